@@ -1,0 +1,27 @@
+//! The time of day. The only place that asks for it, so that a test can hold it still.
+
+use std::time::SystemTime;
+
+use crate::db::types::Timestamp;
+
+/// Where the time comes from.
+#[derive(Debug, Clone, Copy)]
+pub enum Clock {
+    /// The machine's clock.
+    System,
+    /// Always the same moment.
+    Fixed(Timestamp),
+}
+
+impl Clock {
+    pub fn now(self) -> Timestamp {
+        match self {
+            Self::Fixed(moment) => moment,
+            #[expect(clippy::disallowed_methods, reason = "the one caller")]
+            Self::System => {
+                let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+                Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+// @generated automatically by Diesel CLI.
+
+diesel::table! {
+    customers (id) {
+        id -> BigInt,
+        name -> Text,
+        email -> Text,
+        email_key -> Text,
+        phone -> Nullable<Text>,
+        address -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    inventory (id) {
+        id -> BigInt,
+        product_id -> BigInt,
+        quantity -> Integer,
+        reserved -> Integer,
+        reorder_level -> Integer,
+        last_restock_date -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    inventory_adjustments (id) {
+        id -> BigInt,
+        inventory_id -> BigInt,
+        delta -> Integer,
+        reason -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    order_items (id) {
+        id -> BigInt,
+        order_id -> BigInt,
+        product_id -> BigInt,
+        product_name -> Text,
+        product_sku -> Text,
+        quantity -> Integer,
+        quantity_reserved -> Integer,
+        unit_price -> BigInt,
+        subtotal -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    orders (id) {
+        id -> BigInt,
+        reference -> Nullable<Text>,
+        customer_id -> BigInt,
+        order_date -> BigInt,
+        status -> Text,
+        total_amount -> BigInt,
+        notes -> Nullable<Text>,
+        cancel_reason -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    products (id) {
+        id -> BigInt,
+        sku -> Text,
+        name -> Text,
+        description -> Nullable<Text>,
+        price -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        version -> Integer,
+    }
+}
+
+diesel::joinable!(inventory -> products (product_id));
+diesel::joinable!(inventory_adjustments -> inventory (inventory_id));
+diesel::joinable!(order_items -> orders (order_id));
+diesel::joinable!(order_items -> products (product_id));
+diesel::joinable!(orders -> customers (customer_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    customers,
+    inventory,
+    inventory_adjustments,
+    order_items,
+    orders,
+    products,
+);

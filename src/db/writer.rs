@@ -1,0 +1,135 @@
+//! The one connection that writes, on a thread of its own. Whatever waits when it gets round to it
+//! shares a transaction and so one flush of the disk; each piece of work has a savepoint in it.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Mutex;
+use std::thread::{self, JoinHandle};
+
+use diesel::connection::SimpleConnection;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::clock::Clock;
+use crate::db::Conn;
+use crate::db::types::Timestamp;
+use crate::error::{Error, Fault};
+
+/// How many pieces of work share a transaction at most, so that the first need not wait for ever.
+const SHARED: usize = 256;
+/// How many may wait. Beyond that a caller waits before it may queue.
+const WAITING: usize = 4096;
+
+/// Runs once the transaction has ended, with how it ended.
+type Answer = Box<dyn FnOnce(Result<(), Fault>) + Send>;
+/// Does its work inside the open transaction. `Err` says that the transaction itself is gone.
+type Job = Box<dyn FnOnce(&mut Conn, Timestamp) -> Result<Answer, Answer> + Send>;
+
+pub(super) struct Writer {
+    jobs: Mutex<Option<mpsc::Sender<Job>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    pub(super) fn start(conn: Conn, clock: Clock) -> Result<Self, Fault> {
+        let (jobs, queue) = mpsc::channel(WAITING);
+        let thread = thread::Builder::new()
+            .name("writer".into())
+            .spawn(move || work_off(conn, queue, clock))
+            .map_err(|error| Fault::Open(error.to_string()))?;
+        Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
+    }
+
+    pub(super) async fn run<R: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
+    ) -> Result<R, Error> {
+        let jobs = lock(&self.jobs).clone().ok_or(Fault::Stopping)?;
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |conn, now| {
+            let (result, intact) = in_savepoint(conn, now, work);
+            let answer: Answer = Box::new(move |end: Result<(), Fault>| {
+                // A refusal stands whatever became of the transaction. Nobody may be listening.
+                let _ = reply.send(match (result, end) {
+                    (Ok(_), Err(fault)) => Err(fault.into()),
+                    (result, _) => result,
+                });
+            });
+            if intact { Ok(answer) } else { Err(answer) }
+        });
+        jobs.send(job).await.map_err(|_| Fault::Stopping)?;
+        answer.await.map_err(|_| Error::Fault(Fault::Stopping))?
+    }
+
+    pub(super) async fn stop(&self) {
+        drop(lock(&self.jobs).take());
+        if let Some(thread) = lock(&self.thread).take() {
+            // It ends when it has worked off its queue.
+            let _ = tokio::task::spawn_blocking(move || thread.join()).await;
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn work_off(mut conn: Conn, mut queue: mpsc::Receiver<Job>, clock: Clock) {
+    while let Some(first) = queue.blocking_recv() {
+        share_transaction(&mut conn, first, &mut queue, clock);
+    }
+}
+
+fn share_transaction(conn: &mut Conn, first: Job, queue: &mut mpsc::Receiver<Job>, clock: Clock) {
+    let begun = conn.batch_execute("BEGIN IMMEDIATE");
+    let mut answers: Vec<Answer> = Vec::new();
+    let mut next = Some(first);
+    let mut end = begun.map_err(Fault::Database);
+    while let Some(job) = next.take() {
+        match job(conn, clock.now()) {
+            Ok(answer) if end.is_ok() => {
+                answers.push(answer);
+                next = if answers.len() < SHARED { queue.try_recv().ok() } else { None };
+            }
+            // There is no transaction that could be committed.
+            Ok(answer) | Err(answer) => {
+                answers.push(answer);
+                if end.is_ok() {
+                    end = Err(Fault::Database(diesel::result::Error::BrokenTransactionManager));
+                }
+            }
+        }
+    }
+    let end = end.and_then(|()| conn.batch_execute("COMMIT").map_err(Fault::Database));
+    if end.is_err() {
+        // Fails where SQLite has rolled back by itself.
+        let _ = conn.batch_execute("ROLLBACK");
+    }
+    let failure = end.err().map(|fault| fault.to_string());
+    for answer in answers {
+        answer(match &failure {
+            None => Ok(()),
+            Some(why) => Err(Fault::NotCommitted(why.clone())),
+        });
+    }
+}
+
+/// The outcome of the work, and whether the transaction around it is still there.
+fn in_savepoint<R>(
+    conn: &mut Conn,
+    now: Timestamp,
+    work: impl FnOnce(&mut Conn, Timestamp) -> Result<R, Error>,
+) -> (Result<R, Error>, bool) {
+    if let Err(error) = conn.batch_execute("SAVEPOINT job") {
+        return (Err(error.into()), false);
+    }
+    let result = panic::catch_unwind(AssertUnwindSafe(|| work(conn, now))).unwrap_or_else(|panic| {
+        let message = panic.downcast_ref::<&str>().map(ToString::to_string);
+        let message = message.or_else(|| panic.downcast_ref::<String>().cloned());
+        Err(Fault::Panicked(message.unwrap_or_default()).into())
+    });
+    let end = if result.is_ok() { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
+    // A full disk makes SQLite roll back everything, and then the savepoint is gone as well.
+    match conn.batch_execute(end) {
+        Ok(()) => (result, true),
+        Err(error) => (result.and_then(|_| Err(error.into())), false),
+    }
+}

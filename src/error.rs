@@ -1,0 +1,161 @@
+//! What can go wrong, in the words of the shop. Knows nothing of GraphQL, HTTP or SQL texts.
+
+use std::fmt;
+
+use crate::db::types::{CustomerId, InventoryId, OrderId, OrderStatus, ProductId};
+
+/// Why a unit of work did not happen. Whatever it had written is undone.
+#[derive(Debug)]
+pub enum Error {
+    /// The caller can do something about it.
+    Refused(Vec<Refusal>),
+    /// The server is at fault. Logged, and never shown.
+    Fault(Fault),
+}
+
+/// What a caller asked for that cannot be done, and where in the input it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Field names and list indexes, from the outside in.
+    pub path: Vec<String>,
+    pub reason: Reason,
+}
+
+/// The kinds of refusal, each with what a caller needs to mend it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// A value that no state of the shop would make acceptable.
+    InvalidInput { message: String },
+    /// Nothing is there under this id or key.
+    NotFound { what: &'static str, key: String },
+    /// A key that must be unique is taken.
+    AlreadyExists { what: &'static str, key: String, existing: Existing },
+    /// Something else refers to it.
+    InUse { what: &'static str, by: &'static str, count: i64 },
+    /// Stock cannot cover these products.
+    InsufficientStock { shortages: Vec<Shortage> },
+    /// The order cannot go from one state to the other.
+    InvalidTransition { from: OrderStatus, to: OrderStatus },
+    /// Somebody changed it since the caller read it.
+    VersionConflict { expected: i32, actual: i32 },
+}
+
+/// Who has the key that must be unique.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    Customer(CustomerId),
+    Product(ProductId),
+    Order(OrderId),
+    Inventory(InventoryId),
+}
+
+/// A product of which more was asked for than can be promised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shortage {
+    pub product: ProductId,
+    /// Units asked for.
+    pub requested: i32,
+    /// Units that could have been promised.
+    pub available: i32,
+}
+
+impl Reason {
+    /// The name of the kind, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidInput { .. } => "INVALID_INPUT",
+            Self::NotFound { .. } => "NOT_FOUND",
+            Self::AlreadyExists { .. } => "ALREADY_EXISTS",
+            Self::InUse { .. } => "IN_USE",
+            Self::InsufficientStock { .. } => "INSUFFICIENT_STOCK",
+            Self::InvalidTransition { .. } => "INVALID_TRANSITION",
+            Self::VersionConflict { .. } => "VERSION_CONFLICT",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InvalidInput { message } => f.write_str(message),
+            Self::NotFound { what, key } => write!(f, "there is no {what} {key:?}"),
+            Self::AlreadyExists { what, key, .. } => write!(f, "there is already {what} {key:?}"),
+            Self::InUse { what, by, count } => {
+                write!(f, "{what} cannot be deleted: {count} {by} refer to it")
+            }
+            Self::InsufficientStock { shortages } => {
+                f.write_str("not enough stock: ")?;
+                for (n, Shortage { product, requested, available }) in shortages.iter().enumerate() {
+                    let comma = if n > 0 { ", " } else { "" };
+                    write!(f, "{comma}{requested} of {product} asked for, {available} available")?;
+                }
+                Ok(())
+            }
+            Self::InvalidTransition { from, to } => {
+                write!(f, "an order that is {from} cannot become {to}")
+            }
+            Self::VersionConflict { expected, actual } => {
+                write!(f, "version {expected} was expected, but it is at version {actual} by now")
+            }
+        }
+    }
+}
+
+impl Refusal {
+    pub fn new(path: &[&str], reason: Reason) -> Self {
+        Self { path: path.iter().map(ToString::to_string).collect(), reason }
+    }
+
+    /// A value that cannot be accepted, whatever the state of the shop.
+    pub fn invalid(path: &[&str], message: impl Into<String>) -> Self {
+        Self::new(path, Reason::InvalidInput { message: message.into() })
+    }
+
+    /// Nothing under this id or key.
+    pub fn not_found(path: &[&str], what: &'static str, key: impl fmt::Display) -> Self {
+        Self::new(path, Reason::NotFound { what, key: key.to_string() })
+    }
+}
+
+/// What went wrong on our side.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    #[error("the database failed: {0}")]
+    Database(#[from] diesel::result::Error),
+    #[error("the database cannot be opened: {0}")]
+    Open(String),
+    #[error("no connection to the database: {0}")]
+    Pool(String),
+    #[error("the transaction was not committed: {0}")]
+    NotCommitted(String),
+    #[error("the server is stopping")]
+    Stopping,
+    #[error("the work panicked: {0}")]
+    Panicked(String),
+    #[error("the stored data is wrong: {0}")]
+    Corrupt(String),
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(vec![refusal])
+    }
+}
+
+impl From<Vec<Refusal>> for Error {
+    fn from(refusals: Vec<Refusal>) -> Self {
+        Self::Refused(refusals)
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Fault(Fault::Database(error))
+    }
+}
