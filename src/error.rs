@@ -49,6 +49,17 @@ pub enum Existing {
     Inventory(InventoryId),
 }
 
+impl fmt::Display for Existing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Customer(id) => id.fmt(f),
+            Self::Product(id) => id.fmt(f),
+            Self::Order(id) => id.fmt(f),
+            Self::Inventory(id) => id.fmt(f),
+        }
+    }
+}
+
 /// A product of which more was asked for than can be promised.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shortage {

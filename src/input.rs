@@ -1,10 +1,13 @@
 //! What is accepted as a name, an e-mail address, a price, a quantity … whoever brings it: the API
 //! or an import. Each returns the value as it is kept, or a sentence that says what is wrong with it.
 
+use async_graphql::MaybeUndefined;
 use email_address::{EmailAddress, Options};
 
 use crate::db::conn;
+use crate::db::filter::Filter;
 use crate::db::types::Money;
+use crate::error::{Error, Refusal};
 
 /// Longest name of a customer or product, in characters.
 pub const NAME: usize = 200;
@@ -95,4 +98,114 @@ fn shown(text: &str) -> String {
         return format!("{text:?}");
     }
     format!("{:?}…", text.chars().take(MOST).collect::<String>())
+}
+
+/// Checks the fields of an input one after the other, and keeps what is wrong with any of them.
+#[derive(Debug, Default)]
+pub struct Form {
+    refusals: Vec<Refusal>,
+}
+
+impl Form {
+    /// The value, if there is nothing wrong with it.
+    pub fn check<T>(&mut self, field: &str, value: Result<T, String>) -> Option<T> {
+        // A dot goes one further inside.
+        self.check_at(&field.split('.').collect::<Vec<_>>(), value)
+    }
+
+    /// As [`Form::check`], further inside the input.
+    pub fn check_at<T>(&mut self, path: &[&str], value: Result<T, String>) -> Option<T> {
+        match value {
+            Ok(value) => Some(value),
+            Err(message) => {
+                self.refusals.push(Refusal::invalid(path, message));
+                None
+            }
+        }
+    }
+
+    /// A value that may be absent.
+    pub fn optional<T, U>(
+        &mut self,
+        field: &str,
+        value: Option<T>,
+        check: impl FnOnce(T) -> Result<U, String>,
+    ) -> Option<Option<U>> {
+        match value {
+            None => Some(None),
+            Some(value) => self.check(field, check(value)).map(Some),
+        }
+    }
+
+    /// A change of a value that cannot be cleared: `None` leaves it as it is.
+    pub fn change<T, U>(
+        &mut self,
+        field: &str,
+        value: MaybeUndefined<T>,
+        check: impl FnOnce(T) -> Result<U, String>,
+    ) -> Option<Option<U>> {
+        match value {
+            MaybeUndefined::Undefined => Some(None),
+            MaybeUndefined::Null => self.check(field, Err("it cannot be null; leave it out".to_owned())),
+            MaybeUndefined::Value(value) => self.check(field, check(value)).map(Some),
+        }
+    }
+
+    /// A change of a value that may be cleared: `None` leaves it as it is, `Some(None)` clears it.
+    pub fn clearable<T, U>(
+        &mut self,
+        field: &str,
+        value: MaybeUndefined<T>,
+        check: impl FnOnce(T) -> Result<U, String>,
+    ) -> Option<Option<Option<U>>> {
+        match value {
+            MaybeUndefined::Undefined => Some(None),
+            MaybeUndefined::Null => Some(Some(None)),
+            MaybeUndefined::Value(value) => self.check(field, check(value)).map(|value| Some(Some(value))),
+        }
+    }
+
+    /// The filter of a change of many rows: it must have a condition in it.
+    pub fn filter<C>(&mut self, filter: Result<Filter<C>, Refusal>) -> Option<Filter<C>> {
+        match filter {
+            Ok(filter) if filter.is_empty() => {
+                self.check("where", Err("it has no condition in it, and would find everything".to_owned()))
+            }
+            Ok(filter) => Some(filter),
+            Err(refusal) => {
+                self.refusals.push(refusal);
+                None
+            }
+        }
+    }
+
+    /// What the checked values make, or everything that is wrong.
+    pub fn finish<T>(self, make: impl FnOnce() -> Option<T>) -> Result<T, Vec<Refusal>> {
+        match make() {
+            Some(value) if self.refusals.is_empty() => Ok(value),
+            _ => Err(self.refusals),
+        }
+    }
+}
+
+/// What a change of many rows is to be sure of.
+#[derive(Debug, Clone, Copy)]
+pub struct Expected {
+    /// Refuse the change when it would be of another number of rows.
+    pub count: Option<i32>,
+    /// Count only; change nothing.
+    pub dry_run: bool,
+}
+
+impl Expected {
+    /// The number of rows, if it is the one expected.
+    pub fn check(self, count: i64) -> Result<i64, Error> {
+        match self.count {
+            Some(expected) if i64::from(expected) != count => {
+                let message = format!("{expected} rows were expected, but {count} match");
+                Err(Refusal::invalid(&["expectedCount"], message).into())
+            }
+            _ => Ok(count),
+        }
+    }
 }

@@ -1,1 +1,274 @@
+//! Conditions on columns, and what they are in SQL. A comparison with NULL is false, not unknown:
+//! the negation of a condition finds exactly what the condition does not.
 
+use std::marker::PhantomData;
+
+use diesel::dsl::not;
+use diesel::expression::{AppearsOnTable, ValidGrouping};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Bool, Nullable, SingleValue, SqlType, Text};
+
+use crate::db::keys::any_of;
+use crate::db::{Backend, conn};
+
+/// An expression over a row of the table `T`.
+pub type Expr<T, S> = Box<dyn BoxableExpression<T, Backend, SqlType = S>>;
+/// Something that a row of the table `T` fulfils or not.
+pub type Predicate<T> = Expr<T, Nullable<Bool>>;
+
+/// Conditions, joined.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Filter<C> {
+    /// Every one holds. Always, when there is none.
+    All(Vec<Self>),
+    /// At least one holds. Never, when there is none.
+    Any(Vec<Self>),
+    /// It does not hold.
+    Not(Box<Self>),
+    Is(C),
+}
+
+/// One condition on a row, in the terms of a noun.
+pub trait Condition {
+    type Table: 'static;
+
+    fn predicate(&self) -> Predicate<Self::Table>;
+}
+
+impl<C> Default for Filter<C> {
+    fn default() -> Self {
+        Self::All(Vec::new())
+    }
+}
+
+impl<C> Filter<C> {
+    /// Whether it holds for every row, because no condition in it is left to fail.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(Self::is_empty),
+            Self::Any(parts) => parts.iter().any(Self::is_empty),
+            Self::Not(_) | Self::Is(_) => false,
+        }
+    }
+
+    /// Whether `wanted` is true of any condition in it, however it is joined to the others.
+    pub fn mentions(&self, wanted: &impl Fn(&C) -> bool) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.mentions(wanted)),
+            Self::Not(part) => part.mentions(wanted),
+            Self::Is(condition) => wanted(condition),
+        }
+    }
+}
+
+impl<C: Condition> Filter<C> {
+    /// What this is in SQL; `None` when it holds for every row.
+    pub fn predicate(&self) -> Option<Predicate<C::Table>> {
+        match self {
+            Self::All(parts) => {
+                parts.iter().filter_map(Self::predicate).reduce(|all, next| Box::new(all.and(next)))
+            }
+            Self::Any(parts) => {
+                let mut any = constant(false);
+                for part in parts {
+                    // One that always holds: so does the whole.
+                    any = Box::new(any.or(part.predicate()?));
+                }
+                Some(any)
+            }
+            Self::Not(part) => Some(match part.predicate() {
+                Some(predicate) => negation(predicate),
+                None => constant(false),
+            }),
+            Self::Is(condition) => Some(condition.predicate()),
+        }
+    }
+}
+
+/// Related rows of which some, none or all fulfil a filter.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Related<C> {
+    Some(Filter<C>),
+    None(Filter<C>),
+    Every(Filter<C>),
+}
+
+impl<C: Condition> Related<C> {
+    /// `among` says that the row is among those that have a related row with the predicate given.
+    pub fn predicate<T: 'static>(
+        &self,
+        among: impl FnOnce(Option<Predicate<C::Table>>) -> Predicate<T>,
+    ) -> Predicate<T> {
+        match self {
+            Self::Some(filter) => among(filter.predicate()),
+            Self::None(filter) => negation(among(filter.predicate())),
+            // No related row for which it does not hold.
+            Self::Every(filter) => match filter.predicate() {
+                Some(predicate) => negation(among(Some(negation(predicate)))),
+                None => constant(true),
+            },
+        }
+    }
+}
+
+/// How a text compares.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextIs {
+    pub op: TextOp,
+    /// Whether upper and lower case are the same.
+    pub ignore_case: bool,
+}
+
+/// What a text is compared with.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TextOp {
+    Eq(String),
+    Ne(String),
+    In(Vec<String>),
+    NotIn(Vec<String>),
+    Contains(String),
+    StartsWith(String),
+    EndsWith(String),
+    IsNull(bool),
+}
+
+/// What a value that has an order is compared with.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Is<V> {
+    Eq(V),
+    Ne(V),
+    In(Vec<V>),
+    NotIn(Vec<V>),
+    Lt(V),
+    Lte(V),
+    Gt(V),
+    Gte(V),
+    IsNull(bool),
+}
+
+impl<V> Is<V> {
+    /// The same comparison, of what `f` makes of the values.
+    pub fn map<W>(self, f: impl Fn(V) -> W) -> Is<W> {
+        match self {
+            Self::Eq(v) => Is::Eq(f(v)),
+            Self::Ne(v) => Is::Ne(f(v)),
+            Self::In(vs) => Is::In(vs.into_iter().map(f).collect()),
+            Self::NotIn(vs) => Is::NotIn(vs.into_iter().map(f).collect()),
+            Self::Lt(v) => Is::Lt(f(v)),
+            Self::Lte(v) => Is::Lte(f(v)),
+            Self::Gt(v) => Is::Gt(f(v)),
+            Self::Gte(v) => Is::Gte(f(v)),
+            Self::IsNull(yes) => Is::IsNull(yes),
+        }
+    }
+}
+
+/// How a number compares: also an id, an amount of money or a moment.
+pub fn number<T: 'static>(column: Expr<T, Nullable<BigInt>>, is: &Is<i64>) -> Predicate<T> {
+    match is {
+        Is::Eq(value) => Box::new(column.eq(*value)),
+        Is::Ne(value) => negation(Box::new(column.eq(*value))),
+        Is::In(values) => Box::new(nullable(any_of(column, values))),
+        Is::NotIn(values) => negation(Box::new(nullable(any_of(column, values)))),
+        Is::Lt(value) => Box::new(column.lt(*value)),
+        Is::Lte(value) => Box::new(column.le(*value)),
+        Is::Gt(value) => Box::new(column.gt(*value)),
+        Is::Gte(value) => Box::new(column.ge(*value)),
+        Is::IsNull(yes) => is_null(column, *yes),
+    }
+}
+
+/// How a text compares. Wildcards in the values are letters like any other.
+pub fn text<T: 'static>(column: Expr<T, Nullable<Text>>, is: &TextIs) -> Predicate<T> {
+    if is.ignore_case {
+        compare_text(Box::new(conn::fold_case(column)), &is.op, conn::fold)
+    } else {
+        compare_text(column, &is.op, str::to_owned)
+    }
+}
+
+/// As [`text`], for a column that is kept folded.
+pub fn folded_text<T: 'static>(column: Expr<T, Nullable<Text>>, op: &TextOp) -> Predicate<T> {
+    compare_text(column, op, conn::fold)
+}
+
+fn compare_text<T: 'static>(
+    column: Expr<T, Nullable<Text>>,
+    op: &TextOp,
+    shape: impl Fn(&str) -> String,
+) -> Predicate<T> {
+    let all = |values: &[String]| values.iter().map(|v| shape(v)).collect::<Vec<_>>();
+    match op {
+        TextOp::Eq(value) => Box::new(column.eq(shape(value))),
+        TextOp::Ne(value) => negation(Box::new(column.eq(shape(value)))),
+        TextOp::In(values) => Box::new(nullable(any_of(column, &all(values)))),
+        TextOp::NotIn(values) => negation(Box::new(nullable(any_of(column, &all(values))))),
+        TextOp::Contains(part) => like(column, format!("%{}%", literal(&shape(part)))),
+        TextOp::StartsWith(part) => like(column, format!("{}%", literal(&shape(part)))),
+        TextOp::EndsWith(part) => like(column, format!("%{}", literal(&shape(part)))),
+        TextOp::IsNull(yes) => is_null(column, *yes),
+    }
+}
+
+fn like<T: 'static>(column: Expr<T, Nullable<Text>>, pattern: String) -> Predicate<T> {
+    Box::new(column.like(pattern).escape('\\'))
+}
+
+fn literal(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
+fn is_null<T: 'static, S>(column: Expr<T, Nullable<S>>, yes: bool) -> Predicate<T>
+where
+    S: SqlType + SingleValue + 'static,
+    Nullable<S>: SqlType + SingleValue,
+{
+    if yes { Box::new(nullable(column.is_null())) } else { Box::new(nullable(column.is_not_null())) }
+}
+
+/// Whatever does not fulfil the predicate.
+pub fn negation<T: 'static>(predicate: Predicate<T>) -> Predicate<T> {
+    Box::new(not(coalesce(predicate, false)))
+}
+
+/// The same for every row.
+pub fn constant<T: 'static>(value: bool) -> Predicate<T> {
+    Box::new(value.into_sql::<Nullable<Bool>>())
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    fn coalesce(predicate: Nullable<Bool>, otherwise: Nullable<Bool>) -> Nullable<Bool>;
+}
+
+/// An expression, to be boxed as one of the type `S` that may be NULL.
+pub fn nullable<E: Expression, S>(inner: E) -> AsNullable<E, S> {
+    AsNullable { inner, sql_type: PhantomData }
+}
+
+/// See [`nullable`]. What Diesel has for it cannot be boxed for any table, nor widen an INTEGER.
+#[derive(Debug, Clone, Copy, QueryId)]
+pub struct AsNullable<E, S> {
+    inner: E,
+    sql_type: PhantomData<S>,
+}
+
+impl<E: QueryFragment<Backend>, S> QueryFragment<Backend> for AsNullable<E, S> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        self.inner.walk_ast(out)
+    }
+}
+
+impl<E, S: SqlType + SingleValue> Expression for AsNullable<E, S>
+where
+    Nullable<S>: SqlType + SingleValue,
+{
+    type SqlType = Nullable<S>;
+}
+
+impl<E: AppearsOnTable<T>, S, T> AppearsOnTable<T> for AsNullable<E, S> where Self: Expression {}
+impl<E: SelectableExpression<T>, S, T> SelectableExpression<T> for AsNullable<E, S> where Self: Expression {}
+impl<E: ValidGrouping<()>, S> ValidGrouping<()> for AsNullable<E, S> {
+    type IsAggregate = E::IsAggregate;
+}

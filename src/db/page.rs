@@ -1,1 +1,519 @@
+//! Pages by keyset: a page starts after (or ends before) a row that a cursor describes by the values
+//! it is sorted by, so that rows which come and go meanwhile neither repeat nor hide others.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use diesel::dsl::sql;
+use diesel::expression::expression_types::NotSelectable;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
+use serde::{Deserialize, Serialize};
+
+use crate::db::{Backend, Conn};
+use crate::db::filter::{Expr, Predicate, constant, nullable};
+
+/// Which way to sort.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum)]
+pub enum Direction {
+    /// Smallest, earliest or alphabetically first comes first.
+    Asc,
+    /// Largest, latest or alphabetically last comes first.
+    Desc,
+}
+
+/// What the rows of a noun can be sorted by.
+pub trait SortField: Copy + Eq + Send + Sync + 'static {
+    type Table: 'static;
+    type Row;
+    /// The one that no two rows share. It ends every order, so that each is total.
+    const ID: Self;
+
+    /// Its name in a cursor.
+    fn name(self) -> &'static str;
+    fn column(self) -> Column<Self::Table>;
+    /// Whether an index gives this order, so that a page of a long list is found at once.
+    fn indexed(self) -> bool {
+        true
+    }
+    /// Whether the column can be NULL. NULLs come last, whatever the direction.
+    fn nullable(self) -> bool {
+        false
+    }
+    /// What is to be selected beside the row, because it is sorted by what is not in it.
+    fn related(self) -> Option<Expr<Self::Table, Nullable<Text>>> {
+        None
+    }
+    /// What the row has in the column. `related` is what was selected beside the row.
+    fn value(self, row: &Self::Row, related: Option<&str>) -> Value;
+}
+
+/// A column to sort by.
+pub enum Column<T> {
+    Number(Expr<T, Nullable<BigInt>>),
+    Text(Expr<T, Nullable<Text>>),
+}
+
+impl<T: 'static> Column<T> {
+    pub fn number<E>(column: E) -> Self
+    where
+        E: Expression + 'static,
+        crate::db::filter::AsNullable<E, BigInt>: BoxableExpression<T, Backend, SqlType = Nullable<BigInt>>,
+    {
+        Self::Number(Box::new(nullable(column)))
+    }
+
+    pub fn text<E>(column: E) -> Self
+    where
+        E: Expression + 'static,
+        crate::db::filter::AsNullable<E, Text>: BoxableExpression<T, Backend, SqlType = Nullable<Text>>,
+    {
+        Self::Text(Box::new(nullable(column)))
+    }
+}
+
+/// What a row has in a column it is sorted by.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    Null,
+    Number(i64),
+    Text(String),
+}
+
+impl From<Option<&str>> for Value {
+    fn from(text: Option<&str>) -> Self {
+        text.map_or(Self::Null, |text| Self::Text(text.to_owned()))
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+/// An expression to sort by, with its direction.
+pub type OrderExpr<T> = Expr<T, NotSelectable>;
+
+/// Which rows, in which order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page<F> {
+    /// Ends with [`SortField::ID`].
+    order: Vec<(F, Direction)>,
+    size: usize,
+    /// Whether the last rows are wanted rather than the first.
+    backward: bool,
+    after: Option<Vec<Value>>,
+    before: Option<Vec<Value>>,
+}
+
+/// The rows of a page, in order, and whether there are more on the side it was cut off.
+#[derive(Debug, Clone)]
+pub struct Slice<R> {
+    pub rows: Vec<R>,
+    pub more: bool,
+}
+
+impl<F: SortField> Page<F> {
+    /// The first `size` rows. An order that does not end in the id is continued with it.
+    pub fn first(size: usize, mut order: Vec<(F, Direction)>) -> Self {
+        // What comes after a unique column decides nothing.
+        if let Some(end) = order.iter().position(|(field, _)| *field == F::ID) {
+            order.truncate(end + 1);
+        } else {
+            order.push((F::ID, Direction::Asc));
+        }
+        Self { order, size, backward: false, after: None, before: None }
+    }
+
+    /// The last rows instead of the first.
+    pub fn backward(self) -> Self {
+        Self { backward: true, ..self }
+    }
+
+    pub fn is_backward(&self) -> bool {
+        self.backward
+    }
+
+    pub fn has_after(&self) -> bool {
+        self.after.is_some()
+    }
+
+    pub fn has_before(&self) -> bool {
+        self.before.is_some()
+    }
+
+    /// Only rows behind the cursor. `Err` where the cursor is none of this order.
+    pub fn after(self, cursor: &str) -> Result<Self, UnknownCursor> {
+        Ok(Self { after: Some(self.values(cursor)?), ..self })
+    }
+
+    /// Only rows ahead of the cursor. `Err` where the cursor is none of this order.
+    pub fn before(self, cursor: &str) -> Result<Self, UnknownCursor> {
+        Ok(Self { before: Some(self.values(cursor)?), ..self })
+    }
+
+    /// Whether an index gives the order.
+    pub fn is_indexed(&self) -> bool {
+        self.order[0].0.indexed()
+    }
+
+    /// How many rows to ask for: one more than wanted tells whether there are more.
+    pub fn limit(&self) -> i64 {
+        i64::try_from(self.size).unwrap_or(i64::MAX).saturating_add(1)
+    }
+
+    /// What to sort by. A backward page is read from its end.
+    pub fn order(&self) -> Vec<OrderExpr<F::Table>> {
+        let mut order = Vec::new();
+        for (field, direction) in &self.order {
+            if field.nullable() {
+                order.push(nulls_at_end(field.column(), self.backward));
+            }
+            order.push(sorted(field.column(), (*direction == Direction::Asc) != self.backward));
+        }
+        order
+    }
+
+    /// What to select beside the rows.
+    pub fn related(&self) -> Expr<F::Table, Nullable<Text>> {
+        let related = self.order.iter().find_map(|(field, _)| field.related());
+        related.unwrap_or_else(|| Box::new(sql::<Nullable<Text>>("NULL")))
+    }
+
+    /// What the cursors leave.
+    pub fn window(&self) -> Option<Predicate<F::Table>> {
+        let after = self.after.as_ref().map(|values| self.beyond(values, Side::Behind));
+        let before = self.before.as_ref().map(|values| self.beyond(values, Side::Ahead));
+        match (after, before) {
+            (Some(after), Some(before)) => Some(Box::new(after.and(before))),
+            (after, before) => after.or(before),
+        }
+    }
+
+    /// The rows that `after` cuts off.
+    pub fn cut_off_ahead(&self) -> Option<Predicate<F::Table>> {
+        let values = self.after.as_ref()?;
+        Some(Box::new(self.beyond(values, Side::Ahead).or(self.at(values))))
+    }
+
+    /// The rows that `before` cuts off.
+    pub fn cut_off_behind(&self) -> Option<Predicate<F::Table>> {
+        let values = self.before.as_ref()?;
+        Some(Box::new(self.beyond(values, Side::Behind).or(self.at(values))))
+    }
+
+    /// The page, from the rows that were found.
+    pub fn cut<R>(&self, mut rows: Vec<R>) -> Slice<R> {
+        let more = rows.len() > self.size;
+        rows.truncate(self.size);
+        if self.backward {
+            rows.reverse();
+        }
+        Slice { rows, more }
+    }
+
+    /// The cursor of a row.
+    pub fn cursor(&self, row: &F::Row, related: Option<&str>) -> String {
+        let values: Vec<Value> = self.order.iter().map(|(field, _)| field.value(row, related)).collect();
+        // Numbers and texts can always be written.
+        let text = serde_json::to_vec(&(self.signature(), values)).unwrap_or_default();
+        URL_SAFE_NO_PAD.encode(text)
+    }
+
+    /// What a cursor must be sorted by to mean anything here.
+    fn signature(&self) -> String {
+        let mut text = String::new();
+        for (field, direction) in &self.order {
+            text.push(if *direction == Direction::Asc { '+' } else { '-' });
+            text.push_str(field.name());
+        }
+        text
+    }
+
+    fn values(&self, cursor: &str) -> Result<Vec<Value>, UnknownCursor> {
+        let text = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| UnknownCursor)?;
+        let (signature, values): (String, Vec<Value>) =
+            serde_json::from_slice(&text).map_err(|_| UnknownCursor)?;
+        let fits = signature == self.signature()
+            && values.len() == self.order.len()
+            && self.order.iter().zip(&values).all(|((field, _), value)| match (field.column(), value) {
+                (_, Value::Null) => field.nullable(),
+                (Column::Number(_), Value::Number(_)) | (Column::Text(_), Value::Text(_)) => true,
+                _ => false,
+            });
+        if fits { Ok(values) } else { Err(UnknownCursor) }
+    }
+
+    /// Equal in the first columns and beyond in the next, for any number of first ones.
+    fn beyond(&self, values: &[Value], side: Side) -> Predicate<F::Table> {
+        let mut any = constant(false);
+        for n in 0..self.order.len() {
+            let (field, direction) = self.order[n];
+            let greater = (direction == Direction::Asc) == (side == Side::Behind);
+            let mut all = past(field, &values[n], greater, side);
+            for k in (0..n).rev() {
+                all = Box::new(equal(self.order[k].0, &values[k]).and(all));
+            }
+            any = if n == 0 { all } else { Box::new(any.or(all)) };
+        }
+        // Says again what the first column must be, in a form that an index can start from.
+        let (field, direction) = self.order[0];
+        if self.order.len() > 1 && !field.nullable() {
+            let greater = (direction == Direction::Asc) == (side == Side::Behind);
+            return Box::new(at_or_past(field, &values[0], greater).and(any));
+        }
+        any
+    }
+
+    /// Equal in every column.
+    fn at(&self, values: &[Value]) -> Predicate<F::Table> {
+        let mut all = constant(true);
+        for ((field, _), value) in self.order.iter().zip(values) {
+            all = Box::new(all.and(equal(*field, value)));
+        }
+        all
+    }
+}
+
+/// A cursor that is none, or is one of another order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownCursor;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    /// Nearer to the start of the list.
+    Ahead,
+    /// Nearer to its end.
+    Behind,
+}
+
+fn sorted<T: 'static>(column: Column<T>, ascending: bool) -> OrderExpr<T> {
+    match (column, ascending) {
+        (Column::Number(column), true) => Box::new(column.asc()),
+        (Column::Number(column), false) => Box::new(column.desc()),
+        (Column::Text(column), true) => Box::new(column.asc()),
+        (Column::Text(column), false) => Box::new(column.desc()),
+    }
+}
+
+fn nulls_at_end<T: 'static>(column: Column<T>, from_the_end: bool) -> OrderExpr<T> {
+    match (column, from_the_end) {
+        (Column::Number(column), false) => Box::new(column.is_null().asc()),
+        (Column::Number(column), true) => Box::new(column.is_null().desc()),
+        (Column::Text(column), false) => Box::new(column.is_null().asc()),
+        (Column::Text(column), true) => Box::new(column.is_null().desc()),
+    }
+}
+
+fn equal<F: SortField>(field: F, value: &Value) -> Predicate<F::Table> {
+    match (field.column(), value) {
+        (Column::Number(column), Value::Number(value)) => Box::new(column.eq(*value)),
+        (Column::Text(column), Value::Text(value)) => Box::new(column.eq(value.clone())),
+        (Column::Number(column), _) => Box::new(nullable(column.is_null())),
+        (Column::Text(column), _) => Box::new(nullable(column.is_null())),
+    }
+}
+
+/// Strictly past the value, on that side. NULLs are behind every value.
+fn past<F: SortField>(field: F, value: &Value, greater: bool, side: Side) -> Predicate<F::Table> {
+    let past: Predicate<F::Table> = match (field.column(), value) {
+        (Column::Number(column), Value::Number(value)) if greater => Box::new(column.gt(*value)),
+        (Column::Number(column), Value::Number(value)) => Box::new(column.lt(*value)),
+        (Column::Text(column), Value::Text(value)) if greater => Box::new(column.gt(value.clone())),
+        (Column::Text(column), Value::Text(value)) => Box::new(column.lt(value.clone())),
+        (Column::Number(column), _) if side == Side::Ahead => {
+            return Box::new(nullable(column.is_not_null()));
+        }
+        (Column::Text(column), _) if side == Side::Ahead => {
+            return Box::new(nullable(column.is_not_null()));
+        }
+        _ => return constant(false),
+    };
+    if field.nullable() && side == Side::Behind {
+        return Box::new(past.or(equal(field, &Value::Null)));
+    }
+    past
+}
+
+fn at_or_past<F: SortField>(field: F, value: &Value, greater: bool) -> Predicate<F::Table> {
+    match (field.column(), value) {
+        (Column::Number(column), Value::Number(value)) if greater => Box::new(column.ge(*value)),
+        (Column::Number(column), Value::Number(value)) => Box::new(column.le(*value)),
+        (Column::Text(column), Value::Text(value)) if greater => Box::new(column.ge(value.clone())),
+        (Column::Text(column), Value::Text(value)) => Box::new(column.le(value.clone())),
+        _ => constant(true),
+    }
+}
+
+/// A list that can be had page by page. Implemented by [`pages!`].
+pub trait Paged: SortField {
+    /// The rows of a page, each with what was selected beside it.
+    fn page(
+        conn: &mut Conn,
+        matching: Option<Predicate<Self::Table>>,
+        page: &Page<Self>,
+    ) -> QueryResult<Vec<(Self::Row, Option<String>)>>;
+
+    /// How many rows match.
+    fn count(conn: &mut Conn, matching: Option<Predicate<Self::Table>>) -> QueryResult<i64>;
+
+    /// Whether any row matches both.
+    fn any(
+        conn: &mut Conn,
+        matching: Option<Predicate<Self::Table>>,
+        and: Predicate<Self::Table>,
+    ) -> QueryResult<bool>;
+}
+
+/// A list that every `P` has, to be had for many of them at once. Implemented by [`pages_of_each!`].
+pub trait PagedOfEach<P>: SortField {
+    /// The rows of a page of each parent, each with what was selected beside it.
+    fn page(
+        conn: &mut Conn,
+        parents: &[i64],
+        matching: Option<Predicate<Self::Table>>,
+        page: &Page<Self>,
+    ) -> QueryResult<Vec<(Self::Row, Option<String>)>>;
+
+    /// How many rows of each parent match. A parent without any is left out.
+    fn count(
+        conn: &mut Conn,
+        parents: &[i64],
+        matching: Option<Predicate<Self::Table>>,
+    ) -> QueryResult<Vec<(i64, i64)>>;
+
+    /// The parents that have a row which matches both.
+    fn any(
+        conn: &mut Conn,
+        parents: &[i64],
+        matching: Option<Predicate<Self::Table>>,
+        and: Predicate<Self::Table>,
+    ) -> QueryResult<Vec<i64>>;
+
+    /// The key of the parent that a row belongs to.
+    fn parent(row: &Self::Row) -> i64;
+    /// The key of a parent.
+    fn key(parent: &P) -> i64;
+}
+
+/// Implements [`Paged`] for a table: Diesel's types for a query over any table at all are more than
+/// a reader should have to follow.
+macro_rules! pages {
+    ($table:ident, $sort:ty) => {
+        impl $crate::db::page::Paged for $sort {
+            fn page(
+                conn: &mut Conn,
+                matching: Option<Predicate<$table::table>>,
+                page: &Page<Self>,
+            ) -> QueryResult<Vec<(Self::Row, Option<String>)>> {
+                let row = <Self as SortField>::Row::as_select();
+                let mut query = $table::table.select((row, page.related())).into_boxed::<Backend>();
+                for predicate in matching.into_iter().chain(page.window()) {
+                    query = query.filter(predicate);
+                }
+                for key in page.order() {
+                    query = query.then_order_by(key);
+                }
+                query.limit(page.limit()).load(conn)
+            }
+
+            fn count(conn: &mut Conn, matching: Option<Predicate<$table::table>>) -> QueryResult<i64> {
+                let mut query = $table::table.count().into_boxed::<Backend>();
+                if let Some(predicate) = matching {
+                    query = query.filter(predicate);
+                }
+                query.get_result(conn)
+            }
+
+            fn any(
+                conn: &mut Conn,
+                matching: Option<Predicate<$table::table>>,
+                and: Predicate<$table::table>,
+            ) -> QueryResult<bool> {
+                let mut query = $table::table.select($table::id).filter(and).into_boxed::<Backend>();
+                if let Some(predicate) = matching {
+                    query = query.filter(predicate);
+                }
+                Ok(query.first::<i64>(conn).optional()?.is_some())
+            }
+        }
+    };
+}
+
+/// Implements [`PagedOfEach`] for a table and the column that refers to the parent.
+macro_rules! pages_of_each {
+    ($table:ident, $sort:ty, $parent:ty, $column:ident) => {
+        impl $crate::db::page::PagedOfEach<$parent> for $sort {
+            fn page(
+                conn: &mut Conn,
+                parents: &[i64],
+                matching: Option<Predicate<$table::table>>,
+                page: &Page<Self>,
+            ) -> QueryResult<Vec<(Self::Row, Option<String>)>> {
+                let of_parent = $table::$column.eq($crate::db::keys::parent());
+                let mut first = $table::table.select($table::id).filter(of_parent).into_boxed::<Backend>();
+                for predicate in matching.into_iter().chain(page.window()) {
+                    first = first.filter(predicate);
+                }
+                for key in page.order() {
+                    first = first.then_order_by(key);
+                }
+                let first = first.limit(page.limit());
+                let first =
+                    $crate::db::keys::first_of_each($table::id, stringify!($table), parents, first);
+                let row = <Self as SortField>::Row::as_select();
+                let mut query =
+                    $table::table.select((row, page.related())).filter(first).into_boxed::<Backend>();
+                for key in page.order() {
+                    query = query.then_order_by(key);
+                }
+                query.load(conn)
+            }
+
+            fn count(
+                conn: &mut Conn,
+                parents: &[i64],
+                matching: Option<Predicate<$table::table>>,
+            ) -> QueryResult<Vec<(i64, i64)>> {
+                let mut query = $table::table
+                    .group_by($table::$column)
+                    .select(($table::$column, diesel::dsl::count_star()))
+                    .filter($crate::db::keys::any_of($table::$column, parents))
+                    .into_boxed::<Backend>();
+                if let Some(predicate) = matching {
+                    query = query.filter(predicate);
+                }
+                query.load(conn)
+            }
+
+            fn any(
+                conn: &mut Conn,
+                parents: &[i64],
+                matching: Option<Predicate<$table::table>>,
+                and: Predicate<$table::table>,
+            ) -> QueryResult<Vec<i64>> {
+                let mut query = $table::table
+                    .select($table::$column)
+                    .distinct()
+                    .filter($crate::db::keys::any_of($table::$column, parents))
+                    .filter(and)
+                    .into_boxed::<Backend>();
+                if let Some(predicate) = matching {
+                    query = query.filter(predicate);
+                }
+                query.load(conn)
+            }
+
+            fn parent(row: &Self::Row) -> i64 {
+                row.$column.0
+            }
+
+            fn key(parent: &$parent) -> i64 {
+                parent.id.0
+            }
+        }
+    };
+}
+
+pub(crate) use {pages, pages_of_each};

@@ -1,0 +1,62 @@
+//! Changing or removing all customers that a filter finds.
+
+use crate::customers::filter::CustomerCondition;
+use crate::customers::model::CustomerChanges;
+use crate::customers::store;
+use crate::db::filter::Filter;
+use crate::db::page::Paged;
+use crate::db::{Conn, Session};
+use crate::error::{Error, Reason, Refusal};
+use crate::input::Expected;
+use crate::orders;
+
+use super::filter::CustomerOrderField;
+
+/// Changes all that the filter finds; how many.
+pub async fn update(
+    session: &Session,
+    filter: Filter<CustomerCondition>,
+    changes: CustomerChanges,
+    expected: Expected,
+) -> Result<i64, Error> {
+    session
+        .write(move |conn, now| {
+            let count = count(conn, &filter, expected)?;
+            if !expected.dry_run
+                && let Some(matching) = filter.predicate()
+            {
+                store::update_matching(conn, matching, &changes, now)?;
+            }
+            Ok(count)
+        })
+        .await
+}
+
+/// Removes all that the filter finds; how many. None of them may have orders.
+pub async fn delete(
+    session: &Session,
+    filter: Filter<CustomerCondition>,
+    expected: Expected,
+) -> Result<i64, Error> {
+    session
+        .write(move |conn, _| {
+            let count = count(conn, &filter, expected)?;
+            let Some(matching) = filter.predicate() else { return Ok(count) };
+            let orders = orders::store::count_of_customers(conn, matching)?;
+            if orders > 0 {
+                let reason = Reason::InUse { what: "some of the customers", by: "orders", count: orders };
+                return Err(Refusal::new(&["where"], reason).into());
+            }
+            if !expected.dry_run
+                && let Some(matching) = filter.predicate()
+            {
+                store::delete_matching(conn, matching)?;
+            }
+            Ok(count)
+        })
+        .await
+}
+
+fn count(conn: &mut Conn, filter: &Filter<CustomerCondition>, expected: Expected) -> Result<i64, Error> {
+    expected.check(CustomerOrderField::count(conn, filter.predicate())?)
+}

@@ -1,0 +1,29 @@
+//! Adding a customer.
+
+use crate::customers::model::{CreateCustomerInput, Customer};
+use crate::customers::store;
+use crate::db::Session;
+use crate::error::{Error, Existing, Reason, Refusal};
+
+/// Adds a customer, unless the e-mail address is taken.
+pub async fn create(session: &Session, input: CreateCustomerInput) -> Result<Customer, Error> {
+    let new = input.parse()?;
+    session
+        .write(move |conn, now| {
+            if let Some(owner) = store::find_by_email(conn, &new.email.key)? {
+                return Err(taken(owner, new.email.address));
+            }
+            Ok(store::insert(conn, &new, now)?)
+        })
+        .await
+}
+
+/// The refusal of an e-mail address that somebody has.
+pub(super) fn taken(owner: Customer, email: String) -> Error {
+    let reason = Reason::AlreadyExists {
+        what: "a customer with the e-mail address",
+        key: email,
+        existing: Existing::Customer(owner.id),
+    };
+    Refusal::new(&["email"], reason).into()
+}

@@ -1,0 +1,250 @@
+//! Customers in the schema: queries, mutations, relations.
+
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, OneofObject, Result};
+
+use crate::customers::filter::{CustomerOrderBy, CustomerWhere};
+use crate::customers::model::{
+    CreateCustomerInput, Customer, CustomersSet, DeleteCustomerInput, UpdateCustomerInput,
+};
+use crate::customers::{bulk, create, delete, store, update};
+use crate::db::Session;
+use crate::db::types::{CustomerId, Id};
+use crate::error::Refusal;
+use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
+use crate::graphql::filter::{filter, order};
+use crate::graphql::level::{Entity, Related, Row};
+use crate::graphql::payload::{answer, payload};
+use crate::input::{Email, Expected, Form};
+use crate::orders::filter::{OrderCondition, OrderOrderBy, OrderOrderField, OrderWhere};
+use crate::orders::reports::{AggregateOf, OrderAggregate};
+
+/// Names a customer by one of its keys.
+#[derive(Debug, Clone, OneofObject)]
+pub enum CustomerBy {
+    /// Its id.
+    Id(ID),
+    /// Its e-mail address, whatever the case.
+    Email(String),
+}
+
+#[derive(Default)]
+pub struct CustomerQuery;
+
+#[Object]
+impl CustomerQuery {
+    /// One customer, by its id or e-mail address; `null` when there is none.
+    async fn customer(&self, ctx: &Context<'_>, by: CustomerBy) -> Result<Option<Row<Customer>>> {
+        let session = ctx.data_unchecked::<Session>();
+        let found = match by {
+            CustomerBy::Id(id) => {
+                let id = CustomerId::parse(&id).map_err(|e| Refusal::invalid(&["by", "id"], e))?;
+                session.look_up(move |conn| store::find(conn, id)).await?
+            }
+            CustomerBy::Email(email) => {
+                session.look_up(move |conn| store::find_by_email(conn, &Email::key(&email))).await?
+            }
+        };
+        Ok(found.map(Row::new))
+    }
+
+    /// Customers, page by page; in the order of their creation where nothing else is said.
+    #[allow(clippy::too_many_arguments)]
+    async fn customers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many rows, at most 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<CustomerWhere>,
+        #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
+        order_by: Option<Vec<CustomerOrderBy>>,
+    ) -> Result<Row<Connection<Customer>>> {
+        let asked = Asked {
+            filter: filter("where", r#where)?,
+            page: PageArgs { first, after, last, before }.page(order(order_by))?,
+            wanted: Wanted::by(ctx),
+        };
+        Ok(asked.load(ctx.data_unchecked()).await?)
+    }
+}
+
+impl Entity for Customer {
+    fn columns<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serde::Serialize::serialize(self, serializer)
+    }
+}
+
+#[ComplexObject]
+impl Customer {
+    /// The orders of this customer, page by page; in the order of their creation where nothing else
+    /// is said.
+    #[allow(clippy::too_many_arguments)]
+    async fn orders(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many rows, at most 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<OrderWhere>,
+        #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
+        order_by: Option<Vec<OrderOrderBy>>,
+    ) -> Result<Related<PageOf<Self, OrderOrderField, OrderCondition>>> {
+        let asked = Asked {
+            filter: filter("where", r#where)?,
+            page: PageArgs { first, after, last, before }.page(order(order_by))?,
+            wanted: Wanted::by(ctx),
+        };
+        Ok(Related(PageOf::new(self, asked)))
+    }
+
+    /// Figures over the orders of this customer, in whatever state.
+    async fn orders_aggregate(
+        &self,
+        #[graphql(desc = "Only orders that fulfil this.")] r#where: Option<OrderWhere>,
+    ) -> Result<Related<AggregateOf>> {
+        Ok(Related(AggregateOf::new(self.id, filter("where", r#where)?)))
+    }
+}
+
+#[derive(Default)]
+pub struct CustomerMutation;
+
+#[Object]
+impl CustomerMutation {
+    /// Adds a customer. Errors: `INVALID_INPUT`, `ALREADY_EXISTS` for the e-mail address.
+    async fn create_customer(
+        &self,
+        ctx: &Context<'_>,
+        input: CreateCustomerInput,
+    ) -> Result<Row<CreateCustomerPayload>> {
+        answer(create::create(ctx.data_unchecked(), input).await)
+    }
+
+    /// Changes the fields given of a customer. Errors: `INVALID_INPUT`, `NOT_FOUND`,
+    /// `ALREADY_EXISTS` for the e-mail address, `VERSION_CONFLICT`.
+    async fn update_customer(
+        &self,
+        ctx: &Context<'_>,
+        input: UpdateCustomerInput,
+    ) -> Result<Row<UpdateCustomerPayload>> {
+        answer(update::update(ctx.data_unchecked(), input).await)
+    }
+
+    /// Removes a customer who has no orders. Errors: `INVALID_INPUT`, `NOT_FOUND`, `IN_USE`,
+    /// `VERSION_CONFLICT`.
+    async fn delete_customer(
+        &self,
+        ctx: &Context<'_>,
+        input: DeleteCustomerInput,
+    ) -> Result<Row<DeleteCustomerPayload>> {
+        answer(delete::delete(ctx.data_unchecked(), input).await)
+    }
+
+    /// Changes all customers that a filter finds, or none. Errors: `INVALID_INPUT`, also for an empty
+    /// filter and for another number than expected.
+    async fn update_customers(
+        &self,
+        ctx: &Context<'_>,
+        input: UpdateCustomersInput,
+    ) -> Result<Row<UpdateCustomersPayload>> {
+        answer(input.run(ctx.data_unchecked()).await)
+    }
+
+    /// Removes all customers that a filter finds, or none. Errors: `INVALID_INPUT`, also for an empty
+    /// filter and for another number than expected; `IN_USE` when any of them has orders.
+    async fn delete_customers(
+        &self,
+        ctx: &Context<'_>,
+        input: DeleteCustomersInput,
+    ) -> Result<Row<DeleteCustomersPayload>> {
+        answer(input.run(ctx.data_unchecked()).await)
+    }
+}
+
+/// Which customers to change, and how.
+#[derive(Debug, Clone, InputObject)]
+pub struct UpdateCustomersInput {
+    /// Which customers. Must have a condition in it.
+    r#where: CustomerWhere,
+    /// What to set, the same for all.
+    set: CustomersSet,
+    /// Refuse when another number of customers would be changed.
+    expected_count: Option<i32>,
+    /// Only count; change nothing.
+    #[graphql(default)]
+    dry_run: bool,
+}
+
+impl UpdateCustomersInput {
+    async fn run(self, session: &Session) -> std::result::Result<i64, crate::error::Error> {
+        let mut form = Form::default();
+        let filter = form.filter(filter("where", Some(self.r#where)));
+        let changes = self.set.parse(&mut form);
+        let (filter, changes) = form.finish(|| Some((filter?, changes?)))?;
+        let expected = Expected { count: self.expected_count, dry_run: self.dry_run };
+        bulk::update(session, filter, changes, expected).await
+    }
+}
+
+/// Which customers to remove.
+#[derive(Debug, Clone, InputObject)]
+pub struct DeleteCustomersInput {
+    /// Which customers. Must have a condition in it.
+    r#where: CustomerWhere,
+    /// Refuse when another number of customers would be removed.
+    expected_count: Option<i32>,
+    /// Only count; remove nothing.
+    #[graphql(default)]
+    dry_run: bool,
+}
+
+impl DeleteCustomersInput {
+    async fn run(self, session: &Session) -> std::result::Result<i64, crate::error::Error> {
+        let mut form = Form::default();
+        let filter = form.filter(filter("where", Some(self.r#where)));
+        let filter = form.finish(|| filter)?;
+        bulk::delete(session, filter, Expected { count: self.expected_count, dry_run: self.dry_run }).await
+    }
+}
+
+payload! {
+    /// The outcome of `createCustomer`.
+    CreateCustomerPayload(customer: Customer) {
+        /// The new customer; `null` when there are errors.
+        customer: Row<Customer> = Row::new(customer),
+    }
+}
+
+payload! {
+    /// The outcome of `updateCustomer`.
+    UpdateCustomerPayload(customer: Customer) {
+        /// The customer as changed; `null` when there are errors.
+        customer: Row<Customer> = Row::new(customer),
+    }
+}
+
+payload! {
+    /// The outcome of `deleteCustomer`.
+    DeleteCustomerPayload(id: CustomerId) {
+        /// The id of what was removed; `null` when there are errors.
+        deleted_id: CustomerId = id,
+    }
+}
+
+payload! {
+    /// The outcome of `updateCustomers`.
+    UpdateCustomersPayload(changed: i64) {
+        /// How many customers were changed, or would have been; `null` when there are errors.
+        count: i64 = changed,
+    }
+}
+
+payload! {
+    /// The outcome of `deleteCustomers`.
+    DeleteCustomersPayload(removed: i64) {
+        /// How many customers were removed, or would have been; `null` when there are errors.
+        count: i64 = removed,
+    }
+}

@@ -1,0 +1,23 @@
+//! Batch loads of customers.
+
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader;
+
+use crate::customers::model::Customer;
+use crate::customers::store;
+use crate::db::Session;
+use crate::db::types::CustomerId;
+use crate::error::Fault;
+use crate::graphql::level::Row;
+
+impl Loader<CustomerId> for Session {
+    type Value = Row<Customer>;
+    type Error = Fault;
+
+    async fn load(&self, ids: &[CustomerId]) -> Result<HashMap<CustomerId, Row<Customer>>, Fault> {
+        let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+        let rows = self.look_up(move |conn| store::by_ids(conn, &ids)).await?;
+        Ok(rows.into_iter().map(|row| (row.id, Row::new(row))).collect())
+    }
+}

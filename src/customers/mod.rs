@@ -1,0 +1,13 @@
+//! Customers: who orders.
+
+mod bulk;
+mod create;
+mod delete;
+pub mod filter;
+pub mod graphql;
+mod loader;
+pub mod model;
+pub mod store;
+mod update;
+
+pub use model::Customer;

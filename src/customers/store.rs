@@ -1,0 +1,159 @@
+//! SQL for customers. One function, one statement. Opens no transaction; knows nothing of GraphQL.
+
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable};
+
+use crate::customers::filter::{CustomerCondition, CustomerOrderField};
+use crate::customers::model::{Customer, CustomerChanges, NewCustomer};
+use crate::db::filter::{Condition, Expr, Predicate, folded_text, number, nullable, text};
+use crate::db::keys::any_of;
+use crate::db::page::{Column, Page, SortField, Value, pages};
+use crate::db::schema::{customers, orders};
+use crate::db::types::{CustomerId, Timestamp};
+use crate::db::{Backend, Conn};
+
+pages!(customers, CustomerOrderField);
+
+pub fn find(conn: &mut Conn, id: CustomerId) -> QueryResult<Option<Customer>> {
+    customers::table.find(id).select(Customer::as_select()).first(conn).optional()
+}
+
+pub fn find_by_email(conn: &mut Conn, email_key: &str) -> QueryResult<Option<Customer>> {
+    customers::table
+        .filter(customers::email_key.eq(email_key))
+        .select(Customer::as_select())
+        .first(conn)
+        .optional()
+}
+
+pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Customer>> {
+    customers::table.filter(any_of(customers::id, ids)).select(Customer::as_select()).load(conn)
+}
+
+pub fn insert(conn: &mut Conn, new: &NewCustomer, now: Timestamp) -> QueryResult<Customer> {
+    diesel::insert_into(customers::table)
+        .values((
+            customers::name.eq(&new.name),
+            customers::email.eq(&new.email.address),
+            customers::email_key.eq(&new.email.key),
+            customers::phone.eq(&new.phone),
+            customers::address.eq(&new.address),
+            customers::notes.eq(&new.notes),
+            customers::created_at.eq(now),
+            customers::updated_at.eq(now),
+            customers::version.eq(1),
+        ))
+        .returning(Customer::construct_selection())
+        .get_result(conn)
+}
+
+/// The customer as changed; `None` when there is none, or none at the version expected.
+pub fn update(
+    conn: &mut Conn,
+    id: CustomerId,
+    expected_version: Option<i32>,
+    changes: &CustomerChanges,
+    now: Timestamp,
+) -> QueryResult<Option<Customer>> {
+    let mut update = diesel::update(customers::table.find(id)).into_boxed();
+    if let Some(version) = expected_version {
+        update = update.filter(customers::version.eq(version));
+    }
+    update
+        .set((changes, customers::updated_at.eq(now), customers::version.eq(customers::version + 1)))
+        .returning(Customer::construct_selection())
+        .get_result(conn)
+        .optional()
+}
+
+/// Changes all that match; how many.
+pub fn update_matching(
+    conn: &mut Conn,
+    matching: Predicate<customers::table>,
+    changes: &CustomerChanges,
+    now: Timestamp,
+) -> QueryResult<usize> {
+    diesel::update(customers::table.filter(matching))
+        .set((changes, customers::updated_at.eq(now), customers::version.eq(customers::version + 1)))
+        .execute(conn)
+}
+
+pub fn delete(conn: &mut Conn, id: CustomerId) -> QueryResult<usize> {
+    diesel::delete(customers::table.find(id)).execute(conn)
+}
+
+/// Deletes all that match; how many.
+pub fn delete_matching(conn: &mut Conn, matching: Predicate<customers::table>) -> QueryResult<usize> {
+    diesel::delete(customers::table.filter(matching)).execute(conn)
+}
+
+impl Condition for CustomerCondition {
+    type Table = customers::table;
+
+    fn predicate(&self) -> Predicate<customers::table> {
+        match self {
+            Self::Id(is) => number(Box::new(nullable(customers::id)), is),
+            Self::Name(is) => text(Box::new(nullable(customers::name)), is),
+            // Kept folded, with an index on it.
+            Self::Email(is) if is.ignore_case => {
+                folded_text(Box::new(nullable(customers::email_key)), &is.op)
+            }
+            Self::Email(is) => text(Box::new(nullable(customers::email)), is),
+            Self::Phone(is) => text(Box::new(customers::phone), is),
+            Self::Address(is) => text(Box::new(customers::address), is),
+            Self::Notes(is) => text(Box::new(customers::notes), is),
+            Self::CreatedAt(is) => number(Box::new(nullable(customers::created_at)), is),
+            Self::UpdatedAt(is) => number(Box::new(nullable(customers::updated_at)), is),
+            Self::Orders(related) => related.predicate(|matching| {
+                let mut of = orders::table.select(orders::customer_id).into_boxed::<Backend>();
+                if let Some(predicate) = matching {
+                    of = of.filter(predicate);
+                }
+                Box::new(nullable(customers::id.eq_any(of)))
+            }),
+            Self::OrderCount(is) => number(order_count(), is),
+        }
+    }
+}
+
+fn order_count() -> Expr<customers::table, Nullable<BigInt>> {
+    let count = orders::table.filter(orders::customer_id.eq(customers::id)).select(count_star());
+    Box::new(count.single_value())
+}
+
+impl SortField for CustomerOrderField {
+    type Table = customers::table;
+    type Row = Customer;
+    const ID: Self = Self::Id;
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Name => "name",
+            Self::Email => "email",
+            Self::CreatedAt => "createdAt",
+            Self::UpdatedAt => "updatedAt",
+        }
+    }
+
+    fn column(self) -> Column<customers::table> {
+        match self {
+            Self::Id => Column::number(customers::id),
+            Self::Name => Column::text(customers::name),
+            Self::Email => Column::text(customers::email_key),
+            Self::CreatedAt => Column::number(customers::created_at),
+            Self::UpdatedAt => Column::number(customers::updated_at),
+        }
+    }
+
+    fn value(self, row: &Customer, _: Option<&str>) -> Value {
+        match self {
+            Self::Id => Value::Number(row.id.0),
+            Self::Name => Value::Text(row.name.clone()),
+            Self::Email => Value::Text(crate::input::Email::key(&row.email)),
+            Self::CreatedAt => Value::Number(row.created_at.0),
+            Self::UpdatedAt => Value::Number(row.updated_at.0),
+        }
+    }
+}

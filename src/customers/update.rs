@@ -1,0 +1,47 @@
+//! Changing a customer.
+
+use crate::customers::create::taken;
+use crate::customers::model::{Customer, CustomerChanges, CustomerUpdate, UpdateCustomerInput};
+use crate::customers::store;
+use crate::db::{Conn, Session};
+use crate::error::{Error, Reason, Refusal};
+
+/// Changes what is given. A change of nothing leaves the version as it is.
+pub async fn update(session: &Session, input: UpdateCustomerInput) -> Result<Customer, Error> {
+    let CustomerUpdate { id, expected_version, changes } = input.parse()?;
+    session
+        .write(move |conn, now| {
+            if let (Some(key), Some(email)) = (&changes.email_key, &changes.email)
+                && let Some(owner) = store::find_by_email(conn, key)?
+                && owner.id != id
+            {
+                return Err(taken(owner, email.clone()));
+            }
+            if changes == CustomerChanges::default() {
+                return at_version(conn, id, expected_version);
+            }
+            match store::update(conn, id, expected_version, &changes, now)? {
+                Some(customer) => Ok(customer),
+                None => at_version(conn, id, expected_version),
+            }
+        })
+        .await
+}
+
+/// The customer, if it is there, and at the version expected.
+pub(super) fn at_version(
+    conn: &mut Conn,
+    id: crate::db::types::CustomerId,
+    expected: Option<i32>,
+) -> Result<Customer, Error> {
+    let Some(customer) = store::find(conn, id)? else {
+        return Err(Refusal::not_found(&["id"], "customer", id).into());
+    };
+    match expected {
+        Some(expected) if expected != customer.version => {
+            let reason = Reason::VersionConflict { expected, actual: customer.version };
+            Err(Refusal::new(&["expectedVersion"], reason).into())
+        }
+        _ => Ok(customer),
+    }
+}

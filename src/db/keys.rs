@@ -1,0 +1,103 @@
+//! Many keys in one statement. They travel as one JSON array, so the statement is the same, and
+//! prepared once, whatever their number.
+
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
+};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Bool, Text};
+use serde::Serialize;
+
+use crate::db::Backend;
+
+/// `column` is one of `keys`.
+pub fn any_of<C: Expression>(column: C, keys: &[impl Serialize]) -> AnyOf<C> {
+    AnyOf { column, keys: json(keys) }
+}
+
+/// The row is one that `first` finds for one of the `parents`: the first so many of each. `first`
+/// selects ids and compares with [`parent`].
+pub fn first_of_each<C, Q>(id: C, table: &'static str, parents: &[i64], first: Q) -> FirstOfEach<C, Q>
+where
+    C: Expression<SqlType = BigInt>,
+{
+    FirstOfEach { id, table, parents: json(parents), first }
+}
+
+/// The parent whose rows [`first_of_each`] is looking for.
+pub fn parent() -> diesel::expression::SqlLiteral<BigInt> {
+    diesel::dsl::sql::<BigInt>("parent.value")
+}
+
+fn json(keys: &[impl Serialize]) -> String {
+    // Numbers and texts can always be written.
+    serde_json::to_string(keys).unwrap_or_default()
+}
+
+/// See [`any_of`].
+#[derive(Debug, Clone, QueryId)]
+pub struct AnyOf<C> {
+    column: C,
+    #[diesel(skip)]
+    keys: String,
+}
+
+impl<C: QueryFragment<Backend>> QueryFragment<Backend> for AnyOf<C> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        self.column.walk_ast(out.reborrow())?;
+        out.push_sql(" IN (SELECT value FROM json_each(");
+        out.push_bind_param::<Text, _>(&self.keys)?;
+        out.push_sql("))");
+        Ok(())
+    }
+}
+
+impl<C: Expression> Expression for AnyOf<C> {
+    type SqlType = Bool;
+}
+
+impl<C, T> AppearsOnTable<T> for AnyOf<C> where C: AppearsOnTable<T> {}
+impl<C, T> SelectableExpression<T> for AnyOf<C> where C: SelectableExpression<T> {}
+impl<C: ValidGrouping<()>> ValidGrouping<()> for AnyOf<C> {
+    type IsAggregate = is_aggregate::No;
+}
+
+/// See [`first_of_each`].
+#[derive(Debug)]
+pub struct FirstOfEach<C, Q> {
+    id: C,
+    table: &'static str,
+    parents: String,
+    first: Q,
+}
+
+// Its text changes with what `first` filters and sorts by.
+impl<C, Q> QueryId for FirstOfEach<C, Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<C: QueryFragment<Backend>, Q: QueryFragment<Backend>> QueryFragment<Backend> for FirstOfEach<C, Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        self.id.walk_ast(out.reborrow())?;
+        out.push_sql(" IN (SELECT one.id FROM json_each(");
+        out.push_bind_param::<Text, _>(&self.parents)?;
+        out.push_sql(") AS parent CROSS JOIN ");
+        out.push_identifier(self.table)?;
+        out.push_sql(" AS one ON one.id IN (");
+        self.first.walk_ast(out.reborrow())?;
+        out.push_sql("))");
+        Ok(())
+    }
+}
+
+impl<C, Q> Expression for FirstOfEach<C, Q> {
+    type SqlType = Bool;
+}
+
+impl<C: AppearsOnTable<T>, Q, T> AppearsOnTable<T> for FirstOfEach<C, Q> {}
+impl<C: SelectableExpression<T>, Q, T> SelectableExpression<T> for FirstOfEach<C, Q> {}
+impl<C, Q> ValidGrouping<()> for FirstOfEach<C, Q> {
+    type IsAggregate = is_aggregate::No;
+}

@@ -1,0 +1,361 @@
+//! Relay connections: the arguments of a page, the page, and what is loaded for it.
+
+use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use async_graphql::dataloader::Loader;
+use async_graphql::{ComplexObject, Context, OutputType, SimpleObject, TypeName};
+
+use crate::db::filter::{Condition, Filter};
+use crate::db::page::{Direction, Page, Paged, PagedOfEach, Slice, SortField};
+use crate::db::{Conn, Session};
+use crate::error::{Fault, Refusal};
+use crate::graphql::level::{Entity, Key, Row, Rows};
+
+/// Rows on a page where nothing else is said.
+const DEFAULT_SIZE: usize = 20;
+/// The most rows on a page.
+const LARGEST_SIZE: i32 = 100;
+
+/// The arguments that say which page is wanted.
+#[derive(Debug, Clone, Default)]
+pub struct PageArgs {
+    pub first: Option<i32>,
+    pub after: Option<String>,
+    pub last: Option<i32>,
+    pub before: Option<String>,
+}
+
+impl PageArgs {
+    /// The page, sorted so.
+    pub fn page<F: SortField>(self, order: Vec<(F, Direction)>) -> Result<Page<F>, Refusal> {
+        let size = |argument: &str, size: i32| match usize::try_from(size) {
+            Ok(size) if size <= LARGEST_SIZE as usize => Ok(size),
+            _ => {
+                let message = format!("a page has 0 to {LARGEST_SIZE} rows, and {size} is not in between");
+                Err(Refusal::invalid(&[argument], message))
+            }
+        };
+        let mut page = match (self.first, self.last) {
+            (Some(_), Some(_)) => {
+                return Err(Refusal::invalid(&["last"], "ask for the first rows or for the last, not for both"));
+            }
+            (_, Some(last)) => Page::first(size("last", last)?, order).backward(),
+            (Some(first), None) => Page::first(size("first", first)?, order),
+            // Nothing but an end: the rows that end there.
+            (None, None) if self.before.is_some() && self.after.is_none() => {
+                Page::first(DEFAULT_SIZE, order).backward()
+            }
+            (None, None) => Page::first(DEFAULT_SIZE, order),
+        };
+        let unknown = |argument: &str| {
+            Refusal::invalid(&[argument], "this is not a cursor of a list that is sorted like this one")
+        };
+        if let Some(after) = self.after {
+            page = page.after(&after).map_err(|_| unknown("after"))?;
+        }
+        if let Some(before) = self.before {
+            page = page.before(&before).map_err(|_| unknown("before"))?;
+        }
+        Ok(page)
+    }
+}
+
+/// What a query wants to know of a connection beside its rows. What it does not, is not found out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Wanted {
+    pub cursors: bool,
+    pub total_count: bool,
+    /// Whether there are rows on the other side of a cursor that was given.
+    pub previous: bool,
+    pub next: bool,
+}
+
+impl Wanted {
+    pub fn by(ctx: &Context<'_>) -> Self {
+        let asked = ctx.look_ahead();
+        let info = asked.field("pageInfo");
+        Self {
+            cursors: asked.field("edges").field("cursor").exists()
+                || info.field("startCursor").exists()
+                || info.field("endCursor").exists(),
+            total_count: asked.field("totalCount").exists(),
+            previous: info.field("hasPreviousPage").exists(),
+            next: info.field("hasNextPage").exists(),
+        }
+    }
+}
+
+/// A page that is asked for, of a whole list or of the list that each of many parents has.
+#[derive(Debug, Clone)]
+pub struct Asked<F, C> {
+    pub filter: Filter<C>,
+    pub page: Page<F>,
+    pub wanted: Wanted,
+}
+
+impl<F, C> Asked<F, C>
+where
+    F: SortField<Row: Entity + Clone>,
+    C: Condition<Table = F::Table> + Send + Sync + 'static,
+{
+    /// Whether it is found by a few steps in an index, however long the list is.
+    fn is_quick(&self) -> bool {
+        self.filter.is_empty() && self.page.is_indexed() && !self.wanted.total_count
+    }
+
+    /// The page of the whole list.
+    pub async fn load(self, session: &Session) -> Result<Row<Connection<F::Row>>, Fault>
+    where
+        F: Paged,
+    {
+        let quick = self.is_quick();
+        let find = move |conn: &mut Conn| {
+            let Self { filter, page, wanted } = self;
+            let mut around = Around::default();
+            let found = F::page(conn, filter.predicate(), &page)?;
+            if wanted.total_count {
+                around.total = F::count(conn, filter.predicate())?;
+            }
+            if wanted.previous
+                && let Some(cut_off) = page.cut_off_ahead()
+            {
+                around.ahead = F::any(conn, filter.predicate(), cut_off)?;
+            }
+            if wanted.next
+                && let Some(cut_off) = page.cut_off_behind()
+            {
+                around.behind = F::any(conn, filter.predicate(), cut_off)?;
+            }
+            Ok(Row::new(Connection::new(&page, found, wanted, around)))
+        };
+        if quick { session.look_up(find).await } else { session.read(find).await }
+    }
+
+    /// The page of each of the parents.
+    async fn load_of_each<P>(
+        self: Arc<Self>,
+        session: &Session,
+        parents: Vec<i64>,
+    ) -> Result<HashMap<i64, Row<Connection<F::Row>>>, Fault>
+    where
+        F: PagedOfEach<P>,
+    {
+        let quick = self.is_quick();
+        let find = move |conn: &mut Conn| {
+            let Self { filter, page, wanted } = &*self;
+            let mut lists: HashMap<i64, (Vec<_>, Around)> =
+                parents.iter().map(|parent| (*parent, Default::default())).collect();
+            for (row, related) in F::page(conn, &parents, filter.predicate(), page)? {
+                lists.entry(F::parent(&row)).or_default().0.push((row, related));
+            }
+            if wanted.total_count {
+                for (parent, total) in F::count(conn, &parents, filter.predicate())? {
+                    lists.entry(parent).or_default().1.total = total;
+                }
+            }
+            if wanted.previous
+                && let Some(cut_off) = page.cut_off_ahead()
+            {
+                for parent in F::any(conn, &parents, filter.predicate(), cut_off)? {
+                    lists.entry(parent).or_default().1.ahead = true;
+                }
+            }
+            if wanted.next
+                && let Some(cut_off) = page.cut_off_behind()
+            {
+                for parent in F::any(conn, &parents, filter.predicate(), cut_off)? {
+                    lists.entry(parent).or_default().1.behind = true;
+                }
+            }
+            let connection = |(found, around)| Row::new(Connection::new(page, found, *wanted, around));
+            Ok(lists.into_iter().map(|(parent, list)| (parent, connection(list))).collect())
+        };
+        if quick { session.look_up(find).await } else { session.read(find).await }
+    }
+}
+
+/// Names the page that a parent has of its list. The keys of one level ask for the same page, so
+/// only the parent tells them apart.
+pub struct PageOf<P, F, C> {
+    parent: i64,
+    asked: Arc<Asked<F, C>>,
+    of: PhantomData<fn() -> P>,
+}
+
+impl<P, F: PagedOfEach<P>, C> PageOf<P, F, C> {
+    pub fn new(parent: &P, asked: Asked<F, C>) -> Self {
+        Self { parent: F::key(parent), asked: Arc::new(asked), of: PhantomData }
+    }
+}
+
+impl<P, F, C> Clone for PageOf<P, F, C> {
+    fn clone(&self) -> Self {
+        Self { parent: self.parent, asked: self.asked.clone(), of: PhantomData }
+    }
+}
+
+impl<P, F, C> PartialEq for PageOf<P, F, C> {
+    fn eq(&self, other: &Self) -> bool {
+        self.parent == other.parent
+    }
+}
+
+impl<P, F, C> Eq for PageOf<P, F, C> {}
+
+impl<P, F, C> Hash for PageOf<P, F, C> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.parent.hash(state);
+    }
+}
+
+impl<P, F, C> Key for PageOf<P, F, C>
+where
+    P: Send + Sync + 'static,
+    F: PagedOfEach<P, Row: Entity + Clone>,
+    C: Condition<Table = F::Table> + Send + Sync + 'static,
+{
+    type Parent = P;
+    type Value = Row<Connection<F::Row>>;
+
+    fn of(&self, parent: &P) -> Self {
+        Self { parent: F::key(parent), asked: self.asked.clone(), of: PhantomData }
+    }
+}
+
+impl<P, F, C> Loader<PageOf<P, F, C>> for Session
+where
+    P: Send + Sync + 'static,
+    F: PagedOfEach<P, Row: Entity + Clone>,
+    C: Condition<Table = F::Table> + Send + Sync + 'static,
+{
+    type Value = Row<Connection<F::Row>>;
+    type Error = Fault;
+
+    async fn load(&self, keys: &[PageOf<P, F, C>]) -> Result<HashMap<PageOf<P, F, C>, Self::Value>, Fault> {
+        let Some(first) = keys.first() else { return Ok(HashMap::new()) };
+        let parents = keys.iter().map(|key| key.parent).collect();
+        let mut found = first.asked.clone().load_of_each::<P>(self, parents).await?;
+        Ok(keys.iter().filter_map(|key| Some((key.clone(), found.remove(&key.parent)?))).collect())
+    }
+}
+
+/// What there is around a page.
+#[derive(Debug, Clone, Copy, Default)]
+struct Around {
+    /// Rows that the `after` cursor cut off.
+    ahead: bool,
+    /// Rows that the `before` cursor cut off.
+    behind: bool,
+    /// All rows, without regard to cursors and size.
+    total: i64,
+}
+
+/// A page of a list.
+#[derive(Clone, SimpleObject)]
+#[graphql(name_type, complex)]
+pub struct Connection<T: Entity + Clone> {
+    #[graphql(skip)]
+    rows: Rows<T>,
+    /// One for each row, where they are wanted.
+    #[graphql(skip)]
+    cursors: Vec<String>,
+    #[graphql(skip)]
+    info: PageInfo,
+    #[graphql(skip)]
+    total: i64,
+}
+
+impl<T: Entity + Clone> Connection<T> {
+    /// The page that was found. Each row comes with what was selected beside it.
+    fn new<F: SortField<Row = T>>(
+        page: &Page<F>,
+        found: Vec<(T, Option<String>)>,
+        wanted: Wanted,
+        around: Around,
+    ) -> Self {
+        let Slice { rows, more } = page.cut(found);
+        let cursors: Vec<String> = if wanted.cursors {
+            rows.iter().map(|(row, related)| page.cursor(row, related.as_deref())).collect()
+        } else {
+            Vec::new()
+        };
+        let info = PageInfo {
+            has_previous_page: if page.is_backward() { more } else { around.ahead },
+            has_next_page: if page.is_backward() { around.behind } else { more },
+            start_cursor: cursors.first().cloned(),
+            end_cursor: cursors.last().cloned(),
+        };
+        let rows = Rows::new(rows.into_iter().map(|(row, _)| row).collect());
+        Self { rows, cursors, info, total: around.total }
+    }
+}
+
+impl<T: Entity + Clone> TypeName for Connection<T> {
+    fn type_name() -> std::borrow::Cow<'static, str> {
+        format!("{}Connection", <T as OutputType>::type_name()).into()
+    }
+}
+
+impl<T: Entity + Clone> Entity for Connection<T> {}
+
+#[ComplexObject]
+impl<T: Entity + Clone> Connection<T> {
+    /// The rows of the page.
+    async fn nodes(&self) -> Rows<T> {
+        self.rows.clone()
+    }
+
+    /// The rows of the page, each with its cursor.
+    async fn edges(&self) -> Rows<Edge<T>> {
+        let cursors = self.cursors.iter().cloned().map(Some).chain(std::iter::repeat(None));
+        let edge = |(node, cursor): (Row<T>, Option<String>)| Edge { cursor: cursor.unwrap_or_default(), node };
+        Rows::new(self.rows.iter().zip(cursors).map(edge).collect())
+    }
+
+    /// Where in the list the page is.
+    async fn page_info(&self) -> Row<PageInfo> {
+        Row::new(self.info.clone())
+    }
+
+    /// How many rows the whole list has. Counted only when it is asked for.
+    async fn total_count(&self) -> async_graphql::Result<i32> {
+        crate::graphql::int(self.total)
+    }
+}
+
+/// A row of a list, and where it stands in it.
+#[derive(Clone, SimpleObject)]
+#[graphql(name_type)]
+pub struct Edge<T: Entity + Clone> {
+    /// Where the row stands in the list: for `after` and `before`. Opaque, and good for lists that
+    /// are sorted in the same way.
+    cursor: String,
+    /// The row.
+    node: Row<T>,
+}
+
+impl<T: Entity + Clone> TypeName for Edge<T> {
+    fn type_name() -> std::borrow::Cow<'static, str> {
+        format!("{}Edge", <T as OutputType>::type_name()).into()
+    }
+}
+
+impl<T: Entity + Clone> Entity for Edge<T> {}
+
+/// Where in its list a page is.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct PageInfo {
+    /// Whether there are rows before the first of the page.
+    has_previous_page: bool,
+    /// Whether there are rows after the last of the page.
+    has_next_page: bool,
+    /// The cursor of the first row; `null` when the page is empty.
+    start_cursor: Option<String>,
+    /// The cursor of the last row; `null` when the page is empty.
+    end_cursor: Option<String>,
+}
+
+impl Entity for PageInfo {}

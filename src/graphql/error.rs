@@ -1,0 +1,270 @@
+//! Errors, as the API shows them: refusals as data in the payload of a mutation, or as errors of a
+//! query; faults of ours masked and logged.
+
+use async_graphql::{
+    ComplexObject, Context, Enum, ErrorExtensionValues, ID, Interface, ServerError, SimpleObject, Value,
+};
+
+use crate::db::types::{OrderStatus, ProductId};
+use crate::error::{Error, Fault, Reason, Refusal};
+use crate::graphql::level::{Entity, List, Mixed, One, Related, Rows, one_of};
+use crate::graphql::node::Node;
+
+/// What a stranger is told of a fault: nothing but that there was one. The log has the rest.
+pub fn masked(fault: &Fault) -> ServerError {
+    tracing::error!(error = %fault, "a request failed");
+    coded("internal server error", "INTERNAL_SERVER_ERROR")
+}
+
+/// An error with a code.
+pub fn coded(message: impl Into<String>, code: &str) -> ServerError {
+    let mut extensions = ErrorExtensionValues::default();
+    extensions.set("code", code);
+    ServerError { extensions: Some(extensions), ..ServerError::new(message, None) }
+}
+
+impl From<Fault> for async_graphql::Error {
+    fn from(fault: Fault) -> Self {
+        let ServerError { message, extensions, .. } = masked(&fault);
+        Self { message, source: None, extensions }
+    }
+}
+
+/// A refusal of what a query asks: `argument` is the path in its arguments.
+impl From<Refusal> for async_graphql::Error {
+    fn from(refusal: Refusal) -> Self {
+        let mut extensions = ErrorExtensionValues::default();
+        extensions.set("code", "BAD_USER_INPUT");
+        let path: Vec<Value> = refusal.path.iter().map(|part| Value::String(part.clone())).collect();
+        extensions.set("argument", Value::List(path));
+        let message = format!("{}: {}", refusal.path.join("."), refusal.reason);
+        Self { message, source: None, extensions: Some(extensions) }
+    }
+}
+
+/// What kind of error it is, for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum ErrorCode {
+    /// A value that cannot be accepted, whatever the state of the shop.
+    InvalidInput,
+    /// Nothing is there under the id or key given.
+    NotFound,
+    /// A key that must be unique is taken.
+    AlreadyExists,
+    /// It cannot be deleted while something refers to it.
+    InUse,
+    /// Stock cannot cover what was asked for.
+    InsufficientStock,
+    /// An order cannot go from the state it is in to the one asked for.
+    InvalidTransition,
+    /// It was changed since the version that the caller expects.
+    VersionConflict,
+}
+
+macro_rules! error_types {
+    ($($(#[$doc:meta])* $name:ident $([$complex:ident])? {
+        $($(#[$field_doc:meta])* $field:ident: $type:ty,)*
+    })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, SimpleObject)]
+        $(#[graphql($complex)])?
+        pub struct $name {
+            /// What kind of error it is, for programs.
+            pub code: ErrorCode,
+            /// What is wrong, for people.
+            pub message: String,
+            /// Where in the input it is: names of fields and indexes of lists, from the outside in.
+            /// Empty where it is about the whole.
+            pub path: Vec<String>,
+            $($(#[$field_doc])* pub $field: $type,)*
+        }
+
+        impl Entity for $name {}
+    )*};
+}
+
+error_types! {
+    /// A value in the input that cannot be accepted, whatever the state of the shop.
+    InvalidInputError {}
+    /// Nothing is there under the id or key given.
+    NotFoundError {
+        /// The id, or the business key, that nothing was found under.
+        id: String,
+    }
+    /// A key that must be unique is taken.
+    AlreadyExistsError [complex] {
+        #[graphql(skip)]
+        existing_id: ID,
+    }
+    /// It cannot be deleted while something refers to it.
+    InUseError {
+        /// What refers to it: `orders`, `order items` or `reserved units`.
+        by: String,
+        /// How many of them do.
+        count: i64,
+    }
+    /// Stock cannot cover what was asked for.
+    InsufficientStockError [complex] {
+        #[graphql(skip)]
+        short: Vec<Shortage>,
+    }
+    /// An order cannot go from the state it is in to the one asked for.
+    InvalidTransitionError {
+        /// The state it is in.
+        from: OrderStatus,
+        /// The state asked for.
+        to: OrderStatus,
+        /// The states it may go to.
+        allowed: Vec<OrderStatus>,
+    }
+    /// It was changed since the version that the caller expects.
+    VersionConflictError {
+        /// The version that the caller expects.
+        expected: i32,
+        /// The version that it is at.
+        actual: i32,
+    }
+}
+
+#[ComplexObject]
+impl AlreadyExistsError {
+    /// Who has the key.
+    async fn existing(&self, ctx: &Context<'_>) -> async_graphql::Result<Mixed<Node>> {
+        let found = Node::find(ctx, std::slice::from_ref(&self.existing_id)).await?;
+        let node = found.into_iter().flatten().next();
+        Ok(Mixed(node.ok_or_else(|| Fault::Corrupt(format!("{} is gone", *self.existing_id)))?))
+    }
+}
+
+#[ComplexObject]
+impl InsufficientStockError {
+    /// Every product that there is too little of, not only the first.
+    async fn shortages(&self) -> Rows<Shortage> {
+        Rows::new(self.short.clone())
+    }
+}
+
+/// A product of which more was asked for than can be promised.
+#[derive(Debug, Clone, SimpleObject)]
+#[graphql(complex)]
+pub struct Shortage {
+    #[graphql(skip)]
+    pub product_id: ProductId,
+    /// Units asked for, over all lines.
+    pub requested: i32,
+    /// Units that could have been promised.
+    pub available: i32,
+}
+
+impl Entity for Shortage {}
+
+#[ComplexObject]
+impl Shortage {
+    /// The product.
+    async fn product(&self) -> Related<One<ProductId, Self>> {
+        Related(One::of(self))
+    }
+}
+
+impl From<&Shortage> for ProductId {
+    fn from(shortage: &Shortage) -> Self {
+        shortage.product_id
+    }
+}
+
+/// Why a mutation changed nothing.
+#[derive(Debug, Clone, Interface)]
+#[graphql(
+    field(name = "code", ty = "&ErrorCode", desc = "What kind of error it is, for programs."),
+    field(name = "message", ty = "&String", desc = "What is wrong, for people."),
+    field(
+        name = "path",
+        ty = "&Vec<String>",
+        desc = "Where in the input it is: names of fields and indexes of lists, from the outside in."
+    )
+)]
+pub enum MutationError {
+    InvalidInput(InvalidInputError),
+    NotFound(NotFoundError),
+    AlreadyExists(AlreadyExistsError),
+    InUse(InUseError),
+    InsufficientStock(InsufficientStockError),
+    InvalidTransition(InvalidTransitionError),
+    VersionConflict(VersionConflictError),
+}
+
+impl From<Refusal> for MutationError {
+    fn from(refusal: Refusal) -> Self {
+        let message = refusal.reason.to_string();
+        let path = refusal.path;
+        match refusal.reason {
+            Reason::InvalidInput { .. } => {
+                Self::InvalidInput(InvalidInputError { code: ErrorCode::InvalidInput, message, path })
+            }
+            Reason::NotFound { key: id, .. } => {
+                Self::NotFound(NotFoundError { code: ErrorCode::NotFound, message, path, id })
+            }
+            Reason::AlreadyExists { existing, .. } => Self::AlreadyExists(AlreadyExistsError {
+                code: ErrorCode::AlreadyExists,
+                message,
+                path,
+                existing_id: ID(existing.to_string()),
+            }),
+            Reason::InUse { by, count, .. } => {
+                let by = by.to_owned();
+                Self::InUse(InUseError { code: ErrorCode::InUse, message, path, by, count })
+            }
+            Reason::InsufficientStock { shortages } => {
+                let short = shortages.into_iter().map(|short| Shortage {
+                    product_id: short.product,
+                    requested: short.requested,
+                    available: short.available,
+                });
+                Self::InsufficientStock(InsufficientStockError {
+                    code: ErrorCode::InsufficientStock,
+                    message,
+                    path,
+                    short: short.collect(),
+                })
+            }
+            Reason::InvalidTransition { from, to } => Self::InvalidTransition(InvalidTransitionError {
+                code: ErrorCode::InvalidTransition,
+                message,
+                path,
+                from,
+                to,
+                allowed: from.next().to_vec(),
+            }),
+            Reason::VersionConflict { expected, actual } => Self::VersionConflict(VersionConflictError {
+                code: ErrorCode::VersionConflict,
+                message,
+                path,
+                expected,
+                actual,
+            }),
+        }
+    }
+}
+
+one_of!(MutationError {
+    InvalidInput,
+    NotFound,
+    AlreadyExists,
+    InUse,
+    InsufficientStock,
+    InvalidTransition,
+    VersionConflict
+});
+
+/// The errors of a payload.
+pub type Errors = List<Mixed<MutationError>>;
+
+/// The refusals, as data; a fault is an error of the request.
+pub fn refusals(error: Error) -> async_graphql::Result<Errors> {
+    match error {
+        Error::Refused(refusals) => {
+            Ok(List::new(refusals.into_iter().map(|refusal| Mixed(refusal.into())).collect()))
+        }
+        Error::Fault(fault) => Err(fault.into()),
+    }
+}

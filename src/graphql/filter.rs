@@ -1,0 +1,430 @@
+//! The language of `where` and `orderBy`: the operators, and how an input is read into a
+//! [`Filter`]. What a noun can be filtered by is the noun's own.
+
+use async_graphql::{ID, InputObject, InputType, MaybeUndefined, TypeName};
+
+use crate::db::page::Direction;
+use crate::db::filter::{Filter, Is, Related, TextIs, TextOp};
+use crate::db::types::{Id, OrderStatus};
+use crate::error::Refusal;
+use crate::graphql::scalars::{DateTimeInput, MoneyInput, Unchecked};
+
+/// How deep `and`, `or`, `not` and conditions on related nouns nest.
+const DEEPEST: usize = 5;
+/// The most values in a list.
+const LONGEST: usize = 250;
+
+/// Conditions on an id. All that are given must hold.
+#[derive(Debug, Clone, Default, InputObject)]
+pub struct IDFilter {
+    /// It is this one.
+    eq: MaybeUndefined<ID>,
+    /// It is not this one.
+    ne: MaybeUndefined<ID>,
+    /// It is one of these, at most 250.
+    r#in: MaybeUndefined<Vec<ID>>,
+    /// It is none of these, at most 250.
+    not_in: MaybeUndefined<Vec<ID>>,
+}
+
+/// Conditions on a text. All that are given must hold. No wildcards: `%` and `_` are letters like
+/// any other.
+#[derive(Debug, Clone, InputObject)]
+pub struct StringFilter {
+    /// It is this text.
+    eq: MaybeUndefined<String>,
+    /// It is not this text. `null` is no text, so it is found as well.
+    ne: MaybeUndefined<String>,
+    /// It is one of these, at most 250.
+    r#in: MaybeUndefined<Vec<String>>,
+    /// It is none of these, at most 250. `null` is found as well.
+    not_in: MaybeUndefined<Vec<String>>,
+    /// It has this in it.
+    contains: MaybeUndefined<String>,
+    /// It starts with this.
+    starts_with: MaybeUndefined<String>,
+    /// It ends with this.
+    ends_with: MaybeUndefined<String>,
+    /// `true`: it is `null`. `false`: it is not.
+    is_null: MaybeUndefined<bool>,
+    /// Whether upper and lower case are the same, in any script.
+    #[graphql(default = true)]
+    ignore_case: bool,
+}
+
+/// Conditions on a whole number. All that are given must hold.
+#[derive(Debug, Clone, Default, InputObject)]
+pub struct IntFilter {
+    /// It is this number.
+    eq: MaybeUndefined<i32>,
+    /// It is not this number.
+    ne: MaybeUndefined<i32>,
+    /// It is one of these, at most 250.
+    r#in: MaybeUndefined<Vec<i32>>,
+    /// It is less.
+    lt: MaybeUndefined<i32>,
+    /// It is less or equal.
+    lte: MaybeUndefined<i32>,
+    /// It is greater.
+    gt: MaybeUndefined<i32>,
+    /// It is greater or equal.
+    gte: MaybeUndefined<i32>,
+}
+
+/// Conditions on an amount of money. All that are given must hold.
+#[derive(Debug, Clone, Default, InputObject)]
+pub struct MoneyFilter {
+    /// It is this amount.
+    eq: MaybeUndefined<MoneyInput>,
+    /// It is not this amount.
+    ne: MaybeUndefined<MoneyInput>,
+    /// It is less.
+    lt: MaybeUndefined<MoneyInput>,
+    /// It is less or equal.
+    lte: MaybeUndefined<MoneyInput>,
+    /// It is greater.
+    gt: MaybeUndefined<MoneyInput>,
+    /// It is greater or equal.
+    gte: MaybeUndefined<MoneyInput>,
+}
+
+/// Conditions on a moment. All that are given must hold.
+#[derive(Debug, Clone, Default, InputObject)]
+pub struct DateTimeFilter {
+    /// It is this moment.
+    eq: MaybeUndefined<DateTimeInput>,
+    /// It is before.
+    lt: MaybeUndefined<DateTimeInput>,
+    /// It is before or at this moment.
+    lte: MaybeUndefined<DateTimeInput>,
+    /// It is after.
+    gt: MaybeUndefined<DateTimeInput>,
+    /// It is after or at this moment.
+    gte: MaybeUndefined<DateTimeInput>,
+    /// `true`: it is `null`. `false`: it is not.
+    is_null: MaybeUndefined<bool>,
+}
+
+/// Conditions on the states of orders. All that are given must hold.
+#[derive(Debug, Clone, Default, InputObject)]
+pub struct OrderStatusFilter {
+    /// It is this state.
+    eq: MaybeUndefined<OrderStatus>,
+    /// It is not this state.
+    ne: MaybeUndefined<OrderStatus>,
+    /// It is one of these.
+    r#in: MaybeUndefined<Vec<OrderStatus>>,
+    /// It is none of these.
+    not_in: MaybeUndefined<Vec<OrderStatus>>,
+}
+
+/// Conditions on a list of related rows. All that are given must hold.
+#[derive(Debug, Clone, InputObject)]
+#[graphql(name_type)]
+pub struct ListFilter<W: InputType> {
+    /// At least one of them fulfils this.
+    some: MaybeUndefined<W>,
+    /// None of them fulfils this.
+    none: MaybeUndefined<W>,
+    /// All of them fulfil this; so do none at all.
+    every: MaybeUndefined<W>,
+}
+
+impl<W: InputType> TypeName for ListFilter<W> {
+    fn type_name() -> std::borrow::Cow<'static, str> {
+        let name = W::type_name();
+        format!("{}ListFilter", name.strip_suffix("Where").unwrap_or(&name)).into()
+    }
+}
+
+/// An input of conditions on a noun.
+pub trait Where: InputType {
+    type Condition;
+
+    /// Hands every field to `conditions`.
+    fn read(self, conditions: &mut Conditions<Self::Condition>);
+}
+
+/// The filter that an argument describes; an error says which condition is wrong.
+pub fn filter<W: Where>(argument: &str, input: Option<W>) -> Result<Filter<W::Condition>, Refusal> {
+    match input {
+        Some(input) => read(vec![argument.to_owned()], 1, input),
+        None => Ok(Filter::default()),
+    }
+}
+
+fn read<W: Where>(path: Vec<String>, depth: usize, input: W) -> Result<Filter<W::Condition>, Refusal> {
+    let mut conditions = Conditions { path, depth, all: Vec::new(), wrong: None };
+    if depth > DEEPEST {
+        conditions.refuse(&[], format!("conditions nest at most {DEEPEST} deep"));
+    } else {
+        input.read(&mut conditions);
+    }
+    conditions.wrong.map_or(Ok(Filter::All(conditions.all)), Err)
+}
+
+/// Reads the conditions of one input, one field after the other.
+pub struct Conditions<C> {
+    path: Vec<String>,
+    depth: usize,
+    all: Vec<Filter<C>>,
+    wrong: Option<Refusal>,
+}
+
+impl<C> Conditions<C> {
+    pub fn id<I: Id>(&mut self, field: &str, input: MaybeUndefined<IDFilter>, make: impl Fn(Is<i64>) -> C) {
+        let Some(input) = self.given(&[field], input) else { return };
+        let parse = |id: ID| I::parse(&id).map(Id::key);
+        self.value(&[field, "eq"], input.eq, parse, |v| make(Is::Eq(v)));
+        self.value(&[field, "ne"], input.ne, parse, |v| make(Is::Ne(v)));
+        self.values(&[field, "in"], input.r#in, parse, |v| make(Is::In(v)));
+        self.values(&[field, "notIn"], input.not_in, parse, |v| make(Is::NotIn(v)));
+    }
+
+    pub fn text(&mut self, field: &str, input: MaybeUndefined<StringFilter>, make: impl Fn(TextIs) -> C) {
+        let Some(input) = self.given(&[field], input) else { return };
+        let ignore_case = input.ignore_case;
+        let make = |op| make(TextIs { op, ignore_case });
+        self.value(&[field, "eq"], input.eq, Ok, |v| make(TextOp::Eq(v)));
+        self.value(&[field, "ne"], input.ne, Ok, |v| make(TextOp::Ne(v)));
+        self.values(&[field, "in"], input.r#in, Ok, |v| make(TextOp::In(v)));
+        self.values(&[field, "notIn"], input.not_in, Ok, |v| make(TextOp::NotIn(v)));
+        self.value(&[field, "contains"], input.contains, Ok, |v| make(TextOp::Contains(v)));
+        self.value(&[field, "startsWith"], input.starts_with, Ok, |v| make(TextOp::StartsWith(v)));
+        self.value(&[field, "endsWith"], input.ends_with, Ok, |v| make(TextOp::EndsWith(v)));
+        self.null(input.is_null, |yes| make(TextOp::IsNull(yes)));
+    }
+
+    pub fn int(&mut self, field: &str, input: MaybeUndefined<IntFilter>, make: impl Fn(Is<i64>) -> C) {
+        let Some(input) = self.given(&[field], input) else { return };
+        let parse = |number: i32| Ok(i64::from(number));
+        self.value(&[field, "eq"], input.eq, parse, |v| make(Is::Eq(v)));
+        self.value(&[field, "ne"], input.ne, parse, |v| make(Is::Ne(v)));
+        self.values(&[field, "in"], input.r#in, parse, |v| make(Is::In(v)));
+        self.value(&[field, "lt"], input.lt, parse, |v| make(Is::Lt(v)));
+        self.value(&[field, "lte"], input.lte, parse, |v| make(Is::Lte(v)));
+        self.value(&[field, "gt"], input.gt, parse, |v| make(Is::Gt(v)));
+        self.value(&[field, "gte"], input.gte, parse, |v| make(Is::Gte(v)));
+    }
+
+    pub fn money(&mut self, field: &str, input: MaybeUndefined<MoneyFilter>, make: impl Fn(Is<i64>) -> C) {
+        let Some(input) = self.given(&[field], input) else { return };
+        let parse = |amount: MoneyInput| Unchecked::check(&amount).map(|amount| amount.0);
+        self.value(&[field, "eq"], input.eq, parse, |v| make(Is::Eq(v)));
+        self.value(&[field, "ne"], input.ne, parse, |v| make(Is::Ne(v)));
+        self.value(&[field, "lt"], input.lt, parse, |v| make(Is::Lt(v)));
+        self.value(&[field, "lte"], input.lte, parse, |v| make(Is::Lte(v)));
+        self.value(&[field, "gt"], input.gt, parse, |v| make(Is::Gt(v)));
+        self.value(&[field, "gte"], input.gte, parse, |v| make(Is::Gte(v)));
+    }
+
+    pub fn moment(&mut self, field: &str, input: MaybeUndefined<DateTimeFilter>, make: impl Fn(Is<i64>) -> C) {
+        let Some(input) = self.given(&[field], input) else { return };
+        let parse = |moment: DateTimeInput| Unchecked::check(&moment).map(|moment| moment.0);
+        self.value(&[field, "eq"], input.eq, parse, |v| make(Is::Eq(v)));
+        self.value(&[field, "lt"], input.lt, parse, |v| make(Is::Lt(v)));
+        self.value(&[field, "lte"], input.lte, parse, |v| make(Is::Lte(v)));
+        self.value(&[field, "gt"], input.gt, parse, |v| make(Is::Gt(v)));
+        self.value(&[field, "gte"], input.gte, parse, |v| make(Is::Gte(v)));
+        self.null(input.is_null, |yes| make(Is::IsNull(yes)));
+    }
+
+    pub fn status(
+        &mut self,
+        field: &str,
+        input: MaybeUndefined<OrderStatusFilter>,
+        make: impl Fn(TextIs) -> C,
+    ) {
+        let Some(input) = self.given(&[field], input) else { return };
+        let make = |op| make(TextIs { op, ignore_case: false });
+        let parse = |status: OrderStatus| Ok(status.as_str().to_owned());
+        self.value(&[field, "eq"], input.eq, parse, |v| make(TextOp::Eq(v)));
+        self.value(&[field, "ne"], input.ne, parse, |v| make(TextOp::Ne(v)));
+        self.values(&[field, "in"], input.r#in, parse, |v| make(TextOp::In(v)));
+        self.values(&[field, "notIn"], input.not_in, parse, |v| make(TextOp::NotIn(v)));
+    }
+
+    /// A condition on the one related row.
+    pub fn one<W: Where>(
+        &mut self,
+        field: &str,
+        input: MaybeUndefined<W>,
+        make: impl Fn(Filter<W::Condition>) -> C,
+    ) {
+        if let Some(filter) = self.nested(&[field], input) {
+            self.all.push(Filter::Is(make(filter)));
+        }
+    }
+
+    /// Conditions on the list of related rows.
+    pub fn list<W: Where>(
+        &mut self,
+        field: &str,
+        input: MaybeUndefined<ListFilter<W>>,
+        make: impl Fn(Related<W::Condition>) -> C,
+    ) {
+        let Some(input) = self.given(&[field], input) else { return };
+        if let Some(filter) = self.nested(&[field, "some"], input.some) {
+            self.all.push(Filter::Is(make(Related::Some(filter))));
+        }
+        if let Some(filter) = self.nested(&[field, "none"], input.none) {
+            self.all.push(Filter::Is(make(Related::None(filter))));
+        }
+        if let Some(filter) = self.nested(&[field, "every"], input.every) {
+            self.all.push(Filter::Is(make(Related::Every(filter))));
+        }
+    }
+
+    /// The conditions that join others of the same kind.
+    pub fn joined<W: Where<Condition = C>>(
+        &mut self,
+        and: MaybeUndefined<Vec<W>>,
+        or: MaybeUndefined<Vec<W>>,
+        not: MaybeUndefined<Box<W>>,
+    ) {
+        if let Some(and) = self.each("and", and) {
+            self.all.push(Filter::All(and));
+        }
+        if let Some(or) = self.each("or", or) {
+            self.all.push(Filter::Any(or));
+        }
+        let not = match not {
+            MaybeUndefined::Value(not) => MaybeUndefined::Value(*not),
+            MaybeUndefined::Null => MaybeUndefined::Null,
+            MaybeUndefined::Undefined => MaybeUndefined::Undefined,
+        };
+        if let Some(not) = self.nested(&["not"], not) {
+            self.all.push(Filter::Not(Box::new(not)));
+        }
+    }
+
+    fn each<W: Where>(
+        &mut self,
+        field: &str,
+        inputs: MaybeUndefined<Vec<W>>,
+    ) -> Option<Vec<Filter<W::Condition>>> {
+        let inputs = self.given(&[field], inputs)?;
+        self.within_longest(&[field], inputs.len())?;
+        let read = |(n, input): (usize, W)| {
+            self.nested(&[field, &n.to_string()], MaybeUndefined::Value(input))
+        };
+        inputs.into_iter().enumerate().map(read).collect()
+    }
+
+    fn nested<W: Where>(
+        &mut self,
+        field: &[&str],
+        input: MaybeUndefined<W>,
+    ) -> Option<Filter<W::Condition>> {
+        let input = self.given(field, input)?;
+        match read(self.at(field), self.depth + 1, input) {
+            Ok(filter) => Some(filter),
+            Err(refusal) => {
+                self.wrong.get_or_insert(refusal);
+                None
+            }
+        }
+    }
+
+    fn value<V, W>(
+        &mut self,
+        field: &[&str],
+        value: MaybeUndefined<V>,
+        parse: impl Fn(V) -> Result<W, String>,
+        make: impl Fn(W) -> C,
+    ) {
+        if let Some(value) = self.given(field, value) {
+            match parse(value) {
+                Ok(value) => self.all.push(Filter::Is(make(value))),
+                Err(message) => self.refuse(field, message),
+            }
+        }
+    }
+
+    fn values<V, W>(
+        &mut self,
+        field: &[&str],
+        values: MaybeUndefined<Vec<V>>,
+        parse: impl Fn(V) -> Result<W, String>,
+        make: impl Fn(Vec<W>) -> C,
+    ) {
+        let Some(values) = self.given(field, values) else { return };
+        if self.within_longest(field, values.len()).is_none() {
+            return;
+        }
+        let mut parsed = Vec::with_capacity(values.len());
+        for (n, value) in values.into_iter().enumerate() {
+            match parse(value) {
+                Ok(value) => parsed.push(value),
+                Err(message) => return self.refuse(&[field, &[&n.to_string()]].concat(), message),
+            }
+        }
+        self.all.push(Filter::Is(make(parsed)));
+    }
+
+    /// `isNull` is the one condition that may be null, and then is none.
+    fn null(&mut self, yes: MaybeUndefined<bool>, make: impl Fn(bool) -> C) {
+        if let MaybeUndefined::Value(yes) = yes {
+            self.all.push(Filter::Is(make(yes)));
+        }
+    }
+
+    /// What was given, if anything. Null is a mistake: it would not filter what it seems to.
+    fn given<V>(&mut self, field: &[&str], value: MaybeUndefined<V>) -> Option<V> {
+        if value.is_null() {
+            self.refuse(field, "null is no condition; leave it out, or use isNull".to_owned());
+        }
+        value.take()
+    }
+
+    fn within_longest(&mut self, field: &[&str], length: usize) -> Option<()> {
+        if length <= LONGEST {
+            return Some(());
+        }
+        self.refuse(field, format!("a list has at most {LONGEST} values, and this has {length}"));
+        None
+    }
+
+    /// The first mistake is the one that is told.
+    fn refuse(&mut self, field: &[&str], message: String) {
+        if self.wrong.is_none() {
+            let path = self.at(field);
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
+            self.wrong = Some(Refusal::invalid(&path, message));
+        }
+    }
+
+    fn at(&self, field: &[&str]) -> Vec<String> {
+        self.path.iter().cloned().chain(field.iter().map(ToString::to_string)).collect()
+    }
+}
+
+/// Makes the input by which a noun is sorted.
+macro_rules! order_by {
+    ($(#[$doc:meta])* $name:ident, $field:ty) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, async_graphql::InputObject)]
+        pub struct $name {
+            /// What to sort by.
+            field: $field,
+            /// Which way. `null`s come last, either way.
+            #[graphql(default_with = "crate::db::page::Direction::Asc")]
+            direction: crate::db::page::Direction,
+        }
+
+        impl From<$name> for ($field, crate::db::page::Direction) {
+            fn from(by: $name) -> Self {
+                (by.field, by.direction)
+            }
+        }
+    };
+}
+
+pub(crate) use order_by;
+
+/// The order that an argument describes.
+pub fn order<F, O: Into<(F, Direction)>>(
+    order_by: Option<Vec<O>>,
+) -> Vec<(F, Direction)> {
+    order_by.unwrap_or_default().into_iter().map(Into::into).collect()
+}

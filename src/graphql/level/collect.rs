@@ -1,0 +1,65 @@
+//! The fields that a selection set asks of an object, as the specification collects them: fragments
+//! looked into, fields of the same response key merged into one.
+
+use std::borrow::Cow;
+
+use async_graphql::parser::types::{Field, Selection, SelectionSet};
+use async_graphql::{ContextSelectionSet, Positioned, ServerError, ServerResult};
+
+type Fields<'a> = Vec<Cow<'a, Positioned<Field>>>;
+
+/// The fields asked of an object of that type, in the order of their first appearance. `@skip` and
+/// `@include` have been dealt with before.
+pub(super) fn fields<'a>(ctx: &ContextSelectionSet<'a>, type_name: &str) -> ServerResult<Fields<'a>> {
+    let mut fields = Vec::new();
+    collect(ctx, type_name, &ctx.item.node, &mut fields)?;
+    Ok(fields)
+}
+
+fn collect<'a>(
+    ctx: &ContextSelectionSet<'a>,
+    type_name: &str,
+    set: &'a SelectionSet,
+    fields: &mut Fields<'a>,
+) -> ServerResult<()> {
+    for selection in &set.items {
+        let (condition, set) = match &selection.node {
+            Selection::Field(field) => {
+                add(fields, field);
+                continue;
+            }
+            Selection::FragmentSpread(spread) => {
+                let name = &spread.node.fragment_name.node;
+                let fragment = ctx.query_env.fragments.get(name).ok_or_else(|| {
+                    ServerError::new(format!(r#"Unknown fragment "{name}"."#), Some(spread.pos))
+                })?;
+                (Some(&fragment.node.type_condition), &fragment.node.selection_set)
+            }
+            Selection::InlineFragment(fragment) => {
+                (fragment.node.type_condition.as_ref(), &fragment.node.selection_set)
+            }
+        };
+        if condition.is_none_or(|condition| applies(ctx, condition.node.on.node.as_str(), type_name)) {
+            collect(ctx, type_name, &set.node, fields)?;
+        }
+    }
+    Ok(())
+}
+
+fn applies(ctx: &ContextSelectionSet<'_>, condition: &str, type_name: &str) -> bool {
+    condition == type_name
+        || ctx.schema_env.registry.implements.get(type_name).is_some_and(|all| all.contains(condition))
+}
+
+fn add<'a>(fields: &mut Fields<'a>, field: &'a Positioned<Field>) {
+    let key = &field.node.response_key().node;
+    match fields.iter_mut().find(|known| known.node.response_key().node == *key) {
+        None => fields.push(Cow::Borrowed(field)),
+        // Validation has seen to it that the two ask for the same.
+        Some(known) if field.node.selection_set.node.items.is_empty() => _ = known,
+        Some(known) => {
+            let more = &field.node.selection_set.node.items;
+            known.to_mut().node.selection_set.node.items.extend(more.iter().cloned());
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The fields of a row that are ready to be written, through `Serialize`: a serializer that writes
+//! down the columns that the query wants and passes over the others.
+
+use serde::ser::{Impossible, SerializeStruct};
+use serde::{Serialize, Serializer};
+
+use crate::graphql::level::Entity;
+
+/// Columns of one type of row: which the query wants, and what they are in the row last read.
+pub(super) struct Columns {
+    /// In the order of declaration.
+    declared: Vec<&'static str>,
+    /// For each that is declared, its number among the wanted.
+    wanted: Vec<Option<usize>>,
+    buffer: Vec<u8>,
+    /// Where each of the wanted starts and ends in the buffer.
+    ranges: Vec<(usize, usize)>,
+}
+
+impl Columns {
+    pub(super) fn of(row: &impl Entity) -> Self {
+        let mut declared = Vec::new();
+        // Cannot fail: a name is only written down.
+        let _ = row.columns(Walk { next: 0, visit: |_, name, _: &dyn Write| declared.push(name) });
+        let wanted = vec![None; declared.len()];
+        Self { declared, wanted, buffer: Vec::new(), ranges: Vec::new() }
+    }
+
+    /// The number of the column of that name, if there is one.
+    pub(super) fn want(&mut self, name: &str) -> Option<usize> {
+        let declared = self.declared.iter().position(|column| *column == name)?;
+        if self.wanted[declared].is_none() {
+            self.wanted[declared] = Some(self.ranges.len());
+            self.ranges.push((0, 0));
+        }
+        self.wanted[declared]
+    }
+
+    /// Writes down what is wanted of the row.
+    pub(super) fn read(&mut self, row: &impl Entity) {
+        self.buffer.clear();
+        if self.ranges.is_empty() {
+            return;
+        }
+        let Self { wanted, buffer, ranges, .. } = self;
+        let _ = row.columns(Walk {
+            next: 0,
+            visit: |n: usize, _, value: &dyn Write| {
+                if let Some(Some(wanted)) = wanted.get(n) {
+                    let start = buffer.len();
+                    value.write(buffer);
+                    ranges[*wanted] = (start, buffer.len());
+                }
+            },
+        });
+    }
+
+    /// The JSON of a column of the row last read.
+    pub(super) fn get(&self, wanted: usize) -> &[u8] {
+        let (start, end) = self.ranges[wanted];
+        &self.buffer[start..end]
+    }
+}
+
+/// A value that can write itself as JSON.
+trait Write {
+    fn write(&self, buffer: &mut Vec<u8>);
+}
+
+struct Value<'a, T: ?Sized>(&'a T);
+
+impl<T: Serialize + ?Sized> Write for Value<'_, T> {
+    fn write(&self, buffer: &mut Vec<u8>) {
+        // Columns are numbers and texts, which can always be written to memory.
+        let _ = self.0.serialize(&mut serde_json::Serializer::new(buffer));
+    }
+}
+
+/// Visits the fields of a struct, each with its number, name and value.
+struct Walk<F> {
+    next: usize,
+    visit: F,
+}
+
+impl<F: FnMut(usize, &'static str, &dyn Write)> SerializeStruct for Walk<F> {
+    type Ok = ();
+    type Error = serde_json::Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        key: &'static str,
+        value: &T,
+    ) -> Result<(), Self::Error> {
+        (self.visit)(self.next, key, &Value(value));
+        self.next += 1;
+        Ok(())
+    }
+
+    fn end(self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+}
+
+fn no_struct() -> serde_json::Error {
+    serde::ser::Error::custom("a row is a struct")
+}
+
+/// What a row never is. A serializer has to say so for each kind of value there is.
+macro_rules! not_a_row {
+    ($($method:ident($($type:ty),*);)*) => {$(
+        fn $method(self, $(_: $type),*) -> Result<(), Self::Error> {
+            Err(no_struct())
+        }
+    )*};
+    ($($method:ident($($type:ty),*) -> $kind:ident;)*) => {$(
+        fn $method(self, $(_: $type),*) -> Result<Self::$kind, Self::Error> {
+            Err(no_struct())
+        }
+    )*};
+}
+
+impl<F: FnMut(usize, &'static str, &dyn Write)> Serializer for Walk<F> {
+    type Ok = ();
+    type Error = serde_json::Error;
+    type SerializeStruct = Self;
+    type SerializeSeq = Impossible<(), Self::Error>;
+    type SerializeTuple = Impossible<(), Self::Error>;
+    type SerializeTupleStruct = Impossible<(), Self::Error>;
+    type SerializeTupleVariant = Impossible<(), Self::Error>;
+    type SerializeMap = Impossible<(), Self::Error>;
+    type SerializeStructVariant = Impossible<(), Self::Error>;
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, Self::Error> {
+        Ok(self)
+    }
+
+    not_a_row! {
+        serialize_bool(bool); serialize_char(char); serialize_str(&str); serialize_bytes(&[u8]);
+        serialize_i8(i8); serialize_i16(i16); serialize_i32(i32); serialize_i64(i64);
+        serialize_u8(u8); serialize_u16(u16); serialize_u32(u32); serialize_u64(u64);
+        serialize_f32(f32); serialize_f64(f64);
+        serialize_none(); serialize_unit(); serialize_unit_struct(&'static str);
+        serialize_unit_variant(&'static str, u32, &'static str);
+    }
+    not_a_row! {
+        serialize_seq(Option<usize>) -> SerializeSeq; serialize_tuple(usize) -> SerializeTuple;
+        serialize_tuple_struct(&'static str, usize) -> SerializeTupleStruct;
+        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> SerializeTupleVariant;
+        serialize_map(Option<usize>) -> SerializeMap;
+        serialize_struct_variant(&'static str, u32, &'static str, usize) -> SerializeStructVariant;
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Self::Error> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Self::Error> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<(), Self::Error> {
+        Err(no_struct())
+    }
+}
