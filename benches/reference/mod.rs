@@ -66,15 +66,15 @@ async fn customer(Path(id): Path<String>) -> Response<Body> {
 }
 
 async fn customers() -> Response<Body> {
-    ok(with_shop(|shop| shop.customers(50, 10, 3)))
+    ok(with_shop(|shop| shop.customers()))
 }
 
 async fn latest_orders() -> Response<Body> {
-    ok(with_shop(|shop| shop.latest_orders(20)))
+    ok(with_shop(|shop| shop.latest_orders()))
 }
 
 async fn products() -> Response<Body> {
-    ok(with_shop(|shop| shop.products(100)))
+    ok(with_shop(|shop| shop.products()))
 }
 
 async fn create_order(body: Bytes) -> Response<Body> {

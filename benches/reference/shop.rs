@@ -37,26 +37,27 @@ impl Shop {
     pub fn open(path: &str) -> Self {
         let connection = Connection::open(path);
         connection.run(SETTINGS);
+        // Limits are written out: SQLite prepares a statement anew when the value of one is bound.
         let prepare = |sql| connection.prepare(sql);
         Self {
             customer: prepare("SELECT id, name, email FROM customers WHERE id = ?1"),
-            customers: prepare("SELECT id, name, email FROM customers ORDER BY id LIMIT ?1"),
+            customers: prepare("SELECT id, name, email FROM customers ORDER BY id LIMIT 50"),
             orders_of: prepare(
                 "SELECT id, order_date, status, total_amount FROM orders
-                 WHERE customer_id = ?1 ORDER BY id LIMIT ?2",
+                 WHERE customer_id = ?1 ORDER BY id LIMIT 10",
             ),
             items_of: prepare(
                 "SELECT id, quantity, unit_price, subtotal, product_id FROM order_items
-                 WHERE order_id = ?1 ORDER BY id LIMIT ?2",
+                 WHERE order_id = ?1 ORDER BY id LIMIT 3",
             ),
             product: prepare("SELECT id, name, sku, price FROM products WHERE id = ?1"),
             latest_orders: prepare(
                 "SELECT o.id, o.order_date, o.status, o.total_amount, c.name
                  FROM orders o CROSS JOIN customers c ON c.id = o.customer_id
-                 ORDER BY o.order_date DESC, o.id DESC LIMIT ?1",
+                 ORDER BY o.order_date DESC, o.id DESC LIMIT 20",
             ),
             products: prepare(
-                "SELECT id, name, description, sku, price, created_at FROM products ORDER BY id LIMIT ?1",
+                "SELECT id, name, description, sku, price, created_at FROM products ORDER BY id LIMIT 100",
             ),
             begin: prepare("BEGIN IMMEDIATE"),
             commit: prepare("COMMIT"),
@@ -95,21 +96,21 @@ impl Shop {
         json
     }
 
-    /// The first customers with their first orders, the first items of those, and their products.
-    pub fn customers(&mut self, customers: i64, orders: i64, items: i64) -> Json {
+    /// 50 customers with 10 orders each, 3 items of each of those, and their products.
+    pub fn customers(&mut self) -> Json {
         let mut json = Json::with_capacity(384 * 1024);
         // Where each product has been written already.
         let mut written: Vec<(usize, usize)> = Vec::new();
         json.raw("{\"data\":{\"customers\":{\"nodes\":[");
-        let mut customer = self.customers.query(&[customers]);
+        let mut customer = self.customers.query(&[]);
         while customer.next() {
             customer_fields(&mut json, &customer);
             json.raw(",\"orders\":{\"nodes\":[");
-            let mut order = self.orders_of.query(&[customer.int(0), orders]);
+            let mut order = self.orders_of.query(&[customer.int(0)]);
             while order.next() {
                 order_fields(&mut json, &order);
                 json.raw(",\"items\":{\"nodes\":[");
-                let mut item = self.items_of.query(&[order.int(0), items]);
+                let mut item = self.items_of.query(&[order.int(0)]);
                 while item.next() {
                     item_fields(&mut json, &item);
                     json.raw(",\"product\":");
@@ -124,10 +125,10 @@ impl Shop {
         json
     }
 
-    pub fn latest_orders(&mut self, orders: i64) -> Json {
+    pub fn latest_orders(&mut self) -> Json {
         let mut json = Json::with_capacity(4096);
         json.raw("{\"data\":{\"orders\":{\"nodes\":[");
-        let mut order = self.latest_orders.query(&[orders]);
+        let mut order = self.latest_orders.query(&[]);
         while order.next() {
             order_fields(&mut json, &order);
             json.raw(",\"customer\":{\"name\":");
@@ -138,10 +139,10 @@ impl Shop {
         json
     }
 
-    pub fn products(&mut self, products: i64) -> Json {
+    pub fn products(&mut self) -> Json {
         let mut json = Json::with_capacity(32 * 1024);
         json.raw("{\"data\":{\"products\":{\"nodes\":[");
-        let mut product = self.products.query(&[products]);
+        let mut product = self.products.query(&[]);
         while product.next() {
             json.raw("{\"id\":");
             json.id("prd_", product.int(0));
