@@ -141,6 +141,7 @@ async fn compare(arguments: &Arguments) -> Result<()> {
         orders += if work == Work::CreateOrder { sent } else { 0 };
     }
     same_in_the_end(servers, &shop, orders)?;
+    println!("the databases are right: {orders} new orders");
 
     println!(
         "\nCPU time per request in µs: median of {rounds} rounds (lowest–highest), {} connections",
@@ -241,7 +242,7 @@ async fn turn(server: &Server, work: Work, first: u64, requests: usize, connecti
     for _ in 0..connections {
         let mut connection = Connection::open(server.port).await?;
         // So that opening is not measured.
-        connection.ask(&work::get("/health")).await?;
+        connection.ask(&work::get(work::HEALTH)).await?;
         open.push(connection);
     }
     let before = server.cpu_time()?;

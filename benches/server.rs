@@ -21,8 +21,16 @@ pub struct Server {
     child: Child,
 }
 
-/// CPU time of each thread of a process so far, in nanoseconds, by its id.
-pub struct CpuTime(HashMap<String, u64>);
+/// CPU time of a process so far.
+pub struct CpuTime {
+    /// Of each thread there is, in nanoseconds.
+    threads: HashMap<PathBuf, u64>,
+    /// Of all threads there ever were, in ticks.
+    ticks: u64,
+}
+
+/// What Linux counts in, whatever it runs on.
+const TICK: Duration = Duration::from_millis(10);
 
 impl Server {
     /// Starts `program` with `command` on a copy of `data`, and waits until it answers.
@@ -70,7 +78,7 @@ impl Server {
 
     async fn is_healthy(&self) -> bool {
         let Ok(mut connection) = Connection::open(self.port).await else { return false };
-        matches!(connection.ask(&work::get("/health")).await, Ok((..500, _)))
+        matches!(connection.ask(&work::get(work::HEALTH)).await, Ok((200, _)))
     }
 
     /// What it wrote to standard error.
@@ -79,25 +87,32 @@ impl Server {
     }
 
     pub fn cpu_time(&self) -> Result<CpuTime> {
+        let process = PathBuf::from(format!("/proc/{}", self.child.id()));
         let mut threads = HashMap::new();
-        for thread in fs::read_dir(format!("/proc/{}/task", self.child.id()))? {
+        for thread in fs::read_dir(process.join("task"))? {
             let path = thread?.path();
             // A thread may end between the two.
             let Ok(text) = fs::read_to_string(path.join("schedstat")) else { continue };
             let time = text.split(' ').next().and_then(|time| time.parse().ok());
             let time = time.ok_or_else(|| format!("cannot read {text:?} in {}", path.display()))?;
-            threads.insert(path.to_string_lossy().into_owned(), time);
+            threads.insert(path, time);
         }
-        Ok(CpuTime(threads))
+        let stat = fs::read_to_string(process.join("stat"))?;
+        // The second field, a name in brackets, may hold anything; utime and stime are 14 and 15.
+        let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2);
+        let ticks = fields.filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
+        Ok(CpuTime { threads, ticks })
     }
 }
 
 impl CpuTime {
-    /// From `earlier` to here. Threads that ended in between are left out: servers keep theirs
-    /// while there is work.
+    /// From `earlier` to here.
     pub fn since(&self, earlier: &Self) -> Duration {
-        let spent = |(thread, time): (&String, &u64)| time - earlier.0.get(thread).unwrap_or(&0);
-        Duration::from_nanos(self.0.iter().map(spent).sum())
+        let spent = |(thread, time): (&PathBuf, &u64)| time - earlier.threads.get(thread).unwrap_or(&0);
+        let by_thread = Duration::from_nanos(self.threads.iter().map(spent).sum());
+        // A thread that ended took its time with it. The coarse count still has it.
+        let ticks = u32::try_from(self.ticks - earlier.ticks).unwrap_or(u32::MAX);
+        by_thread.max((TICK * ticks).saturating_sub(TICK * 2))
     }
 }
 

@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 
 use crate::data::{CUSTOMERS, PRODUCTS};
 
+/// Where either server says that it is up.
+pub const HEALTH: &str = "/health/live";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Work {
     /// A customer by id.

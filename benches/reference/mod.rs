@@ -44,7 +44,7 @@ pub fn serve(database: &str, port: u16) -> std::io::Result<()> {
     SHOP.with(|shop| _ = shop.get_or_init(|| RefCell::new(Shop::open(database))));
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
         let app = Router::new()
-            .route("/health", get(|| async { "ok" }))
+            .route("/health/live", get(|| async { "ok" }))
             .route("/customers/{id}", get(customer))
             .route("/customers", get(customers))
             .route("/orders", get(latest_orders).post(create_order))
