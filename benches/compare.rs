@@ -14,6 +14,7 @@ mod work;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use oms::db::Conn;
@@ -32,6 +33,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const OMS: &str = "oms";
 const REFERENCE: &str = "reference";
 const BEFORE: &str = "before";
+
+/// The longest that a single answer may take.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What goes wrong here is told and ends the run.
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -189,7 +193,7 @@ async fn check(server: &Server, work: Work, shop: &Path) -> Result<u64> {
 }
 
 async fn ask(connection: &mut Connection, request: &[u8]) -> Result<Value> {
-    match connection.ask(request).await? {
+    match connection.ask_within(PATIENCE, request).await? {
         (200, body) => Ok(serde_json::from_slice(body)?),
         (status, body) => Err(format!("answered {status} {}", String::from_utf8_lossy(body)).into()),
     }
@@ -242,7 +246,7 @@ async fn turn(server: &Server, work: Work, first: u64, requests: usize, connecti
     for _ in 0..connections {
         let mut connection = Connection::open(server.port).await?;
         // So that opening is not measured.
-        connection.ask(&work::get(work::HEALTH)).await?;
+        connection.ask_within(PATIENCE, &work::get(work::HEALTH)).await?;
         open.push(connection);
     }
     let before = server.cpu_time()?;

@@ -25,8 +25,13 @@ impl Connection {
         Ok(Self { stream, response: Vec::with_capacity(512 * 1024) })
     }
 
-    /// Status and body of the answer.
-    pub async fn ask(&mut self, request: &[u8]) -> Result<(u16, &[u8])> {
+    /// Status and body of the answer, unless it takes longer than `patience`.
+    pub async fn ask_within(&mut self, patience: Duration, request: &[u8]) -> Result<(u16, &[u8])> {
+        let answer = tokio::time::timeout(patience, self.ask(request)).await;
+        answer.map_err(|_| format!("no answer in {patience:?}"))?
+    }
+
+    async fn ask(&mut self, request: &[u8]) -> Result<(u16, &[u8])> {
         self.send(request).await?;
         self.response.clear();
         let head = loop {
@@ -89,6 +94,9 @@ impl Head {
     }
 }
 
+/// The longest that a round of a server may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 /// Sends all `requests`, the next one on whichever connection is free; how long it took.
 pub async fn run(connections: Vec<Connection>, requests: Vec<Vec<u8>>) -> Result<Duration> {
     let requests = Arc::new(requests);
@@ -98,10 +106,16 @@ pub async fn run(connections: Vec<Connection>, requests: Vec<Vec<u8>>) -> Result
     for connection in connections {
         clients.spawn(client(connection, requests.clone(), next.clone()));
     }
-    while let Some(client) = clients.join_next().await {
-        client??;
+    let all = async {
+        while let Some(client) = clients.join_next().await {
+            client??;
+        }
+        Ok(start.elapsed())
+    };
+    match tokio::time::timeout(PATIENCE, all).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(format!("not done in {PATIENCE:?}").into()),
     }
-    Ok(start.elapsed())
 }
 
 async fn client(

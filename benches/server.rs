@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::Result;
 use crate::load::Connection;
@@ -64,7 +64,8 @@ impl Server {
     }
 
     async fn ready(&mut self) -> Result<()> {
-        for _ in 0..200 {
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_secs(10) {
             if let Some(status) = self.child.try_wait()? {
                 return Err(status.to_string().into());
             }
@@ -78,7 +79,7 @@ impl Server {
 
     async fn is_healthy(&self) -> bool {
         let Ok(mut connection) = Connection::open(self.port).await else { return false };
-        matches!(connection.ask(&work::get(work::HEALTH)).await, Ok((200, _)))
+        matches!(connection.ask_within(Duration::from_secs(1), &work::get(work::HEALTH)).await, Ok((200, _)))
     }
 
     /// What it wrote to standard error.
