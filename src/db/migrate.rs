@@ -45,6 +45,15 @@ pub fn status(conn: &mut Conn) -> Result<Vec<Step>, MigrateError> {
     Ok(steps)
 }
 
+/// Every migration of this version, as a database has them that is not there yet.
+pub fn of_nothing() -> Result<Vec<Step>, MigrateError> {
+    let known = MigrationSource::<Sqlite>::migrations(&SQLITE).map_err(MigrateError::Failed)?;
+    let mut steps: Vec<Step> =
+        known.iter().map(|m| Step { name: m.name().to_string(), applied: false }).collect();
+    steps.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(steps)
+}
+
 /// Runs what is missing; the names of what was run.
 pub fn up(conn: &mut Conn) -> Result<Vec<String>, MigrateError> {
     let missing = status(conn)?.into_iter().filter(|step| !step.applied);
