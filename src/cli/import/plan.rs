@@ -1,0 +1,202 @@
+//! What an import will do: every row held against the other files and the database, every line with
+//! its subtotal and what stock gives it. Reads only.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use diesel::prelude::*;
+use indicatif::ProgressBar;
+
+use crate::cli::import::files::{Files, Item, Order};
+use crate::cli::import::store;
+use crate::cli::import::table::{File, Place, Problem};
+use crate::db::Conn;
+use crate::db::types::{CustomerId, Money, ProductId};
+
+/// All that the rows refer to, by business key, and the lines that are new.
+pub struct Plan<'a> {
+    /// Without an id until it is in the database.
+    pub customers: HashMap<&'a str, Option<CustomerId>>,
+    pub products: HashMap<&'a str, Wanted>,
+    pub orders: HashMap<&'a str, Known>,
+    /// What each order of the file comes to, whether it is new or not.
+    pub totals: Vec<Money>,
+    pub items: Vec<PlannedItem<'a>>,
+}
+
+/// A product that rows refer to.
+#[derive(Default)]
+pub struct Wanted {
+    /// `None` until it is in the database.
+    pub id: Option<ProductId>,
+    /// As it is in the database, or will be.
+    pub name: String,
+    /// Units that can still be promised.
+    pub free: i32,
+    /// Units that this import promises.
+    pub taken: i32,
+}
+
+/// An order that rows refer to.
+#[derive(Clone, Copy)]
+pub enum Known {
+    /// In the database already: neither it nor its lines are imported.
+    There,
+    /// New: its place among the orders of the file.
+    New(usize),
+    /// In the file, in a row that has problems.
+    Bad,
+}
+
+/// A line of a new order.
+pub struct PlannedItem<'a> {
+    pub item: &'a Item,
+    /// The place of its order among the orders of the file.
+    pub order: usize,
+    pub subtotal: Money,
+    pub reserved: i32,
+}
+
+impl<'a> Plan<'a> {
+    /// The plan, or all that is wrong with the files.
+    pub fn new(
+        conn: &mut Conn,
+        files: &'a Files,
+        bar: &ProgressBar,
+    ) -> QueryResult<Result<Self, Vec<Problem>>> {
+        let mut problems = files.problems.clone();
+        let mut plan = Self {
+            customers: HashMap::new(),
+            products: HashMap::new(),
+            orders: HashMap::new(),
+            totals: vec![Money(0); files.orders.len()],
+            items: Vec::new(),
+        };
+        for key in files.customer_keys.iter() {
+            plan.customers.insert(key, store::customer_by_email(conn, key)?);
+        }
+        bar.inc(files.customers.len() as u64);
+        for sku in files.product_keys.iter() {
+            plan.products.insert(sku, product(conn, sku)?.unwrap_or_default());
+        }
+        for row in &files.products {
+            if let Some(product) = plan.products.get_mut(row.sku.as_str())
+                && product.id.is_none()
+            {
+                (product.name, product.free) = (row.name.clone(), row.quantity);
+            }
+        }
+        bar.inc(files.products.len() as u64);
+        for reference in files.order_keys.iter() {
+            let there = store::order_by_reference(conn, reference)?.is_some();
+            plan.orders.insert(reference, if there { Known::There } else { Known::Bad });
+        }
+        for (place, order) in files.orders.iter().enumerate() {
+            problems.extend(plan.order(conn, place, order)?);
+            bar.inc(1);
+        }
+        for item in &files.items {
+            plan.item(conn, files, item, &mut problems)?;
+            bar.inc(1);
+        }
+        if problems.is_empty() {
+            return Ok(Ok(plan));
+        }
+        // Stable: what is wrong with one row stays in the order of its columns.
+        problems.sort_by_key(|problem| (problem.place.file, problem.place.line));
+        Ok(Err(problems))
+    }
+
+    fn order(&mut self, conn: &mut Conn, place: usize, order: &'a Order) -> QueryResult<Option<Problem>> {
+        if let Some(known @ Known::Bad) = self.orders.get_mut(order.reference.as_str()) {
+            *known = Known::New(place);
+        }
+        if let Entry::Vacant(unknown) = self.customers.entry(&order.customer) {
+            let Some(id) = store::customer_by_email(conn, &order.customer)? else {
+                let place = Place::new(File::Orders, order.line, "customer_email");
+                return Ok(Some(place.problem(format!(
+                    "there is no customer {:?}, neither in {} nor in the database",
+                    order.customer,
+                    File::Customers.name()
+                ))));
+            };
+            unknown.insert(Some(id));
+        }
+        Ok(None)
+    }
+
+    fn item(
+        &mut self,
+        conn: &mut Conn,
+        files: &Files,
+        item: &'a Item,
+        problems: &mut Vec<Problem>,
+    ) -> QueryResult<()> {
+        let mut wrong = |column: &str, reason: String| {
+            problems.push(Place::new(File::OrderItems, item.line, column).problem(reason));
+        };
+        let known = match self.orders.entry(&item.reference) {
+            Entry::Occupied(known) => Some(*known.get()),
+            Entry::Vacant(unknown) => {
+                store::order_by_reference(conn, &item.reference)?.map(|_| *unknown.insert(Known::There))
+            }
+        };
+        if known.is_none() {
+            wrong(
+                "order_reference",
+                format!(
+                    "there is no order {:?}, neither in {} nor in the database",
+                    item.reference,
+                    File::Orders.name()
+                ),
+            );
+        }
+        let product = match self.products.entry(&item.sku) {
+            Entry::Occupied(product) => Some(product.into_mut()),
+            Entry::Vacant(unknown) => product(conn, &item.sku)?.map(|product| unknown.insert(product)),
+        };
+        if product.is_none() {
+            wrong(
+                "sku",
+                format!(
+                    "there is no product {:?}, neither in {} nor in the database",
+                    item.sku,
+                    File::Products.name()
+                ),
+            );
+        }
+        let (Some(Known::New(order)), Some(product)) = (known, product) else { return Ok(()) };
+        let Some(subtotal) = item.unit_price.times(item.quantity) else {
+            wrong(
+                "unit_price",
+                format!(
+                    "{} times {} is more than an amount of money can hold",
+                    item.quantity, item.unit_price
+                ),
+            );
+            return Ok(());
+        };
+        let Some(total) = self.totals[order].plus(subtotal) else {
+            wrong(
+                "unit_price",
+                format!(
+                    "with this line, order {:?} comes to more than an amount of money can hold",
+                    item.reference
+                ),
+            );
+            return Ok(());
+        };
+        self.totals[order] = total;
+        let open = files.orders[order].status.is_open();
+        let reserved = if open { item.quantity.min(product.free) } else { 0 };
+        product.free -= reserved;
+        product.taken += reserved;
+        self.items.push(PlannedItem { item, order, subtotal, reserved });
+        Ok(())
+    }
+}
+
+fn product(conn: &mut Conn, sku: &str) -> QueryResult<Option<Wanted>> {
+    let found = store::product_by_sku(conn, sku)?;
+    Ok(found.map(|(id, name, free)| Wanted { id: Some(id), name, free, taken: 0 }))
+}
