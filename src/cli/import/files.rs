@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::cli::import::table::{self, Cell, File, Problem};
+use crate::cli::import::table::{self, Cell, File, Place, Problem};
 use crate::db::types::{Money, OrderStatus, Timestamp};
 use crate::input::{self, Email};
 
@@ -43,8 +43,8 @@ pub struct Item {
     pub unit_price: Money,
 }
 
-/// What is in the files. Rows with problems are missing, but their keys are not: what refers to such
-/// a row does not refer to nothing.
+/// What is in the files. Rows with problems are missing, but not their keys: what refers to such a row
+/// does not refer to nothing. What such a row refers to itself is `loose`.
 pub struct Files {
     pub customers: Vec<Customer>,
     pub customer_keys: Keys,
@@ -53,7 +53,14 @@ pub struct Files {
     pub orders: Vec<Order>,
     pub order_keys: Keys,
     pub items: Vec<Item>,
+    pub loose: Vec<Loose>,
     pub problems: Vec<Problem>,
+}
+
+/// A key in a row that has problems. It may be one more.
+pub struct Loose {
+    pub place: Place,
+    pub key: String,
 }
 
 /// Keys of a file, with the line where each was first.
@@ -87,14 +94,25 @@ impl Files {
         let mut order_keys = Keys::default();
         let customers = customers(folder, &mut customer_keys, &mut problems);
         let products = products(folder, &mut product_keys, &mut problems);
-        let orders = orders(folder, &mut order_keys, &mut problems);
-        let items = items(folder, &mut problems);
+        let mut loose = Vec::new();
+        let orders = orders(folder, &mut order_keys, &mut loose, &mut problems);
+        let items = items(folder, &mut loose, &mut problems);
         let (Some(customers), Some(products), Some(orders), Some(items)) =
             (customers, products, orders, items)
         else {
             return Err(problems);
         };
-        Ok(Self { customers, customer_keys, products, product_keys, orders, order_keys, items, problems })
+        Ok(Self {
+            customers,
+            customer_keys,
+            products,
+            product_keys,
+            orders,
+            order_keys,
+            items,
+            loose,
+            problems,
+        })
     }
 
     /// How many rows they have together.
@@ -147,34 +165,49 @@ fn products(folder: &Path, keys: &mut Keys, problems: &mut Vec<Problem>) -> Opti
     )
 }
 
-fn orders(folder: &Path, keys: &mut Keys, problems: &mut Vec<Problem>) -> Option<Vec<Order>> {
+fn orders(
+    folder: &Path,
+    keys: &mut Keys,
+    loose: &mut Vec<Loose>,
+    problems: &mut Vec<Problem>,
+) -> Option<Vec<Order>> {
     let columns = ["reference", "customer_email", "order_date", "status"];
     table::read(folder, File::Orders, columns, problems, |line, [reference, customer, date, status], p| {
         let parsed = reference.needed(p, input::code);
         keys.take(parsed.as_deref(), line, &reference, p);
-        let customer = customer.needed(p, |text| input::text(text).map(|text| Email::key(&text)));
+        let email = customer.needed(p, |text| input::text(text).map(|text| Email::key(&text)));
         let date = date.needed(p, str::parse);
         let status = status.needed(p, str::parse);
-        Some(Order { line, reference: parsed?, customer: customer?, date: date?, status: status? })
+        match (parsed, email, date, status) {
+            (Some(reference), Some(customer), Some(date), Some(status)) => {
+                Some(Order { line, reference, customer, date, status })
+            }
+            (_, email, ..) => {
+                loose.extend(email.map(|key| Loose { place: customer.place(), key }));
+                None
+            }
+        }
     })
 }
 
-fn items(folder: &Path, problems: &mut Vec<Problem>) -> Option<Vec<Item>> {
+fn items(folder: &Path, loose: &mut Vec<Loose>, problems: &mut Vec<Problem>) -> Option<Vec<Item>> {
     let columns = ["order_reference", "sku", "quantity", "unit_price"];
-    table::read(
-        folder,
-        File::OrderItems,
-        columns,
-        problems,
-        |line, [reference, sku, quantity, unit_price], p| {
-            let reference = reference.needed(p, input::code);
-            let sku = sku.needed(p, input::code);
-            let quantity = quantity.needed(p, |text| units(text).and_then(input::quantity));
-            let unit_price = unit_price.needed(p, price_of);
-            let (reference, sku) = (reference?, sku?);
-            Some(Item { line, reference, sku, quantity: quantity?, unit_price: unit_price? })
-        },
-    )
+    table::read(folder, File::OrderItems, columns, problems, |line, [order, product, quantity, price], p| {
+        let reference = order.needed(p, input::code);
+        let sku = product.needed(p, input::code);
+        let quantity = quantity.needed(p, |text| units(text).and_then(input::quantity));
+        let price = price.needed(p, price_of);
+        match (reference, sku, quantity, price) {
+            (Some(reference), Some(sku), Some(quantity), Some(unit_price)) => {
+                Some(Item { line, reference, sku, quantity, unit_price })
+            }
+            (reference, sku, ..) => {
+                loose.extend(reference.map(|key| Loose { place: order.place(), key }));
+                loose.extend(sku.map(|key| Loose { place: product.place(), key }));
+                None
+            }
+        }
+    })
 }
 
 fn price_of(text: &str) -> Result<Money, String> {

@@ -7,7 +7,7 @@ use std::collections::hash_map::Entry;
 use diesel::prelude::*;
 use indicatif::ProgressBar;
 
-use crate::cli::import::files::{Files, Item, Order};
+use crate::cli::import::files::{Files, Item, Loose};
 use crate::cli::import::store;
 use crate::cli::import::table::{File, Place, Problem};
 use crate::db::Conn;
@@ -65,6 +65,38 @@ impl<'a> Plan<'a> {
         bar: &ProgressBar,
     ) -> QueryResult<Result<Self, Vec<Problem>>> {
         let mut problems = files.problems.clone();
+        let mut plan = Self::of_keys(conn, files)?;
+        bar.inc((files.customers.len() + files.products.len()) as u64);
+        for (n, order) in files.orders.iter().enumerate() {
+            if let Some(known @ Known::Bad) = plan.orders.get_mut(order.reference.as_str()) {
+                *known = Known::New(n);
+            }
+            let place = || Place::new(File::Orders, order.line, "customer_email");
+            problems.extend(plan.missing_customer(conn, &order.customer, place)?);
+            bar.inc(1);
+        }
+        for item in &files.items {
+            plan.item(conn, files, item, &mut problems)?;
+            bar.inc(1);
+        }
+        for Loose { place, key } in &files.loose {
+            let missing = match place.column.as_str() {
+                "customer_email" => plan.missing_customer(conn, key, || place.clone())?,
+                "sku" => plan.missing_product(conn, key, || place.clone())?,
+                _ => plan.missing_order(conn, key, || place.clone())?,
+            };
+            problems.extend(missing);
+        }
+        if problems.is_empty() {
+            return Ok(Ok(plan));
+        }
+        // Stable: what is wrong with one row stays in the order of its columns.
+        problems.sort_by_key(|problem| (problem.place.file, problem.place.line));
+        Ok(Err(problems))
+    }
+
+    /// What the files define, and which of it is in the database.
+    fn of_keys(conn: &mut Conn, files: &'a Files) -> QueryResult<Self> {
         let mut plan = Self {
             customers: HashMap::new(),
             products: HashMap::new(),
@@ -75,9 +107,8 @@ impl<'a> Plan<'a> {
         for key in files.customer_keys.iter() {
             plan.customers.insert(key, store::customer_by_email(conn, key)?);
         }
-        bar.inc(files.customers.len() as u64);
         for sku in files.product_keys.iter() {
-            plan.products.insert(sku, product(conn, sku)?.unwrap_or_default());
+            plan.products.insert(sku, in_database(conn, sku)?.unwrap_or_default());
         }
         for row in &files.products {
             if let Some(product) = plan.products.get_mut(row.sku.as_str())
@@ -86,43 +117,11 @@ impl<'a> Plan<'a> {
                 (product.name, product.free) = (row.name.clone(), row.quantity);
             }
         }
-        bar.inc(files.products.len() as u64);
         for reference in files.order_keys.iter() {
             let there = store::order_by_reference(conn, reference)?.is_some();
             plan.orders.insert(reference, if there { Known::There } else { Known::Bad });
         }
-        for (place, order) in files.orders.iter().enumerate() {
-            problems.extend(plan.order(conn, place, order)?);
-            bar.inc(1);
-        }
-        for item in &files.items {
-            plan.item(conn, files, item, &mut problems)?;
-            bar.inc(1);
-        }
-        if problems.is_empty() {
-            return Ok(Ok(plan));
-        }
-        // Stable: what is wrong with one row stays in the order of its columns.
-        problems.sort_by_key(|problem| (problem.place.file, problem.place.line));
-        Ok(Err(problems))
-    }
-
-    fn order(&mut self, conn: &mut Conn, place: usize, order: &'a Order) -> QueryResult<Option<Problem>> {
-        if let Some(known @ Known::Bad) = self.orders.get_mut(order.reference.as_str()) {
-            *known = Known::New(place);
-        }
-        if let Entry::Vacant(unknown) = self.customers.entry(&order.customer) {
-            let Some(id) = store::customer_by_email(conn, &order.customer)? else {
-                let place = Place::new(File::Orders, order.line, "customer_email");
-                return Ok(Some(place.problem(format!(
-                    "there is no customer {:?}, neither in {} nor in the database",
-                    order.customer,
-                    File::Customers.name()
-                ))));
-            };
-            unknown.insert(Some(id));
-        }
-        Ok(None)
+        Ok(plan)
     }
 
     fn item(
@@ -132,71 +131,85 @@ impl<'a> Plan<'a> {
         item: &'a Item,
         problems: &mut Vec<Problem>,
     ) -> QueryResult<()> {
-        let mut wrong = |column: &str, reason: String| {
-            problems.push(Place::new(File::OrderItems, item.line, column).problem(reason));
+        let place = |column| Place::new(File::OrderItems, item.line, column);
+        let (order, sku) = (item.reference.as_str(), item.sku.as_str());
+        problems.extend(self.missing_order(conn, order, || place("order_reference"))?);
+        problems.extend(self.missing_product(conn, sku, || place("sku"))?);
+        let (Some(Known::New(order)), Some(product)) = (self.orders.get(order), self.products.get_mut(sku))
+        else {
+            return Ok(());
         };
-        let known = match self.orders.entry(&item.reference) {
-            Entry::Occupied(known) => Some(*known.get()),
-            Entry::Vacant(unknown) => {
-                store::order_by_reference(conn, &item.reference)?.map(|_| *unknown.insert(Known::There))
-            }
-        };
-        if known.is_none() {
-            wrong(
-                "order_reference",
-                format!(
-                    "there is no order {:?}, neither in {} nor in the database",
-                    item.reference,
-                    File::Orders.name()
-                ),
-            );
-        }
-        let product = match self.products.entry(&item.sku) {
-            Entry::Occupied(product) => Some(product.into_mut()),
-            Entry::Vacant(unknown) => product(conn, &item.sku)?.map(|product| unknown.insert(product)),
-        };
-        if product.is_none() {
-            wrong(
-                "sku",
-                format!(
-                    "there is no product {:?}, neither in {} nor in the database",
-                    item.sku,
-                    File::Products.name()
-                ),
-            );
-        }
-        let (Some(Known::New(order)), Some(product)) = (known, product) else { return Ok(()) };
         let Some(subtotal) = item.unit_price.times(item.quantity) else {
-            wrong(
-                "unit_price",
-                format!(
-                    "{} times {} is more than an amount of money can hold",
-                    item.quantity, item.unit_price
-                ),
-            );
+            problems.push(place("unit_price").problem(format!(
+                "{} times {} is more than an amount of money can hold",
+                item.quantity, item.unit_price
+            )));
             return Ok(());
         };
-        let Some(total) = self.totals[order].plus(subtotal) else {
-            wrong(
-                "unit_price",
-                format!(
-                    "with this line, order {:?} comes to more than an amount of money can hold",
-                    item.reference
-                ),
-            );
+        let Some(total) = self.totals[*order].plus(subtotal) else {
+            problems.push(place("unit_price").problem(format!(
+                "with this line, order {:?} comes to more than an amount of money can hold",
+                item.reference
+            )));
             return Ok(());
         };
-        self.totals[order] = total;
-        let open = files.orders[order].status.is_open();
+        self.totals[*order] = total;
+        let open = files.orders[*order].status.is_open();
         let reserved = if open { item.quantity.min(product.free) } else { 0 };
         product.free -= reserved;
         product.taken += reserved;
-        self.items.push(PlannedItem { item, order, subtotal, reserved });
+        self.items.push(PlannedItem { item, order: *order, subtotal, reserved });
         Ok(())
+    }
+
+    fn missing_customer(
+        &mut self,
+        conn: &mut Conn,
+        key: &'a str,
+        place: impl FnOnce() -> Place,
+    ) -> QueryResult<Option<Problem>> {
+        let Entry::Vacant(unknown) = self.customers.entry(key) else { return Ok(None) };
+        let Some(id) = store::customer_by_email(conn, key)? else {
+            return Ok(Some(nowhere(place(), "customer", key, File::Customers)));
+        };
+        unknown.insert(Some(id));
+        Ok(None)
+    }
+
+    fn missing_product(
+        &mut self,
+        conn: &mut Conn,
+        sku: &'a str,
+        place: impl FnOnce() -> Place,
+    ) -> QueryResult<Option<Problem>> {
+        let Entry::Vacant(unknown) = self.products.entry(sku) else { return Ok(None) };
+        let Some(product) = in_database(conn, sku)? else {
+            return Ok(Some(nowhere(place(), "product", sku, File::Products)));
+        };
+        unknown.insert(product);
+        Ok(None)
+    }
+
+    fn missing_order(
+        &mut self,
+        conn: &mut Conn,
+        reference: &'a str,
+        place: impl FnOnce() -> Place,
+    ) -> QueryResult<Option<Problem>> {
+        let Entry::Vacant(unknown) = self.orders.entry(reference) else { return Ok(None) };
+        if store::order_by_reference(conn, reference)?.is_none() {
+            return Ok(Some(nowhere(place(), "order", reference, File::Orders)));
+        }
+        unknown.insert(Known::There);
+        Ok(None)
     }
 }
 
-fn product(conn: &mut Conn, sku: &str) -> QueryResult<Option<Wanted>> {
+fn nowhere(place: Place, what: &str, key: &str, file: File) -> Problem {
+    place.problem(format!("there is no {what} {key:?}, neither in {} nor in the database", file.name()))
+}
+
+fn in_database(conn: &mut Conn, sku: &str) -> QueryResult<Option<Wanted>> {
     let found = store::product_by_sku(conn, sku)?;
     Ok(found.map(|(id, name, free)| Wanted { id: Some(id), name, free, taken: 0 }))
 }
