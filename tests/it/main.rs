@@ -1,0 +1,5 @@
+mod cli;
+mod command;
+mod import;
+mod migrate;
+mod seed;
