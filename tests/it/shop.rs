@@ -48,10 +48,6 @@ impl Shop {
         self.client.clone()
     }
 
-    pub fn path(&self) -> PathBuf {
-        self.file.path()
-    }
-
     /// Tells the server to stop. What it still has to do is done when `closed` is.
     pub fn stop(self) -> Stopping {
         let _ = self.stop.send(());
