@@ -36,7 +36,7 @@ async fn every_scenario_ends_as_its_snapshot_says() {
         }
     }
 
-    say(&format!("{} scenarios run, {} wrong", scripts.len(), wrong.len()));
+    say(&format!("scenarios: {} run, {} wrong", scripts.len(), wrong.len()));
     assert!(!scripts.is_empty(), "no scenario under {}", folder.display());
     assert!(
         wrong.is_empty(),
