@@ -53,10 +53,11 @@ pub async fn serve_until(
     let too_long = async {
         let _ = told.wait_for(|stopping| *stopping).await;
         tokio::time::sleep(PATIENCE).await;
+        tracing::warn!("stopping in the middle of what is in flight");
     };
     let served = tokio::select! {
         served = server.into_future() => served,
-        () = too_long => Ok(tracing::warn!("stopped with requests still open")),
+        () = too_long => Ok(()),
     };
     db.close().await;
     served

@@ -27,7 +27,8 @@ async fn an_operation_is_answered() {
     let nulls =
         json!({"query": "{ __typename }", "variables": null, "operationName": null, "extensions": null});
     let root = json!({"data": {"__typename": "Query"}});
-    let cases = [(plain, root.clone()), (full, json!({"data": {"__type": {"name": "Query"}}})), (nulls, root)];
+    let cases =
+        [(plain, root.clone()), (full, json!({"data": {"__type": {"name": "Query"}}})), (nulls, root)];
     for (body, expected) in cases {
         for content_type in ["application/json", "Application/JSON; charset=utf-8"] {
             let answer = shop.post(Some(content_type), body.to_string()).await;
@@ -166,7 +167,12 @@ async fn a_stop_finishes_what_is_in_flight() {
 async fn a_stop_does_not_wait_for_ever() {
     let shop = Shop::open().await;
     let mut stuck = TcpStream::connect(shop.address()).await.unwrap();
-    stuck.write_all(b"POST /graphql HTTP/1.1\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{").await.unwrap();
+    stuck
+        .write_all(
+            b"POST /graphql HTTP/1.1\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{",
+        )
+        .await
+        .unwrap();
     assert_eq!(shop.get("/health/ready").await.status, 200);
     let started = Instant::now();
     shop.close().await;
