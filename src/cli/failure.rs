@@ -10,8 +10,8 @@ use crate::error::{Error, Fault};
 /// Why a command failed. Nothing was changed, unless it says so.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    #[error("{0}")]
-    Fault(#[from] Fault),
+    #[error("{}", .0.explain())]
+    Fault(Fault),
     #[error("{path}: {error}", path = path.display())]
     Migrate { path: PathBuf, error: MigrateError },
     #[error("nothing can listen on {address}: {reason}")]
@@ -43,6 +43,12 @@ pub enum Failure {
         path = path.display()
     )]
     SchemaDiffers { path: PathBuf, line: usize, theirs: String, ours: String },
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
 }
 
 impl From<Error> for Failure {

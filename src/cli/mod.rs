@@ -4,7 +4,6 @@
 pub mod failure;
 mod import;
 mod migrate;
-mod placeholder;
 mod rows;
 mod schema;
 pub mod seed;

@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use crate::cli::{Failure, placeholder, say};
+use crate::cli::{Failure, say};
+use crate::graphql;
 
 /// Prints the schema, or fails where `check` has another one.
 pub fn run(check: Option<&Path>) -> Result<(), Failure> {
-    let ours = placeholder::sdl();
+    let ours = graphql::sdl();
     let Some(path) = check else { return say(&ours) };
     let theirs = fs::read_to_string(path)
         .map_err(|error| Failure::Unreadable { path: path.to_owned(), reason: error.to_string() })?;

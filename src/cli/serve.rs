@@ -8,9 +8,10 @@ use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{Failure, open, placeholder, seed};
+use crate::cli::{Failure, open, seed};
 use crate::config::{Seed, Serve, Shop};
 use crate::db::Db;
+use crate::http;
 
 /// How large the shop of `--demo` is.
 const DEMO: Seed = Seed { customers: 200, products: 100, orders: 1_000, number: 1 };
@@ -34,7 +35,7 @@ pub fn run(serve: Serve) -> Result<(), Failure> {
             }
         };
         announce(&listener, &serve.shop);
-        placeholder::serve(db, listener).await.map_err(|error| Failure::Served(error.to_string()))
+        http::serve(db, listener).await.map_err(|error| Failure::Served(error.to_string()))
     })
 }
 
