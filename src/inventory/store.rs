@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use crate::db::filter::{Predicate, nullable};
 use crate::db::keys::any_of;
 use crate::db::schema::{inventory, inventory_adjustments, products};
+use crate::db::statements::Keep;
 use crate::db::types::{InventoryId, ProductId, Timestamp};
 use crate::db::{Conn, columns};
 use crate::inventory::model::{
@@ -57,6 +58,7 @@ pub fn insert(
             inventory::version.eq(1),
         ))
         .returning(columns::<Inventory>())
+        .kept()
         .get_result(conn)
 }
 
@@ -79,6 +81,7 @@ pub fn update(
     update
         .set((changes, inventory::updated_at.eq(now), inventory::version.eq(inventory::version + 1)))
         .returning(columns::<Inventory>())
+        .kept()
         .get_result(conn)
         .optional()
 }
@@ -108,6 +111,7 @@ pub fn restock(
             inventory::version.eq(inventory::version + 1),
         ))
         .returning(columns::<Inventory>())
+        .kept()
         .get_result(conn)
         .optional()
 }
@@ -129,6 +133,7 @@ pub fn adjust(
             inventory::version.eq(inventory::version + 1),
         ))
         .returning(columns::<Inventory>())
+        .kept()
         .get_result(conn)
         .optional()
 }
@@ -148,6 +153,7 @@ pub fn insert_adjustment(
             inventory_adjustments::created_at.eq(now),
         ))
         .returning(columns::<InventoryAdjustment>())
+        .kept()
         .get_result(conn)
 }
 
@@ -160,6 +166,7 @@ pub fn reserve(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) 
             inventory::updated_at.eq(now),
             inventory::version.eq(inventory::version + 1),
         ))
+        .kept()
         .execute(conn)?;
     Ok(rows > 0)
 }
@@ -172,6 +179,7 @@ pub fn release(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) 
             inventory::updated_at.eq(now),
             inventory::version.eq(inventory::version + 1),
         ))
+        .kept()
         .execute(conn)
 }
 
@@ -184,6 +192,7 @@ pub fn take(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> 
             inventory::updated_at.eq(now),
             inventory::version.eq(inventory::version + 1),
         ))
+        .kept()
         .execute(conn)
 }
 
