@@ -121,7 +121,9 @@ impl<F: SortField> Page<F> {
         if let Some(end) = order.iter().position(|(field, _)| *field == F::ID) {
             order.truncate(end + 1);
         } else {
-            order.push((F::ID, Direction::Asc));
+            // The way of the column before it: an index by that column can then be read either way.
+            let direction = order.last().map_or(Direction::Asc, |(_, direction)| *direction);
+            order.push((F::ID, direction));
         }
         Self { order, size, backward: false, after: None, before: None }
     }

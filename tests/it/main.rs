@@ -10,11 +10,14 @@ mod http;
 mod import;
 mod invariants;
 mod migrate;
+mod plans;
 mod process;
 mod races;
 mod scenarios;
 mod seed;
 mod shop;
+mod statements;
+mod watch;
 
 /// Says what a test did, also when it passes.
 pub fn say(text: &str) {

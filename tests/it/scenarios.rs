@@ -17,9 +17,8 @@ use crate::shop::Shop;
 const AT_ONCE: usize = 8;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[expect(clippy::disallowed_methods, reason = "a switch for whoever runs the tests")]
 async fn every_scenario_ends_as_its_snapshot_says() {
-    let update = std::env::var("UPDATE_SNAPSHOTS").is_ok_and(|value| value == "1");
+    let update = updating();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
     let scripts = files(&folder, "graphql");
     let orphans = files(&folder, "snap").into_iter().filter(|snap| !snap.with_extension("graphql").exists());
@@ -54,12 +53,22 @@ async fn check(path: PathBuf, update: bool) -> Result<(), String> {
         return Err(format!("the books do not balance: {imbalance:#?}"));
     }
 
-    let snapshot = path.with_extension("snap");
+    compare(&path.with_extension("snap"), &answers, update)
+}
+
+/// Whether snapshots are to be written rather than compared.
+#[expect(clippy::disallowed_methods, reason = "a switch for whoever runs the tests")]
+pub fn updating() -> bool {
+    std::env::var("UPDATE_SNAPSHOTS").is_ok_and(|value| value == "1")
+}
+
+/// Compares with a snapshot, or writes it.
+pub fn compare(snapshot: &Path, answers: &str, update: bool) -> Result<(), String> {
     if update {
         return fs::write(snapshot, answers).map_err(|error| error.to_string());
     }
     let expected = fs::read_to_string(snapshot).map_err(|_| "it has no snapshot yet".to_owned())?;
-    if expected == answers { Ok(()) } else { Err(difference(&expected, &answers)) }
+    if expected == answers { Ok(()) } else { Err(difference(&expected, answers)) }
 }
 
 fn difference(expected: &str, answers: &str) -> String {

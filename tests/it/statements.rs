@@ -1,0 +1,132 @@
+//! How many statements a request takes: as many as it has levels, however large its pages are.
+
+use std::sync::{Arc, Mutex};
+
+use async_graphql::{Request, Variables};
+use oms::clock::Clock;
+use oms::db::Db;
+use oms::graphql::Engine;
+use serde_json::{Value, json};
+
+use crate::command::Place;
+use crate::shop::{NOW, ShopFile};
+use crate::watch;
+
+const SEED: [&str; 7] = ["seed", "--customers", "150", "--products", "120", "--orders", "1500"];
+const PAGE_SIZES: [usize; 3] = [1, 20, 100];
+
+fn clock() -> Clock {
+    Clock::Fixed(NOW.parse().unwrap())
+}
+
+/// The answer, and how many statements it took.
+async fn ask(engine: &Engine, text: &str, variables: Value) -> (Value, u64) {
+    let answer = engine.execute(Request::new(text).variables(Variables::from_json(variables))).await;
+    let body: Value = serde_json::from_slice(&answer.body).unwrap();
+    assert!(body.get("errors").is_none(), "{text}: {body}");
+    (body["data"].clone(), answer.statements)
+}
+
+#[tokio::test]
+async fn the_number_of_statements_does_not_depend_on_the_page_size() {
+    let place = Place::new();
+    place.succeed(&SEED);
+    let db = Db::open(place.database(), clock()).unwrap();
+    let engine = Engine::new(db.clone());
+    for (what, list, text, statements) in [
+        (
+            "the way down",
+            "customers",
+            "query($n: Int) { customers(first: $n) { nodes { id orders(first: $n) { nodes { id
+                 items(first: $n) { nodes { id product { id inventory { id } } } } } } } } }",
+            5,
+        ),
+        (
+            "the way back",
+            "inventories",
+            "query($n: Int) { inventories(first: $n) { nodes { id product { id orderItems(first: $n) { nodes { id
+                 order { id customer { id } } } } } } } }",
+            5,
+        ),
+        (
+            "everything about a page and the pages in it",
+            "customers",
+            "query($n: Int) { customers(first: $n) { totalCount pageInfo { hasNextPage hasPreviousPage endCursor }
+                 nodes { id } edges { cursor node { id orders(first: $n) { totalCount nodes { id } edges { cursor } } } } } }",
+            4,
+        ),
+        (
+            "one relation under several names",
+            "orders",
+            "query($n: Int) { orders(first: $n) { nodes { id customer { id } buyer: customer { name }
+                 items(first: 2) { nodes { id } } last: items(last: 1) { nodes { id } } } } }",
+            5,
+        ),
+        (
+            "figures of each",
+            "customers",
+            "query($n: Int) { customers(first: $n) { nodes { id ordersAggregate { count sum { totalAmount } } } } }",
+            2,
+        ),
+    ] {
+        for n in PAGE_SIZES {
+            let (data, took) = ask(&engine, text, json!({ "n": n })).await;
+            let rows = data[list]["nodes"].as_array().unwrap().len();
+            assert_eq!((rows, took), (n, statements), "{what}, pages of {n}");
+        }
+    }
+    db.close().await;
+}
+
+#[tokio::test]
+async fn many_ids_take_a_statement_for_each_kind() {
+    let place = Place::new();
+    place.succeed(&SEED);
+    let db = Db::open(place.database(), clock()).unwrap();
+    let engine = Engine::new(db.clone());
+    let text = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
+    for (kinds, statements) in [(&["cus"][..], 1), (&["cus", "prd", "ord", "itm", "inv"], 5)] {
+        for n in PAGE_SIZES {
+            let ids: Vec<String> =
+                (0..n).map(|n| format!("{}_{}", kinds[n % kinds.len()], 1 + n / kinds.len())).collect();
+            let (data, took) = ask(&engine, text, json!({ "ids": ids })).await;
+            let found = data["nodes"].as_array().unwrap().iter().filter(|node| !node.is_null()).count();
+            assert_eq!((found, took), (n, statements.min(n as u64)), "{n} ids of {} kinds", kinds.len());
+        }
+    }
+    db.close().await;
+}
+
+#[tokio::test]
+async fn an_order_of_three_lines_is_placed_in_few_statements() {
+    let file = ShopFile::new();
+    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+    let db = Db::open_watched(file.path(), clock(), watch::into(&seen)).unwrap();
+    let engine = Engine::new(db.clone());
+    let text = r#"mutation { createOrder(input: {customer: {id: "cus_1"}, reference: "N-1", items: [
+        {product: {id: "prd_1"}, quantity: 1}, {product: {id: "prd_2"}, quantity: 1},
+        {product: {id: "prd_6"}, quantity: 2}]}) { order { id totalAmount } errors { code } } }"#;
+    let (data, _) = ask(&engine, text, json!({})).await;
+    assert_eq!(data["createOrder"]["errors"], json!([]));
+    db.close().await;
+
+    let words = |sql: &String| sql.split_whitespace().take(3).collect::<Vec<_>>().join(" ").replace('`', "");
+    let seen: Vec<String> = seen.lock().unwrap().iter().map(words).collect();
+    let expected = [
+        "BEGIN IMMEDIATE",
+        "SAVEPOINT job",
+        "SELECT orders.id, orders.reference,",
+        "SELECT customers.id, customers.name,",
+        "SELECT products.id, products.sku,",
+        "UPDATE inventory SET",
+        "UPDATE inventory SET",
+        "UPDATE inventory SET",
+        "INSERT INTO orders",
+        "INSERT INTO order_items",
+        "INSERT INTO order_items",
+        "INSERT INTO order_items",
+        "RELEASE job",
+        "COMMIT",
+    ];
+    assert_eq!(seen, expected);
+}

@@ -1,0 +1,24 @@
+-- mutation { cancelOrder(input: {id: "ord_101"}) { order { id } errors { code } } }
+SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`
+FROM `orders`
+WHERE (`orders`.`id` = ?)
+LIMIT ?;
+--   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)
+UPDATE `orders`
+SET `status` = ?, `cancel_reason` = ?, `updated_at` = ?, `version` = (`orders`.`version` + ?)
+WHERE ((`orders`.`id` = ?) AND (`orders`.`version` = ?))
+RETURNING `id`, `reference`, `customer_id`, `order_date`, `status`, `total_amount`, `notes`, `cancel_reason`, `created_at`, `updated_at`, `version`;
+--   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)
+SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`
+FROM `order_items`
+WHERE (`order_items`.`order_id` = ?)
+ORDER BY `order_items`.`id`;
+--   SEARCH order_items USING INDEX order_items_order_id (order_id=?)
+UPDATE `inventory`
+SET `reserved` = (`inventory`.`reserved` - ?), `updated_at` = ?, `version` = (`inventory`.`version` + ?)
+WHERE (`inventory`.`product_id` = ?);
+--   SEARCH inventory USING INDEX sqlite_autoindex_inventory_1 (product_id=?)
+UPDATE `order_items`
+SET `quantity_reserved` = ?, `updated_at` = ?, `version` = (`order_items`.`version` + ?)
+WHERE ((`order_items`.`order_id` = ?) AND (`order_items`.`quantity_reserved` > ?));
+--   SEARCH order_items USING INDEX order_items_order_id (order_id=?)

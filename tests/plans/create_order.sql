@@ -1,0 +1,36 @@
+-- mutation { createOrder(input: {customer: {id: "cus_1"}, reference: "N-1", items: [ {product: {id: "prd_1"}, quantity: 1}, {product: {id: "prd_2"}, quantity: 1}, {product: {sku: "BOX-600"}, quantity: 2}]}) { order { id } errors { code } } }
+SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`
+FROM `orders`
+WHERE (`orders`.`reference` = ?)
+LIMIT ?;
+--   SEARCH orders USING INDEX sqlite_autoindex_orders_1 (reference=?)
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
+FROM `customers`
+WHERE (`customers`.`id` = ?)
+LIMIT ?;
+--   SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
+SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
+FROM `products`
+WHERE `products`.`id` IN (SELECT value
+FROM json_each(?));
+--   SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
+--   LIST SUBQUERY 1
+--     SCAN json_each VIRTUAL TABLE INDEX 1:
+SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
+FROM `products`
+WHERE `products`.`sku` IN (SELECT value
+FROM json_each(?));
+--   SEARCH products USING INDEX sqlite_autoindex_products_1 (sku=?)
+--   LIST SUBQUERY 1
+--     SCAN json_each VIRTUAL TABLE INDEX 1:
+UPDATE `inventory`
+SET `reserved` = (`inventory`.`reserved` + ?), `updated_at` = ?, `version` = (`inventory`.`version` + ?)
+WHERE ((`inventory`.`product_id` = ?) AND ((`inventory`.`quantity` - `inventory`.`reserved`) >= ?));
+--   SEARCH inventory USING INDEX sqlite_autoindex_inventory_1 (product_id=?)
+INSERT INTO `orders` (`reference`, `customer_id`, `order_date`, `status`, `total_amount`, `notes`, `created_at`, `updated_at`, `version`)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+RETURNING `id`, `reference`, `customer_id`, `order_date`, `status`, `total_amount`, `notes`, `cancel_reason`, `created_at`, `updated_at`, `version`;
+--   SEARCH order_items USING COVERING INDEX order_items_order_id (order_id=?)
+INSERT INTO `order_items` (`order_id`, `product_id`, `product_name`, `product_sku`, `quantity`, `quantity_reserved`, `unit_price`, `subtotal`, `created_at`, `updated_at`, `version`)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+RETURNING `id`, `order_id`, `product_id`, `product_name`, `product_sku`, `quantity`, `quantity_reserved`, `unit_price`, `subtotal`, `created_at`, `updated_at`, `version`;

@@ -1,0 +1,31 @@
+-- { customers(first: 2, orderBy: {field: NAME, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
+FROM `customers`
+ORDER BY `customers`.`name` ASC, `customers`.`id` ASC
+LIMIT ?;
+--   SCAN customers USING INDEX customers_name
+
+-- { customers(first: 2, after: "WyIrbmFtZStpZCIsWyJCb2IgTydOZWlsbCIsNV1d", orderBy: {field: NAME, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
+FROM `customers`
+WHERE ((`customers`.`name` >= ?) AND ((`customers`.`name` > ?) OR ((`customers`.`name` = ?) AND (`customers`.`id` > ?))))
+ORDER BY `customers`.`name` ASC, `customers`.`id` ASC
+LIMIT ?;
+--   SEARCH customers USING INDEX customers_name (name>?)
+
+-- { customers(first: 2, orderBy: {field: NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
+FROM `customers`
+ORDER BY `customers`.`name` DESC, `customers`.`id` ASC
+LIMIT ?;
+--   SCAN customers USING INDEX customers_name
+--   USE TEMP B-TREE FOR LAST TERM OF ORDER BY
+
+-- { customers(first: 2, after: "WyItbmFtZStpZCIsWyJab8OrIMOFbmdzdHLDtm0iLDJdXQ", orderBy: {field: NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
+FROM `customers`
+WHERE ((`customers`.`name` <= ?) AND ((`customers`.`name` < ?) OR ((`customers`.`name` = ?) AND (`customers`.`id` > ?))))
+ORDER BY `customers`.`name` DESC, `customers`.`id` ASC
+LIMIT ?;
+--   SEARCH customers USING INDEX customers_name (name<?)
+--   USE TEMP B-TREE FOR LAST TERM OF ORDER BY

@@ -1,0 +1,14 @@
+-- Reads a whole table: there is no index for this condition.
+
+-- { customers(where: {orders: {none: {totalAmount: {gte: "1000.00"}}}}) { nodes { id } } }
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
+FROM `customers`
+WHERE  NOT (coalesce(`customers`.`id` IN (SELECT `orders`.`customer_id`
+FROM `orders`
+WHERE (`orders`.`total_amount` >= ?)), ?))
+ORDER BY `customers`.`id` ASC
+LIMIT ?;
+--   SCAN customers
+--   LIST SUBQUERY 1
+--     SEARCH orders USING INDEX orders_total_amount (total_amount>?)
+--     CREATE BLOOM FILTER

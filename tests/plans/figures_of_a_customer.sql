@@ -1,0 +1,14 @@
+-- { customers(first: 2) { nodes { ordersAggregate { count sum { totalAmount } } } } }
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
+FROM `customers`
+ORDER BY `customers`.`id` ASC
+LIMIT ?;
+--   SCAN customers
+SELECT `orders`.`customer_id`, COUNT(*), CAST(COALESCE(SUM(orders.total_amount >> 32), 0) AS BIGINT), CAST(COALESCE(SUM(orders.total_amount & 4294967295), 0) AS BIGINT), MIN(orders.total_amount), MAX(orders.total_amount)
+FROM `orders`
+WHERE `orders`.`customer_id` IN (SELECT value
+FROM json_each(?))
+GROUP BY `orders`.`customer_id`;
+--   SEARCH orders USING INDEX orders_customer_id (customer_id=?)
+--   LIST SUBQUERY 1
+--     SCAN json_each VIRTUAL TABLE INDEX 1:

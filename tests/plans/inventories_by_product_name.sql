@@ -1,0 +1,105 @@
+-- Reads a whole table: there is no index for this order.
+
+-- { inventories(first: 2, orderBy: {field: PRODUCT_NAME, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, (SELECT ((((`products`.`name` || ?)) || `products`.`sku`))
+FROM `products`
+WHERE (`products`.`id` = `inventory`.`product_id`)
+LIMIT ?)
+FROM `inventory`
+ORDER BY (SELECT `products`.`name`
+FROM `products`
+WHERE (`products`.`id` = `inventory`.`product_id`)
+LIMIT ?) ASC, `inventory`.`id` ASC
+LIMIT ?;
+--   SCAN inventory
+--   CORRELATED SCALAR SUBQUERY 2
+--     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
+--   CORRELATED SCALAR SUBQUERY 1
+--     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- { inventories(first: 2, after: "WyIrcHJvZHVjdE5hbWUraWQiLFsiR3JlZW4gdGVhIiwxMV1d", orderBy: {field: PRODUCT_NAME, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, (SELECT ((((`products`.`name` || ?)) || `products`.`sku`))
+FROM `products`
+WHERE (`products`.`id` = `inventory`.`product_id`)
+LIMIT ?)
+FROM `inventory`
+WHERE (((SELECT `products`.`name`
+FROM `products`
+WHERE (`products`.`id` = `inventory`.`product_id`)
+LIMIT ?) >= ?) AND (((SELECT `products`.`name`
+FROM `products`
+WHERE (`products`.`id` = `inventory`.`product_id`)
+LIMIT ?) > ?) OR (((SELECT `products`.`name`
+FROM `products`
+WHERE (`products`.`id` = `inventory`.`product_id`)
+LIMIT ?) = ?) AND (`inventory`.`id` > ?))))
+ORDER BY (SELECT `products`.`name`
+FROM `products`
+WHERE (`products`.`id` = `inventory`.`product_id`)
+LIMIT ?) ASC, `inventory`.`id` ASC
+LIMIT ?;
+--   SCAN inventory
+--   CORRELATED SCALAR SUBQUERY 2
+--     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
+--   CORRELATED SCALAR SUBQUERY 4
+--     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
+--   CORRELATED SCALAR SUBQUERY 5
+--     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
+--   CORRELATED SCALAR SUBQUERY 1
+--     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- { inventories(first: 2, orderBy: {field: PRODUCT_NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, (SELECT ((((`products`.`name` || ?)) || `products`.`sku`))
+FROM `products`
+WHERE (`products`.`id` = `inventory`.`product_id`)
+LIMIT ?)
+FROM `inventory`
+ORDER BY (SELECT `products`.`name`
+FROM `products`
+WHERE (`products`.`id` = `inventory`.`product_id`)
+LIMIT ?) DESC, `inventory`.`id` ASC
+LIMIT ?;
+--   SCAN inventory
+--   CORRELATED SCALAR SUBQUERY 2
+--     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
+--   CORRELATED SCALAR SUBQUERY 1
+--     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- { inventories(first: 2, after: "WyItcHJvZHVjdE5hbWUraWQiLFsiUG9yY2VsYWluIGN1cCIsMTJdXQ", orderBy: {field: PRODUCT_NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, (SELECT ((((`products`.`name` || ?)) || `products`.`sku`))
+FROM `products`
+WHERE (`products`.`id` = `inventory`.`product_id`)
+LIMIT ?)
+FROM `inventory`
+WHERE (((SELECT `products`.`name`
+FROM `products`
+WHERE (`products`.`id` = `inventory`.`product_id`)
+LIMIT ?) <= ?) AND (((SELECT `products`.`name`
+FROM `products`
+WHERE (`products`.`id` = `inventory`.`product_id`)
+LIMIT ?) < ?) OR (((SELECT `products`.`name`
+FROM `products`
+WHERE (`products`.`id` = `inventory`.`product_id`)
+LIMIT ?) = ?) AND (`inventory`.`id` > ?))))
+ORDER BY (SELECT `products`.`name`
+FROM `products`
+WHERE (`products`.`id` = `inventory`.`product_id`)
+LIMIT ?) DESC, `inventory`.`id` ASC
+LIMIT ?;
+--   SCAN inventory
+--   CORRELATED SCALAR SUBQUERY 2
+--     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
+--   CORRELATED SCALAR SUBQUERY 4
+--     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
+--   CORRELATED SCALAR SUBQUERY 5
+--     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
+--   CORRELATED SCALAR SUBQUERY 1
+--     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
+--   USE TEMP B-TREE FOR ORDER BY

@@ -1,0 +1,35 @@
+-- Reads a whole table: there is no index for this order.
+
+-- { inventories(first: 2, orderBy: {field: QUANTITY, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, NULL
+FROM `inventory`
+ORDER BY `inventory`.`quantity` ASC, `inventory`.`id` ASC
+LIMIT ?;
+--   SCAN inventory
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- { inventories(first: 2, after: "WyIrcXVhbnRpdHkraWQiLFs1LDEzXV0", orderBy: {field: QUANTITY, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, NULL
+FROM `inventory`
+WHERE ((`inventory`.`quantity` >= ?) AND ((`inventory`.`quantity` > ?) OR ((`inventory`.`quantity` = ?) AND (`inventory`.`id` > ?))))
+ORDER BY `inventory`.`quantity` ASC, `inventory`.`id` ASC
+LIMIT ?;
+--   SCAN inventory
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- { inventories(first: 2, orderBy: {field: QUANTITY, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, NULL
+FROM `inventory`
+ORDER BY `inventory`.`quantity` DESC, `inventory`.`id` ASC
+LIMIT ?;
+--   SCAN inventory
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- { inventories(first: 2, after: "WyItcXVhbnRpdHkraWQiLFs1MCwxNl1d", orderBy: {field: QUANTITY, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, NULL
+FROM `inventory`
+WHERE ((`inventory`.`quantity` <= ?) AND ((`inventory`.`quantity` < ?) OR ((`inventory`.`quantity` = ?) AND (`inventory`.`id` > ?))))
+ORDER BY `inventory`.`quantity` DESC, `inventory`.`id` ASC
+LIMIT ?;
+--   SCAN inventory
+--   USE TEMP B-TREE FOR ORDER BY

@@ -1,0 +1,17 @@
+-- Reads a whole table: stock is one row a product: there is no index to keep up with every change of it.
+
+-- { lowStock { nodes { id } } }
+SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, NULL
+FROM `inventory`
+WHERE ((`inventory`.`reorder_level` > ?) AND ((`inventory`.`quantity` - `inventory`.`reserved`) <= `inventory`.`reorder_level`))
+ORDER BY `inventory`.`id` ASC
+LIMIT ?;
+--   SCAN inventory
+
+-- { lowStock(threshold: 5) { nodes { id } } }
+SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, NULL
+FROM `inventory`
+WHERE ((`inventory`.`quantity` - `inventory`.`reserved`) <= ?)
+ORDER BY `inventory`.`id` ASC
+LIMIT ?;
+--   SCAN inventory

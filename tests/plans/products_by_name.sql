@@ -1,0 +1,31 @@
+-- { products(first: 2, orderBy: {field: NAME, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
+FROM `products`
+ORDER BY `products`.`name` ASC, `products`.`id` ASC
+LIMIT ?;
+--   SCAN products USING INDEX products_name
+
+-- { products(first: 2, after: "WyIrbmFtZStpZCIsWyJHaWZ0IGNhcmQiLDVdXQ", orderBy: {field: NAME, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
+FROM `products`
+WHERE ((`products`.`name` >= ?) AND ((`products`.`name` > ?) OR ((`products`.`name` = ?) AND (`products`.`id` > ?))))
+ORDER BY `products`.`name` ASC, `products`.`id` ASC
+LIMIT ?;
+--   SEARCH products USING INDEX products_name (name>?)
+
+-- { products(first: 2, orderBy: {field: NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
+FROM `products`
+ORDER BY `products`.`name` DESC, `products`.`id` ASC
+LIMIT ?;
+--   SCAN products USING INDEX products_name
+--   USE TEMP B-TREE FOR LAST TERM OF ORDER BY
+
+-- { products(first: 2, after: "WyItbmFtZStpZCIsWyJQb3JjZWxhaW4gY3VwIiwyXV0", orderBy: {field: NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
+FROM `products`
+WHERE ((`products`.`name` <= ?) AND ((`products`.`name` < ?) OR ((`products`.`name` = ?) AND (`products`.`id` > ?))))
+ORDER BY `products`.`name` DESC, `products`.`id` ASC
+LIMIT ?;
+--   SEARCH products USING INDEX products_name (name<?)
+--   USE TEMP B-TREE FOR LAST TERM OF ORDER BY

@@ -1,0 +1,10 @@
+-- mutation { restockInventory(input: {inventory: {sku: "TEA-100"}, quantity: 5}) { inventory { id } errors { code } } }
+UPDATE `inventory`
+SET `quantity` = (`inventory`.`quantity` + ?), `last_restock_date` = ?, `updated_at` = ?, `version` = (`inventory`.`version` + ?)
+WHERE ((`inventory`.`product_id` IN (SELECT `products`.`id`
+FROM `products`
+WHERE (`products`.`sku` = ?))) AND (`inventory`.`quantity` <= ?))
+RETURNING `id`, `product_id`, `quantity`, `reserved`, (`quantity` - `reserved`), `reorder_level`, `last_restock_date`, `created_at`, `updated_at`, `version`;
+--   SEARCH inventory USING INDEX sqlite_autoindex_inventory_1 (product_id=?)
+--   LIST SUBQUERY 1
+--     SEARCH products USING COVERING INDEX sqlite_autoindex_products_1 (sku=?)

@@ -1,0 +1,35 @@
+-- Reads a whole table: a report over all of them.
+
+-- { topCustomers(limit: 3) { customer { id } orderCount } }
+SELECT `orders`.`customer_id`, COUNT(*), CAST(COALESCE(SUM(orders.total_amount >> 32), 0) AS BIGINT), CAST(COALESCE(SUM(orders.total_amount & 4294967295), 0) AS BIGINT)
+FROM `orders`
+WHERE  NOT (coalesce((`orders`.`status` = ?), ?))
+GROUP BY `orders`.`customer_id`
+ORDER BY COUNT(*) DESC, `orders`.`customer_id` ASC
+LIMIT ?;
+--   SCAN orders USING INDEX orders_customer_id
+--   USE TEMP B-TREE FOR ORDER BY
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
+FROM `customers`
+WHERE `customers`.`id` IN (SELECT value
+FROM json_each(?));
+--   SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
+--   LIST SUBQUERY 1
+--     SCAN json_each VIRTUAL TABLE INDEX 1:
+
+-- { topCustomers(limit: 3, by: TOTAL_AMOUNT) { customer { id } totalAmount } }
+SELECT `orders`.`customer_id`, COUNT(*), CAST(COALESCE(SUM(orders.total_amount >> 32), 0) AS BIGINT), CAST(COALESCE(SUM(orders.total_amount & 4294967295), 0) AS BIGINT)
+FROM `orders`
+WHERE  NOT (coalesce((`orders`.`status` = ?), ?))
+GROUP BY `orders`.`customer_id`
+ORDER BY SUM(orders.total_amount >> 32) + (SUM(orders.total_amount & 4294967295) >> 32) DESC, SUM(orders.total_amount & 4294967295) & 4294967295 DESC, `orders`.`customer_id` ASC
+LIMIT ?;
+--   SCAN orders USING INDEX orders_customer_id
+--   USE TEMP B-TREE FOR ORDER BY
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
+FROM `customers`
+WHERE `customers`.`id` IN (SELECT value
+FROM json_each(?));
+--   SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
+--   LIST SUBQUERY 1
+--     SCAN json_each VIRTUAL TABLE INDEX 1:

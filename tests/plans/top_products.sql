@@ -1,0 +1,45 @@
+-- Reads a whole table: a report over all of them.
+
+-- { topProducts(limit: 3) { product { id } unitsSold } }
+SELECT `order_items`.`product_id`, CAST(SUM(order_items.quantity) AS BIGINT), CAST(COALESCE(SUM(order_items.subtotal >> 32), 0) AS BIGINT), CAST(COALESCE(SUM(order_items.subtotal & 4294967295), 0) AS BIGINT)
+FROM `order_items`
+WHERE `order_items`.`order_id` IN (SELECT `orders`.`id`
+FROM `orders`
+WHERE  NOT (coalesce((`orders`.`status` = ?), ?)))
+GROUP BY `order_items`.`product_id`
+ORDER BY CAST(SUM(order_items.quantity) AS BIGINT) DESC, `order_items`.`product_id` ASC
+LIMIT ?;
+--   SEARCH order_items USING INDEX order_items_order_id (order_id=?)
+--   LIST SUBQUERY 1
+--     SCAN orders USING COVERING INDEX orders_status
+--   USE TEMP B-TREE FOR GROUP BY
+--   USE TEMP B-TREE FOR ORDER BY
+SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
+FROM `products`
+WHERE `products`.`id` IN (SELECT value
+FROM json_each(?));
+--   SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
+--   LIST SUBQUERY 1
+--     SCAN json_each VIRTUAL TABLE INDEX 1:
+
+-- { topProducts(limit: 3, by: REVENUE) { product { id } revenue } }
+SELECT `order_items`.`product_id`, CAST(SUM(order_items.quantity) AS BIGINT), CAST(COALESCE(SUM(order_items.subtotal >> 32), 0) AS BIGINT), CAST(COALESCE(SUM(order_items.subtotal & 4294967295), 0) AS BIGINT)
+FROM `order_items`
+WHERE `order_items`.`order_id` IN (SELECT `orders`.`id`
+FROM `orders`
+WHERE  NOT (coalesce((`orders`.`status` = ?), ?)))
+GROUP BY `order_items`.`product_id`
+ORDER BY SUM(order_items.subtotal >> 32) + (SUM(order_items.subtotal & 4294967295) >> 32) DESC, SUM(order_items.subtotal & 4294967295) & 4294967295 DESC, `order_items`.`product_id` ASC
+LIMIT ?;
+--   SEARCH order_items USING INDEX order_items_order_id (order_id=?)
+--   LIST SUBQUERY 1
+--     SCAN orders USING COVERING INDEX orders_status
+--   USE TEMP B-TREE FOR GROUP BY
+--   USE TEMP B-TREE FOR ORDER BY
+SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
+FROM `products`
+WHERE `products`.`id` IN (SELECT value
+FROM json_each(?));
+--   SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
+--   LIST SUBQUERY 1
+--     SCAN json_each VIRTUAL TABLE INDEX 1:
