@@ -1,0 +1,28 @@
+//! Putting up stock for a product that has none.
+
+use crate::db::Session;
+use crate::error::{Error, Existing, Reason, Refusal};
+use crate::inventory::model::{CreateInventoryInput, Inventory, InventoryKey};
+use crate::inventory::store;
+use crate::products;
+
+/// Puts up the stock of a product, unless it has one.
+pub async fn create(session: &Session, input: CreateInventoryInput) -> Result<Inventory, Error> {
+    let (product, new) = input.parse()?;
+    session
+        .write(move |conn, now| {
+            let Some(found) = products::store::find_by(conn, &product)? else {
+                return Err(product.not_found(&["product"]).into());
+            };
+            if let Some(stock) = store::find_by(conn, &InventoryKey::ProductId(found.id))? {
+                let reason = Reason::AlreadyExists {
+                    what: "an inventory of the product",
+                    key: found.sku,
+                    existing: Existing::Inventory(stock.id),
+                };
+                return Err(Refusal::new(&["product"], reason).into());
+            }
+            Ok(store::insert(conn, found.id, &new, now)?)
+        })
+        .await
+}

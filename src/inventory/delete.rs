@@ -1,0 +1,23 @@
+//! Taking down the stock of a product.
+
+use crate::db::Session;
+use crate::db::types::{Id, InventoryId};
+use crate::error::{Error, Reason, Refusal};
+use crate::inventory::model::DeleteInventoryInput;
+use crate::inventory::{store, update};
+
+/// Removes an inventory of which nothing is reserved, and what is on hand with it.
+pub async fn delete(session: &Session, input: DeleteInventoryInput) -> Result<InventoryId, Error> {
+    let id = InventoryId::parse(&input.id).map_err(|message| Refusal::invalid(&["id"], message))?;
+    session
+        .write(move |conn, _| {
+            if store::delete(conn, id, input.expected_version)? > 0 {
+                return Ok(id);
+            }
+            let stock = update::at_version(conn, id, input.expected_version)?;
+            let count = i64::from(stock.reserved);
+            let reason = Reason::InUse { what: "the inventory", by: "reserved units", count };
+            Err(Refusal::new(&["id"], reason).into())
+        })
+        .await
+}

@@ -1,0 +1,202 @@
+//! SQL for inventory. One function, one statement. Opens no transaction; knows nothing of GraphQL.
+//!
+//! Stock is never read and then written: every change states its own condition, and finds no row
+//! when it does not hold. Every change raises the version.
+
+use diesel::prelude::*;
+
+use crate::db::Conn;
+use crate::db::filter::{Predicate, nullable};
+use crate::db::keys::any_of;
+use crate::db::schema::{inventory, inventory_adjustments, products};
+use crate::db::types::{InventoryId, ProductId, Timestamp};
+use crate::inventory::model::{
+    Inventory, InventoryAdjustment, InventoryChanges, InventoryKey, NewAdjustment, NewInventory,
+};
+
+pub fn find(conn: &mut Conn, id: InventoryId) -> QueryResult<Option<Inventory>> {
+    inventory::table.find(id).select(Inventory::as_select()).first(conn).optional()
+}
+
+pub fn find_by(conn: &mut Conn, key: &InventoryKey) -> QueryResult<Option<Inventory>> {
+    inventory::table.filter(named(key)).select(Inventory::as_select()).first(conn).optional()
+}
+
+pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Inventory>> {
+    inventory::table.filter(any_of(inventory::id, ids)).select(Inventory::as_select()).load(conn)
+}
+
+/// The inventories of the products, where they have one.
+pub fn of_products(conn: &mut Conn, products: &[i64]) -> QueryResult<Vec<Inventory>> {
+    inventory::table
+        .filter(any_of(inventory::product_id, products))
+        .select(Inventory::as_select())
+        .load(conn)
+}
+
+/// Units of the product that can still be promised; `None` when it has no inventory.
+pub fn available(conn: &mut Conn, product: ProductId) -> QueryResult<Option<i32>> {
+    inventory::table
+        .filter(inventory::product_id.eq(product))
+        .select(inventory::quantity - inventory::reserved)
+        .first(conn)
+        .optional()
+}
+
+pub fn insert(
+    conn: &mut Conn,
+    product: ProductId,
+    new: &NewInventory,
+    now: Timestamp,
+) -> QueryResult<Inventory> {
+    diesel::insert_into(inventory::table)
+        .values((
+            inventory::product_id.eq(product),
+            inventory::quantity.eq(new.quantity),
+            inventory::reserved.eq(0),
+            inventory::reorder_level.eq(new.reorder_level),
+            inventory::created_at.eq(now),
+            inventory::updated_at.eq(now),
+            inventory::version.eq(1),
+        ))
+        .returning(Inventory::construct_selection())
+        .get_result(conn)
+}
+
+/// The inventory as changed; `None` when there is none, none at the version expected, or more is
+/// reserved than there would be.
+pub fn update(
+    conn: &mut Conn,
+    id: InventoryId,
+    expected_version: Option<i32>,
+    changes: &InventoryChanges,
+    now: Timestamp,
+) -> QueryResult<Option<Inventory>> {
+    let mut update = diesel::update(inventory::table.find(id)).into_boxed();
+    if let Some(version) = expected_version {
+        update = update.filter(inventory::version.eq(version));
+    }
+    if let Some(quantity) = changes.quantity {
+        update = update.filter(inventory::reserved.le(quantity));
+    }
+    update
+        .set((changes, inventory::updated_at.eq(now), inventory::version.eq(inventory::version + 1)))
+        .returning(Inventory::construct_selection())
+        .get_result(conn)
+        .optional()
+}
+
+/// Deletes it, unless units are reserved or it is not at the version expected; how many rows it was.
+pub fn delete(conn: &mut Conn, id: InventoryId, expected_version: Option<i32>) -> QueryResult<usize> {
+    let mut delete = diesel::delete(inventory::table.find(id)).into_boxed();
+    if let Some(version) = expected_version {
+        delete = delete.filter(inventory::version.eq(version));
+    }
+    delete.filter(inventory::reserved.eq(0)).execute(conn)
+}
+
+/// Adds units that have come in; `None` when there is no such inventory, or no room for them in the
+/// number.
+pub fn restock(
+    conn: &mut Conn,
+    key: &InventoryKey,
+    units: i32,
+    now: Timestamp,
+) -> QueryResult<Option<Inventory>> {
+    diesel::update(inventory::table.filter(named(key)).filter(inventory::quantity.le(i32::MAX - units)))
+        .set((
+            inventory::quantity.eq(inventory::quantity + units),
+            inventory::last_restock_date.eq(now),
+            inventory::updated_at.eq(now),
+            inventory::version.eq(inventory::version + 1),
+        ))
+        .returning(Inventory::construct_selection())
+        .get_result(conn)
+        .optional()
+}
+
+/// Adds or takes away units; `None` when there is no such inventory, fewer units than that are not
+/// reserved, or there is no room for them in the number.
+pub fn adjust(
+    conn: &mut Conn,
+    key: &InventoryKey,
+    delta: i32,
+    now: Timestamp,
+) -> QueryResult<Option<Inventory>> {
+    let left = (inventory::quantity - inventory::reserved).ge(-delta);
+    let room = inventory::quantity.le(i32::MAX - delta.max(0));
+    diesel::update(inventory::table.filter(named(key)).filter(left).filter(room))
+        .set((
+            inventory::quantity.eq(inventory::quantity + delta),
+            inventory::updated_at.eq(now),
+            inventory::version.eq(inventory::version + 1),
+        ))
+        .returning(Inventory::construct_selection())
+        .get_result(conn)
+        .optional()
+}
+
+/// Writes down why stock was corrected.
+pub fn insert_adjustment(
+    conn: &mut Conn,
+    id: InventoryId,
+    new: &NewAdjustment,
+    now: Timestamp,
+) -> QueryResult<InventoryAdjustment> {
+    diesel::insert_into(inventory_adjustments::table)
+        .values((
+            inventory_adjustments::inventory_id.eq(id),
+            inventory_adjustments::delta.eq(new.delta),
+            inventory_adjustments::reason.eq(&new.reason),
+            inventory_adjustments::created_at.eq(now),
+        ))
+        .returning(InventoryAdjustment::construct_selection())
+        .get_result(conn)
+}
+
+/// Promises units of the product to an order, if so many can still be promised; whether they were.
+pub fn reserve(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<bool> {
+    let of = inventory::table.filter(inventory::product_id.eq(product));
+    let rows = diesel::update(of.filter((inventory::quantity - inventory::reserved).ge(units)))
+        .set((
+            inventory::reserved.eq(inventory::reserved + units),
+            inventory::updated_at.eq(now),
+            inventory::version.eq(inventory::version + 1),
+        ))
+        .execute(conn)?;
+    Ok(rows > 0)
+}
+
+/// Gives back units that were reserved and will not be needed; how many rows it was.
+pub fn release(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<usize> {
+    diesel::update(inventory::table.filter(inventory::product_id.eq(product)))
+        .set((
+            inventory::reserved.eq(inventory::reserved - units),
+            inventory::updated_at.eq(now),
+            inventory::version.eq(inventory::version + 1),
+        ))
+        .execute(conn)
+}
+
+/// Takes units that were reserved out of the stock, because they ship; how many rows it was.
+pub fn take(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<usize> {
+    diesel::update(inventory::table.filter(inventory::product_id.eq(product)))
+        .set((
+            inventory::quantity.eq(inventory::quantity - units),
+            inventory::reserved.eq(inventory::reserved - units),
+            inventory::updated_at.eq(now),
+            inventory::version.eq(inventory::version + 1),
+        ))
+        .execute(conn)
+}
+
+fn named(key: &InventoryKey) -> Predicate<inventory::table> {
+    match key {
+        InventoryKey::Id(id) => Box::new(nullable(inventory::id.eq(*id))),
+        InventoryKey::ProductId(id) => Box::new(nullable(inventory::product_id.eq(*id))),
+        InventoryKey::Sku(sku) => {
+            let product = products::table.filter(products::sku.eq(sku.clone())).select(products::id);
+            Box::new(nullable(inventory::product_id.eq_any(product)))
+        }
+    }
+}

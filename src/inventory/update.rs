@@ -1,0 +1,43 @@
+//! Setting what was counted, and when to reorder.
+
+use crate::db::types::InventoryId;
+use crate::db::{Conn, Session};
+use crate::error::{Error, Reason, Refusal};
+use crate::inventory::model::{Inventory, InventoryChanges, InventoryUpdate, UpdateInventoryInput};
+use crate::inventory::store;
+
+/// Changes what is given. A change of nothing leaves the version as it is.
+pub async fn update(session: &Session, input: UpdateInventoryInput) -> Result<Inventory, Error> {
+    let InventoryUpdate { id, expected_version, changes } = input.parse()?;
+    session
+        .write(move |conn, now| {
+            if changes == InventoryChanges::default() {
+                return at_version(conn, id, expected_version);
+            }
+            if let Some(stock) = store::update(conn, id, expected_version, &changes, now)? {
+                return Ok(stock);
+            }
+            let stock = at_version(conn, id, expected_version)?;
+            let message = format!("{} units are reserved for open orders, and must stay", stock.reserved);
+            Err(Refusal::invalid(&["quantity"], message).into())
+        })
+        .await
+}
+
+/// The inventory, if it is there, and at the version expected.
+pub(super) fn at_version(
+    conn: &mut Conn,
+    id: InventoryId,
+    expected: Option<i32>,
+) -> Result<Inventory, Error> {
+    let Some(stock) = store::find(conn, id)? else {
+        return Err(Refusal::not_found(&["id"], "inventory", id).into());
+    };
+    match expected {
+        Some(expected) if expected != stock.version => {
+            let reason = Reason::VersionConflict { expected, actual: stock.version };
+            Err(Refusal::new(&["expectedVersion"], reason).into())
+        }
+        _ => Ok(stock),
+    }
+}

@@ -1,0 +1,60 @@
+//! Changing or removing all products that a filter finds.
+
+use crate::db::filter::Filter;
+use crate::db::page::Paged;
+use crate::db::{Conn, Session};
+use crate::error::{Error, Reason, Refusal};
+use crate::input::Expected;
+use crate::orders;
+use crate::products::filter::{ProductCondition, ProductOrderField};
+use crate::products::model::ProductChanges;
+use crate::products::store;
+
+/// Changes all that the filter finds; how many.
+pub async fn update(
+    session: &Session,
+    filter: Filter<ProductCondition>,
+    changes: ProductChanges,
+    expected: Expected,
+) -> Result<i64, Error> {
+    session
+        .write(move |conn, now| {
+            let count = count(conn, &filter, expected)?;
+            if !expected.dry_run
+                && let Some(matching) = filter.predicate()
+            {
+                store::update_matching(conn, matching, &changes, now)?;
+            }
+            Ok(count)
+        })
+        .await
+}
+
+/// Removes all that the filter finds, and their stock; how many. No line of an order may be of them.
+pub async fn delete(
+    session: &Session,
+    filter: Filter<ProductCondition>,
+    expected: Expected,
+) -> Result<i64, Error> {
+    session
+        .write(move |conn, _| {
+            let count = count(conn, &filter, expected)?;
+            let Some(matching) = filter.predicate() else { return Ok(count) };
+            let items = orders::items::count_of_products(conn, matching)?;
+            if items > 0 {
+                let reason = Reason::InUse { what: "some of the products", by: "order items", count: items };
+                return Err(Refusal::new(&["where"], reason).into());
+            }
+            if !expected.dry_run
+                && let Some(matching) = filter.predicate()
+            {
+                store::delete_matching(conn, matching)?;
+            }
+            Ok(count)
+        })
+        .await
+}
+
+fn count(conn: &mut Conn, filter: &Filter<ProductCondition>, expected: Expected) -> Result<i64, Error> {
+    expected.check(ProductOrderField::count(conn, filter.predicate())?)
+}

@@ -1,0 +1,233 @@
+//! Products in the schema: queries, mutations, relations.
+
+use async_graphql::{ComplexObject, Context, InputObject, Object, Result};
+
+use crate::db::Session;
+use crate::db::filter::Filter;
+use crate::db::types::ProductId;
+use crate::error::{Error, Refusal};
+use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
+use crate::graphql::filter::{filter, order};
+use crate::graphql::level::{Entity, Related, Row};
+use crate::graphql::payload::{answer, payload};
+use crate::input::{Expected, Form};
+use crate::inventory::StockOf;
+use crate::orders::filter::{OrderItemCondition, OrderItemOrderField};
+use crate::products::filter::{ProductOrderBy, ProductWhere};
+use crate::products::model::{
+    CreateProductInput, DeleteProductInput, Product, ProductBy, ProductsSet, UpdateProductInput,
+};
+use crate::products::{bulk, create, delete, store, update};
+
+#[derive(Default)]
+pub struct ProductQuery;
+
+#[Object]
+impl ProductQuery {
+    /// One product, by its id or SKU; `null` when there is none.
+    async fn product(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which product.")] by: ProductBy,
+    ) -> Result<Option<Row<Product>>> {
+        let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
+        let session = ctx.data_unchecked::<Session>();
+        Ok(session.look_up(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
+    }
+
+    /// Products, page by page; in the order of their creation where nothing else is said.
+    #[allow(clippy::too_many_arguments)]
+    async fn products(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many rows, at most 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<ProductWhere>,
+        #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
+        order_by: Option<Vec<ProductOrderBy>>,
+    ) -> Result<Row<Connection<Product>>> {
+        let asked = Asked {
+            filter: filter("where", r#where)?,
+            page: PageArgs { first, after, last, before }.page(order(order_by))?,
+            wanted: Wanted::by(ctx),
+        };
+        Ok(asked.load(ctx.data_unchecked()).await?)
+    }
+}
+
+impl Entity for Product {
+    fn columns<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serde::Serialize::serialize(self, serializer)
+    }
+}
+
+#[ComplexObject]
+impl Product {
+    /// The stock of this product; `null` when none is kept, and then it cannot be ordered.
+    async fn inventory(&self) -> Related<StockOf> {
+        Related(StockOf(self.id))
+    }
+
+    /// The lines of orders that this product is on, page by page, in the order they were added.
+    async fn order_items(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many rows, at most 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+    ) -> Result<Related<PageOf<Self, OrderItemOrderField, OrderItemCondition>>> {
+        let asked = Asked {
+            filter: Filter::default(),
+            page: PageArgs { first, after, last, before }.page(Vec::new())?,
+            wanted: Wanted::by(ctx),
+        };
+        Ok(Related(PageOf::new(self, asked)))
+    }
+}
+
+#[derive(Default)]
+pub struct ProductMutation;
+
+#[Object]
+impl ProductMutation {
+    /// Adds a product, with its first stock if that is given. Errors: `INVALID_INPUT`,
+    /// `ALREADY_EXISTS` for the SKU.
+    async fn create_product(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What the new product is.")] input: CreateProductInput,
+    ) -> Result<Row<CreateProductPayload>> {
+        answer(create::create(ctx.data_unchecked(), input).await)
+    }
+
+    /// Changes the fields given of a product. Lines that were ordered keep the name, SKU and price
+    /// they have. Errors: `INVALID_INPUT`, `NOT_FOUND`, `ALREADY_EXISTS` for the SKU,
+    /// `VERSION_CONFLICT`.
+    async fn update_product(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which product, and what to change.")] input: UpdateProductInput,
+    ) -> Result<Row<UpdateProductPayload>> {
+        answer(update::update(ctx.data_unchecked(), input).await)
+    }
+
+    /// Removes a product that was never ordered, and its inventory with it. Errors: `INVALID_INPUT`,
+    /// `NOT_FOUND`, `IN_USE` by order items, `VERSION_CONFLICT`.
+    async fn delete_product(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which product.")] input: DeleteProductInput,
+    ) -> Result<Row<DeleteProductPayload>> {
+        answer(delete::delete(ctx.data_unchecked(), input).await)
+    }
+
+    /// Changes all products that a filter finds, or none. Errors: `INVALID_INPUT`, also for an empty
+    /// filter and for another number than expected.
+    async fn update_products(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which products, and what to set.")] input: UpdateProductsInput,
+    ) -> Result<Row<UpdateProductsPayload>> {
+        answer(input.run(ctx.data_unchecked()).await)
+    }
+
+    /// Removes all products that a filter finds, and their inventories with them, or none. Errors:
+    /// `INVALID_INPUT`, also for an empty filter and for another number than expected; `IN_USE` when
+    /// any of them was ordered.
+    async fn delete_products(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which products.")] input: DeleteProductsInput,
+    ) -> Result<Row<DeleteProductsPayload>> {
+        answer(input.run(ctx.data_unchecked()).await)
+    }
+}
+
+/// Which products to change, and how.
+#[derive(Debug, Clone, InputObject)]
+pub struct UpdateProductsInput {
+    /// Which products. Must have a condition in it.
+    r#where: ProductWhere,
+    /// What to set, the same for all.
+    set: ProductsSet,
+    /// Refuse when another number of products would be changed.
+    expected_count: Option<i32>,
+    /// Only count; change nothing.
+    #[graphql(default)]
+    dry_run: bool,
+}
+
+impl UpdateProductsInput {
+    async fn run(self, session: &Session) -> std::result::Result<i64, Error> {
+        let mut form = Form::default();
+        let filter = form.filter(filter("where", Some(self.r#where)));
+        let changes = self.set.parse(&mut form);
+        let (filter, changes) = form.finish(|| Some((filter?, changes?)))?;
+        let expected = Expected { count: self.expected_count, dry_run: self.dry_run };
+        bulk::update(session, filter, changes, expected).await
+    }
+}
+
+/// Which products to remove.
+#[derive(Debug, Clone, InputObject)]
+pub struct DeleteProductsInput {
+    /// Which products. Must have a condition in it.
+    r#where: ProductWhere,
+    /// Refuse when another number of products would be removed.
+    expected_count: Option<i32>,
+    /// Only count; remove nothing.
+    #[graphql(default)]
+    dry_run: bool,
+}
+
+impl DeleteProductsInput {
+    async fn run(self, session: &Session) -> std::result::Result<i64, Error> {
+        let mut form = Form::default();
+        let filter = form.filter(filter("where", Some(self.r#where)));
+        let filter = form.finish(|| filter)?;
+        bulk::delete(session, filter, Expected { count: self.expected_count, dry_run: self.dry_run }).await
+    }
+}
+
+payload! {
+    /// The outcome of `createProduct`.
+    CreateProductPayload(product: Product) {
+        /// The new product; `null` when there are errors.
+        product: Row<Product> = Row::new(product),
+    }
+}
+
+payload! {
+    /// The outcome of `updateProduct`.
+    UpdateProductPayload(product: Product) {
+        /// The product as changed; `null` when there are errors.
+        product: Row<Product> = Row::new(product),
+    }
+}
+
+payload! {
+    /// The outcome of `deleteProduct`.
+    DeleteProductPayload(id: ProductId) {
+        /// The id of what was removed; `null` when there are errors.
+        deleted_id: ProductId = id,
+    }
+}
+
+payload! {
+    /// The outcome of `updateProducts`.
+    UpdateProductsPayload(changed: i64) {
+        /// How many products were changed, or would have been; `null` when there are errors.
+        count: i64 = changed,
+    }
+}
+
+payload! {
+    /// The outcome of `deleteProducts`.
+    DeleteProductsPayload(removed: i64) {
+        /// How many products were removed, or would have been; `null` when there are errors.
+        count: i64 = removed,
+    }
+}

@@ -1,0 +1,13 @@
+//! Products: what can be ordered. How many there are is in [`crate::inventory`].
+
+mod bulk;
+mod create;
+mod delete;
+pub mod filter;
+pub mod graphql;
+mod loader;
+pub mod model;
+pub mod store;
+mod update;
+
+pub use model::Product;

@@ -1,0 +1,167 @@
+//! SQL for products. One function, one statement. Opens no transaction; knows nothing of GraphQL.
+
+use diesel::prelude::*;
+
+use crate::db::filter::{Condition, Predicate, number, nullable, text};
+use crate::db::keys::any_of;
+use crate::db::page::{Column, Page, SortField, Value, pages};
+use crate::db::schema::{inventory, order_items, products};
+use crate::db::types::{ProductId, Timestamp};
+use crate::db::{Backend, Conn};
+use crate::products::filter::{ProductCondition, ProductOrderField};
+use crate::products::model::{NewProduct, Product, ProductChanges, ProductKey};
+
+pages!(products, ProductOrderField);
+
+pub fn find(conn: &mut Conn, id: ProductId) -> QueryResult<Option<Product>> {
+    products::table.find(id).select(Product::as_select()).first(conn).optional()
+}
+
+pub fn find_by_sku(conn: &mut Conn, sku: &str) -> QueryResult<Option<Product>> {
+    products::table.filter(products::sku.eq(sku)).select(Product::as_select()).first(conn).optional()
+}
+
+pub fn find_by(conn: &mut Conn, key: &ProductKey) -> QueryResult<Option<Product>> {
+    match key {
+        ProductKey::Id(id) => find(conn, *id),
+        ProductKey::Sku(sku) => find_by_sku(conn, sku),
+    }
+}
+
+pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Product>> {
+    products::table.filter(any_of(products::id, ids)).select(Product::as_select()).load(conn)
+}
+
+pub fn by_skus(conn: &mut Conn, skus: &[String]) -> QueryResult<Vec<Product>> {
+    products::table.filter(any_of(products::sku, skus)).select(Product::as_select()).load(conn)
+}
+
+/// Its first stock is another statement's.
+pub fn insert(conn: &mut Conn, new: &NewProduct, now: Timestamp) -> QueryResult<Product> {
+    diesel::insert_into(products::table)
+        .values((
+            products::sku.eq(&new.sku),
+            products::name.eq(&new.name),
+            products::description.eq(&new.description),
+            products::price.eq(new.price),
+            products::created_at.eq(now),
+            products::updated_at.eq(now),
+            products::version.eq(1),
+        ))
+        .returning(Product::construct_selection())
+        .get_result(conn)
+}
+
+/// The product as changed; `None` when there is none, or none at the version expected.
+pub fn update(
+    conn: &mut Conn,
+    id: ProductId,
+    expected_version: Option<i32>,
+    changes: &ProductChanges,
+    now: Timestamp,
+) -> QueryResult<Option<Product>> {
+    let mut update = diesel::update(products::table.find(id)).into_boxed();
+    if let Some(version) = expected_version {
+        update = update.filter(products::version.eq(version));
+    }
+    update
+        .set((changes, products::updated_at.eq(now), products::version.eq(products::version + 1)))
+        .returning(Product::construct_selection())
+        .get_result(conn)
+        .optional()
+}
+
+/// Changes all that match; how many.
+pub fn update_matching(
+    conn: &mut Conn,
+    matching: Predicate<products::table>,
+    changes: &ProductChanges,
+    now: Timestamp,
+) -> QueryResult<usize> {
+    diesel::update(products::table.filter(matching))
+        .set((changes, products::updated_at.eq(now), products::version.eq(products::version + 1)))
+        .execute(conn)
+}
+
+/// Its stock goes with it.
+pub fn delete(conn: &mut Conn, id: ProductId) -> QueryResult<usize> {
+    diesel::delete(products::table.find(id)).execute(conn)
+}
+
+/// Deletes all that match, and their stock; how many.
+pub fn delete_matching(conn: &mut Conn, matching: Predicate<products::table>) -> QueryResult<usize> {
+    diesel::delete(products::table.filter(matching)).execute(conn)
+}
+
+impl Condition for ProductCondition {
+    type Table = products::table;
+
+    fn predicate(&self) -> Predicate<products::table> {
+        match self {
+            Self::Id(is) => number(Box::new(nullable(products::id)), is),
+            Self::Sku(is) => text(Box::new(nullable(products::sku)), is),
+            Self::Name(is) => text(Box::new(nullable(products::name)), is),
+            Self::Description(is) => text(Box::new(products::description), is),
+            Self::Price(is) => number(Box::new(nullable(products::price)), is),
+            Self::CreatedAt(is) => number(Box::new(nullable(products::created_at)), is),
+            Self::UpdatedAt(is) => number(Box::new(nullable(products::updated_at)), is),
+            Self::Inventory(filter) => {
+                let mut of = inventory::table.select(inventory::product_id).into_boxed::<Backend>();
+                if let Some(predicate) = filter.predicate() {
+                    of = of.filter(predicate);
+                }
+                Box::new(nullable(products::id.eq_any(of)))
+            }
+            Self::OrderItems(related) => related.predicate(|matching| {
+                let mut of = order_items::table.select(order_items::product_id).into_boxed::<Backend>();
+                if let Some(predicate) = matching {
+                    of = of.filter(predicate);
+                }
+                Box::new(nullable(products::id.eq_any(of)))
+            }),
+        }
+    }
+}
+
+impl SortField for ProductOrderField {
+    type Table = products::table;
+    type Row = Product;
+    const ID: Self = Self::Id;
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Sku => "sku",
+            Self::Name => "name",
+            Self::Price => "price",
+            Self::CreatedAt => "createdAt",
+            Self::UpdatedAt => "updatedAt",
+        }
+    }
+
+    fn column(self) -> Column<products::table> {
+        match self {
+            Self::Id => Column::number(products::id),
+            Self::Sku => Column::text(products::sku),
+            Self::Name => Column::text(products::name),
+            Self::Price => Column::number(products::price),
+            Self::CreatedAt => Column::number(products::created_at),
+            Self::UpdatedAt => Column::number(products::updated_at),
+        }
+    }
+
+    fn indexed(self) -> bool {
+        self != Self::UpdatedAt
+    }
+
+    fn value(self, row: &Product, _: Option<&str>) -> Value {
+        match self {
+            Self::Id => Value::Number(row.id.0),
+            Self::Sku => Value::Text(row.sku.clone()),
+            Self::Name => Value::Text(row.name.clone()),
+            Self::Price => Value::Number(row.price.0),
+            Self::CreatedAt => Value::Number(row.created_at.0),
+            Self::UpdatedAt => Value::Number(row.updated_at.0),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Changing a product. Lines that were ordered keep the name, SKU and price they have.
+
+use crate::db::types::ProductId;
+use crate::db::{Conn, Session};
+use crate::error::{Error, Reason, Refusal};
+use crate::products::create::taken;
+use crate::products::model::{Product, ProductChanges, ProductUpdate, UpdateProductInput};
+use crate::products::store;
+
+/// Changes what is given. A change of nothing leaves the version as it is.
+pub async fn update(session: &Session, input: UpdateProductInput) -> Result<Product, Error> {
+    let ProductUpdate { id, expected_version, changes } = input.parse()?;
+    session
+        .write(move |conn, now| {
+            if let Some(sku) = &changes.sku
+                && let Some(owner) = store::find_by_sku(conn, sku)?
+                && owner.id != id
+            {
+                return Err(taken(owner));
+            }
+            if changes == ProductChanges::default() {
+                return at_version(conn, id, expected_version);
+            }
+            match store::update(conn, id, expected_version, &changes, now)? {
+                Some(product) => Ok(product),
+                None => at_version(conn, id, expected_version),
+            }
+        })
+        .await
+}
+
+/// The product, if it is there, and at the version expected.
+pub(super) fn at_version(conn: &mut Conn, id: ProductId, expected: Option<i32>) -> Result<Product, Error> {
+    let Some(product) = store::find(conn, id)? else {
+        return Err(Refusal::not_found(&["id"], "product", id).into());
+    };
+    match expected {
+        Some(expected) if expected != product.version => {
+            let reason = Reason::VersionConflict { expected, actual: product.version };
+            Err(Refusal::new(&["expectedVersion"], reason).into())
+        }
+        _ => Ok(product),
+    }
+}
