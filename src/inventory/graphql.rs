@@ -10,7 +10,7 @@ use crate::graphql::connection::{Asked, Connection, PageArgs, Wanted};
 use crate::graphql::filter::{filter, order};
 use crate::graphql::level::{Entity, One, Related, Row};
 use crate::graphql::payload::{answer, payload};
-use crate::inventory::filter::{InventoryCondition, InventoryOrderBy, InventoryWhere};
+use crate::inventory::filter::{InventoryCondition, InventoryOrderBy, InventoryOrderField, InventoryWhere};
 use crate::inventory::model::{
     AdjustInventoryInput, CreateInventoryInput, DeleteInventoryInput, Inventory, InventoryAdjustment,
     InventoryBy, RestockInventoryInput, UpdateInventoryInput,
@@ -74,7 +74,7 @@ impl InventoryQuery {
         };
         let asked = Asked {
             filter: Filter::Is(condition),
-            page: PageArgs { first, after, ..PageArgs::default() }.page(Vec::new())?,
+            page: PageArgs { first, after, ..PageArgs::default() }.page::<InventoryOrderField>(Vec::new())?,
             wanted: Wanted::by(ctx),
         };
         Ok(asked.load(ctx.data_unchecked()).await?)
