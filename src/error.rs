@@ -1,6 +1,7 @@
 //! What can go wrong, in the words of the shop. Knows nothing of GraphQL, HTTP or SQL texts.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::db::types::{CustomerId, InventoryId, OrderId, OrderStatus, ProductId};
 
@@ -128,23 +129,38 @@ impl Refusal {
     }
 }
 
-/// What went wrong on our side.
-#[derive(Debug, thiserror::Error)]
+/// What went wrong on our side. Not to be shown to a stranger, so it cannot be displayed as it is.
+#[derive(Debug, Clone)]
 pub enum Fault {
-    #[error("the database failed: {0}")]
-    Database(#[from] diesel::result::Error),
-    #[error("the database cannot be opened: {0}")]
+    /// The database failed.
+    Database(Arc<diesel::result::Error>),
+    /// The database cannot be opened.
     Open(String),
-    #[error("no connection to the database: {0}")]
+    /// There is no connection to be had.
     Pool(String),
-    #[error("the transaction was not committed: {0}")]
+    /// The transaction was not committed.
     NotCommitted(String),
-    #[error("the server is stopping")]
+    /// The server is stopping.
     Stopping,
-    #[error("the work panicked: {0}")]
+    /// The work panicked.
     Panicked(String),
-    #[error("the stored data is wrong: {0}")]
+    /// The stored data is wrong.
     Corrupt(String),
+}
+
+impl Fault {
+    /// What happened, for whoever runs the server.
+    pub fn explain(&self) -> String {
+        match self {
+            Self::Database(error) => format!("the database failed: {error}"),
+            Self::Open(why) => format!("the database cannot be opened: {why}"),
+            Self::Pool(why) => format!("there is no connection to the database: {why}"),
+            Self::NotCommitted(why) => format!("the transaction was not committed: {why}"),
+            Self::Stopping => "the server is stopping".to_owned(),
+            Self::Panicked(why) => format!("the work panicked: {why}"),
+            Self::Corrupt(what) => format!("the stored data is wrong: {what}"),
+        }
+    }
 }
 
 impl From<Refusal> for Error {
@@ -165,8 +181,14 @@ impl From<Fault> for Error {
     }
 }
 
+impl From<diesel::result::Error> for Fault {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Database(Arc::new(error))
+    }
+}
+
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
-        Self::Fault(Fault::Database(error))
+        Self::Fault(error.into())
     }
 }

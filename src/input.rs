@@ -107,18 +107,13 @@ pub struct Form {
 }
 
 impl Form {
-    /// The value, if there is nothing wrong with it.
+    /// The value, if there is nothing wrong with it. A dot in the name of the field leads further in.
     pub fn check<T>(&mut self, field: &str, value: Result<T, String>) -> Option<T> {
-        // A dot goes one further inside.
-        self.check_at(&field.split('.').collect::<Vec<_>>(), value)
-    }
-
-    /// As [`Form::check`], further inside the input.
-    pub fn check_at<T>(&mut self, path: &[&str], value: Result<T, String>) -> Option<T> {
         match value {
             Ok(value) => Some(value),
             Err(message) => {
-                self.refusals.push(Refusal::invalid(path, message));
+                let path: Vec<&str> = field.split('.').collect();
+                self.refusals.push(Refusal::invalid(&path, message));
                 None
             }
         }
@@ -162,6 +157,14 @@ impl Form {
             MaybeUndefined::Undefined => Some(None),
             MaybeUndefined::Null => Some(Some(None)),
             MaybeUndefined::Value(value) => self.check(field, check(value)).map(|value| Some(Some(value))),
+        }
+    }
+
+    /// A key that names something: the error comes with the field of the key that is wrong.
+    pub fn key<T>(&mut self, field: &str, key: Result<T, (&'static str, String)>) -> Option<T> {
+        match key {
+            Ok(key) => Some(key),
+            Err((inner, message)) => self.check(&format!("{field}.{inner}"), Err(message)),
         }
     }
 

@@ -1,6 +1,11 @@
 //! oms, an order-management server that speaks GraphQL.
 
 pub mod clock;
+pub mod customers;
 pub mod db;
 pub mod error;
+pub mod graphql;
 pub mod input;
+pub mod inventory;
+pub mod orders;
+pub mod products;

@@ -1,31 +1,22 @@
 //! Customers in the schema: queries, mutations, relations.
 
-use async_graphql::{ComplexObject, Context, ID, InputObject, Object, OneofObject, Result};
+use async_graphql::{ComplexObject, Context, InputObject, Object, Result};
 
 use crate::customers::filter::{CustomerOrderBy, CustomerWhere};
 use crate::customers::model::{
-    CreateCustomerInput, Customer, CustomersSet, DeleteCustomerInput, UpdateCustomerInput,
+    CreateCustomerInput, Customer, CustomerBy, CustomersSet, DeleteCustomerInput, UpdateCustomerInput,
 };
 use crate::customers::{bulk, create, delete, store, update};
 use crate::db::Session;
-use crate::db::types::{CustomerId, Id};
+use crate::db::types::CustomerId;
 use crate::error::Refusal;
 use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
 use crate::graphql::filter::{filter, order};
 use crate::graphql::level::{Entity, Related, Row};
 use crate::graphql::payload::{answer, payload};
-use crate::input::{Email, Expected, Form};
+use crate::input::{Expected, Form};
 use crate::orders::filter::{OrderCondition, OrderOrderBy, OrderOrderField, OrderWhere};
-use crate::orders::reports::{AggregateOf, OrderAggregate};
-
-/// Names a customer by one of its keys.
-#[derive(Debug, Clone, OneofObject)]
-pub enum CustomerBy {
-    /// Its id.
-    Id(ID),
-    /// Its e-mail address, whatever the case.
-    Email(String),
-}
+use crate::orders::reports::AggregateOf;
 
 #[derive(Default)]
 pub struct CustomerQuery;
@@ -35,15 +26,8 @@ impl CustomerQuery {
     /// One customer, by its id or e-mail address; `null` when there is none.
     async fn customer(&self, ctx: &Context<'_>, by: CustomerBy) -> Result<Option<Row<Customer>>> {
         let session = ctx.data_unchecked::<Session>();
-        let found = match by {
-            CustomerBy::Id(id) => {
-                let id = CustomerId::parse(&id).map_err(|e| Refusal::invalid(&["by", "id"], e))?;
-                session.look_up(move |conn| store::find(conn, id)).await?
-            }
-            CustomerBy::Email(email) => {
-                session.look_up(move |conn| store::find_by_email(conn, &Email::key(&email))).await?
-            }
-        };
+        let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
+        let found = session.look_up(move |conn| store::find_by(conn, &key)).await?;
         Ok(found.map(Row::new))
     }
 
@@ -52,7 +36,9 @@ impl CustomerQuery {
     async fn customers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many rows, at most 100. Not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
@@ -83,7 +69,9 @@ impl Customer {
     async fn orders(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many rows, at most 100. Not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,

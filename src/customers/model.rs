@@ -1,6 +1,6 @@
 //! What a customer is, and what is accepted as one.
 
-use async_graphql::{ID, InputObject, MaybeUndefined, SimpleObject};
+use async_graphql::{ID, InputObject, MaybeUndefined, OneofObject, SimpleObject};
 use diesel::prelude::*;
 use serde::Serialize;
 
@@ -33,6 +33,43 @@ pub struct Customer {
     pub updated_at: Timestamp,
     /// Starts at 1; every change raises it by one.
     pub version: i32,
+}
+
+/// Names a customer by one of its keys.
+#[derive(Debug, Clone, OneofObject)]
+pub enum CustomerBy {
+    /// Its id.
+    Id(ID),
+    /// Its e-mail address, whatever the case.
+    Email(String),
+}
+
+/// A key of a customer, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CustomerKey {
+    Id(CustomerId),
+    /// The e-mail address, folded.
+    Email(String),
+}
+
+impl CustomerBy {
+    /// The key; an error comes with the field that it is about.
+    pub fn parse(self) -> Result<CustomerKey, (&'static str, String)> {
+        match self {
+            Self::Id(id) => CustomerId::parse(&id).map(CustomerKey::Id).map_err(|e| ("id", e)),
+            Self::Email(email) => Ok(CustomerKey::Email(Email::key(&email))),
+        }
+    }
+}
+
+impl CustomerKey {
+    /// The refusal when nobody has the key that stands at `path` in the input.
+    pub fn not_found(&self, path: &[&str]) -> Refusal {
+        match self {
+            Self::Id(id) => Refusal::not_found(&[path, &["id"]].concat(), "customer", id),
+            Self::Email(email) => Refusal::not_found(&[path, &["email"]].concat(), "customer", email),
+        }
+    }
 }
 
 /// A new customer.

@@ -5,13 +5,13 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 
 use crate::customers::filter::{CustomerCondition, CustomerOrderField};
-use crate::customers::model::{Customer, CustomerChanges, NewCustomer};
-use crate::db::filter::{Condition, Expr, Predicate, folded_text, number, nullable, text};
-use crate::db::keys::any_of;
+use crate::customers::model::{Customer, CustomerChanges, CustomerKey, NewCustomer};
+use crate::db::filter::{Condition, Expr, Predicate, folded_text, nullable, number, text};
+use crate::db::keys::{among, any_of};
 use crate::db::page::{Column, Page, SortField, Value, pages};
 use crate::db::schema::{customers, orders};
 use crate::db::types::{CustomerId, Timestamp};
-use crate::db::{Backend, Conn};
+use crate::db::{Backend, Conn, columns};
 
 pages!(customers, CustomerOrderField);
 
@@ -25,6 +25,13 @@ pub fn find_by_email(conn: &mut Conn, email_key: &str) -> QueryResult<Option<Cus
         .select(Customer::as_select())
         .first(conn)
         .optional()
+}
+
+pub fn find_by(conn: &mut Conn, key: &CustomerKey) -> QueryResult<Option<Customer>> {
+    match key {
+        CustomerKey::Id(id) => find(conn, *id),
+        CustomerKey::Email(email) => find_by_email(conn, email),
+    }
 }
 
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Customer>> {
@@ -44,7 +51,7 @@ pub fn insert(conn: &mut Conn, new: &NewCustomer, now: Timestamp) -> QueryResult
             customers::updated_at.eq(now),
             customers::version.eq(1),
         ))
-        .returning(Customer::construct_selection())
+        .returning(columns::<Customer>())
         .get_result(conn)
 }
 
@@ -62,7 +69,7 @@ pub fn update(
     }
     update
         .set((changes, customers::updated_at.eq(now), customers::version.eq(customers::version + 1)))
-        .returning(Customer::construct_selection())
+        .returning(columns::<Customer>())
         .get_result(conn)
         .optional()
 }
@@ -110,7 +117,7 @@ impl Condition for CustomerCondition {
                 if let Some(predicate) = matching {
                     of = of.filter(predicate);
                 }
-                Box::new(nullable(customers::id.eq_any(of)))
+                Box::new(nullable(among(customers::id, of)))
             }),
             Self::OrderCount(is) => number(order_count(), is),
         }

@@ -17,6 +17,11 @@ pub enum Conn {
 /// What Diesel builds its SQL for.
 pub type Backend = <Conn as Connection>::Backend;
 
+/// The columns of a row, to be returned by what writes it.
+pub fn columns<R: Selectable<Backend>>() -> R::SelectExpression {
+    R::construct_selection()
+}
+
 #[diesel::declare_sql_function]
 extern "SQL" {
     /// Text folded so that two that differ only in case are equal, in any script.

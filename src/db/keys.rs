@@ -1,9 +1,7 @@
 //! Many keys in one statement. They travel as one JSON array, so the statement is the same, and
 //! prepared once, whatever their number.
 
-use diesel::expression::{
-    AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
-};
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool, Text};
@@ -99,5 +97,43 @@ impl<C, Q> Expression for FirstOfEach<C, Q> {
 impl<C: AppearsOnTable<T>, Q, T> AppearsOnTable<T> for FirstOfEach<C, Q> {}
 impl<C: SelectableExpression<T>, Q, T> SelectableExpression<T> for FirstOfEach<C, Q> {}
 impl<C, Q> ValidGrouping<()> for FirstOfEach<C, Q> {
+    type IsAggregate = is_aggregate::No;
+}
+
+/// `column` is one of what `select` finds, a query of one column.
+pub fn among<C: Expression, Q>(column: C, select: Q) -> Among<C, Q> {
+    Among { column, select }
+}
+
+/// See [`among`]. Diesel's own `IN` does not take a boxed query of a connection to several databases.
+#[derive(Debug)]
+pub struct Among<C, Q> {
+    column: C,
+    select: Q,
+}
+
+// Its text changes with what the query filters by.
+impl<C, Q> QueryId for Among<C, Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<C: QueryFragment<Backend>, Q: QueryFragment<Backend>> QueryFragment<Backend> for Among<C, Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        self.column.walk_ast(out.reborrow())?;
+        out.push_sql(" IN (");
+        self.select.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl<C: Expression, Q> Expression for Among<C, Q> {
+    type SqlType = Bool;
+}
+
+impl<C: AppearsOnTable<T>, Q, T> AppearsOnTable<T> for Among<C, Q> {}
+impl<C: SelectableExpression<T>, Q, T> SelectableExpression<T> for Among<C, Q> {}
+impl<C: Expression, Q> ValidGrouping<()> for Among<C, Q> {
     type IsAggregate = is_aggregate::No;
 }

@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use diesel::prelude::*;
 use tokio::sync::Mutex;
 
-pub use conn::{Backend, Conn};
+pub use conn::{Backend, Conn, columns};
 
 use crate::clock::Clock;
 use crate::db::pool::{Pool, Reader};
@@ -48,7 +48,7 @@ impl Db {
 
     /// What one request sees and does.
     pub fn session(&self) -> Session {
-        Session { db: self.clone(), reader: Mutex::default(), statements: AtomicU64::default() }
+        Session { db: self.clone(), reader: Mutex::default(), statements: Arc::default() }
     }
 
     /// Runs `work` on the writer, in a transaction of its own or in one it shares with others that
@@ -73,7 +73,7 @@ impl Db {
 pub struct Session {
     db: Db,
     reader: Mutex<Option<Reader>>,
-    statements: AtomicU64,
+    statements: Arc<AtomicU64>,
 }
 
 impl Session {
@@ -119,9 +119,9 @@ impl Session {
         self.db.write(work).await
     }
 
-    /// Statements that the reads of this request have taken so far.
-    pub fn statements(&self) -> u64 {
-        self.statements.load(Ordering::Relaxed)
+    /// Counts the statements that the reads of this request take.
+    pub fn statements(&self) -> Arc<AtomicU64> {
+        self.statements.clone()
     }
 
     async fn reader(&self, slot: &mut Option<Reader>) -> Result<Reader, Fault> {

@@ -9,8 +9,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use serde::{Deserialize, Serialize};
 
-use crate::db::{Backend, Conn};
 use crate::db::filter::{Expr, Predicate, constant, nullable};
+use crate::db::{Backend, Conn};
 
 /// Which way to sort.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum)]
@@ -460,8 +460,7 @@ macro_rules! pages_of_each {
                     first = first.then_order_by(key);
                 }
                 let first = first.limit(page.limit());
-                let first =
-                    $crate::db::keys::first_of_each($table::id, stringify!($table), parents, first);
+                let first = $crate::db::keys::first_of_each($table::id, stringify!($table), parents, first);
                 let row = <Self as SortField>::Row::as_select();
                 let mut query =
                     $table::table.select((row, page.related())).filter(first).into_boxed::<Backend>();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use deadpool::managed::{self, Metrics, RecycleResult};
+use deadpool::managed::{self, Metrics, PoolError, RecycleResult};
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
 use diesel::prelude::*;
 use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper};
@@ -30,7 +30,13 @@ pub(super) fn open(path: PathBuf) -> Result<Pool, Fault> {
 
 /// A reader at the start of a new snapshot.
 pub(super) async fn get(pool: &Pool) -> Result<Reader, Fault> {
-    let pooled = pool.get().await.map_err(|error| Fault::Pool(error.to_string()))?;
+    let pooled = pool.get().await.map_err(|error| match error {
+        PoolError::Backend(fault) => fault,
+        PoolError::Closed => Fault::Stopping,
+        PoolError::Timeout(_) | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
+            Fault::Pool("none came free".to_owned())
+        }
+    })?;
     let mut reader = Reader { pooled };
     reader.run_here(|conn| conn.batch_execute("BEGIN")).await?;
     reader.take_statements();

@@ -82,7 +82,7 @@ fn share_transaction(conn: &mut Conn, first: Job, queue: &mut mpsc::Receiver<Job
     let begun = conn.batch_execute("BEGIN IMMEDIATE");
     let mut answers: Vec<Answer> = Vec::new();
     let mut next = Some(first);
-    let mut end = begun.map_err(Fault::Database);
+    let mut end = begun.map_err(Fault::from);
     while let Some(job) = next.take() {
         match job(conn, clock.now()) {
             Ok(answer) if end.is_ok() => {
@@ -93,17 +93,17 @@ fn share_transaction(conn: &mut Conn, first: Job, queue: &mut mpsc::Receiver<Job
             Ok(answer) | Err(answer) => {
                 answers.push(answer);
                 if end.is_ok() {
-                    end = Err(Fault::Database(diesel::result::Error::BrokenTransactionManager));
+                    end = Err(diesel::result::Error::BrokenTransactionManager.into());
                 }
             }
         }
     }
-    let end = end.and_then(|()| conn.batch_execute("COMMIT").map_err(Fault::Database));
+    let end = end.and_then(|()| conn.batch_execute("COMMIT").map_err(Fault::from));
     if end.is_err() {
         // Fails where SQLite has rolled back by itself.
         let _ = conn.batch_execute("ROLLBACK");
     }
-    let failure = end.err().map(|fault| fault.to_string());
+    let failure = end.err().map(|fault| fault.explain());
     for answer in answers {
         answer(match &failure {
             None => Ok(()),

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use async_graphql::{ComplexObject, Context, OutputType, SimpleObject, TypeName};
+use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
 
 use crate::db::filter::{Condition, Filter};
 use crate::db::page::{Direction, Page, Paged, PagedOfEach, Slice, SortField};
@@ -40,7 +40,10 @@ impl PageArgs {
         };
         let mut page = match (self.first, self.last) {
             (Some(_), Some(_)) => {
-                return Err(Refusal::invalid(&["last"], "ask for the first rows or for the last, not for both"));
+                return Err(Refusal::invalid(
+                    &["last"],
+                    "ask for the first rows or for the last, not for both",
+                ));
             }
             (_, Some(last)) => Page::first(size("last", last)?, order).backward(),
             (Some(first), None) => Page::first(size("first", first)?, order),
@@ -254,17 +257,12 @@ struct Around {
 }
 
 /// A page of a list.
-#[derive(Clone, SimpleObject)]
-#[graphql(name_type, complex)]
+#[derive(Clone)]
 pub struct Connection<T: Entity + Clone> {
-    #[graphql(skip)]
     rows: Rows<T>,
     /// One for each row, where they are wanted.
-    #[graphql(skip)]
     cursors: Vec<String>,
-    #[graphql(skip)]
     info: PageInfo,
-    #[graphql(skip)]
     total: i64,
 }
 
@@ -301,7 +299,8 @@ impl<T: Entity + Clone> TypeName for Connection<T> {
 
 impl<T: Entity + Clone> Entity for Connection<T> {}
 
-#[ComplexObject]
+/// A page of a list.
+#[Object(name_type)]
 impl<T: Entity + Clone> Connection<T> {
     /// The rows of the page.
     async fn nodes(&self) -> Rows<T> {
@@ -311,7 +310,8 @@ impl<T: Entity + Clone> Connection<T> {
     /// The rows of the page, each with its cursor.
     async fn edges(&self) -> Rows<Edge<T>> {
         let cursors = self.cursors.iter().cloned().map(Some).chain(std::iter::repeat(None));
-        let edge = |(node, cursor): (Row<T>, Option<String>)| Edge { cursor: cursor.unwrap_or_default(), node };
+        let edge =
+            |(node, cursor): (Row<T>, Option<String>)| Edge { cursor: cursor.unwrap_or_default(), node };
         Rows::new(self.rows.iter().zip(cursors).map(edge).collect())
     }
 

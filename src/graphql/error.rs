@@ -12,7 +12,7 @@ use crate::graphql::node::Node;
 
 /// What a stranger is told of a fault: nothing but that there was one. The log has the rest.
 pub fn masked(fault: &Fault) -> ServerError {
-    tracing::error!(error = %fault, "a request failed");
+    tracing::error!(error = fault.explain(), "a request failed");
     coded("internal server error", "INTERNAL_SERVER_ERROR")
 }
 
@@ -130,7 +130,7 @@ error_types! {
 impl AlreadyExistsError {
     /// Who has the key.
     async fn existing(&self, ctx: &Context<'_>) -> async_graphql::Result<Mixed<Node>> {
-        let found = Node::find(ctx, std::slice::from_ref(&self.existing_id)).await?;
+        let found = Node::find(ctx, std::slice::from_ref(&self.existing_id), |_| Vec::new()).await?;
         let node = found.into_iter().flatten().next();
         Ok(Mixed(node.ok_or_else(|| Fault::Corrupt(format!("{} is gone", *self.existing_id)))?))
     }

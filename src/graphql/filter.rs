@@ -3,8 +3,8 @@
 
 use async_graphql::{ID, InputObject, InputType, MaybeUndefined, TypeName};
 
-use crate::db::page::Direction;
 use crate::db::filter::{Filter, Is, Related, TextIs, TextOp};
+use crate::db::page::Direction;
 use crate::db::types::{Id, OrderStatus};
 use crate::error::Refusal;
 use crate::graphql::scalars::{DateTimeInput, MoneyInput, Unchecked};
@@ -218,7 +218,12 @@ impl<C> Conditions<C> {
         self.value(&[field, "gte"], input.gte, parse, |v| make(Is::Gte(v)));
     }
 
-    pub fn moment(&mut self, field: &str, input: MaybeUndefined<DateTimeFilter>, make: impl Fn(Is<i64>) -> C) {
+    pub fn moment(
+        &mut self,
+        field: &str,
+        input: MaybeUndefined<DateTimeFilter>,
+        make: impl Fn(Is<i64>) -> C,
+    ) {
         let Some(input) = self.given(&[field], input) else { return };
         let parse = |moment: DateTimeInput| Unchecked::check(&moment).map(|moment| moment.0);
         self.value(&[field, "eq"], input.eq, parse, |v| make(Is::Eq(v)));
@@ -248,10 +253,10 @@ impl<C> Conditions<C> {
     pub fn one<W: Where>(
         &mut self,
         field: &str,
-        input: MaybeUndefined<W>,
+        input: MaybeUndefined<Box<W>>,
         make: impl Fn(Filter<W::Condition>) -> C,
     ) {
-        if let Some(filter) = self.nested(&[field], input) {
+        if let Some(filter) = self.nested(&[field], input.map_value(|input| *input)) {
             self.all.push(Filter::Is(make(filter)));
         }
     }
@@ -288,12 +293,7 @@ impl<C> Conditions<C> {
         if let Some(or) = self.each("or", or) {
             self.all.push(Filter::Any(or));
         }
-        let not = match not {
-            MaybeUndefined::Value(not) => MaybeUndefined::Value(*not),
-            MaybeUndefined::Null => MaybeUndefined::Null,
-            MaybeUndefined::Undefined => MaybeUndefined::Undefined,
-        };
-        if let Some(not) = self.nested(&["not"], not) {
+        if let Some(not) = self.nested(&["not"], not.map_value(|not| *not)) {
             self.all.push(Filter::Not(Box::new(not)));
         }
     }
@@ -305,17 +305,12 @@ impl<C> Conditions<C> {
     ) -> Option<Vec<Filter<W::Condition>>> {
         let inputs = self.given(&[field], inputs)?;
         self.within_longest(&[field], inputs.len())?;
-        let read = |(n, input): (usize, W)| {
-            self.nested(&[field, &n.to_string()], MaybeUndefined::Value(input))
-        };
+        let read =
+            |(n, input): (usize, W)| self.nested(&[field, &n.to_string()], MaybeUndefined::Value(input));
         inputs.into_iter().enumerate().map(read).collect()
     }
 
-    fn nested<W: Where>(
-        &mut self,
-        field: &[&str],
-        input: MaybeUndefined<W>,
-    ) -> Option<Filter<W::Condition>> {
+    fn nested<W: Where>(&mut self, field: &[&str], input: MaybeUndefined<W>) -> Option<Filter<W::Condition>> {
         let input = self.given(field, input)?;
         match read(self.at(field), self.depth + 1, input) {
             Ok(filter) => Some(filter),
@@ -423,8 +418,6 @@ macro_rules! order_by {
 pub(crate) use order_by;
 
 /// The order that an argument describes.
-pub fn order<F, O: Into<(F, Direction)>>(
-    order_by: Option<Vec<O>>,
-) -> Vec<(F, Direction)> {
+pub fn order<F, O: Into<(F, Direction)>>(order_by: Option<Vec<O>>) -> Vec<(F, Direction)> {
     order_by.unwrap_or_default().into_iter().map(Into::into).collect()
 }

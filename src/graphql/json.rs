@@ -1,6 +1,6 @@
 //! The answer as JSON. What the levels have written already is taken over as it is.
 
-use async_graphql::{Response, Value};
+use async_graphql::{Response, ServerError, Value};
 use serde::Serialize;
 
 /// The body of an answer.
@@ -18,6 +18,14 @@ pub fn response(response: &Response) -> Vec<u8> {
         out.extend_from_slice(b",\"extensions\":");
         serde(&mut out, &response.extensions);
     }
+    out.push(b'}');
+    out
+}
+
+/// The body of the answer to a request that was not executed.
+pub fn request_errors(errors: &[ServerError]) -> Vec<u8> {
+    let mut out = b"{\"errors\":".to_vec();
+    serde(&mut out, errors);
     out.push(b'}');
     out
 }

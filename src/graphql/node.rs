@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Interface};
 use crate::customers::Customer;
 use crate::db::Session;
 use crate::db::types::{CustomerId, Id, InventoryId, OrderId, OrderItemId, ProductId};
-use crate::error::{Fault, Refusal};
+use crate::error::{Fault, Reason, Refusal};
 use crate::graphql::level::{Row, one_of};
 use crate::inventory::Inventory;
 use crate::orders::{Order, OrderItem};
@@ -44,13 +44,17 @@ nodes!(Customer, Product, Order, OrderItem, Inventory);
 
 impl Node {
     /// What has each of these ids, in their order: `None` where nothing has it. One statement for
-    /// each kind of id; an id of no kind is refused.
-    pub async fn find(ctx: &Context<'_>, ids: &[ID]) -> async_graphql::Result<Vec<Option<Self>>> {
+    /// each kind of id; an id of no kind is refused, with the path of the id of that number.
+    pub async fn find(
+        ctx: &Context<'_>,
+        ids: &[ID],
+        path: impl Fn(usize) -> Vec<String>,
+    ) -> async_graphql::Result<Vec<Option<Self>>> {
         let mut kinds = Kinds::default();
         for (n, id) in ids.iter().enumerate() {
             if !kinds.add(n, id) {
                 let message = format!("{:?} is not the id of anything", id.as_str());
-                return Err(Refusal::invalid(&["id"], message).into());
+                return Err(Refusal { path: path(n), reason: Reason::InvalidInput { message } }.into());
             }
         }
         let session = ctx.data_unchecked::<Session>();

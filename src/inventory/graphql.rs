@@ -10,7 +10,7 @@ use crate::graphql::connection::{Asked, Connection, PageArgs, Wanted};
 use crate::graphql::filter::{filter, order};
 use crate::graphql::level::{Entity, One, Related, Row};
 use crate::graphql::payload::{answer, payload};
-use crate::inventory::filter::{InventoryCondition, InventoryOrderBy, InventoryOrderField, InventoryWhere};
+use crate::inventory::filter::{InventoryCondition, InventoryOrderBy, InventoryWhere};
 use crate::inventory::model::{
     AdjustInventoryInput, CreateInventoryInput, DeleteInventoryInput, Inventory, InventoryAdjustment,
     InventoryBy, RestockInventoryInput, UpdateInventoryInput,
@@ -38,7 +38,9 @@ impl InventoryQuery {
     async fn inventories(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many rows, at most 100. Not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
@@ -58,10 +60,14 @@ impl InventoryQuery {
     async fn low_stock(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Units available, 0 or more: only rows with at most so many. Where nothing is said, \
-                          each row's own `reorderLevel`, and none whose level is 0.")]
+        #[graphql(
+            desc = "Units available, 0 or more: only rows with at most so many. Where nothing is said, \
+                          each row's own `reorderLevel`, and none whose level is 0."
+        )]
         threshold: Option<i32>,
-        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
     ) -> Result<Row<Connection<Inventory>>> {
         let condition = match threshold {
@@ -74,7 +80,8 @@ impl InventoryQuery {
         };
         let asked = Asked {
             filter: Filter::Is(condition),
-            page: PageArgs { first, after, ..PageArgs::default() }.page::<InventoryOrderField>(Vec::new())?,
+            page: PageArgs { first, after, ..PageArgs::default() }
+                .page::<crate::inventory::filter::InventoryOrderField>(Vec::new())?,
             wanted: Wanted::by(ctx),
         };
         Ok(asked.load(ctx.data_unchecked()).await?)

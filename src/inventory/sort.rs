@@ -3,7 +3,8 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 
-use crate::db::filter::{Condition, Expr, Predicate, number, nullable};
+use crate::db::filter::{Condition, Expr, Predicate, nullable, number};
+use crate::db::keys::among;
 use crate::db::page::{Column, Page, SortField, Value, pages};
 use crate::db::schema::{inventory, products};
 use crate::db::{Backend, Conn};
@@ -29,11 +30,11 @@ impl Condition for InventoryCondition {
                 if let Some(predicate) = filter.predicate() {
                     of = of.filter(predicate);
                 }
-                Box::new(nullable(inventory::product_id.eq_any(of)))
+                Box::new(nullable(among(inventory::product_id, of)))
             }
-            Self::Low => Box::new(nullable(
-                inventory::reorder_level.gt(0).and(available.le(inventory::reorder_level)),
-            )),
+            Self::Low => {
+                Box::new(nullable(inventory::reorder_level.gt(0).and(available.le(inventory::reorder_level))))
+            }
         }
     }
 }

@@ -5,11 +5,11 @@
 
 use diesel::prelude::*;
 
-use crate::db::Conn;
 use crate::db::filter::{Predicate, nullable};
 use crate::db::keys::any_of;
 use crate::db::schema::{inventory, inventory_adjustments, products};
 use crate::db::types::{InventoryId, ProductId, Timestamp};
+use crate::db::{Conn, columns};
 use crate::inventory::model::{
     Inventory, InventoryAdjustment, InventoryChanges, InventoryKey, NewAdjustment, NewInventory,
 };
@@ -28,10 +28,7 @@ pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Inventory>> {
 
 /// The inventories of the products, where they have one.
 pub fn of_products(conn: &mut Conn, products: &[i64]) -> QueryResult<Vec<Inventory>> {
-    inventory::table
-        .filter(any_of(inventory::product_id, products))
-        .select(Inventory::as_select())
-        .load(conn)
+    inventory::table.filter(any_of(inventory::product_id, products)).select(Inventory::as_select()).load(conn)
 }
 
 /// Units of the product that can still be promised; `None` when it has no inventory.
@@ -59,7 +56,7 @@ pub fn insert(
             inventory::updated_at.eq(now),
             inventory::version.eq(1),
         ))
-        .returning(Inventory::construct_selection())
+        .returning(columns::<Inventory>())
         .get_result(conn)
 }
 
@@ -81,7 +78,7 @@ pub fn update(
     }
     update
         .set((changes, inventory::updated_at.eq(now), inventory::version.eq(inventory::version + 1)))
-        .returning(Inventory::construct_selection())
+        .returning(columns::<Inventory>())
         .get_result(conn)
         .optional()
 }
@@ -110,7 +107,7 @@ pub fn restock(
             inventory::updated_at.eq(now),
             inventory::version.eq(inventory::version + 1),
         ))
-        .returning(Inventory::construct_selection())
+        .returning(columns::<Inventory>())
         .get_result(conn)
         .optional()
 }
@@ -131,7 +128,7 @@ pub fn adjust(
             inventory::updated_at.eq(now),
             inventory::version.eq(inventory::version + 1),
         ))
-        .returning(Inventory::construct_selection())
+        .returning(columns::<Inventory>())
         .get_result(conn)
         .optional()
 }
@@ -150,7 +147,7 @@ pub fn insert_adjustment(
             inventory_adjustments::reason.eq(&new.reason),
             inventory_adjustments::created_at.eq(now),
         ))
-        .returning(InventoryAdjustment::construct_selection())
+        .returning(columns::<InventoryAdjustment>())
         .get_result(conn)
 }
 

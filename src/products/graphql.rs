@@ -40,7 +40,9 @@ impl ProductQuery {
     async fn products(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many rows, at most 100. Not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
@@ -74,7 +76,9 @@ impl Product {
     async fn order_items(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many rows, at most 100. Not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,

@@ -185,8 +185,7 @@ impl UpdateProductInput {
         let description = form.clearable("description", self.description, |text| input::text(&text));
         let price = form.change("price", self.price, |price| price.check().and_then(input::price));
         form.finish(|| {
-            let changes =
-                ProductChanges { sku: sku?, name: name?, description: description?, price: price? };
+            let changes = ProductChanges { sku: sku?, name: name?, description: description?, price: price? };
             Some(ProductUpdate { id: id?, expected_version: self.expected_version, changes })
         })
     }

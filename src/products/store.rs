@@ -2,12 +2,12 @@
 
 use diesel::prelude::*;
 
-use crate::db::filter::{Condition, Predicate, number, nullable, text};
-use crate::db::keys::any_of;
+use crate::db::filter::{Condition, Predicate, nullable, number, text};
+use crate::db::keys::{among, any_of};
 use crate::db::page::{Column, Page, SortField, Value, pages};
 use crate::db::schema::{inventory, order_items, products};
 use crate::db::types::{ProductId, Timestamp};
-use crate::db::{Backend, Conn};
+use crate::db::{Backend, Conn, columns};
 use crate::products::filter::{ProductCondition, ProductOrderField};
 use crate::products::model::{NewProduct, Product, ProductChanges, ProductKey};
 
@@ -48,7 +48,7 @@ pub fn insert(conn: &mut Conn, new: &NewProduct, now: Timestamp) -> QueryResult<
             products::updated_at.eq(now),
             products::version.eq(1),
         ))
-        .returning(Product::construct_selection())
+        .returning(columns::<Product>())
         .get_result(conn)
 }
 
@@ -66,7 +66,7 @@ pub fn update(
     }
     update
         .set((changes, products::updated_at.eq(now), products::version.eq(products::version + 1)))
-        .returning(Product::construct_selection())
+        .returning(columns::<Product>())
         .get_result(conn)
         .optional()
 }
@@ -110,14 +110,14 @@ impl Condition for ProductCondition {
                 if let Some(predicate) = filter.predicate() {
                     of = of.filter(predicate);
                 }
-                Box::new(nullable(products::id.eq_any(of)))
+                Box::new(nullable(among(products::id, of)))
             }
             Self::OrderItems(related) => related.predicate(|matching| {
                 let mut of = order_items::table.select(order_items::product_id).into_boxed::<Backend>();
                 if let Some(predicate) = matching {
                     of = of.filter(predicate);
                 }
-                Box::new(nullable(products::id.eq_any(of)))
+                Box::new(nullable(among(products::id, of)))
             }),
         }
     }

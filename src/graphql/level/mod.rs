@@ -28,7 +28,8 @@ use serde::{Serialize, Serializer};
 pub use place::Place;
 pub use related::{Key, One, Related};
 pub use rows::{List, Row, Rows};
-pub use variants::{Mixed, OneOf, one_of};
+pub(crate) use variants::one_of;
+pub use variants::{Mixed, OneOf};
 
 use crate::graphql::json;
 use crate::graphql::level::columns::Columns;
@@ -227,12 +228,7 @@ fn write<T: Entity>(
 
 /// Runs the resolver of a field for every row, or, where it says that a relation is to be loaded,
 /// for the first only: the arguments are the same for all.
-async fn resolve_field<T: Entity>(
-    ctx: &Context<'_>,
-    rows: &[&T],
-    place: Place<'_>,
-    type_name: &str,
-) -> Slot {
+async fn resolve_field<T: Entity>(ctx: &Context<'_>, rows: &[&T], place: Place<'_>, type_name: &str) -> Slot {
     let response_key = ctx.item.node.response_key().node.as_str();
     let depth = place::depth(ctx);
     let mut gathered = Gathered::default();

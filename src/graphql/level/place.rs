@@ -1,7 +1,9 @@
 //! Where in the answer a value stands. Only asked for when something goes wrong, so nothing is kept
 //! for it: a place is found by going back the way that the execution came.
 
-use async_graphql::{Context, ContextSelectionSet, PathSegment, QueryPathNode, QueryPathSegment, ServerError};
+use async_graphql::{
+    Context, ContextSelectionSet, PathSegment, QueryPathNode, QueryPathSegment, ServerError,
+};
 
 /// Tells the path of each value of a level.
 #[derive(Clone, Copy)]

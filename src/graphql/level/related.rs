@@ -10,9 +10,7 @@ use std::marker::PhantomData;
 use async_graphql::dataloader::Loader;
 use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
-use async_graphql::{
-    Context, ContextSelectionSet, OutputType, Positioned, ServerError, ServerResult, Value,
-};
+use async_graphql::{Context, ContextSelectionSet, OutputType, Positioned, ServerError, ServerResult, Value};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use rustc_hash::FxHashMap;
@@ -100,7 +98,7 @@ where
 }
 
 /// A level's relation: loads for all its rows, and tells for each the number of its text.
-pub(super) trait Relation<T>: Send {
+pub(super) trait Relation<T>: Send + Sync {
     fn load<'a>(
         self: Box<Self>,
         ctx: &'a Context<'a>,
@@ -133,7 +131,7 @@ where
             }
             let place = |value: usize| place.of(first[value]);
             let place = Place::new(&place);
-            let texts = match load(ctx.data_unchecked::<Session>(), &keys).await {
+            let texts = match load::<K>(ctx.data_unchecked::<Session>(), &keys).await {
                 Ok(values) => {
                     let ctx = ctx.with_selection_set(&ctx.item.node.selection_set);
                     K::Value::render(&ctx, &values, place).await
@@ -179,10 +177,10 @@ where
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        if gather_relation(self) {
+        if gather_relation::<K>(self) {
             return Ok(Value::Null);
         }
-        match load(ctx.data_unchecked::<Session>(), std::slice::from_ref(&self.0)).await {
+        match load::<K>(ctx.data_unchecked::<Session>(), std::slice::from_ref(&self.0)).await {
             Ok(values) => values[0].resolve(ctx, field).await,
             Err(fault) => {
                 let error = ServerError { locations: vec![field.pos], ..error::masked(&fault) };
@@ -202,7 +200,7 @@ where
 pub(super) struct Gathered {
     values: Option<Box<dyn Values>>,
     /// A `Box<dyn Relation<T>>`, where `T` is the type of the rows.
-    relation: Option<Box<dyn Any + Send>>,
+    relation: Option<Box<dyn Any + Send + Sync>>,
 }
 
 /// A `Vec` of one type of level.

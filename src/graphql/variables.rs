@@ -1,0 +1,174 @@
+//! The variables of a request, checked against the types that its operation declares, before anything
+//! is executed. async-graphql finds out only when a field is resolved, with others done already.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{
+    BaseType, OperationDefinition, Type, TypeKind, TypeSystemDefinition, VariableDefinition,
+};
+use async_graphql::{ErrorExtensionValues, Name, Positioned, ServerError, Value, Variables};
+
+/// The most errors that are told.
+const MOST_ERRORS: usize = 10;
+
+/// The types of the schema that an input can have.
+pub struct InputTypes(HashMap<String, InputType>);
+
+enum InputType {
+    Scalar,
+    Enum(Vec<String>),
+    Object { fields: HashMap<String, InputField>, one_of: bool },
+}
+
+struct InputField {
+    ty: Type,
+    /// Whether something must be given.
+    required: bool,
+}
+
+impl InputTypes {
+    /// Of a schema, in the schema definition language.
+    pub fn of(sdl: &str) -> Self {
+        let mut types = HashMap::new();
+        // Our own schema: it can be parsed, as a test knows.
+        let definitions = parse_schema(sdl).map(|document| document.definitions).unwrap_or_default();
+        for definition in definitions {
+            let TypeSystemDefinition::Type(definition) = definition else { continue };
+            let one_of = definition.node.directives.iter().any(|d| d.node.name.node == "oneOf");
+            let ty = match definition.node.kind {
+                TypeKind::Scalar => InputType::Scalar,
+                TypeKind::Enum(values) => InputType::Enum(
+                    values.values.into_iter().map(|value| value.node.value.node.to_string()).collect(),
+                ),
+                TypeKind::InputObject(object) => {
+                    let field = |field: Positioned<async_graphql::parser::types::InputValueDefinition>| {
+                        let ty = field.node.ty.node;
+                        let required = !ty.nullable && field.node.default_value.is_none();
+                        (field.node.name.node.to_string(), InputField { ty, required })
+                    };
+                    InputType::Object { fields: object.fields.into_iter().map(field).collect(), one_of }
+                }
+                _ => continue,
+            };
+            types.insert(definition.node.name.node.to_string(), ty);
+        }
+        Self(types)
+    }
+
+    /// Checks the variables of an operation; the names of those that have no value.
+    pub fn check(
+        &self,
+        operation: &OperationDefinition,
+        variables: &Variables,
+    ) -> Result<Vec<Name>, Vec<ServerError>> {
+        let mut absent = Vec::new();
+        let mut errors = Vec::new();
+        for definition in &operation.variable_definitions {
+            let VariableDefinition { name, var_type, default_value, .. } = &definition.node;
+            let (name, ty) = (&name.node, &var_type.node);
+            let problem = match variables.get(name) {
+                Some(value) => {
+                    self.check_value(ty, value, &mut vec![name.to_string()]).err().map(|(path, problem)| {
+                        format!("the variable \"${}\" has a wrong value: {problem}", path.join("."))
+                    })
+                }
+                None if default_value.is_some() => None,
+                None if ty.nullable => {
+                    absent.push(name.clone());
+                    None
+                }
+                None => Some(format!("the variable \"${name}\" of the type \"{ty}\" must be given")),
+            };
+            if let Some(message) = problem {
+                let mut extensions = ErrorExtensionValues::default();
+                extensions.set("code", "BAD_USER_INPUT");
+                let mut error = ServerError::new(message, Some(definition.pos));
+                error.extensions = Some(extensions);
+                errors.push(error);
+            }
+        }
+        errors.truncate(MOST_ERRORS);
+        if errors.is_empty() { Ok(absent) } else { Err(errors) }
+    }
+
+    /// Whether the value is of that type; otherwise where it is not, and why.
+    fn check_value(&self, ty: &Type, value: &Value, path: &mut Vec<String>) -> Result<(), Problem> {
+        if matches!(value, Value::Null) {
+            return if ty.nullable {
+                Ok(())
+            } else {
+                problem(path, format!("it is null, and \"{ty}\" cannot be"))
+            };
+        }
+        match (&ty.base, value) {
+            (BaseType::List(inner), Value::List(values)) => {
+                for (n, value) in values.iter().enumerate() {
+                    path.push(n.to_string());
+                    self.check_value(inner, value, path)?;
+                    path.pop();
+                }
+                Ok(())
+            }
+            // One value is as good as a list of it.
+            (BaseType::List(inner), value) => self.check_value(inner, value, path),
+            (BaseType::Named(name), value) => self.check_named(name, value, path),
+        }
+    }
+
+    fn check_named(&self, name: &str, value: &Value, path: &mut Vec<String>) -> Result<(), Problem> {
+        let fits = match (self.0.get(name), value) {
+            (Some(InputType::Object { fields, one_of }), Value::Object(given)) => {
+                return self.check_object(name, fields, *one_of, given, path);
+            }
+            (Some(InputType::Enum(values)), Value::String(value)) => values.contains(value),
+            (Some(InputType::Enum(values)), Value::Enum(value)) => values.iter().any(|v| value == v.as_str()),
+            (Some(InputType::Scalar), Value::String(_) | Value::Number(_)) => true,
+            (Some(_), _) => false,
+            (None, Value::String(_)) => matches!(name, "String" | "ID"),
+            (None, Value::Boolean(_)) => name == "Boolean",
+            (None, Value::Number(number)) => match name {
+                "Int" => number.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
+                "ID" => number.is_i64() || number.is_u64(),
+                "Float" => true,
+                _ => false,
+            },
+            (None, _) => false,
+        };
+        if fits { Ok(()) } else { problem(path, format!("{value} is no \"{name}\"")) }
+    }
+
+    fn check_object(
+        &self,
+        name: &str,
+        fields: &HashMap<String, InputField>,
+        one_of: bool,
+        given: &async_graphql::indexmap::IndexMap<Name, Value>,
+        path: &mut Vec<String>,
+    ) -> Result<(), Problem> {
+        for (field, value) in given {
+            path.push(field.to_string());
+            let Some(known) = fields.get(field.as_str()) else {
+                return problem(path, format!("\"{name}\" has no such field"));
+            };
+            self.check_value(&known.ty, value, path)?;
+            path.pop();
+        }
+        let missing =
+            fields.iter().find(|(field, known)| known.required && !given.contains_key(field.as_str()));
+        if let Some((field, known)) = missing {
+            path.push(field.clone());
+            return problem(path, format!("it is missing, and a \"{}\" must be given", known.ty));
+        }
+        if one_of && (given.len() != 1 || given.values().any(|value| matches!(value, Value::Null))) {
+            return problem(path, format!("\"{name}\" takes exactly one of its fields"));
+        }
+        Ok(())
+    }
+}
+
+type Problem = (Vec<String>, String);
+
+fn problem(path: &[String], message: String) -> Result<(), Problem> {
+    Err((path.to_vec(), message))
+}

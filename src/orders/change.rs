@@ -1,0 +1,70 @@
+//! What every change of an order comes down to: it is there, it is at the version expected, it may
+//! go where it is to go, and its stock goes with it.
+
+use crate::db::Conn;
+use crate::db::types::{Id, OrderId, OrderStatus, Timestamp};
+use crate::error::{Error, Reason, Refusal};
+use crate::orders::model::{Order, OrderChanges};
+use crate::orders::{stock, store};
+
+/// The id in an input.
+pub(super) fn id(text: &str) -> Result<OrderId, Refusal> {
+    OrderId::parse(text).map_err(|message| Refusal::invalid(&["id"], message))
+}
+
+/// The order, if it is there, and at the version expected.
+pub(super) fn at_version(
+    conn: &mut Conn,
+    id: OrderId,
+    expected: Option<i32>,
+    path: &[&str],
+) -> Result<Order, Error> {
+    let Some(order) = store::find(conn, id)? else {
+        return Err(Refusal::not_found(path, "order", id).into());
+    };
+    check_version(expected, order.version)?;
+    Ok(order)
+}
+
+/// Refuses when somebody changed it since.
+pub(super) fn check_version(expected: Option<i32>, actual: i32) -> Result<(), Refusal> {
+    match expected {
+        Some(expected) if expected != actual => {
+            Err(Refusal::new(&["expectedVersion"], Reason::VersionConflict { expected, actual }))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Moves the order to another state, its stock with it.
+pub(super) fn advance(
+    conn: &mut Conn,
+    order: &Order,
+    to: OrderStatus,
+    changes: OrderChanges,
+    path: &[&str],
+    now: Timestamp,
+) -> Result<Order, Error> {
+    if !order.status.next().contains(&to) {
+        return Err(Refusal::new(path, Reason::InvalidTransition { from: order.status, to }).into());
+    }
+    let order_as_changed = save(conn, order, &OrderChanges { status: Some(to), ..changes }, now)?;
+    stock::follow(conn, order, to, now)?;
+    Ok(order_as_changed)
+}
+
+/// Writes the changes to the order as it was read.
+pub(super) fn save(
+    conn: &mut Conn,
+    order: &Order,
+    changes: &OrderChanges,
+    now: Timestamp,
+) -> Result<Order, Error> {
+    if let Some(changed) = store::update(conn, order.id, order.version, changes, now)? {
+        return Ok(changed);
+    }
+    // Somebody came in between.
+    let actual = store::find(conn, order.id)?.map_or(order.version, |now| now.version);
+    let reason = Reason::VersionConflict { expected: order.version, actual };
+    Err(Refusal::new(&["id"], reason).into())
+}

@@ -1,0 +1,190 @@
+//! SQL for order items. One function, one statement. Opens no transaction; knows nothing of GraphQL.
+
+use diesel::prelude::*;
+
+use crate::db::filter::{Condition, Predicate, nullable, number};
+use crate::db::keys::{among, any_of};
+use crate::db::page::{Column, Page, SortField, Value, pages, pages_of_each};
+use crate::db::schema::{order_items, orders, products};
+use crate::db::types::{Money, OrderId, OrderItemId, ProductId, Timestamp};
+use crate::db::{Backend, Conn, columns};
+use crate::orders::filter::{OrderItemCondition, OrderItemOrderField};
+use crate::orders::model::OrderItem;
+use crate::products::Product;
+
+pages!(order_items, OrderItemOrderField);
+pages_of_each!(order_items, OrderItemOrderField, crate::orders::Order, order_id);
+pages_of_each!(order_items, OrderItemOrderField, Product, product_id);
+
+pub fn find(conn: &mut Conn, id: OrderItemId) -> QueryResult<Option<OrderItem>> {
+    order_items::table.find(id).select(OrderItem::as_select()).first(conn).optional()
+}
+
+pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<OrderItem>> {
+    order_items::table.filter(any_of(order_items::id, ids)).select(OrderItem::as_select()).load(conn)
+}
+
+/// The lines of an order, in the order they were added.
+pub fn of_order(conn: &mut Conn, order: OrderId) -> QueryResult<Vec<OrderItem>> {
+    order_items::table
+        .filter(order_items::order_id.eq(order))
+        .order(order_items::id)
+        .select(OrderItem::as_select())
+        .load(conn)
+}
+
+/// How many lines refer to the product.
+pub fn count_of_product(conn: &mut Conn, product: ProductId) -> QueryResult<i64> {
+    order_items::table.filter(order_items::product_id.eq(product)).count().get_result(conn)
+}
+
+/// How many lines refer to the products that match.
+pub fn count_of_products(conn: &mut Conn, matching: Predicate<products::table>) -> QueryResult<i64> {
+    let of = products::table.select(products::id).filter(matching);
+    order_items::table.filter(among(order_items::product_id, of)).count().get_result(conn)
+}
+
+/// Adds a line for which stock has been reserved in full.
+pub fn insert(
+    conn: &mut Conn,
+    order: OrderId,
+    product: &Product,
+    quantity: i32,
+    subtotal: Money,
+    now: Timestamp,
+) -> QueryResult<OrderItem> {
+    diesel::insert_into(order_items::table)
+        .values((
+            order_items::order_id.eq(order),
+            order_items::product_id.eq(product.id),
+            order_items::product_name.eq(&product.name),
+            order_items::product_sku.eq(&product.sku),
+            order_items::quantity.eq(quantity),
+            order_items::quantity_reserved.eq(quantity),
+            order_items::unit_price.eq(product.price),
+            order_items::subtotal.eq(subtotal),
+            order_items::created_at.eq(now),
+            order_items::updated_at.eq(now),
+            order_items::version.eq(1),
+        ))
+        .returning(columns::<OrderItem>())
+        .get_result(conn)
+}
+
+/// Sets the units of a line for which stock has been reserved in full.
+pub fn set_quantity(
+    conn: &mut Conn,
+    id: OrderItemId,
+    quantity: i32,
+    subtotal: Money,
+    now: Timestamp,
+) -> QueryResult<OrderItem> {
+    diesel::update(order_items::table.find(id))
+        .set((
+            order_items::quantity.eq(quantity),
+            order_items::quantity_reserved.eq(quantity),
+            order_items::subtotal.eq(subtotal),
+            order_items::updated_at.eq(now),
+            order_items::version.eq(order_items::version + 1),
+        ))
+        .returning(columns::<OrderItem>())
+        .get_result(conn)
+}
+
+/// Says of every line of the order that stock holds all its units.
+pub fn set_reserved_in_full(conn: &mut Conn, order: OrderId, now: Timestamp) -> QueryResult<usize> {
+    let short = order_items::quantity_reserved.lt(order_items::quantity);
+    diesel::update(order_items::table.filter(order_items::order_id.eq(order)).filter(short))
+        .set((
+            order_items::quantity_reserved.eq(order_items::quantity),
+            order_items::updated_at.eq(now),
+            order_items::version.eq(order_items::version + 1),
+        ))
+        .execute(conn)
+}
+
+/// Says of every line of the order that stock holds nothing for it.
+pub fn set_unreserved(conn: &mut Conn, order: OrderId, now: Timestamp) -> QueryResult<usize> {
+    let holding = order_items::quantity_reserved.gt(0);
+    diesel::update(order_items::table.filter(order_items::order_id.eq(order)).filter(holding))
+        .set((
+            order_items::quantity_reserved.eq(0),
+            order_items::updated_at.eq(now),
+            order_items::version.eq(order_items::version + 1),
+        ))
+        .execute(conn)
+}
+
+pub fn delete(conn: &mut Conn, id: OrderItemId) -> QueryResult<usize> {
+    diesel::delete(order_items::table.find(id)).execute(conn)
+}
+
+impl Condition for OrderItemCondition {
+    type Table = order_items::table;
+
+    fn predicate(&self) -> Predicate<order_items::table> {
+        match self {
+            Self::Id(is) => number(Box::new(nullable(order_items::id)), is),
+            Self::Quantity(is) => number(Box::new(nullable(order_items::quantity)), is),
+            Self::UnitPrice(is) => number(Box::new(nullable(order_items::unit_price)), is),
+            Self::Subtotal(is) => number(Box::new(nullable(order_items::subtotal)), is),
+            Self::Order(filter) => {
+                let mut of = orders::table.select(orders::id).into_boxed::<Backend>();
+                if let Some(predicate) = filter.predicate() {
+                    of = of.filter(predicate);
+                }
+                Box::new(nullable(among(order_items::order_id, of)))
+            }
+            Self::Product(filter) => {
+                let mut of = products::table.select(products::id).into_boxed::<Backend>();
+                if let Some(predicate) = filter.predicate() {
+                    of = of.filter(predicate);
+                }
+                Box::new(nullable(among(order_items::product_id, of)))
+            }
+        }
+    }
+}
+
+impl SortField for OrderItemOrderField {
+    type Table = order_items::table;
+    type Row = OrderItem;
+    const ID: Self = Self::Id;
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Quantity => "quantity",
+            Self::UnitPrice => "unitPrice",
+            Self::Subtotal => "subtotal",
+            Self::CreatedAt => "createdAt",
+            Self::UpdatedAt => "updatedAt",
+        }
+    }
+
+    fn column(self) -> Column<order_items::table> {
+        match self {
+            Self::Id => Column::number(order_items::id),
+            Self::Quantity => Column::number(order_items::quantity),
+            Self::UnitPrice => Column::number(order_items::unit_price),
+            Self::Subtotal => Column::number(order_items::subtotal),
+            Self::CreatedAt => Column::number(order_items::created_at),
+            Self::UpdatedAt => Column::number(order_items::updated_at),
+        }
+    }
+
+    fn indexed(self) -> bool {
+        matches!(self, Self::Id)
+    }
+
+    fn value(self, row: &OrderItem, _: Option<&str>) -> Value {
+        Value::Number(match self {
+            Self::Id => row.id.0,
+            Self::Quantity => i64::from(row.quantity),
+            Self::UnitPrice => row.unit_price.0,
+            Self::Subtotal => row.subtotal.0,
+            Self::CreatedAt => row.created_at.0,
+            Self::UpdatedAt => row.updated_at.0,
+        })
+    }
+}

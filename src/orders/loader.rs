@@ -1,0 +1,34 @@
+//! Batch loads of orders and their lines.
+
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader;
+
+use crate::db::Session;
+use crate::db::types::{OrderId, OrderItemId};
+use crate::error::Fault;
+use crate::graphql::level::Row;
+use crate::orders::model::{Order, OrderItem};
+use crate::orders::{items, store};
+
+impl Loader<OrderId> for Session {
+    type Value = Row<Order>;
+    type Error = Fault;
+
+    async fn load(&self, ids: &[OrderId]) -> Result<HashMap<OrderId, Row<Order>>, Fault> {
+        let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+        let rows = self.look_up(move |conn| store::by_ids(conn, &ids)).await?;
+        Ok(rows.into_iter().map(|row| (row.id, Row::new(row))).collect())
+    }
+}
+
+impl Loader<OrderItemId> for Session {
+    type Value = Row<OrderItem>;
+    type Error = Fault;
+
+    async fn load(&self, ids: &[OrderItemId]) -> Result<HashMap<OrderItemId, Row<OrderItem>>, Fault> {
+        let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+        let rows = self.look_up(move |conn| items::by_ids(conn, &ids)).await?;
+        Ok(rows.into_iter().map(|row| (row.id, Row::new(row))).collect())
+    }
+}

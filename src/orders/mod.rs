@@ -1,0 +1,22 @@
+//! Orders and their lines. A line has no life of its own: it is reached and changed through its order.
+
+mod cancel;
+mod change;
+mod delete;
+pub mod filter;
+pub mod graphql;
+pub mod item_filter;
+pub mod items;
+mod lines;
+mod loader;
+pub mod model;
+pub mod mutations;
+mod place;
+mod ranking;
+pub mod reports;
+mod step;
+mod stock;
+pub mod store;
+mod update;
+
+pub use model::{Order, OrderItem};

@@ -1,0 +1,184 @@
+//! SQL for orders. One function, one statement. Opens no transaction; knows nothing of GraphQL.
+
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
+
+use crate::customers::filter::CustomerCondition;
+use crate::db::filter::{Condition, Expr, Filter, Predicate, nullable, number, text};
+use crate::db::keys::{among, any_of};
+use crate::db::page::{Column, Page, SortField, Value, pages, pages_of_each};
+use crate::db::schema::{customers, order_items, orders};
+use crate::db::types::{CustomerId, Money, OrderId, OrderStatus, Timestamp};
+use crate::db::{Backend, Conn, columns};
+use crate::orders::filter::{OrderCondition, OrderOrderField};
+use crate::orders::model::{NewOrder, Order, OrderChanges};
+
+pages!(orders, OrderOrderField);
+pages_of_each!(orders, OrderOrderField, crate::customers::Customer, customer_id);
+
+pub fn find(conn: &mut Conn, id: OrderId) -> QueryResult<Option<Order>> {
+    orders::table.find(id).select(Order::as_select()).first(conn).optional()
+}
+
+pub fn find_by_reference(conn: &mut Conn, reference: &str) -> QueryResult<Option<Order>> {
+    orders::table.filter(orders::reference.eq(reference)).select(Order::as_select()).first(conn).optional()
+}
+
+pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Order>> {
+    orders::table.filter(any_of(orders::id, ids)).select(Order::as_select()).load(conn)
+}
+
+/// How many orders the customer has, in any state.
+pub fn count_of_customer(conn: &mut Conn, customer: CustomerId) -> QueryResult<i64> {
+    orders::table.filter(orders::customer_id.eq(customer)).count().get_result(conn)
+}
+
+/// How many orders the customers that match have, in any state.
+pub fn count_of_customers(conn: &mut Conn, matching: Predicate<customers::table>) -> QueryResult<i64> {
+    let of = customers::table.select(customers::id).filter(matching);
+    orders::table.filter(among(orders::customer_id, of)).count().get_result(conn)
+}
+
+/// Enters an order that is PENDING.
+pub fn insert(
+    conn: &mut Conn,
+    customer: CustomerId,
+    new: &NewOrder,
+    total: Money,
+    now: Timestamp,
+) -> QueryResult<Order> {
+    diesel::insert_into(orders::table)
+        .values((
+            orders::reference.eq(&new.reference),
+            orders::customer_id.eq(customer),
+            orders::order_date.eq(new.order_date.unwrap_or(now)),
+            orders::status.eq(OrderStatus::Pending),
+            orders::total_amount.eq(total),
+            orders::notes.eq(&new.notes),
+            orders::created_at.eq(now),
+            orders::updated_at.eq(now),
+            orders::version.eq(1),
+        ))
+        .returning(columns::<Order>())
+        .get_result(conn)
+}
+
+/// The order as changed; `None` when it is not at that version any more.
+pub fn update(
+    conn: &mut Conn,
+    id: OrderId,
+    version: i32,
+    changes: &OrderChanges,
+    now: Timestamp,
+) -> QueryResult<Option<Order>> {
+    diesel::update(orders::table.find(id))
+        .filter(orders::version.eq(version))
+        .set((changes, orders::updated_at.eq(now), orders::version.eq(orders::version + 1)))
+        .returning(columns::<Order>())
+        .get_result(conn)
+        .optional()
+}
+
+/// Removes the order with its lines.
+pub fn delete(conn: &mut Conn, id: OrderId) -> QueryResult<usize> {
+    diesel::delete(orders::table.find(id)).execute(conn)
+}
+
+impl Condition for OrderCondition {
+    type Table = orders::table;
+
+    fn predicate(&self) -> Predicate<orders::table> {
+        match self {
+            Self::Id(is) => number(Box::new(nullable(orders::id)), is),
+            Self::Reference(is) => text(Box::new(orders::reference), is),
+            Self::Status(is) => text(Box::new(nullable(orders::status)), is),
+            Self::OrderDate(is) => number(Box::new(nullable(orders::order_date)), is),
+            Self::TotalAmount(is) => number(Box::new(nullable(orders::total_amount)), is),
+            Self::CreatedAt(is) => number(Box::new(nullable(orders::created_at)), is),
+            Self::UpdatedAt(is) => number(Box::new(nullable(orders::updated_at)), is),
+            Self::Customer(filter) => of_customers(filter),
+            Self::Items(related) => related.predicate(|matching| {
+                let mut of = order_items::table.select(order_items::order_id).into_boxed::<Backend>();
+                if let Some(predicate) = matching {
+                    of = of.filter(predicate);
+                }
+                Box::new(nullable(among(orders::id, of)))
+            }),
+        }
+    }
+}
+
+fn of_customers(filter: &Filter<CustomerCondition>) -> Predicate<orders::table> {
+    let mut of = customers::table.select(customers::id).into_boxed::<Backend>();
+    if let Some(predicate) = filter.predicate() {
+        of = of.filter(predicate);
+    }
+    Box::new(nullable(among(orders::customer_id, of)))
+}
+
+/// Places states in the order of an order's life, as [`OrderStatus`] lists them.
+const STATUS_RANK: &str = "CASE orders.status WHEN 'PENDING' THEN 0 WHEN 'PROCESSING' THEN 1 \
+     WHEN 'SHIPPED' THEN 2 WHEN 'DELIVERED' THEN 3 ELSE 4 END";
+
+impl SortField for OrderOrderField {
+    type Table = orders::table;
+    type Row = Order;
+    const ID: Self = Self::Id;
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::OrderDate => "orderDate",
+            Self::Status => "status",
+            Self::TotalAmount => "totalAmount",
+            Self::Reference => "reference",
+            Self::CreatedAt => "createdAt",
+            Self::UpdatedAt => "updatedAt",
+            Self::CustomerName => "customerName",
+        }
+    }
+
+    fn column(self) -> Column<orders::table> {
+        match self {
+            Self::Id => Column::number(orders::id),
+            Self::OrderDate => Column::number(orders::order_date),
+            Self::Status => Column::Number(Box::new(sql::<Nullable<BigInt>>(STATUS_RANK))),
+            Self::TotalAmount => Column::number(orders::total_amount),
+            Self::Reference => Column::text(orders::reference),
+            Self::CreatedAt => Column::number(orders::created_at),
+            Self::UpdatedAt => Column::number(orders::updated_at),
+            Self::CustomerName => Column::Text(customer_name()),
+        }
+    }
+
+    fn indexed(self) -> bool {
+        matches!(self, Self::Id | Self::OrderDate | Self::TotalAmount)
+    }
+
+    fn nullable(self) -> bool {
+        matches!(self, Self::Reference)
+    }
+
+    fn related(self) -> Option<Expr<orders::table, Nullable<Text>>> {
+        matches!(self, Self::CustomerName).then(customer_name)
+    }
+
+    fn value(self, row: &Order, related: Option<&str>) -> Value {
+        match self {
+            Self::Id => Value::Number(row.id.0),
+            Self::OrderDate => Value::Number(row.order_date.0),
+            Self::Status => Value::Number(row.status as i64),
+            Self::TotalAmount => Value::Number(row.total_amount.0),
+            Self::Reference => row.reference.as_deref().into(),
+            Self::CreatedAt => Value::Number(row.created_at.0),
+            Self::UpdatedAt => Value::Number(row.updated_at.0),
+            Self::CustomerName => related.into(),
+        }
+    }
+}
+
+fn customer_name() -> Expr<orders::table, Nullable<Text>> {
+    let name = customers::table.filter(customers::id.eq(orders::customer_id)).select(customers::name);
+    Box::new(name.single_value())
+}

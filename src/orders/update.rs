@@ -1,0 +1,44 @@
+//! Changing what is written on an order, and where it stands.
+
+use crate::customers;
+use crate::db::types::{OrderStatus, Timestamp};
+use crate::db::{Conn, Session};
+use crate::error::{Error, Refusal};
+use crate::orders::model::{Order, OrderChanges, OrderUpdate, UpdateOrderInput};
+use crate::orders::place::taken;
+use crate::orders::{change, store};
+
+/// Changes what is given. A change of nothing leaves the version as it is.
+pub async fn update(session: &Session, input: UpdateOrderInput) -> Result<Order, Error> {
+    let update = input.parse()?;
+    session.write(move |conn, now| apply(conn, update, now)).await
+}
+
+fn apply(conn: &mut Conn, update: OrderUpdate, now: Timestamp) -> Result<Order, Error> {
+    let OrderUpdate { id, expected_version, customer, status, mut changes } = update;
+    let order = change::at_version(conn, id, expected_version, &["id"])?;
+    if let Some(Some(reference)) = &changes.reference
+        && let Some(owner) = store::find_by_reference(conn, reference)?
+        && owner.id != id
+    {
+        return Err(taken(owner, reference));
+    }
+    if let Some(key) = customer {
+        let Some(customer) = customers::store::find_by(conn, &key)? else {
+            return Err(key.not_found(&["customer"]).into());
+        };
+        if customer.id != order.customer_id {
+            if order.status != OrderStatus::Pending {
+                let message =
+                    format!("the order is {}; who ordered can change only while it is PENDING", order.status);
+                return Err(Refusal::invalid(&["customer"], message).into());
+            }
+            changes.customer_id = Some(customer.id);
+        }
+    }
+    match status {
+        Some(to) if to != order.status => change::advance(conn, &order, to, changes, &["status"], now),
+        _ if changes == OrderChanges::default() => Ok(order),
+        _ => change::save(conn, &order, &changes, now),
+    }
+}
