@@ -61,7 +61,8 @@ impl Writer {
 
     pub(super) async fn stop(&self) {
         drop(lock(&self.jobs).take());
-        if let Some(thread) = lock(&self.thread).take() {
+        let thread = lock(&self.thread).take();
+        if let Some(thread) = thread {
             // It ends when it has worked off its queue.
             let _ = tokio::task::spawn_blocking(move || thread.join()).await;
         }

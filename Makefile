@@ -1,0 +1,28 @@
+# What there is to do. `make` lists it.
+
+.PHONY: help run test bench schema fmt lint
+
+help: ## list what there is to do
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: ## build and serve the demo shop on http://127.0.0.1:8001
+	cargo run --locked --profile quick -- serve --demo
+
+test: ## run every test
+	cargo test --locked --lib --bins --tests
+
+bench: ## compare with a hand-written server for the same work
+	cargo bench --locked --bench compare
+
+schema: ## after a migration: src/db/schema.rs and schema.graphql as they must be now
+	@command -v diesel >/dev/null || { echo "this needs: cargo install diesel_cli --locked --no-default-features --features sqlite-bundled"; exit 1; }
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && diesel migration run --database-url "$$folder/empty.db"
+	cargo run --locked --quiet -- schema > schema.graphql.new && mv schema.graphql.new schema.graphql
+
+fmt: ## format the code
+	cargo fmt
+
+lint: ## everything that needs no test run: formatting, clippy, docs
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps

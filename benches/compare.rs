@@ -1,0 +1,279 @@
+//! Measures the server against one written by hand for the same work: same data, same answers, in
+//! turns. What counts is CPU time per request; requests per second are shown beside it. It says
+//! nothing of large databases or of slow networks.
+//!
+//! `cargo bench --bench compare -- --help` tells the options.
+
+mod data;
+mod expected;
+mod load;
+mod reference;
+mod report;
+mod server;
+mod work;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+use oms::db::Conn;
+use serde_json::Value;
+use tokio::signal::unix::{SignalKind, signal};
+
+use data::State;
+use load::Connection;
+use report::{Row, Sample, Samples};
+use server::Server;
+use work::{Dialect, Work};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const OMS: &str = "oms";
+const REFERENCE: &str = "reference";
+const BEFORE: &str = "before";
+
+/// The longest that a single answer may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What goes wrong here is told and ends the run.
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// Measures oms against a server written by hand for the same work.
+#[derive(Parser)]
+#[command(name = "compare")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// How often each server has its turn; the figures are medians
+    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+    /// Connections that are kept open and busy
+    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..))]
+    connections: u32,
+    /// Only this work; can be given more than once
+    #[arg(long, value_enum)]
+    only: Vec<Work>,
+    /// 3 rounds with a fifth of the requests: a first impression
+    #[arg(long)]
+    quick: bool,
+    /// Another oms binary, measured in the same run
+    #[arg(long, value_name = "PATH")]
+    before: Option<PathBuf>,
+    /// Leaves oms out: checks and measures the server written by hand
+    #[arg(long)]
+    reference_only: bool,
+    /// Given by `cargo bench`
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Is the server written by hand
+    #[command(hide = true)]
+    Reference {
+        #[arg(long)]
+        port: u16,
+        #[arg(long)]
+        database: String,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match &arguments.command {
+        Some(Command::Reference { port, database }) => reference::serve(database, *port).map_err(Into::into),
+        // `cargo test` runs benches as well, to see that they run.
+        None if !arguments.bench => {
+            println!("nothing to test; to measure, run `make bench`");
+            Ok(())
+        }
+        None => measure(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Until it is done or told to stop. The servers end with it in either case.
+fn measure(arguments: &Arguments) -> Result<()> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            outcome = compare(arguments) => outcome,
+            _ = interrupt.recv() => Err("interrupted".into()),
+            _ = terminate.recv() => Err("terminated".into()),
+        }
+    })
+}
+
+async fn compare(arguments: &Arguments) -> Result<()> {
+    // Beside the build, which is on a disk: a flush is to cost what it costs.
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    let shop = folder.path().join("shop.db");
+    data::create(&shop)?;
+    let servers = start(arguments, &shop).await?;
+    let work: Vec<Work> =
+        Work::ALL.into_iter().filter(|w| arguments.only.is_empty() || arguments.only.contains(w)).collect();
+
+    let mut orders = 0;
+    for work in &work {
+        for server in &servers {
+            let sent = check(server, *work, &shop).await;
+            let sent = sent.map_err(|error| format!("{}, {}: {error}", server.name, work.title()))?;
+            orders = if *work == Work::CreateOrder { sent } else { orders };
+        }
+    }
+    println!(
+        "answers are right: {}",
+        servers.iter().map(|server| server.name).collect::<Vec<_>>().join(", ")
+    );
+
+    let (rounds, share) = if arguments.quick { (3, 5) } else { (arguments.rounds, 1) };
+    let mut rows = Vec::new();
+    for work in work {
+        let (row, sent) = in_turns(&servers, work, rounds, share, arguments.connections).await?;
+        println!("measured: {}", work.title());
+        rows.push(row);
+        orders += if work == Work::CreateOrder { sent } else { 0 };
+    }
+    same_in_the_end(servers, &shop, orders)?;
+    println!("the databases are right: {orders} new orders");
+
+    println!(
+        "\nCPU time per request in µs: median of {rounds} rounds (lowest–highest), {} connections",
+        arguments.connections
+    );
+    println!("{}", report::table(&rows));
+    Ok(())
+}
+
+async fn start(arguments: &Arguments, shop: &Path) -> Result<Vec<Server>> {
+    let oms = Path::new(env!("CARGO_BIN_EXE_oms"));
+    let this = std::env::current_exe()?;
+    let mut servers = Vec::new();
+    if !arguments.reference_only {
+        servers.push(Server::start(OMS, oms, "serve", Dialect::Graphql, shop).await?);
+    }
+    servers.push(Server::start(REFERENCE, &this, "reference", Dialect::Paths, shop).await?);
+    if let Some(before) = &arguments.before {
+        servers.push(Server::start(BEFORE, before, "serve", Dialect::Graphql, shop).await?);
+    }
+    Ok(servers)
+}
+
+/// Asks a few times and looks at the answers; how many requests changed something.
+async fn check(server: &Server, work: Work, shop: &Path) -> Result<u64> {
+    const TIMES: u64 = 3;
+    let mut expected = Conn::open_reader(shop)?;
+    let mut connection = Connection::open(server.port).await?;
+    for n in 0..TIMES {
+        let mut answer = ask(&mut connection, &work.request(server.dialect, n)).await?;
+        expected::forget_id(&mut answer)?;
+        let expected = expected::answer(&mut expected, work, n)?;
+        if let Some(difference) = difference(&answer, &expected, String::new()) {
+            return Err(difference.into());
+        }
+    }
+    if work == Work::CreateOrder {
+        let answer = ask(&mut connection, &work::impossible_order(server.dialect)).await?;
+        let payload = &answer["data"]["createOrder"];
+        if !payload["order"].is_null() || payload["errors"][0]["message"].is_null() {
+            return Err(format!("an impossible order was answered with {answer}").into());
+        }
+    }
+    Ok(TIMES)
+}
+
+async fn ask(connection: &mut Connection, request: &[u8]) -> Result<Value> {
+    match connection.ask_within(PATIENCE, request).await? {
+        (200, body) => Ok(serde_json::from_slice(body)?),
+        (status, body) => Err(format!("answered {status} {}", String::from_utf8_lossy(body)).into()),
+    }
+}
+
+/// The first place where two answers differ.
+fn difference(answer: &Value, expected: &Value, at: String) -> Option<String> {
+    match (answer, expected) {
+        (Value::Object(a), Value::Object(b)) if a.len() == b.len() && a.keys().eq(b.keys()) => {
+            a.iter().zip(b.values()).find_map(|((key, a), b)| difference(a, b, format!("{at}/{key}")))
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            a.iter().zip(b).enumerate().find_map(|(n, (a, b))| difference(a, b, format!("{at}/{n}")))
+        }
+        _ => (answer != expected).then(|| format!("at {at:?} answered {answer}\nexpected {expected}")),
+    }
+}
+
+/// Round by round, each server in its turn with the same requests; how many each was sent.
+async fn in_turns(
+    servers: &[Server],
+    work: Work,
+    rounds: u32,
+    share: usize,
+    connections: u32,
+) -> Result<(Row, u64)> {
+    let mut samples: Vec<Samples> =
+        servers.iter().map(|server| Samples { name: server.name, rounds: Vec::new() }).collect();
+    let requests = work.requests() / share;
+    let mut next = 1_000;
+    // The first is to warm up.
+    for round in 0..=rounds {
+        let requests = if round == 0 { requests / 4 } else { requests };
+        for (server, samples) in servers.iter().zip(&mut samples) {
+            let sample = turn(server, work, next, requests, connections).await;
+            let sample =
+                sample.map_err(|e| format!("{}, {}: {e}\n{}", server.name, work.title(), server.said()))?;
+            if round > 0 {
+                samples.rounds.push(sample);
+            }
+        }
+        next += requests as u64;
+    }
+    Ok((Row { work, servers: samples }, next - 1_000))
+}
+
+async fn turn(server: &Server, work: Work, first: u64, requests: usize, connections: u32) -> Result<Sample> {
+    let texts = (first..).take(requests).map(|n| work.request(server.dialect, n)).collect();
+    let mut open = Vec::new();
+    for _ in 0..connections {
+        let mut connection = Connection::open(server.port).await?;
+        // So that opening is not measured.
+        connection.ask_within(PATIENCE, &work::get(work::HEALTH)).await?;
+        open.push(connection);
+    }
+    let before = server.cpu_time()?;
+    let wall = load::run(open, texts).await?;
+    let cpu = server.cpu_time()?.since(&before);
+    Ok(Sample { cpu, wall, requests })
+}
+
+/// Ends the servers, and sees that each has kept every order it was sent.
+fn same_in_the_end(servers: Vec<Server>, shop: &Path, orders: u64) -> Result<()> {
+    let start = State::read(shop)?;
+    let files: Vec<_> = servers.iter().map(|server| (server.name, server.database.clone())).collect();
+    drop(servers);
+    let mut states = Vec::new();
+    for (name, file) in files {
+        let state = State::read(&file).map_err(|error| format!("{name}: {error}"))?;
+        let new = state.orders - start.orders;
+        if new != orders.cast_signed() {
+            return Err(format!("{name} was sent {orders} orders and kept {new}").into());
+        }
+        states.push((name, state));
+    }
+    let differs = states.windows(2).find(|pair| pair[0].1 != pair[1].1);
+    match differs {
+        Some(pair) => {
+            Err(format!("{} and {} end with different stock or totals", pair[0].0, pair[1].0).into())
+        }
+        None => Ok(()),
+    }
+}

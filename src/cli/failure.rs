@@ -1,0 +1,76 @@
+//! Why a command failed, as the sentence that is printed.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use crate::cli::import::Problem;
+use crate::db::migrate::MigrateError;
+use crate::error::{Error, Fault};
+
+/// Why a command failed. Nothing was changed, unless it says so.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error("{}", .0.explain())]
+    Fault(Fault),
+    #[error("{path}: {error}", path = path.display())]
+    Migrate { path: PathBuf, error: MigrateError },
+    #[error("nothing can listen on {address}: {reason}")]
+    Listen { address: String, reason: String },
+    #[error("the server stopped: {0}")]
+    Served(String),
+    #[error("{0:?} does not say what to log; say for example \"info\" or \"warn,oms=debug\"")]
+    Log(String),
+    #[error("there is no room for a temporary file: {0}")]
+    Temporary(String),
+    #[error("the runtime did not start: {0}")]
+    Runtime(String),
+    #[error("the result could not be printed: {0}")]
+    Output(String),
+    #[error("{path} cannot be read: {reason}", path = path.display())]
+    Unreadable { path: PathBuf, reason: String },
+    #[error("{path} has rows already, and only an empty database can be seeded", path = path.display())]
+    NotEmpty { path: PathBuf },
+    /// The interrupted import or seed says what the rows were refused for.
+    #[error("the database refused a row: {0}")]
+    Refused(String),
+    #[error("{}", listed(.0))]
+    BadRows(Vec<Problem>),
+    #[error(
+        "{path} is not the schema of this oms; they differ from line {line} on\n\
+         - {theirs}\n\
+         + {ours}\n\
+         `oms schema > {path}` writes the current one",
+        path = path.display()
+    )]
+    SchemaDiffers { path: PathBuf, line: usize, theirs: String, ours: String },
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Fault(fault) => Self::Fault(fault),
+            Error::Refused(refusals) => {
+                let reasons: Vec<String> = refusals.iter().map(|r| r.reason.to_string()).collect();
+                Self::Refused(reasons.join("; "))
+            }
+        }
+    }
+}
+
+fn listed(problems: &[Problem]) -> String {
+    let mut text = match problems.len() {
+        1 => "nothing was imported, because of 1 problem:".to_owned(),
+        n => format!("nothing was imported, because of {n} problems:"),
+    };
+    for problem in problems {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\n{problem}");
+    }
+    text
+}

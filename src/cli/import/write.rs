@@ -1,0 +1,220 @@
+//! Writes what an import has that the database has not, and counts both.
+
+use indicatif::ProgressBar;
+
+use crate::cli::import::files::Files;
+use crate::cli::import::plan::{Known, Plan, PlannedItem};
+use crate::cli::import::store;
+use crate::cli::rows::{CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow};
+use crate::db::Conn;
+use crate::db::types::{OrderId, Timestamp};
+use crate::error::{Error, Fault};
+
+/// What an import did.
+pub struct Summary {
+    pub customers: Count,
+    pub products: Count,
+    pub orders: Count,
+    pub lines: Count,
+    /// Lines of open orders that stock does not cover, in the order of the file.
+    pub short: Vec<Short>,
+}
+
+/// Rows of a file, by whether the database had them.
+pub struct Count {
+    pub new: u64,
+    pub there: u64,
+}
+
+/// A line that stock does not cover.
+pub struct Short {
+    pub reference: String,
+    pub sku: String,
+    pub wanted: i32,
+    pub reserved: i32,
+}
+
+/// Writes the new rows, in the order of the files.
+pub fn write(
+    conn: &mut Conn,
+    now: Timestamp,
+    files: &Files,
+    mut plan: Plan<'_>,
+    bar: &ProgressBar,
+) -> Result<Summary, Error> {
+    // While the products that are new have no id yet: their stock is written with what is reserved.
+    reserve(conn, now, &plan)?;
+    let customers = customers(conn, now, files, &mut plan, bar)?;
+    let products = products(conn, now, files, &mut plan, bar)?;
+    let ids = orders(conn, now, files, &plan, bar)?;
+    let short = items(conn, now, files, &plan, &ids, bar)?;
+    let new_orders = ids.iter().flatten().count();
+    Ok(Summary {
+        customers,
+        products,
+        orders: Count::of(new_orders, files.orders.len()),
+        lines: Count::of(plan.items.len(), files.items.len()),
+        short,
+    })
+}
+
+impl Count {
+    fn of(new: usize, all: usize) -> Self {
+        Self { new: new as u64, there: (all - new) as u64 }
+    }
+}
+
+fn reserve(conn: &mut Conn, now: Timestamp, plan: &Plan<'_>) -> Result<(), Error> {
+    for product in plan.products.values().filter(|product| product.taken > 0) {
+        let Some(id) = product.id else { continue };
+        if !store::reserve(conn, id, product.taken, now)? {
+            return Err(Fault::Corrupt(format!("{id} does not have the stock that it had")).into());
+        }
+    }
+    Ok(())
+}
+
+fn customers(
+    conn: &mut Conn,
+    now: Timestamp,
+    files: &Files,
+    plan: &mut Plan<'_>,
+    bar: &ProgressBar,
+) -> Result<Count, Error> {
+    let mut new = 0;
+    for customer in &files.customers {
+        bar.inc(1);
+        let Some(id @ None) = plan.customers.get_mut(customer.email.key.as_str()) else { continue };
+        let row = CustomerRow {
+            name: &customer.name,
+            email: &customer.email.address,
+            email_key: &customer.email.key,
+            phone: customer.phone.as_deref(),
+            address: customer.address.as_deref(),
+            notes: customer.notes.as_deref(),
+            created_at: now,
+            updated_at: now,
+        };
+        *id = Some(row.insert(conn)?);
+        new += 1;
+    }
+    Ok(Count::of(new, files.customers.len()))
+}
+
+fn products(
+    conn: &mut Conn,
+    now: Timestamp,
+    files: &Files,
+    plan: &mut Plan<'_>,
+    bar: &ProgressBar,
+) -> Result<Count, Error> {
+    let mut new = 0;
+    for product in &files.products {
+        bar.inc(1);
+        let Some(wanted) = plan.products.get_mut(product.sku.as_str()) else { continue };
+        if wanted.id.is_some() {
+            continue;
+        }
+        let row = ProductRow {
+            sku: &product.sku,
+            name: &product.name,
+            description: product.description.as_deref(),
+            price: product.price,
+            created_at: now,
+            updated_at: now,
+        };
+        let id = row.insert(conn)?;
+        let stock = InventoryRow {
+            product_id: id,
+            quantity: product.quantity,
+            reserved: wanted.taken,
+            reorder_level: 0,
+            last_restock_date: None,
+            created_at: now,
+            updated_at: now,
+        };
+        stock.insert(conn)?;
+        wanted.id = Some(id);
+        new += 1;
+    }
+    Ok(Count::of(new, files.products.len()))
+}
+
+/// The ids of the orders of the file, for those that are new.
+fn orders(
+    conn: &mut Conn,
+    now: Timestamp,
+    files: &Files,
+    plan: &Plan<'_>,
+    bar: &ProgressBar,
+) -> Result<Vec<Option<OrderId>>, Error> {
+    let mut ids = vec![None; files.orders.len()];
+    for (place, order) in files.orders.iter().enumerate() {
+        bar.inc(1);
+        let Some(Known::New(_)) = plan.orders.get(order.reference.as_str()) else { continue };
+        let customer = plan.customers.get(order.customer.as_str()).copied().flatten();
+        let row = OrderRow {
+            reference: Some(&order.reference),
+            customer_id: customer.ok_or_else(|| unplanned("customer", &order.customer))?,
+            order_date: order.date,
+            status: order.status,
+            total_amount: plan.totals[place],
+            notes: None,
+            cancel_reason: None,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        };
+        ids[place] = Some(row.insert(conn)?);
+    }
+    Ok(ids)
+}
+
+/// Writes the new lines; those of them that are short.
+fn items(
+    conn: &mut Conn,
+    now: Timestamp,
+    files: &Files,
+    plan: &Plan<'_>,
+    orders: &[Option<OrderId>],
+    bar: &ProgressBar,
+) -> Result<Vec<Short>, Error> {
+    let mut short = Vec::new();
+    // The lines that are there already have been dealt with.
+    bar.inc((files.items.len() - plan.items.len()) as u64);
+    for PlannedItem { item, order, subtotal, reserved } in &plan.items {
+        bar.inc(1);
+        let order_id = orders[*order].ok_or_else(|| unplanned("order", &item.reference))?;
+        let product = plan.products.get(item.sku.as_str());
+        let (id, name) = product
+            .and_then(|product| Some((product.id?, &product.name)))
+            .ok_or_else(|| unplanned("product", &item.sku))?;
+        let row = OrderItemRow {
+            order_id,
+            product_id: id,
+            product_name: name,
+            product_sku: &item.sku,
+            quantity: item.quantity,
+            quantity_reserved: *reserved,
+            unit_price: item.unit_price,
+            subtotal: *subtotal,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        };
+        row.insert(conn)?;
+        if files.orders[*order].status.is_open() && *reserved < item.quantity {
+            short.push(Short {
+                reference: item.reference.clone(),
+                sku: item.sku.clone(),
+                wanted: item.quantity,
+                reserved: *reserved,
+            });
+        }
+    }
+    Ok(short)
+}
+
+fn unplanned(what: &str, key: &str) -> Error {
+    Fault::Corrupt(format!("the import knows {what} {key:?} and has no id for it")).into()
+}

@@ -1,0 +1,76 @@
+//! The commands, one module each: they open the database, say what they did on the terminal, and end.
+//! What the server does while it runs is not here.
+
+pub mod failure;
+mod import;
+mod migrate;
+mod rows;
+mod schema;
+pub mod seed;
+mod serve;
+
+use std::io::{self, ErrorKind, Write};
+use std::path::Path;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::clock::Clock;
+use crate::config::Task;
+use crate::db::migrate::MigrateError;
+use crate::db::{Conn, Db, migrate as migrations};
+pub use failure::Failure;
+
+/// Does what was asked for.
+pub fn run(task: Task) -> Result<(), Failure> {
+    match task {
+        Task::Serve(serve) => serve::run(serve),
+        Task::Migrate { database, step } => migrate::run(&database, step),
+        Task::Seed { database, seed } => seed::run(&database, seed),
+        Task::Import { database, folder } => import::run(&database, &folder),
+        Task::Schema { check } => schema::run(check.as_deref()),
+    }
+}
+
+/// Says on standard error why a command failed.
+pub fn complain(failure: &Failure) {
+    // Nobody may be reading, and then nobody needs to know.
+    let _ = writeln!(io::stderr().lock(), "oms: {failure}");
+}
+
+/// Prints what a command has to say.
+fn say(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        // `oms … | head` has seen enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        result => result.map_err(|error| Failure::Output(error.to_string())),
+    }
+}
+
+/// Opens the database: creates it if it is not there, and runs the migrations it has not had.
+fn open(path: &Path) -> Result<Db, Failure> {
+    let mut conn = Conn::open_writer(path)?;
+    let ran = migrations::up(&mut conn).map_err(|error| migrate_failure(path, error))?;
+    drop(conn);
+    if !ran.is_empty() {
+        tracing::info!("{}: ran {}", path.display(), ran.join(", "));
+    }
+    Ok(Db::open(path, Clock::System)?)
+}
+
+fn migrate_failure(path: &Path, error: MigrateError) -> Failure {
+    Failure::Migrate { path: path.to_owned(), error }
+}
+
+/// A runtime for a command that does one thing after the other.
+fn single_threaded() -> Result<Runtime, Failure> {
+    Builder::new_current_thread().enable_all().build().map_err(|error| Failure::Runtime(error.to_string()))
+}
+
+/// A progress bar over so many rows; invisible where standard error is no terminal.
+fn progress(rows: u64, doing: &'static str) -> ProgressBar {
+    const LOOK: &str = "{msg} {wide_bar} {human_pos} of {human_len} rows, {eta} left";
+    let style = ProgressStyle::with_template(LOOK).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(rows).with_style(style).with_message(doing)
+}

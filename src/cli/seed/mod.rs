@@ -1,0 +1,215 @@
+//! `oms seed`: fills an empty database with a generated shop. What is in the shop is decided in
+//! `shop`; here it is written, in large transactions of which each leaves a consistent shop behind.
+
+mod dice;
+mod shop;
+mod words;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use diesel::prelude::*;
+use indicatif::{HumanCount, HumanDuration, ProgressBar};
+
+use crate::cli::rows::{CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow};
+use crate::cli::{Failure, open, progress, say, single_threaded};
+use crate::config::Seed;
+use crate::db::schema::{customers, inventory, products};
+use crate::db::types::{CustomerId, OrderId, ProductId};
+use crate::db::{Conn, Db};
+use crate::error::Error;
+use shop::{Line, Order, Shelf, Shop};
+
+/// How many customers, products or orders share a transaction.
+const BATCH: u32 = 10_000;
+
+/// Fills the database at `path`, and says so.
+pub fn run(path: &Path, seed: Seed) -> Result<(), Failure> {
+    single_threaded()?.block_on(async {
+        let db = open(path)?;
+        let rows = u64::from(seed.customers) + u64::from(seed.products) + u64::from(seed.orders);
+        let bar = progress(rows, "Seeding");
+        let filled = fill(&db, seed, &bar).await;
+        db.close().await;
+        bar.finish_and_clear();
+        let Some(lines) = filled? else { return Err(Failure::NotEmpty { path: path.to_owned() }) };
+        say(&format!(
+            "{} has {} customers, {} products and {} orders with {} lines now; it took {}\n",
+            path.display(),
+            HumanCount(seed.customers.into()),
+            HumanCount(seed.products.into()),
+            HumanCount(seed.orders.into()),
+            HumanCount(lines),
+            HumanDuration(bar.elapsed()),
+        ))
+    })
+}
+
+/// Fills a database with the shop of this seed: how many lines its orders have, or `None` where the
+/// database has rows already and was left alone. A shop with orders has customers and products.
+pub async fn fill(db: &Db, seed: Seed, bar: &ProgressBar) -> Result<Option<u64>, Error> {
+    if !db.write(|conn, _| Ok(is_empty(conn)?)).await? {
+        return Ok(None);
+    }
+    let shop = Shop::new(seed);
+    let mut work = Work {
+        shop,
+        customers: Vec::new(),
+        shelves: Vec::new(),
+        lines: 0,
+        held: Held::new(),
+        bar: bar.clone(),
+    };
+    work = work.in_batches(db, seed.customers, Work::customer).await?;
+    work = work.in_batches(db, seed.products, Work::product).await?;
+    work = work.in_batches(db, seed.orders, Work::order).await?;
+    Ok(Some(work.lines))
+}
+
+fn is_empty(conn: &mut Conn) -> QueryResult<bool> {
+    let customer = customers::table.select(customers::id).first::<CustomerId>(conn).optional()?;
+    let product = products::table.select(products::id).first::<ProductId>(conn).optional()?;
+    // There is no order without a customer, nor stock without a product.
+    Ok(customer.is_none() && product.is_none())
+}
+
+/// Units that the open orders of a batch hold.
+type Held = BTreeMap<ProductId, i32>;
+
+/// The shop, and how much of it has been written.
+struct Work {
+    shop: Shop,
+    customers: Vec<CustomerId>,
+    shelves: Vec<Shelf>,
+    lines: u64,
+    held: Held,
+    bar: ProgressBar,
+}
+
+impl Work {
+    /// Writes the rows number 0 to `count`, each with what belongs to it.
+    async fn in_batches(
+        mut self,
+        db: &Db,
+        count: u32,
+        one: fn(&mut Self, u32, &mut Conn) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
+        let mut next = 0;
+        while next < count {
+            let batch = next..count.min(next + BATCH);
+            next = batch.end;
+            self = db
+                .write(move |conn, _| {
+                    for number in batch {
+                        one(&mut self, number, conn)?;
+                        self.bar.inc(1);
+                    }
+                    for (product, units) in std::mem::take(&mut self.held) {
+                        hold(conn, product, units)?;
+                    }
+                    Ok(self)
+                })
+                .await?;
+        }
+        Ok(self)
+    }
+
+    fn customer(&mut self, number: u32, conn: &mut Conn) -> Result<(), Error> {
+        let customer = self.shop.customer(number);
+        let row = CustomerRow {
+            name: &customer.name,
+            email: &customer.email,
+            email_key: &customer.email,
+            phone: customer.phone.as_deref(),
+            address: Some(&customer.address),
+            notes: customer.notes,
+            created_at: customer.since,
+            updated_at: customer.since,
+        };
+        self.customers.push(row.insert(conn)?);
+        Ok(())
+    }
+
+    fn product(&mut self, number: u32, conn: &mut Conn) -> Result<(), Error> {
+        let product = self.shop.product(number);
+        let row = ProductRow {
+            sku: &product.sku,
+            name: &product.name,
+            description: product.description,
+            price: product.price,
+            created_at: product.since,
+            updated_at: product.since,
+        };
+        let id = row.insert(conn)?;
+        let stock = InventoryRow {
+            product_id: id,
+            quantity: product.free,
+            reserved: 0,
+            reorder_level: product.reorder_level,
+            last_restock_date: product.restocked,
+            created_at: product.since,
+            updated_at: product.restocked.unwrap_or(product.since),
+        };
+        stock.insert(conn)?;
+        self.shelves.push(Shelf { id, sku: product.sku, name: product.name, price: product.price });
+        Ok(())
+    }
+
+    fn order(&mut self, number: u32, conn: &mut Conn) -> Result<(), Error> {
+        let order = self.shop.order(number, &self.shelves);
+        let row = OrderRow {
+            reference: order.reference.as_deref(),
+            customer_id: self.customers[order.customer],
+            order_date: order.date,
+            status: order.status,
+            total_amount: order.total,
+            notes: order.notes,
+            cancel_reason: order.cancel_reason,
+            created_at: order.date,
+            updated_at: order.changed,
+            version: order.version,
+        };
+        let id = row.insert(conn)?;
+        for line in &order.lines {
+            self.line(id, &order, line, conn)?;
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, order_id: OrderId, order: &Order, line: &Line, conn: &mut Conn) -> Result<(), Error> {
+        let shelf = &self.shelves[line.shelf];
+        let reserved = if order.status.is_open() { line.quantity } else { 0 };
+        let row = OrderItemRow {
+            order_id,
+            product_id: shelf.id,
+            product_name: &shelf.name,
+            product_sku: &shelf.sku,
+            quantity: line.quantity,
+            quantity_reserved: reserved,
+            unit_price: shelf.price,
+            subtotal: line.subtotal,
+            created_at: order.date,
+            updated_at: order.date,
+            version: 1,
+        };
+        row.insert(conn)?;
+        self.lines += 1;
+        if reserved > 0 {
+            *self.held.entry(shelf.id).or_default() += reserved;
+        }
+        Ok(())
+    }
+}
+
+/// What open orders hold lies on the shelf next to what is free, so that there is always enough.
+fn hold(conn: &mut Conn, product: ProductId, units: i32) -> QueryResult<()> {
+    diesel::update(inventory::table.filter(inventory::product_id.eq(product)))
+        .set((
+            inventory::quantity.eq(inventory::quantity + units),
+            inventory::reserved.eq(inventory::reserved + units),
+            inventory::updated_at.eq(Shop::today()),
+            inventory::version.eq(inventory::version + 1),
+        ))
+        .execute(conn)
+        .map(|_| ())
+}

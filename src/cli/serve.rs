@@ -1,0 +1,76 @@
+//! `oms serve`: opens the shop and the port, and hands both to the server.
+
+use std::io::{self, Write};
+
+use indicatif::ProgressBar;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::runtime::Builder;
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{Failure, open, seed};
+use crate::config::{Seed, Serve, Shop};
+use crate::db::Db;
+use crate::http;
+
+/// How large the shop of `--demo` is.
+const DEMO: Seed = Seed { customers: 200, products: 100, orders: 1_000, number: 1 };
+
+/// Serves until it is told to stop.
+pub fn run(serve: Serve) -> Result<(), Failure> {
+    log(&serve.log)?;
+    let runtime = Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::Runtime(error.to_string()))?;
+    runtime.block_on(async {
+        // The port first: where it is taken, the database is not touched.
+        let listener = listen(&serve.host, serve.port).await?;
+        // Deleted when it goes out of scope, which is after the database was closed.
+        let folder;
+        let db = match &serve.shop {
+            Shop::File(path) => open(path)?,
+            Shop::Demo => {
+                folder =
+                    TempDir::with_prefix("oms-").map_err(|error| Failure::Temporary(error.to_string()))?;
+                demo(&folder).await?
+            }
+        };
+        announce(&listener, &serve.shop);
+        http::serve(db, listener).await.map_err(|error| Failure::Served(error.to_string()))
+    })
+}
+
+async fn listen(host: &str, port: u16) -> Result<TcpListener, Failure> {
+    TcpListener::bind((host, port)).await.map_err(|error| {
+        let reason = match error.kind() {
+            io::ErrorKind::AddrInUse => "another program has it; --port takes another one".to_owned(),
+            _ => error.to_string(),
+        };
+        Failure::Listen { address: format!("{host}, port {port}"), reason }
+    })
+}
+
+async fn demo(folder: &TempDir) -> Result<Db, Failure> {
+    let db = open(&folder.path().join("demo.db"))?;
+    seed::fill(&db, DEMO, &ProgressBar::hidden()).await?;
+    Ok(db)
+}
+
+fn announce(listener: &TcpListener, shop: &Shop) {
+    let Ok(address) = listener.local_addr() else { return };
+    let shop = match shop {
+        Shop::File(path) => path.display().to_string(),
+        Shop::Demo => "a demo shop, which is gone when it stops".to_owned(),
+    };
+    // Nobody may be reading.
+    let _ = writeln!(
+        io::stderr().lock(),
+        "oms serves {shop}\nGraphiQL: http://{address}/\nGraphQL:  http://{address}/graphql"
+    );
+}
+
+fn log(levels: &str) -> Result<(), Failure> {
+    let filter = EnvFilter::builder().parse(levels).map_err(|_| Failure::Log(levels.to_owned()))?;
+    // Fails where a program that uses oms as a library logs in its own way already.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
+    Ok(())
+}

@@ -1,0 +1,308 @@
+//! What oms is asked to do. The only reader of arguments and of the environment.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+/// What to do, with everything it takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Task {
+    Serve(Serve),
+    Migrate { database: PathBuf, step: MigrateStep },
+    Seed { database: PathBuf, seed: Seed },
+    Import { database: PathBuf, folder: PathBuf },
+    Schema { check: Option<PathBuf> },
+}
+
+/// What is served, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Serve {
+    pub shop: Shop,
+    pub host: String,
+    pub port: u16,
+    pub log: String,
+}
+
+/// Which shop is served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shop {
+    /// The one in this file.
+    File(PathBuf),
+    /// A generated one, which is gone when the server stops.
+    Demo,
+}
+
+/// What happens to the migrations of a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MigrateStep {
+    /// List the migrations and whether the database has them
+    Status,
+    /// Run those that are missing
+    Up,
+    /// Take back the newest one, and with it the data it made room for: the first one takes everything
+    Down,
+}
+
+/// How large a generated shop is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+pub struct Seed {
+    /// How many customers
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(..=MOST))]
+    pub customers: u32,
+    /// How many products, each with stock
+    #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u32).range(..=MOST))]
+    pub products: u32,
+    /// How many orders, of one to five lines
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(..=MOST))]
+    pub orders: u32,
+    /// Another number makes another shop; the same numbers make the same shop, to the last row
+    #[arg(long = "seed", value_name = "N", default_value_t = 1)]
+    pub number: u64,
+}
+
+/// Most of each that is generated, which keeps the stock of one product within 32 bits.
+const MOST: i64 = 100_000_000;
+
+/// An order-management server: customers, products, orders and stock over GraphQL, with SQLite inside.
+///
+/// Without a command, oms serves.
+#[derive(Debug, Parser)]
+#[command(name = "oms", version, max_term_width = 100)]
+struct Arguments {
+    /// The database: a file, or sqlite:FILE
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH",
+        env = "DATABASE_URL",
+        // A URL may have a password in it.
+        hide_env_values = true,
+        default_value = "oms.db"
+    )]
+    database: String,
+    #[command(flatten)]
+    serve: ServeArguments,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Args)]
+struct ServeArguments {
+    /// Address to listen on; 0.0.0.0 lets other machines in
+    #[arg(long, env = "OMS_HOST", default_value = "127.0.0.1")]
+    host: String,
+    /// Port to listen on; 0 takes any free one
+    #[arg(long, env = "OMS_PORT", default_value_t = 8001)]
+    port: u16,
+    /// Serve a generated shop from a temporary file, which is deleted afterwards
+    #[arg(long)]
+    demo: bool,
+    /// What is logged to standard error: error, warn, info, debug, trace, or a list such as
+    /// "warn,oms=debug"
+    #[arg(long, value_name = "LEVELS", env = "OMS_LOG", default_value = "info")]
+    log: String,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the shop; what oms does without a command
+    ///
+    /// Creates the database if it is not there and runs the migrations it has not had.
+    /// GraphiQL is at /, the endpoint at /graphql. Ctrl-C stops the server when it has finished what
+    /// it is doing.
+    Serve(ServeArguments),
+    /// Show, run or take back the migrations of the database
+    Migrate {
+        /// What to do
+        #[arg(value_enum, default_value = "status")]
+        step: MigrateStep,
+    },
+    /// Fill an empty database with a generated shop
+    ///
+    /// Names, prices, stock and some years of orders, the same ones for the same numbers. If it is
+    /// interrupted, the part that is there is consistent.
+    Seed(Seed),
+    /// Import customers, products, orders and their lines from CSV files
+    ///
+    /// DIR has customers.csv (name, email, phone, address, notes), products.csv (sku, name,
+    /// description, price, quantity), orders.csv (reference, customer_email, order_date, status) and
+    /// order_items.csv (order_reference, sku, quantity, unit_price), each with a line of column names
+    /// first. Rows whose e-mail address, SKU or reference is in the database already are left alone.
+    /// All of it is imported, or nothing: every bad row is listed.
+    Import {
+        /// Folder with the four files
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
+    /// Print the GraphQL schema
+    Schema {
+        /// Print nothing, but fail if this file has another schema
+        #[arg(long, value_name = "FILE")]
+        check: Option<PathBuf>,
+    },
+}
+
+/// What these arguments, and the environment, ask for. An error is for whoever typed them: it prints
+/// itself and knows its exit code.
+pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, clap::Error> {
+    let matches = Arguments::command().try_get_matches_from(arguments)?;
+    let arguments = Arguments::from_arg_matches(&matches)?;
+    if let (Some((command, _)), Some(name)) = (matches.subcommand(), typed_serve_argument(&matches)) {
+        return Err(usage(format!(
+            "--{name} is an argument of `oms serve`: write it behind `serve`, and not before `{command}`"
+        )));
+    }
+    let database = || database(&arguments.database).map_err(usage);
+    Ok(match arguments.command {
+        None => Task::Serve(serve(arguments.serve, &matches, database)?),
+        Some(Command::Serve(serve_arguments)) => Task::Serve(serve(serve_arguments, &matches, database)?),
+        Some(Command::Migrate { step }) => Task::Migrate { database: database()?, step },
+        Some(Command::Seed(seed)) => {
+            if seed.orders > 0 && (seed.customers == 0 || seed.products == 0) {
+                return Err(usage("orders need at least one customer and one product".to_owned()));
+            }
+            Task::Seed { database: database()?, seed }
+        }
+        Some(Command::Import { folder }) => Task::Import { database: database()?, folder },
+        Some(Command::Schema { check }) => Task::Schema { check },
+    })
+}
+
+fn serve(
+    arguments: ServeArguments,
+    matches: &ArgMatches,
+    database: impl FnOnce() -> Result<PathBuf, clap::Error>,
+) -> Result<Serve, clap::Error> {
+    let typed = |m: &ArgMatches| m.value_source("database") == Some(ValueSource::CommandLine);
+    let shop = if !arguments.demo {
+        Shop::File(database()?)
+    } else if typed(matches) || matches.subcommand().is_some_and(|(_, serve)| typed(serve)) {
+        return Err(usage("--demo has a database of its own: leave --database away".to_owned()));
+    } else {
+        Shop::Demo
+    };
+    Ok(Serve { shop, host: arguments.host, port: arguments.port, log: arguments.log })
+}
+
+/// An argument of `serve` that was typed in front of the command. The environment does not count.
+fn typed_serve_argument(matches: &ArgMatches) -> Option<&'static str> {
+    let typed = |name: &&str| matches.value_source(name) == Some(ValueSource::CommandLine);
+    ["host", "port", "demo", "log"].into_iter().find(typed)
+}
+
+fn usage(sentence: String) -> clap::Error {
+    Arguments::command().error(ErrorKind::ValueValidation, sentence)
+}
+
+/// The file that a path or URL stands for. Never repeats the URL, which may have a password in it.
+fn database(text: &str) -> Result<PathBuf, String> {
+    let (scheme, rest) = match text.split_once(':') {
+        // One letter is a drive of Windows, and what no scheme looks like is a file's name.
+        Some((scheme, rest)) if scheme.len() > 1 && scheme.chars().all(|c| c.is_ascii_alphanumeric()) => {
+            (Some(scheme.to_ascii_lowercase()), rest)
+        }
+        _ => (None, text),
+    };
+    let path = match scheme.as_deref() {
+        None => text,
+        Some("postgres" | "postgresql") => {
+            return Err("this oms was built for SQLite only, not for PostgreSQL: \
+                        give it the path of a file (--database or DATABASE_URL)"
+                .to_owned());
+        }
+        Some("sqlite") => {
+            let path = rest.strip_prefix("//").unwrap_or(rest);
+            if path.contains('?') {
+                return Err("options behind a `?` in the URL of the database are not supported".to_owned());
+            }
+            path
+        }
+        Some(other) if rest.starts_with("//") => {
+            return Err(format!(
+                "{other}:// is no database that oms can open: \
+                 give it the path of a file (--database or DATABASE_URL)"
+            ));
+        }
+        Some(_) => text,
+    };
+    match path {
+        "" => Err("the path of the database is empty (--database or DATABASE_URL)".to_owned()),
+        ":memory:" => Err("the database has to be a file; --demo serves one that goes away".to_owned()),
+        path => Ok(PathBuf::from(path)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn task(arguments: &[&str]) -> Result<Task, String> {
+        let all = ["oms"].iter().chain(arguments).map(OsString::from);
+        read(all).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_bare_oms_serves() {
+        for arguments in
+            [&["--database", "x.db"][..], &["serve", "--database", "x.db"], &["--database", "x.db", "serve"]]
+        {
+            let serve = Serve {
+                shop: Shop::File("x.db".into()),
+                host: "127.0.0.1".into(),
+                port: 8001,
+                log: "info".into(),
+            };
+            assert_eq!(task(arguments), Ok(Task::Serve(serve)), "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn a_database_is_a_path_or_a_url() {
+        for (text, path) in [
+            ("shop.db", "shop.db"),
+            ("sqlite:shop.db", "shop.db"),
+            ("sqlite://shop.db", "shop.db"),
+            ("sqlite:///var/lib/shop.db", "/var/lib/shop.db"),
+            ("SQLITE:/a b/ü.db", "/a b/ü.db"),
+            ("C:\\shop.db", "C:\\shop.db"),
+            ("a b:c.db", "a b:c.db"),
+            ("file:x?mode=memory", "file:x?mode=memory"),
+        ] {
+            assert_eq!(database(text), Ok(PathBuf::from(path)), "{text}");
+        }
+        for text in [
+            "",
+            "sqlite:",
+            "sqlite://",
+            ":memory:",
+            "sqlite::memory:",
+            "sqlite://x?mode=ro",
+            "mysql://u:secret@h/d",
+        ] {
+            let sentence = database(text).unwrap_err();
+            assert!(!sentence.contains("secret"), "{sentence}");
+        }
+        assert!(database("postgres://u:secret@h/d").unwrap_err().contains("PostgreSQL"));
+    }
+
+    #[test]
+    fn arguments_that_contradict_each_other_are_refused() {
+        for (arguments, part) in [
+            (&["--demo", "--database", "x.db"][..], "--demo has a database of its own"),
+            (&["serve", "--demo", "--database", "x.db"], "--demo has a database of its own"),
+            (&["--port", "1", "seed"], "--port is an argument of `oms serve`"),
+            (&["seed", "--customers", "0"], "at least one customer"),
+            (&["seed", "--orders=-1"], "invalid value"),
+            (&["seed", "--orders", "100000001"], "invalid value"),
+            (&["--port", "65536"], "invalid value"),
+            (&["migrate", "sideways"], "invalid value"),
+            (&["import"], "required"),
+        ] {
+            let sentence = task(arguments).unwrap_err();
+            assert!(sentence.contains(part), "{arguments:?}: {sentence}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Whether what stands in a database file agrees with itself. Every test that may have broken
+//! something ends by asking.
+
+use std::path::Path;
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use oms::db::Conn;
+
+use crate::shop::ShopFile;
+
+#[derive(QueryableByName)]
+struct Finding {
+    #[diesel(sql_type = Text)]
+    finding: String,
+}
+
+/// Each selects what must not be there, as one text a row.
+const AUDITS: [&str; 8] = [
+    "SELECT integrity_check AS finding FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
+    "SELECT 'foreign key: row ' || ifnull(rowid, '?') || ' of ' || \"table\" || ' refers to no ' || parent AS finding
+     FROM pragma_foreign_key_check",
+    "SELECT 'order ' || id || ' has no lines' AS finding FROM orders
+     WHERE NOT EXISTS (SELECT 1 FROM order_items WHERE order_id = orders.id)",
+    "SELECT 'order ' || o.id || ' comes to ' || o.total_amount || ', its lines to ' || ifnull(sum(i.subtotal), 0) AS finding
+     FROM orders o LEFT JOIN order_items i ON i.order_id = o.id
+     GROUP BY o.id HAVING o.total_amount <> ifnull(sum(i.subtotal), 0)",
+    "SELECT 'line ' || id || ' of ' || quantity || ' at ' || unit_price || ' comes to ' || subtotal AS finding
+     FROM order_items WHERE subtotal <> quantity * unit_price",
+    "SELECT 'line ' || i.id || ' holds ' || i.quantity_reserved || ' for an order that is ' || o.status AS finding
+     FROM order_items i JOIN orders o ON o.id = i.order_id
+     WHERE i.quantity_reserved <> 0 AND o.status NOT IN ('PENDING', 'PROCESSING')",
+    // Both ways round: a reservation that no stock knows of is as wrong.
+    "SELECT 'product ' || p.id || ' has ' || ifnull(v.reserved, 0) || ' reserved, its open lines hold '
+         || ifnull(held.units, 0) AS finding
+     FROM products p
+     LEFT JOIN inventory v ON v.product_id = p.id
+     LEFT JOIN (SELECT i.product_id, sum(i.quantity_reserved) AS units FROM order_items i
+                JOIN orders o ON o.id = i.order_id AND o.status IN ('PENDING', 'PROCESSING')
+                GROUP BY i.product_id) held ON held.product_id = p.id
+     WHERE ifnull(v.reserved, 0) <> ifnull(held.units, 0)",
+    "SELECT 'inventory ' || id || ' has ' || reserved || ' of ' || quantity || ' reserved' AS finding
+     FROM inventory WHERE reserved < 0 OR reserved > quantity",
+];
+
+/// What is wrong with the shop in this file; nothing, if all is well.
+pub fn audit(path: &Path) -> Vec<String> {
+    let mut conn = Conn::open_reader(path).unwrap();
+    let findings = AUDITS.iter().flat_map(|sql| {
+        let found: Vec<Finding> = diesel::sql_query(*sql).load(&mut conn).unwrap();
+        found.into_iter().map(|row| row.finding).collect::<Vec<_>>()
+    });
+    findings.collect()
+}
+
+pub fn assert_balanced(path: &Path) {
+    assert_eq!(audit(path), Vec::<String>::new(), "the books of the shop do not balance");
+}
+
+#[test]
+fn the_fixture_shop_is_balanced() {
+    assert_balanced(&ShopFile::new().path());
+}
+
+#[test]
+fn each_kind_of_imbalance_is_found() {
+    use diesel::connection::SimpleConnection;
+
+    let cases = [
+        ("DELETE FROM order_items WHERE order_id = 106", "order 106 has no lines"),
+        ("UPDATE orders SET total_amount = 1 WHERE id = 103", "order 103 comes to 1, its lines to 7200"),
+        ("UPDATE order_items SET subtotal = 1 WHERE id = 1005", "line 1005 of 6 at 1200 comes to 1"),
+        (
+            "UPDATE order_items SET quantity_reserved = 1 WHERE id = 1005",
+            "line 1005 holds 1 for an order that is SHIPPED",
+        ),
+        (
+            "UPDATE inventory SET reserved = 9 WHERE id = 11",
+            "product 1 has 9 reserved, its open lines hold 10",
+        ),
+        ("DELETE FROM inventory WHERE id = 12", "product 2 has 0 reserved, its open lines hold 4"),
+        ("UPDATE inventory SET quantity = 9 WHERE id = 11", "inventory 11 has 10 of 9 reserved"),
+        ("DELETE FROM customers WHERE id = 3", "foreign key: row 104 of orders refers to no customers"),
+    ];
+    for (damage, finding) in cases {
+        let file = ShopFile::new();
+        let mut conn = Conn::open_writer(&file.path()).unwrap();
+        conn.batch_execute("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;").unwrap();
+        conn.batch_execute(damage).unwrap();
+        let found = audit(&file.path());
+        assert!(found.iter().any(|f| f == finding), "{damage}: {found:?}");
+    }
+}

@@ -1,0 +1,87 @@
+//! What a client of the server can do: send a request, read the answer.
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::header::CONTENT_TYPE;
+use hyper::{HeaderMap, Method, Request, StatusCode};
+use hyper_util::client::legacy;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::{Value, json};
+
+/// Keeps its connections open between requests, as many as there are requests at once.
+#[derive(Clone)]
+pub struct Client {
+    address: SocketAddr,
+    http: legacy::Client<HttpConnector, Full<Bytes>>,
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error} in {:?}", self.body))
+    }
+}
+
+impl Client {
+    pub fn of(address: SocketAddr) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        let http = legacy::Client::builder(TokioExecutor::new()).build(connector);
+        Self { address, http }
+    }
+
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        content_type: Option<&str>,
+        body: impl Into<Bytes>,
+    ) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
+        let mut request = Request::builder().method(method).uri(format!("http://{}{path}", self.address));
+        if let Some(content_type) = content_type {
+            request = request.header(CONTENT_TYPE, content_type);
+        }
+        let answer = self.http.request(request.body(Full::new(body.into()))?).await?;
+        let (head, body) = answer.into_parts();
+        let body = body.collect().await?.to_bytes();
+        Ok(Answer { status: head.status, headers: head.headers, body })
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None, "").await.unwrap()
+    }
+
+    /// Posts `body` to `/graphql` as it is.
+    pub async fn post(&self, content_type: Option<&str>, body: impl Into<Bytes>) -> Answer {
+        self.send(Method::POST, "/graphql", content_type, body).await.unwrap()
+    }
+
+    /// Runs an operation; fails where the server does not answer.
+    pub async fn try_run(
+        &self,
+        query: &str,
+        variables: Value,
+    ) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
+        let body = json!({"query": query, "variables": variables}).to_string();
+        self.send(Method::POST, "/graphql", Some("application/json"), body).await
+    }
+
+    /// Runs an operation that must succeed, and returns its `data`.
+    pub async fn run(&self, query: &str, variables: Value) -> Value {
+        let answer = self.try_run(query, variables).await.unwrap().json();
+        assert!(answer.get("errors").is_none(), "{query}\n{answer:#}");
+        answer["data"].clone()
+    }
+}

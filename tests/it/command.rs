@@ -1,0 +1,149 @@
+//! Runs the built `oms`, and looks at the database it leaves behind.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use diesel::prelude::*;
+use oms::db::Conn;
+use oms::db::schema::{customers, inventory, inventory_adjustments, order_items, orders, products};
+use tempfile::TempDir;
+
+/// `oms` with nothing in its environment that would change what it does.
+pub fn oms() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_oms"));
+    for name in ["DATABASE_URL", "OMS_HOST", "OMS_PORT", "OMS_LOG"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// What a command said and how it ended.
+#[derive(Debug)]
+pub struct Said {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+/// Runs it to its end.
+pub fn end_of(command: &mut Command) -> Said {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Said { code: status.code(), out: text(stdout), err: text(stderr) }
+}
+
+/// A folder for one test, with a database in it.
+pub struct Place {
+    pub folder: TempDir,
+}
+
+impl Place {
+    pub fn new() -> Self {
+        Self { folder: TempDir::new().unwrap() }
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("shop.db")
+    }
+
+    /// Runs `oms` on the database to its end.
+    pub fn run(&self, arguments: &[&str]) -> Said {
+        end_of(oms().args(arguments).arg("--database").arg(self.database()))
+    }
+
+    /// As `run`, for what has to go well.
+    pub fn succeed(&self, arguments: &[&str]) -> String {
+        let said = self.run(arguments);
+        assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{arguments:?}");
+        said.out
+    }
+
+    pub fn conn(&self) -> Conn {
+        Conn::open_reader(&self.database()).unwrap()
+    }
+
+    pub fn dump(&self) -> String {
+        dump(&self.database())
+    }
+}
+
+/// Every row of every table.
+pub fn dump(path: &Path) -> String {
+    type Text = Option<String>;
+    type Time = Option<i64>;
+    type Customer = (i64, String, String, String, Text, Text, Text, i64, i64, i32);
+    type Product = (i64, String, String, Text, i64, i64, i64, i32);
+    type Inventory = (i64, i64, i32, i32, i32, Time, i64, i64, i32);
+    type Adjustment = (i64, i64, i32, String, i64);
+    type Order = (i64, Text, i64, i64, String, i64, Text, Text, i64, i64, i32);
+    type Item = (i64, i64, i64, String, String, i32, i32, i64, i64, i64, i64, i32);
+
+    let conn = &mut Conn::open_reader(path).unwrap();
+    format!(
+        "{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n",
+        customers::table.order(customers::id).load::<Customer>(conn).unwrap(),
+        products::table.order(products::id).load::<Product>(conn).unwrap(),
+        inventory::table.order(inventory::id).load::<Inventory>(conn).unwrap(),
+        inventory_adjustments::table.order(inventory_adjustments::id).load::<Adjustment>(conn).unwrap(),
+        orders::table.order(orders::id).load::<Order>(conn).unwrap(),
+        order_items::table.order(order_items::id).load::<Item>(conn).unwrap(),
+    )
+}
+
+/// How many customers, products, stocks, orders and lines there are.
+pub fn counts(conn: &mut Conn) -> [i64; 5] {
+    [
+        customers::table.count().get_result(conn).unwrap(),
+        products::table.count().get_result(conn).unwrap(),
+        inventory::table.count().get_result(conn).unwrap(),
+        orders::table.count().get_result(conn).unwrap(),
+        order_items::table.count().get_result(conn).unwrap(),
+    ]
+}
+
+/// The first number that a query gives.
+pub fn number(conn: &mut Conn, sql: &str) -> i64 {
+    #[derive(QueryableByName)]
+    struct Number {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        number: i64,
+    }
+    let row: Number = diesel::sql_query(format!("SELECT ({sql}) AS number")).get_result(conn).unwrap();
+    row.number
+}
+
+/// What holds in every shop at every moment: how many rows break each rule.
+pub fn assert_consistent(conn: &mut Conn) {
+    for (rule, broken) in [
+        (
+            "stock is reserved for the lines of open orders, and only for them",
+            "SELECT count(*) FROM inventory i WHERE reserved <> (
+                 SELECT coalesce(sum(quantity_reserved), 0)
+                 FROM order_items l JOIN orders o ON o.id = l.order_id
+                 WHERE l.product_id = i.product_id AND o.status IN ('PENDING', 'PROCESSING'))",
+        ),
+        (
+            "nothing is held for orders that are not open",
+            "SELECT count(*) FROM order_items l JOIN orders o ON o.id = l.order_id
+             WHERE o.status NOT IN ('PENDING', 'PROCESSING') AND quantity_reserved <> 0",
+        ),
+        ("no more is reserved than there is", "SELECT count(*) FROM inventory WHERE reserved > quantity"),
+        (
+            "totals are exact",
+            "SELECT count(*) FROM orders o WHERE total_amount <>
+                 (SELECT coalesce(sum(quantity * unit_price), 0) FROM order_items WHERE order_id = o.id)",
+        ),
+        (
+            "there is no order without lines",
+            "SELECT count(*) FROM orders WHERE id NOT IN (SELECT order_id FROM order_items)",
+        ),
+        (
+            "every product has stock",
+            "SELECT count(*) FROM products WHERE id NOT IN (SELECT product_id FROM inventory)",
+        ),
+        ("foreign keys hold", "SELECT count(*) FROM pragma_foreign_key_check"),
+        ("the file is intact", "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),
+    ] {
+        assert_eq!(number(conn, broken), 0, "{rule}");
+    }
+}

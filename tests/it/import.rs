@@ -1,0 +1,257 @@
+//! `oms import`.
+
+use std::fs;
+use std::path::PathBuf;
+
+use diesel::connection::SimpleConnection;
+use oms::db::Conn;
+
+use crate::command::{Place, assert_consistent, counts, number};
+
+const NORTHWIND: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/northwind");
+
+const CUSTOMERS: &str = "name,email,phone,address,notes\nAda,ada@x.example,,,\n";
+const PRODUCTS: &str = "sku,name,description,price,quantity\nS1,Mug,,10.00,5\n";
+const ORDERS: &str =
+    "reference,customer_email,order_date,status\nR1,ada@x.example,2020-01-01T00:00:00Z,DELIVERED\n";
+const ITEMS: &str = "order_reference,sku,quantity,unit_price\nR1,S1,2,9.50\n";
+
+/// A folder with the four files.
+fn files(place: &Place, customers: &[u8], products: &str, orders: &str, items: &str) -> String {
+    let folder = place.folder.path().join("files");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("customers.csv"), customers).unwrap();
+    fs::write(folder.join("products.csv"), products).unwrap();
+    fs::write(folder.join("orders.csv"), orders).unwrap();
+    fs::write(folder.join("order_items.csv"), items).unwrap();
+    folder.to_str().unwrap().to_owned()
+}
+
+/// The problems that an import lists, after making sure that it did nothing else.
+fn problems(place: &Place, folder: &str) -> Vec<String> {
+    let said = place.run(&["import", folder]);
+    assert_eq!((said.code, said.out.as_str()), (Some(1), ""), "{}", said.err);
+    if place.database().exists() {
+        assert_eq!(counts(&mut place.conn()), [0; 5]);
+    }
+    let mut lines = said.err.lines().map(str::to_owned);
+    let first = lines.next().unwrap();
+    let problems: Vec<String> = lines.collect();
+    assert!(first.starts_with("oms: nothing was imported, because of "), "{first}");
+    assert!(first.contains(&format!(" {} problem", problems.len())), "{first}");
+    problems
+}
+
+#[test]
+fn northwind_is_imported() {
+    let place = Place::new();
+    let out = place.succeed(&["import", NORTHWIND]);
+    assert!(out.contains("customers           91 new          0 already there\n"), "{out}");
+    assert!(out.contains("order lines      2,155 new          0 already there\n"), "{out}");
+    // 26 units of the 70 are on hand.
+    assert!(out.contains("\n  order 11008, NW-028: 70 wanted, 26 reserved\n"), "{out}");
+
+    let conn = &mut place.conn();
+    assert_eq!(counts(conn), [91, 77, 77, 830, 2155]);
+    assert_eq!(number(conn, "SELECT sum(total_amount) FROM orders"), 126_581_186);
+    for (email, orders) in [("savea", 31), ("ernsh", 30), ("quick", 28)] {
+        let sql = format!(
+            "SELECT count(*) FROM orders JOIN customers c ON c.id = customer_id
+             WHERE email = '{email}@northwind.example'"
+        );
+        assert_eq!(number(conn, &sql), orders, "{email}");
+    }
+    assert_eq!(number(conn, "SELECT count(*) FROM orders WHERE status = 'PENDING'"), 21);
+    assert_consistent(conn);
+    let short = number(
+        conn,
+        "SELECT count(*) FROM order_items JOIN orders o ON o.id = order_id
+         WHERE status = 'PENDING' AND quantity_reserved < quantity",
+    );
+    assert!(out.contains(&format!("that stock does not cover: {short}\n")), "{out}");
+}
+
+#[test]
+fn the_same_files_again_change_nothing() {
+    let place = Place::new();
+    place.succeed(&["import", NORTHWIND]);
+    let before = place.dump();
+    let out = place.succeed(&["import", NORTHWIND]);
+    assert_eq!(
+        out,
+        "customers            0 new         91 already there\n\
+         products             0 new         77 already there\n\
+         orders               0 new        830 already there\n\
+         order lines          0 new      2,155 already there\n"
+    );
+    assert!(before == place.dump());
+}
+
+#[test]
+fn every_bad_row_is_listed_and_nothing_is_imported() {
+    let place = Place::new();
+    let customers = b"\xef\xbb\xbfname,email,phone,address,notes\r\n\
+        \r\n\
+        Ada,ada@x.example,,,\r\n \
+        ,ADA@X.example,1,\"two\r\nlines\",\r\n\
+        Bo,no-mail,,,x\r\n\
+        Short,s@x.example\r\n\
+        \xff\xfe,l@x.example,1,2,3\r\n\
+        Long,long@x.example,1,2,3,4\r\n\
+        Tab\tbed,tab@x.example,,,\r\n";
+    let products = "quantity,price,name,sku,description\n\
+        5,1.999,A,S1,\n\
+        -1,-3.00,B,S2,\n\
+        x,abc,C,S1,d\n\
+        99999999999,92233720368547758.07,D,S4,\n\
+        10,92233720368547758.08,E,S5,\n\
+        ,1.00,F,S6,\n";
+    let orders = "reference,customer_email,order_date,status\n\
+        R1,Ada@x.EXAMPLE,2020-01-01T00:00:00Z,PENDING\n\
+        R1,nobody@x.example,yesterday,LOST\n\
+        R3,l@x.example,2020-01-01,DELIVERED\n\
+        ,ada@x.example,2020-01-01T00:00:00Z,CANCELLED\n\
+        R4,\"No\u{202e}body\",2020-01-01T00:00:00Z,CANCELLED\n";
+    let items = "order_reference,sku,quantity,unit_price\n\
+        R1,S5,0,1.00\n\
+        R9,S9,1,1.00\n\
+        R8,S8,1.5,-1.00\n\
+        R1,S5,2147483647,92233720368547758.07\n\
+        R1,S5,1,92233720368547758.07\n\
+        R1,S5,1,0.01\n\
+        R3,S4,1,1\n";
+    let folder = files(&place, customers, products, orders, items);
+    let found = problems(&place, &folder);
+    let expected = [
+        "customers.csv:4:name: it is blank",
+        "customers.csv:4:email: line 3 has \"ada@x.example\" already",
+        "customers.csv:6:email: \"no-mail\" is not an e-mail address",
+        "customers.csv:7:phone: the row has 2 of 5 values",
+        "customers.csv:8:name: it is not UTF-8",
+        "customers.csv:9:notes: the row has 6 of 5 values",
+        "customers.csv:10:name: \"Tab\\tbed\" has a control character in it",
+        "products.csv:2:price: \"1.999\" has more than two decimals",
+        "products.csv:3:price: a price cannot be negative",
+        "products.csv:3:quantity: -1 is less than 0",
+        "products.csv:4:sku: line 2 has \"S1\" already",
+        "products.csv:4:price: \"abc\" is not an amount of money",
+        "products.csv:4:quantity: \"x\" is not a whole number",
+        "products.csv:5:quantity: 99999999999 is more than 2147483647",
+        "products.csv:6:price: \"92233720368547758.08\" is more than an amount of money can hold",
+        "products.csv:7:quantity: \"\" is not a whole number",
+        "orders.csv:3:reference: line 2 has \"R1\" already",
+        "orders.csv:3:order_date: \"yesterday\" is not a moment",
+        "orders.csv:3:status: \"LOST\" is not a state of an order",
+        "orders.csv:3:customer_email: there is no customer \"nobody@x.example\"",
+        "orders.csv:4:order_date: \"2020-01-01\" is not a moment",
+        "orders.csv:5:reference: it is blank",
+        "orders.csv:6:customer_email: there is no customer \"no\\u{202e}body\"",
+        "order_items.csv:2:quantity: a quantity is at least 1",
+        "order_items.csv:3:order_reference: there is no order \"R9\"",
+        "order_items.csv:3:sku: there is no product \"S9\"",
+        "order_items.csv:4:quantity: \"1.5\" is not a whole number",
+        "order_items.csv:4:unit_price: a price cannot be negative",
+        "order_items.csv:4:order_reference: there is no order \"R8\"",
+        "order_items.csv:4:sku: there is no product \"S8\"",
+        "order_items.csv:5:unit_price: 2147483647 times 92233720368547758.07 is more",
+        "order_items.csv:7:unit_price: with this line, order \"R1\" comes to more",
+    ];
+    for (found, expected) in found.iter().zip(expected) {
+        assert!(found.starts_with(expected), "{found}\n{expected}");
+    }
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+}
+
+#[test]
+fn a_folder_that_is_not_of_this_form_is_refused() {
+    let place = Place::new();
+    let said = place.run(&["import", "/nowhere/at/all"]);
+    assert_eq!(said.err, "oms: /nowhere/at/all cannot be read: there is no such folder\n");
+    assert_eq!(said.code, Some(1));
+    let folder = files(&place, b"", "sku,sku,colour,price\n", "reference;customer_email\n", ITEMS);
+    fs::remove_file(PathBuf::from(&folder).join("order_items.csv")).unwrap();
+    let found = problems(&place, &folder);
+    for expected in [
+        "customers.csv: it is empty; its first line names the columns: name,email,phone,address,notes",
+        "products.csv:1:sku: the column is there twice",
+        "products.csv:1:colour: there is no such column; the columns are sku, name, description, price, quantity",
+        "products.csv:1:name: the column is missing",
+        "products.csv:1:description: the column is missing",
+        "products.csv:1:quantity: the column is missing",
+        "orders.csv:1:status: the column is missing",
+        "order_items.csv: there is no such file",
+    ] {
+        assert!(found.iter().any(|found| found == expected), "{expected}\n{found:#?}");
+    }
+    assert!(!place.database().exists());
+}
+
+#[test]
+fn rows_may_refer_to_what_the_database_has() {
+    let place = Place::new();
+    let folder = files(&place, CUSTOMERS.as_bytes(), PRODUCTS, ORDERS, ITEMS);
+    place.succeed(&["import", &folder]);
+    // Empty but for the columns, which stand in another order; more lines of an order that is there.
+    let orders = "status,order_date,customer_email,reference\n\
+        PENDING,2021-05-01T10:00:00+02:00,ADA@x.example,R2\n\
+        PROCESSING,2021-05-02T00:00:00Z,ada@x.example,R3\n";
+    let items = "order_reference,sku,quantity,unit_price\nR2,S1,3,9\nR1,S1,1,1.00\nR3,S1,4,8\nR3,S1,1,8\n";
+    let folder = files(
+        &place,
+        b"notes,address,phone,email,name\n",
+        "sku,name,description,price,quantity\nS1,Another name,,99.00,500\n",
+        orders,
+        items,
+    );
+    let out = place.succeed(&["import", &folder]);
+    assert_eq!(
+        out,
+        "customers            0 new          0 already there\n\
+         products             0 new          1 already there\n\
+         orders               2 new          0 already there\n\
+         order lines          3 new          1 already there\n\
+         lines of open orders that stock does not cover: 2\n  \
+           order R3, S1: 4 wanted, 2 reserved\n  \
+           order R3, S1: 1 wanted, 0 reserved\n"
+    );
+    let conn = &mut place.conn();
+    assert_consistent(conn);
+    assert_eq!(counts(conn), [1, 1, 1, 3, 4]);
+    assert_eq!(number(conn, "SELECT reserved FROM inventory"), 5);
+    assert_eq!(number(conn, "SELECT quantity FROM inventory"), 5);
+    assert_eq!(number(conn, "SELECT price FROM products"), 1000);
+    assert_eq!(number(conn, "SELECT count(*) FROM order_items WHERE product_name = 'Mug'"), 4);
+    let moment = number(conn, "SELECT order_date FROM orders WHERE reference = 'R2'");
+    assert_eq!(moment, 1_619_856_000_000_000);
+}
+
+#[test]
+fn a_bad_import_leaves_a_full_database_as_it_was() {
+    let place = Place::new();
+    place.succeed(&["import", NORTHWIND]);
+    let before = place.dump();
+    let items = "order_reference,sku,quantity,unit_price\n10248,NW-001,1,1.00\nR1,S1,1,1\nR1,S2,1,1\n";
+    let folder = files(&place, CUSTOMERS.as_bytes(), PRODUCTS, ORDERS, items);
+    let said = place.run(&["import", &folder]);
+    assert_eq!(said.code, Some(1));
+    assert!(
+        said.err.starts_with("oms: nothing was imported, because of 1 problem:\norder_items.csv:4:sku: ")
+    );
+    assert!(before == place.dump());
+}
+
+#[test]
+fn a_product_without_stock_gives_none() {
+    let place = Place::new();
+    let none = "order_reference,sku,quantity,unit_price\n";
+    let folder =
+        files(&place, CUSTOMERS.as_bytes(), PRODUCTS, "reference,customer_email,order_date,status\n", none);
+    place.succeed(&["import", &folder]);
+    let mut writer = Conn::open_writer(&place.database()).unwrap();
+    writer.batch_execute("DELETE FROM inventory").unwrap();
+    drop(writer);
+    let orders = ORDERS.replace("DELIVERED", "PENDING");
+    let folder = files(&place, CUSTOMERS.as_bytes(), PRODUCTS, &orders, ITEMS);
+    let out = place.succeed(&["import", &folder]);
+    assert!(out.ends_with("  order R1, S1: 2 wanted, 0 reserved\n"), "{out}");
+}

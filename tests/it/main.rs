@@ -1,0 +1,25 @@
+//! Every test that looks at the server from outside, in one binary: it speaks HTTP, starts the
+//! program, kills it, reads what it left in its file.
+
+mod books;
+mod cli;
+mod client;
+mod command;
+mod crash;
+mod http;
+mod import;
+mod invariants;
+mod migrate;
+mod process;
+mod races;
+mod scenarios;
+mod seed;
+mod shop;
+
+/// Says what a test did, also when it passes.
+pub fn say(text: &str) {
+    use std::io::Write;
+
+    // Straight to the stream: what the print macros write is shown for failures only.
+    let _ = writeln!(std::io::stderr(), "{text}");
+}

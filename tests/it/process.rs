@@ -1,0 +1,122 @@
+//! The program itself, as a child process. Killed when dropped.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::books::assert_balanced;
+use crate::client::Client;
+use crate::shop::ShopFile;
+
+/// How long the program may take to start or to stop.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub struct Process {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Process {
+    /// Serves this database file on a free port, and returns when it listens.
+    pub fn serve(database: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_oms"))
+            .args(["serve", "--host", "127.0.0.1", "--port", "0", "--database"])
+            .arg(database)
+            .env_remove("DATABASE_URL")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stderr = child.stderr.take().unwrap();
+        match address_in(stderr) {
+            Ok(address) => Self { child, address },
+            Err(said) => {
+                let _ = child.kill();
+                panic!("the server does not say where it listens, but:\n{said}");
+            }
+        }
+    }
+
+    pub fn client(&self) -> Client {
+        Client::of(self.address)
+    }
+
+    /// SIGKILL: it has no time to do anything about it.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Sends a signal by its name, and waits for the end.
+    pub fn signal(mut self, name: &str) -> ExitStatus {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+        let started = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(started.elapsed() < PATIENCE, "it does not stop on SIG{name}");
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Fails where it has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The address in the line that has one. What comes after it is read too, so that the program never
+/// waits for somebody to read it.
+fn address_in(stderr: ChildStderr) -> Result<SocketAddr, String> {
+    let (found, address) = mpsc::channel();
+    thread::spawn(move || {
+        let mut said = String::new();
+        for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+            if let Some(address) = address_on(&line) {
+                let _ = found.send(Ok(address));
+            }
+            said.push_str(&line);
+            said.push('\n');
+        }
+        let _ = found.send(Err(said));
+    });
+    address.recv_timeout(PATIENCE).unwrap_or_else(|_| Err("(nothing in time)".to_owned()))
+}
+
+fn address_on(line: &str) -> Option<SocketAddr> {
+    let (_, after) = line.split_once("http://127.0.0.1:")?;
+    let digits = after.split(|c: char| !c.is_ascii_digit()).next()?;
+    Some(SocketAddr::from(([127, 0, 0, 1], digits.parse().ok()?)))
+}
+
+#[test]
+fn the_address_is_read_from_the_line_that_has_one() {
+    let expected = Some(SocketAddr::from(([127, 0, 0, 1], 40123)));
+    assert_eq!(address_on("listening on http://127.0.0.1:40123"), expected);
+    assert_eq!(address_on("\u{1b}[32mINFO\u{1b}[0m listening on http://127.0.0.1:40123/\u{1b}[0m"), expected);
+    assert_eq!(address_on("opened shop.db"), None);
+}
+
+#[tokio::test]
+async fn a_signal_ends_the_program_cleanly() {
+    for signal in ["INT", "TERM"] {
+        let file = ShopFile::new();
+        let process = Process::serve(&file.path());
+        assert_eq!(process.client().get("/health/ready").await.status, 200);
+        let status = process.signal(signal);
+        assert!(status.success(), "SIG{signal}: {status}");
+        assert_balanced(&file.path());
+        let left = file.path().with_extension("db-wal");
+        assert!(!left.exists(), "SIG{signal}: the write-ahead log was not put away");
+    }
+}

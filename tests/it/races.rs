@@ -1,0 +1,188 @@
+//! Many clients at once, over real HTTP: what they are told adds up, and nobody sees a shop that
+//! could not be.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+use crate::books::assert_balanced;
+use crate::client::Client;
+use crate::shop::Shop;
+
+/// Sampler box: 50 on the shelf, and nobody has ordered it.
+const LAST_FIFTY: &str = "prd_6";
+
+const PLACE: &str = "mutation Place($input: CreateOrderInput!) {
+  createOrder(input: $input) {
+    order { id items { nodes { quantity } } }
+    errors { __typename }
+  }
+}";
+const CANCEL: &str = "mutation Cancel($input: CancelOrderInput!) {
+  cancelOrder(input: $input) { order { status } errors { __typename } }
+}";
+const STOCK: &str =
+    "query Stock($id: ID!) { inventory(by: { productId: $id }) { quantity reserved available } }";
+const LATEST: &str = "query Latest($id: ID!) {
+  inventory(by: { productId: $id }) { quantity reserved available }
+  orders(last: 20) { nodes { id items(first: 1) { nodes { quantity } } } }
+}";
+const BY_REFERENCE: &str = "query Placed($reference: String!) { order(by: { reference: $reference }) { items { nodes { quantity } } } }";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hundred_orders_for_the_last_fifty_units() {
+    let shop = Shop::open().await;
+    let over = Arc::new(AtomicBool::new(false));
+    let reader = tokio::spawn(watch(shop.client(), over.clone()));
+
+    let mut buyers = JoinSet::new();
+    for buyer in 0..200 {
+        let client = shop.client();
+        // Four customers, so that it is the stock they meet at.
+        let customer = format!("cus_{}", 1 + buyer % 4);
+        buyers.spawn(async move { place(&client, &customer, LAST_FIFTY, 1, None).await });
+    }
+    let outcomes = buyers.join_all().await;
+    over.store(true, Ordering::Relaxed);
+
+    let placed: Vec<&Value> = outcomes.iter().filter(|outcome| !outcome["order"].is_null()).collect();
+    assert_eq!(placed.len(), 50);
+    for outcome in placed {
+        assert_eq!(outcome["order"]["items"]["nodes"], json!([{"quantity": 1}]));
+        assert_eq!(outcome["errors"], json!([]));
+    }
+    let short = json!({"order": null, "errors": [{"__typename": "InsufficientStockError"}]});
+    assert_eq!(outcomes.iter().filter(|outcome| **outcome == short).count(), 150);
+
+    let stock = shop.run(STOCK, json!({"id": LAST_FIFTY})).await;
+    assert_eq!(stock["inventory"], json!({"quantity": 50, "reserved": 50, "available": 0}));
+    assert!(reader.await.unwrap() > 0, "nobody read in between");
+    assert_balanced(&shop.close().await.path());
+}
+
+/// Reads again and again what must never look wrong; returns how often.
+async fn watch(client: Client, over: Arc<AtomicBool>) -> u64 {
+    let mut reads = 0;
+    while !over.load(Ordering::Relaxed) {
+        let data = client.run(LATEST, json!({"id": LAST_FIFTY})).await;
+        let stock = &data["inventory"];
+        let [quantity, reserved, available] =
+            ["quantity", "reserved", "available"].map(|field| stock[field].as_i64().unwrap());
+        assert!(available >= 0 && available == quantity - reserved, "{stock}");
+        for order in data["orders"]["nodes"].as_array().unwrap() {
+            assert_ne!(order["items"]["nodes"], json!([]), "{order}");
+        }
+        reads += 1;
+    }
+    reads
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn parallel_cancels_give_the_stock_back_once() {
+    let shop = Shop::open().await;
+    let placed = place(&shop, "cus_1", LAST_FIFTY, 7, None).await;
+    let order = placed["order"]["id"].clone();
+    assert_eq!(reserved(&shop, LAST_FIFTY).await, 7);
+
+    let mut callers = JoinSet::new();
+    for _ in 0..20 {
+        let (client, input) = (shop.client(), json!({"input": {"id": order}}));
+        callers.spawn(async move { client.run(CANCEL, input).await["cancelOrder"].clone() });
+    }
+    let outcomes = callers.join_all().await;
+
+    let done = json!({"order": {"status": "CANCELLED"}, "errors": []});
+    assert_eq!(outcomes.iter().filter(|outcome| **outcome == done).count(), 1, "{outcomes:#?}");
+    let too_late = outcomes
+        .iter()
+        .filter(|outcome| outcome["errors"] == json!([{"__typename": "InvalidTransitionError"}]))
+        .count();
+    assert_eq!(too_late, 19, "{outcomes:#?}");
+    assert_eq!(reserved(&shop, LAST_FIFTY).await, 0);
+    assert_balanced(&shop.close().await.path());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn orders_and_cancels_at_once_keep_the_books() {
+    let shop = Shop::open().await;
+    let mut callers = JoinSet::new();
+    for caller in 0..16 {
+        let client = shop.client();
+        callers.spawn(async move {
+            for _ in 0..10 {
+                let placed = place(&client, "cus_2", LAST_FIFTY, 1 + caller % 5, None).await;
+                let id = placed["order"]["id"].clone();
+                if !id.is_null() && caller % 2 == 0 {
+                    client.run(CANCEL, json!({"input": {"id": id}})).await;
+                }
+            }
+        });
+    }
+    callers.join_all().await;
+    assert_balanced(&shop.close().await.path());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_hangs_up_leaves_nothing_half_done() {
+    let shop = Shop::open().await;
+    for n in 0..20 {
+        hang_up_after(shop.address(), &format!("half-{n}"), |request| request.len() * (n + 1) / 21).await;
+        hang_up_after(shop.address(), &format!("whole-{n}"), str::len).await;
+    }
+
+    // Nothing is locked: the next order goes through at once.
+    let started = Instant::now();
+    let placed = place(&shop, "cus_1", LAST_FIFTY, 1, Some("after")).await;
+    assert_eq!(placed["errors"], json!([]));
+    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+
+    let mut whole = 0;
+    for n in 0..20 {
+        let half = shop.run(BY_REFERENCE, json!({"reference": format!("half-{n}")})).await;
+        assert_eq!(half["order"], Value::Null, "half a request was carried out");
+        let placed = shop.run(BY_REFERENCE, json!({"reference": format!("whole-{n}")})).await;
+        if !placed["order"].is_null() {
+            assert_eq!(placed["order"]["items"]["nodes"], json!([{"quantity": 1}]));
+            whole += 1;
+        }
+    }
+    assert_eq!(reserved(&shop, LAST_FIFTY).await, whole + 1);
+    assert_balanced(&shop.close().await.path());
+}
+
+/// Sends the first so many bytes of a `createOrder`, and is gone without reading an answer.
+async fn hang_up_after(address: SocketAddr, reference: &str, length: impl Fn(&str) -> usize) {
+    let body =
+        json!({"query": PLACE, "variables": order("cus_3", LAST_FIFTY, 1, Some(reference))}).to_string();
+    let request = format!(
+        "POST /graphql HTTP/1.1\r\nhost: oms\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut connection = TcpStream::connect(address).await.unwrap();
+    connection.write_all(&request.as_bytes()[..length(&request)]).await.unwrap();
+}
+
+async fn place(
+    client: &Client,
+    customer: &str,
+    product: &str,
+    quantity: u32,
+    reference: Option<&str>,
+) -> Value {
+    client.run(PLACE, order(customer, product, quantity, reference)).await["createOrder"].clone()
+}
+
+fn order(customer: &str, product: &str, quantity: u32, reference: Option<&str>) -> Value {
+    let items = json!([{"product": {"id": product}, "quantity": quantity}]);
+    json!({"input": {"customer": {"id": customer}, "items": items, "reference": reference}})
+}
+
+async fn reserved(client: &Client, product: &str) -> i64 {
+    client.run(STOCK, json!({"id": product})).await["inventory"]["reserved"].as_i64().unwrap()
+}

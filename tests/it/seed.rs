@@ -1,0 +1,109 @@
+//! `oms seed`.
+
+use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
+
+use crate::command::{Place, assert_consistent, counts, number, oms};
+
+const SMALL: [&str; 7] = ["seed", "--customers", "40", "--products", "30", "--orders", "400"];
+
+#[test]
+fn the_same_seed_makes_the_same_shop() {
+    let (one, other, third) = (Place::new(), Place::new(), Place::new());
+    let out = one.succeed(&SMALL);
+    assert!(out.contains(" has 40 customers, 30 products and 400 orders with "), "{out}");
+    other.succeed(&SMALL);
+    third.succeed(&[&SMALL[..], &["--seed", "2"]].concat());
+    assert!(one.dump() == other.dump());
+    assert!(one.dump() != third.dump());
+}
+
+#[test]
+fn a_generated_shop_is_consistent_and_plausible() {
+    let place = Place::new();
+    place.succeed(&["seed", "--customers", "300", "--products", "200", "--orders", "10500"]);
+    let conn = &mut place.conn();
+    assert_consistent(conn);
+    assert_eq!(counts(conn)[..4], [300, 200, 200, 10_500]);
+    for (rule, broken) in [
+        (
+            "an open order holds all of its units",
+            "SELECT count(*) FROM order_items l JOIN orders o ON o.id = l.order_id
+             WHERE status IN ('PENDING', 'PROCESSING') AND quantity_reserved <> quantity",
+        ),
+        (
+            "lines are of distinct products",
+            "SELECT count(*) FROM (SELECT 1 FROM order_items GROUP BY order_id, product_id HAVING count(*) > 1)",
+        ),
+        (
+            "an order has at most five lines",
+            "SELECT count(*) FROM (SELECT 1 FROM order_items GROUP BY order_id HAVING count(*) > 5)",
+        ),
+        (
+            "lines are as their products",
+            "SELECT count(*) FROM order_items l JOIN products p ON p.id = l.product_id
+             WHERE (l.product_name, l.product_sku, l.unit_price) <> (p.name, p.sku, p.price)",
+        ),
+        (
+            "nobody orders before they are a customer",
+            "SELECT count(*) FROM orders JOIN customers c ON c.id = customer_id WHERE c.created_at > order_date",
+        ),
+        (
+            "e-mail addresses are kept as they are compared",
+            "SELECT count(*) FROM customers WHERE email <> email_key",
+        ),
+        ("nothing is changed before it is made", "SELECT count(*) FROM orders WHERE updated_at < created_at"),
+    ] {
+        assert_eq!(number(conn, broken), 0, "{rule}");
+    }
+    for status in ["PENDING", "PROCESSING", "SHIPPED", "DELIVERED", "CANCELLED"] {
+        let some = number(conn, &format!("SELECT count(*) FROM orders WHERE status = '{status}'"));
+        assert!(some > 0, "no order is {status}");
+    }
+    assert!(number(conn, "SELECT count(*) FROM inventory WHERE quantity - reserved <= reorder_level") > 0);
+    assert!(number(conn, "SELECT count(*) FROM orders WHERE reference IS NULL") > 0);
+    let emails = "SELECT count(*) FROM customers WHERE email GLOB '*[^a-z0-9@.-]*'";
+    assert_eq!(number(conn, emails), 0);
+}
+
+#[test]
+fn small_shops_are_possible() {
+    for (customers, products, orders) in [("0", "0", "0"), ("5", "0", "0"), ("0", "5", "0"), ("1", "1", "30")]
+    {
+        let place = Place::new();
+        place.succeed(&["seed", "--customers", customers, "--products", products, "--orders", orders]);
+        let conn = &mut place.conn();
+        assert_consistent(conn);
+        assert_eq!(counts(conn).map(|n| n.to_string())[..4], [customers, products, products, orders]);
+    }
+}
+
+#[test]
+fn a_database_with_rows_is_left_alone() {
+    let place = Place::new();
+    place.succeed(&SMALL);
+    let before = place.dump();
+    let said = place.run(&SMALL);
+    assert_eq!(said.code, Some(1));
+    assert!(said.err.contains("has rows already, and only an empty database can be seeded"), "{}", said.err);
+    assert!(before == place.dump());
+}
+
+#[test]
+fn what_a_killed_seed_leaves_is_consistent() {
+    let place = Place::new();
+    place.succeed(&["migrate", "up"]);
+    let mut seed = oms();
+    seed.args(["seed", "--orders", "1000000", "--database"]).arg(place.database());
+    let mut child = seed.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while number(&mut place.conn(), "SELECT count(*) FROM orders") == 0 {
+        assert!(child.try_wait().unwrap().is_none());
+        thread::sleep(Duration::from_millis(20));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let conn = &mut place.conn();
+    assert_consistent(conn);
+    assert_eq!(counts(conn)[3] % 10_000, 0);
+}
