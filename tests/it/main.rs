@@ -13,6 +13,7 @@ mod migrate;
 mod process;
 mod races;
 mod scenarios;
+mod schema;
 mod seed;
 mod shop;
 
