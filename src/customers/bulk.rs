@@ -12,7 +12,7 @@ use crate::orders;
 
 use super::filter::CustomerOrderField;
 
-/// Changes all that the filter finds; how many.
+/// Changes all that the filter finds; how many. A change of nothing leaves their versions as they are.
 pub async fn update(
     session: &Session,
     filter: Filter<CustomerCondition>,
@@ -23,6 +23,7 @@ pub async fn update(
         .write(move |conn, now| {
             let count = count(conn, &filter, expected)?;
             if !expected.dry_run
+                && changes != CustomerChanges::default()
                 && let Some(matching) = filter.predicate()
             {
                 store::update_matching(conn, matching, &changes, now)?;
