@@ -275,7 +275,10 @@ impl<C> Conditions<C> {
         if let Some(filter) = self.nested(&[field, "none"], input.none) {
             self.all.push(Filter::Is(make(Related::None(filter))));
         }
-        if let Some(filter) = self.nested(&[field, "every"], input.every) {
+        // All of them fulfil what asks for nothing: that is no condition.
+        if let Some(filter) = self.nested(&[field, "every"], input.every)
+            && !filter.is_empty()
+        {
             self.all.push(Filter::Is(make(Related::Every(filter))));
         }
     }
@@ -345,6 +348,10 @@ impl<C> Conditions<C> {
     ) {
         let Some(values) = self.given(field, values) else { return };
         if self.within_longest(field, values.len()).is_none() {
+            return;
+        }
+        // Everything is none of no values: that is no condition.
+        if values.is_empty() && field.ends_with(&["notIn"]) {
             return;
         }
         let mut parsed = Vec::with_capacity(values.len());
