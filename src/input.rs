@@ -205,7 +205,7 @@ impl Expected {
     pub fn check(self, count: i64) -> Result<i64, Error> {
         match self.count {
             Some(expected) if i64::from(expected) != count => {
-                let message = format!("{expected} rows were expected, but {count} match");
+                let message = format!("{count} match, and not the {expected} expected");
                 Err(Refusal::invalid(&["expectedCount"], message).into())
             }
             _ => Ok(count),
