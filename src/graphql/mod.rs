@@ -55,9 +55,12 @@ impl NodeQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "An id, of anything.")] id: ID,
-    ) -> Result<Option<Mixed<Node>>> {
-        let found = Node::find(ctx, &[id], |_| vec!["id".to_owned()]).await?;
-        Ok(found.into_iter().flatten().next().map(Mixed))
+    ) -> Option<Result<Mixed<Node>>> {
+        error::nullable(async {
+            let found = Node::find(ctx, &[id], |_| vec!["id".to_owned()]).await?;
+            Ok(found.into_iter().flatten().next().map(Mixed))
+        })
+        .await
     }
 
     /// Many things, by their ids and in their order; `null` where there is nothing.
