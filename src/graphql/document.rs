@@ -78,7 +78,7 @@ impl Documents {
     }
 
     async fn validate(&self, text: &str) -> Result<ExecutableDocument, Vec<ServerError>> {
-        let document = parse_query(text).map_err(|e| coded(vec![e.into()], "GRAPHQL_PARSE_FAILED"))?;
+        let document = parse_query(text).map_err(|e| coded(vec![brief(e.into())], "GRAPHQL_PARSE_FAILED"))?;
         if selections(&document) > MOST_SELECTIONS {
             let message = format!("the document has more than {MOST_SELECTIONS} selections");
             return Err(vec![error::coded(message, "GRAPHQL_VALIDATION_FAILED")]);
@@ -99,15 +99,36 @@ impl Documents {
     }
 }
 
-/// Gives the errors a code, where they have none.
-fn coded(mut errors: Vec<ServerError>, code: &str) -> Vec<ServerError> {
-    for error in &mut errors {
+/// The parser draws a picture of several lines, of which the last one says what was expected.
+fn brief(mut error: ServerError) -> ServerError {
+    if let Some((_, expected)) = error.message.rsplit_once("\n  = ") {
+        error.message = format!("syntax error: {expected}");
+    }
+    error
+}
+
+/// Gives the errors a code, where they have none; of those that are the same, the first is kept. A
+/// place that is not known is none.
+pub fn coded(errors: Vec<ServerError>, code: &str) -> Vec<ServerError> {
+    let mut kept: Vec<ServerError> = Vec::with_capacity(errors.len());
+    for mut error in errors {
+        error.locations.retain(|place| place.line > 0);
+        let same = |other: &ServerError| {
+            other.message == error.message
+                && other.locations == error.locations
+                && other.path == error.path
+        };
+        if !kept.iter().any(same) {
+            kept.push(error);
+        }
+    }
+    for error in &mut kept {
         let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
         if extensions.get("code").is_none() {
             extensions.set("code", code);
         }
     }
-    errors
+    kept
 }
 
 /// Lets a request come as far as its execution.

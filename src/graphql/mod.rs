@@ -114,7 +114,11 @@ impl Engine {
         };
         let session = db.session();
         let statements = session.statements();
-        let response = schema.execute(prepared.data(session)).await;
+        let mut response = schema.execute(prepared.data(session)).await;
+        if !response.errors.is_empty() {
+            // Every error of ours has a code: these are of async-graphql, about values in the input.
+            response.errors = document::coded(response.errors, "BAD_USER_INPUT");
+        }
         Answer { body: json::response(&response).into(), statements: statements.load(Ordering::Relaxed) }
     }
 
