@@ -91,11 +91,11 @@ impl Documents {
         };
         request.set_parsed_query(document.clone());
         let response = self.validator.execute(request).await;
-        if response.errors.is_empty() {
-            Ok(document)
-        } else {
-            Err(coded(response.errors, "GRAPHQL_VALIDATION_FAILED"))
-        }
+        let errors = match response.errors {
+            errors if errors.is_empty() => self.types.check_arguments(&document),
+            errors => errors,
+        };
+        if errors.is_empty() { Ok(document) } else { Err(coded(errors, "GRAPHQL_VALIDATION_FAILED")) }
     }
 }
 
@@ -114,9 +114,7 @@ pub fn coded(errors: Vec<ServerError>, code: &str) -> Vec<ServerError> {
     for mut error in errors {
         error.locations.retain(|place| place.line > 0);
         let same = |other: &ServerError| {
-            other.message == error.message
-                && other.locations == error.locations
-                && other.path == error.path
+            other.message == error.message && other.locations == error.locations && other.path == error.path
         };
         if !kept.iter().any(same) {
             kept.push(error);

@@ -1,5 +1,6 @@
 //! The public surface that belongs to no single noun: the schema, and how a request is executed.
 
+mod arguments;
 pub mod connection;
 mod document;
 pub mod error;
