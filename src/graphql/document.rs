@@ -40,7 +40,7 @@ impl Documents {
 
     /// The request, ready to be executed; or what is wrong with it, and then nothing of it is
     /// executed.
-    pub async fn prepare(&self, request: Request) -> Result<Request, Vec<ServerError>> {
+    pub async fn prepare(&self, mut request: Request) -> Result<Request, Vec<ServerError>> {
         let known = self.kept.get(&request.query);
         let document = match known {
             Some(document) => document,
@@ -54,6 +54,13 @@ impl Documents {
         };
         let (name, operation) = select(&document.operations, request.operation_name.as_deref())?;
         let absent = self.types.check(&operation.node, &request.variables)?;
+        for definition in &operation.node.variable_definitions {
+            if let Some(default) = &definition.node.default_value {
+                // Wherever the variable is looked up from here on, in a directive as well.
+                let name = definition.node.name.node.clone();
+                request.variables.entry(name).or_insert_with(|| default.node.clone());
+            }
+        }
         let mut operation = operation.clone();
         let mut fragments = document.fragments.clone();
         if !absent.is_empty() {
