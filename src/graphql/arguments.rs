@@ -119,12 +119,11 @@ impl<'a> Walk<'a> {
                     }
                 }
             }
-            (Value::Number(number), BaseType::Named(name)) if name == "Int" => {
-                if number.as_i64().is_none_or(|number| i32::try_from(number).is_err()) {
-                    let message =
-                        format!("the argument \"{path}\" has a wrong value: {number} is no \"Int\"");
-                    self.errors.push(ServerError::new(message, Some(pos)));
-                }
+            (Value::Number(number), BaseType::Named(name))
+                if name == "Int" && number.as_i64().is_none_or(|n| i32::try_from(n).is_err()) =>
+            {
+                let message = format!("the argument \"{path}\" has a wrong value: {number} is no \"Int\"");
+                self.errors.push(ServerError::new(message, Some(pos)));
             }
             _ => {}
         }
