@@ -11,6 +11,7 @@ use crate::db::Session;
 use crate::db::types::CustomerId;
 use crate::error::Refusal;
 use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
+use crate::graphql::error::nullable;
 use crate::graphql::filter::{filter, order};
 use crate::graphql::level::{Entity, Related, Row};
 use crate::graphql::payload::{answer, payload};
@@ -24,15 +25,13 @@ pub struct CustomerQuery;
 #[Object]
 impl CustomerQuery {
     /// One customer, by its id or e-mail address; `null` when there is none.
-    async fn customer(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which customer.")] by: CustomerBy,
-    ) -> Result<Option<Row<Customer>>> {
-        let session = ctx.data_unchecked::<Session>();
-        let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
-        let found = session.look_up(move |conn| store::find_by(conn, &key)).await?;
-        Ok(found.map(Row::new))
+    async fn customer(&self, ctx: &Context<'_>, #[graphql(desc = "Which customer.")] by: CustomerBy) -> Option<Result<Row<Customer>>> {
+        nullable(async {
+            let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
+            let session = ctx.data_unchecked::<Session>();
+            Ok(session.look_up(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
+        })
+        .await
     }
 
     /// Customers, page by page; in the order of their creation where nothing else is said.

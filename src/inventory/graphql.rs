@@ -7,6 +7,7 @@ use crate::db::filter::{Filter, Is};
 use crate::db::types::{InventoryId, ProductId};
 use crate::error::Refusal;
 use crate::graphql::connection::{Asked, Connection, PageArgs, Wanted};
+use crate::graphql::error::nullable;
 use crate::graphql::filter::{filter, order};
 use crate::graphql::level::{Entity, One, Related, Row};
 use crate::graphql::payload::{answer, payload};
@@ -27,10 +28,13 @@ impl InventoryQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which inventory.")] by: InventoryBy,
-    ) -> Result<Option<Row<Inventory>>> {
-        let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
-        let session = ctx.data_unchecked::<Session>();
-        Ok(session.look_up(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
+    ) -> Option<Result<Row<Inventory>>> {
+        nullable(async {
+            let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
+            let session = ctx.data_unchecked::<Session>();
+            Ok(session.look_up(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
+        })
+        .await
     }
 
     /// The stock of products, page by page; in the order of its creation where nothing else is said.

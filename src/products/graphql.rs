@@ -7,6 +7,7 @@ use crate::db::filter::Filter;
 use crate::db::types::ProductId;
 use crate::error::{Error, Refusal};
 use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
+use crate::graphql::error::nullable;
 use crate::graphql::filter::{filter, order};
 use crate::graphql::level::{Entity, Related, Row};
 use crate::graphql::payload::{answer, payload};
@@ -29,10 +30,13 @@ impl ProductQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which product.")] by: ProductBy,
-    ) -> Result<Option<Row<Product>>> {
-        let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
-        let session = ctx.data_unchecked::<Session>();
-        Ok(session.look_up(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
+    ) -> Option<Result<Row<Product>>> {
+        nullable(async {
+            let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
+            let session = ctx.data_unchecked::<Session>();
+            Ok(session.look_up(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
+        })
+        .await
     }
 
     /// Products, page by page; in the order of their creation where nothing else is said.
