@@ -3,6 +3,7 @@
 
 pub mod conn;
 pub mod filter;
+pub mod fixed;
 pub mod keys;
 pub mod migrate;
 pub mod page;

@@ -10,7 +10,7 @@ use crate::graphql::connection::{Asked, Connection, PageArgs, Wanted};
 use crate::graphql::filter::{filter, order};
 use crate::graphql::level::{Entity, One, Related, Row};
 use crate::graphql::payload::{answer, payload};
-use crate::inventory::filter::{InventoryCondition, InventoryOrderBy, InventoryWhere};
+use crate::inventory::filter::{InventoryCondition, InventoryOrderBy, InventoryOrderField, InventoryWhere};
 use crate::inventory::model::{
     AdjustInventoryInput, CreateInventoryInput, DeleteInventoryInput, Inventory, InventoryAdjustment,
     InventoryBy, RestockInventoryInput, UpdateInventoryInput,
@@ -56,14 +56,12 @@ impl InventoryQuery {
         Ok(asked.load(ctx.data_unchecked()).await?)
     }
 
-    /// The stock of products that are running out, page by page, in the order of its creation.
+    /// The stock of products that are running out, page by page, in the order of its creation. What
+    /// has a `reorderLevel` of 0 is found by a threshold only.
     async fn low_stock(
         &self,
         ctx: &Context<'_>,
-        #[graphql(
-            desc = "Units available, 0 or more: only rows with at most so many. Where nothing is said, \
-                          each row's own `reorderLevel`, and none whose level is 0."
-        )]
+        #[graphql(desc = "The most units available, 0 or more. Left out, each row's own `reorderLevel`.")]
         threshold: Option<i32>,
         #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<
             i32,
@@ -80,8 +78,7 @@ impl InventoryQuery {
         };
         let asked = Asked {
             filter: Filter::Is(condition),
-            page: PageArgs { first, after, ..PageArgs::default() }
-                .page::<crate::inventory::filter::InventoryOrderField>(Vec::new())?,
+            page: PageArgs { first, after, ..PageArgs::default() }.page::<InventoryOrderField>(Vec::new())?,
             wanted: Wanted::by(ctx),
         };
         Ok(asked.load(ctx.data_unchecked()).await?)
