@@ -38,8 +38,10 @@ pub fn run(serve: Serve) -> Result<(), Failure> {
                 demo(&folder)?
             }
         };
+        // Before anybody is told that it serves, and may stop it.
+        let stop = http::stop_signal().map_err(|error| Failure::Served(error.to_string()))?;
         announce(&listener, &serve.shop);
-        http::serve(db, listener).await.map_err(|error| Failure::Served(error.to_string()))
+        http::serve_until(db, listener, stop).await.map_err(|error| Failure::Served(error.to_string()))
     })
 }
 

@@ -154,6 +154,10 @@ impl SortField for CustomerOrderField {
         }
     }
 
+    fn indexed(self) -> bool {
+        !matches!(self, Self::UpdatedAt)
+    }
+
     fn value(self, row: &Customer, _: Option<&str>) -> Value {
         match self {
             Self::Id => Value::Number(row.id.0),

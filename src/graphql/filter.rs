@@ -16,6 +16,7 @@ const LONGEST: usize = 250;
 
 /// Conditions on an id. All that are given must hold.
 #[derive(Debug, Clone, Default, InputObject)]
+#[graphql(name = "IDFilter")]
 pub struct IDFilter {
     /// It is this one.
     eq: MaybeUndefined<ID>,
@@ -275,7 +276,9 @@ impl<C> Conditions<C> {
         if let Some(filter) = self.nested(&[field, "none"], input.none) {
             self.all.push(Filter::Is(make(Related::None(filter))));
         }
-        if let Some(filter) = self.nested(&[field, "every"], input.every) {
+        // All of them fulfil a filter that everything does: that is no condition.
+        let every = self.nested(&[field, "every"], input.every);
+        if let Some(filter) = every.filter(|filter| !filter.is_empty()) {
             self.all.push(Filter::Is(make(Related::Every(filter))));
         }
     }

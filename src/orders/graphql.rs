@@ -34,7 +34,11 @@ pub struct OrderQuery;
 #[Object]
 impl OrderQuery {
     /// One order, by its id or reference; `null` when there is none.
-    async fn order(&self, ctx: &Context<'_>, by: OrderBy) -> Result<Option<Row<Order>>> {
+    async fn order(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which order.")] by: OrderBy,
+    ) -> Result<Option<Row<Order>>> {
         let session = ctx.data_unchecked::<Session>();
         let found = match by {
             OrderBy::Id(id) => {
@@ -64,11 +68,9 @@ impl OrderQuery {
     async fn orders(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows, at most 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<OrderWhere>,
         #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
@@ -87,11 +89,9 @@ impl OrderQuery {
     async fn order_items(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows, at most 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<OrderItemWhere>,
         #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
@@ -188,11 +188,9 @@ impl Order {
     async fn items(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows, at most 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
     ) -> Result<Related<PageOf<Self, OrderItemOrderField, OrderItemCondition>>> {
         let asked = Asked {

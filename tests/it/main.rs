@@ -14,6 +14,7 @@ mod northwind;
 mod process;
 mod races;
 mod scenarios;
+mod schema;
 mod seed;
 mod shop;
 
