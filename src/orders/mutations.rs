@@ -57,8 +57,9 @@ impl OrderMutation {
         answer(step::step(ctx.data_unchecked(), input, OrderStatus::Processing).await)
     }
 
-    /// Takes an order from PROCESSING to SHIPPED: its units leave the stock. Errors: `INVALID_INPUT`,
-    /// `NOT_FOUND`, `INVALID_TRANSITION`, `VERSION_CONFLICT`.
+    /// Takes an order from PROCESSING to SHIPPED: its units leave the stock, also those that an import
+    /// could not reserve. Errors: `INVALID_INPUT`, `NOT_FOUND`, `INVALID_TRANSITION`,
+    /// `INSUFFICIENT_STOCK`, `VERSION_CONFLICT`.
     async fn ship_order(
         &self,
         ctx: &Context<'_>,

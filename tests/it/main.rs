@@ -10,6 +10,7 @@ mod http;
 mod import;
 mod invariants;
 mod migrate;
+mod northwind;
 mod process;
 mod races;
 mod scenarios;
