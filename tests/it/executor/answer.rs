@@ -221,7 +221,8 @@ pub fn difference(ours: &Answer, theirs: &Answer, closeness: Closeness) -> Optio
 fn data_difference(ours: &Json, theirs: &Json, path: &mut Vec<String>) -> Option<String> {
     match (ours, theirs) {
         (Json::Object(our_fields), Json::Object(their_fields)) => {
-            let keys = |fields: &[(String, Json)]| fields.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>();
+            let keys =
+                |fields: &[(String, Json)]| fields.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>();
             let (our_keys, their_keys) = (keys(our_fields), keys(their_fields));
             if our_keys != their_keys {
                 return Some(format!("at {path:?} the keys {our_keys:?}, and not {their_keys:?}"));

@@ -136,7 +136,6 @@ pub struct Writer<'a> {
     keys: HashMap<String, (String, String)>,
     asked: Vec<Asked>,
     fragments: Vec<Fragment>,
-    /// The fragments whose bodies are being written.
     variables: Vec<String>,
     values: serde_json::Map<String, Value>,
     fields: usize,
@@ -151,8 +150,8 @@ impl<'a> Writer<'a> {
         let style = [Style::Repeating, Style::OneMistake, Style::Mistakes][choices.below(3)];
         let mistakes = match style {
             Style::Repeating => 0,
-            Style::OneMistake => choices.below(2),
-            Style::Mistakes => choices.below(5),
+            Style::OneMistake => 1,
+            Style::Mistakes => 2 + choices.below(4),
         };
         Self {
             schema,
@@ -182,7 +181,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A mutation that runs these, each a field of `Mutation` with its arguments.
-    pub fn mutation(mut self, fields: &[(&str, String)]) -> Document {
+    pub fn mutation(mut self, fields: &[(&str, &str)]) -> Document {
         self.mistakes = 0;
         let mut body = "{".to_owned();
         for (n, (field, arguments)) in fields.iter().enumerate() {
@@ -576,7 +575,11 @@ impl<'a> Writer<'a> {
             }
             "Money" => json!(self.choices.of(&["12.00", "0", "134.99", "4.5", "1000.00"])),
             "DateTime" => {
-                json!(self.choices.of(&["2026-01-01T00:00:00Z", "2025-12-12T10:00:00+01:00", "1999-01-01T00:00:00Z"]))
+                json!(self.choices.of(&[
+                    "2026-01-01T00:00:00Z",
+                    "2025-12-12T10:00:00+01:00",
+                    "1999-01-01T00:00:00Z"
+                ]))
             }
             _ => {
                 let known = self.known;

@@ -39,7 +39,8 @@ impl Schema {
         for definition in parse_schema(oms::graphql::sdl()).unwrap().definitions {
             let TypeSystemDefinition::Type(definition) = definition else { continue };
             let name = definition.node.name.node.to_string();
-            let one_of = definition.node.directives.iter().any(|directive| directive.node.name.node == "oneOf");
+            let one_of =
+                definition.node.directives.iter().any(|directive| directive.node.name.node == "oneOf");
             let kind = match definition.node.kind {
                 TypeKind::Object(object) => Kind::Object {
                     fields: fields(object.fields),
