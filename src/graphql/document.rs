@@ -8,6 +8,7 @@ use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, N
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition, Selection, SelectionSet,
+    VariableDefinition,
 };
 use async_graphql::{ErrorExtensionValues, Name, Positioned, Request, Response, ServerError};
 use quick_cache::sync::Cache;
@@ -40,7 +41,7 @@ impl Documents {
 
     /// The request, ready to be executed; or what is wrong with it, and then nothing of it is
     /// executed.
-    pub async fn prepare(&self, request: Request) -> Result<Request, Vec<ServerError>> {
+    pub async fn prepare(&self, mut request: Request) -> Result<Request, Vec<ServerError>> {
         let known = self.kept.get(&request.query);
         let document = match known {
             Some(document) => document,
@@ -54,6 +55,14 @@ impl Documents {
         };
         let (name, operation) = select(&document.operations, request.operation_name.as_deref())?;
         let absent = self.types.check(&operation.node, &request.variables)?;
+        // async-graphql does so for arguments only, not for `@skip` and `@include`.
+        for VariableDefinition { name, default_value, .. } in
+            operation.node.variable_definitions.iter().map(|variable| &variable.node)
+        {
+            if let Some(default) = default_value {
+                request.variables.entry(name.node.clone()).or_insert_with(|| default.node.clone());
+            }
+        }
         let mut operation = operation.clone();
         let mut fragments = document.fragments.clone();
         if !absent.is_empty() {
