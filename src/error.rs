@@ -99,8 +99,8 @@ impl fmt::Display for Reason {
             Self::InsufficientStock { shortages } => {
                 f.write_str("not enough stock: ")?;
                 for (n, Shortage { product, requested, available }) in shortages.iter().enumerate() {
-                    let comma = if n > 0 { ", " } else { "" };
-                    write!(f, "{comma}{requested} of {product} asked for, {available} available")?;
+                    let semicolon = if n > 0 { "; " } else { "" };
+                    write!(f, "{semicolon}{requested} of {product} asked for, {available} available")?;
                 }
                 Ok(())
             }

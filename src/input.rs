@@ -6,7 +6,7 @@ use email_address::{EmailAddress, Options};
 
 use crate::db::conn;
 use crate::db::filter::Filter;
-use crate::db::types::Money;
+use crate::db::types::{Money, shown};
 use crate::error::{Error, Refusal};
 
 /// Longest name of a customer or product, in characters.
@@ -101,15 +101,6 @@ fn within(text: &str, longest: usize) -> Result<String, String> {
     } else {
         Ok(text.to_owned())
     }
-}
-
-/// The beginning of what was sent, for a message that stays short.
-fn shown(text: &str) -> String {
-    const MOST: usize = 60;
-    if text.chars().count() <= MOST {
-        return format!("{text:?}");
-    }
-    format!("{:?}…", text.chars().take(MOST).collect::<String>())
 }
 
 /// Checks the fields of an input one after the other, and keeps what is wrong with any of them.

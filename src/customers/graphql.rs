@@ -25,7 +25,11 @@ pub struct CustomerQuery;
 #[Object]
 impl CustomerQuery {
     /// One customer, by its id or e-mail address; `null` when there is none.
-    async fn customer(&self, ctx: &Context<'_>, #[graphql(desc = "Which customer.")] by: CustomerBy) -> Option<Result<Row<Customer>>> {
+    async fn customer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which customer.")] by: CustomerBy,
+    ) -> Option<Result<Row<Customer>>> {
         nullable(async {
             let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
             let session = ctx.data_unchecked::<Session>();

@@ -56,7 +56,7 @@ impl Documents {
         let absent = self.types.check(&operation.node, &request.variables)?;
         for definition in &operation.node.variable_definitions {
             if let Some(default) = &definition.node.default_value {
-                // Wherever the variable is looked up from here on, in a directive as well.
+                // async-graphql does so for arguments only, not for `@skip` and `@include`.
                 let name = definition.node.name.node.clone();
                 request.variables.entry(name).or_insert_with(|| default.node.clone());
             }

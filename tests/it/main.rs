@@ -6,6 +6,7 @@ mod cli;
 mod client;
 mod command;
 mod crash;
+mod executor;
 mod http;
 mod import;
 mod invariants;
