@@ -69,6 +69,27 @@ pub const ALIKE: &[(&str, &str)] = &[
         r#"{ nodes(ids: ["ord_101", "ord_103", "ord_102"]) { ... on Order { customer { orders(first: -1) { totalCount } } } } }"#,
     ),
     ("a wrong id at the root", r#"{ nodes(ids: ["cus_1", "xyz"]) { id } }"#),
+    // Mutations that are refused, so that the second one finds what the first one found.
+    (
+        "a field that has to wait",
+        r#"mutation { a: createCustomer(input: {name: "A", email: "ADA@example.com"}) { customer { id }
+            errors { __typename path ... on AlreadyExistsError { existing { id ... on Customer { name orders { nodes { id } } } } } } } }"#,
+    ),
+    (
+        "an error below a field that has to wait",
+        r#"mutation { createCustomer(input: {name: "A", email: "ADA@example.com"}) {
+            errors { code ... on AlreadyExistsError { existing { ... on Customer { orders { nodes { items(first: -1) { totalCount } } } } } } } } }"#,
+    ),
+    (
+        "a null below a field that has to wait",
+        r#"mutation { createInventory(input: {product: {id: "prd_1"}, quantity: 1}) { errors { message ... on AlreadyExistsError {
+            existing { id ... on Inventory { product { inventory { product { orderItems(first: -1) { totalCount } } } } } } } } } }"#,
+    ),
+    (
+        "relations of an error",
+        r#"mutation { createOrder(input: {customer: {id: "cus_1"}, items: [{product: {id: "prd_3"}, quantity: 20}, {product: {id: "prd_4"}, quantity: 1}]}) {
+            order { id } errors { ... on InsufficientStockError { shortages { requested available product { name inventory { available } } } } } } }"#,
+    ),
 ];
 
 /// A document, what is expected of the server, and why async-graphql answers something else.
