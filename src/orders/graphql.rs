@@ -8,6 +8,7 @@ use crate::db::filter::Filter;
 use crate::db::types::{CustomerId, Id, OrderId, OrderItemId, OrderStatus, ProductId};
 use crate::error::Refusal;
 use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
+use crate::graphql::error::nullable;
 use crate::graphql::filter::{filter, order};
 use crate::graphql::level::{Entity, One, Related, Row, Rows};
 use crate::orders::filter::{
@@ -38,18 +39,21 @@ impl OrderQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which order.")] by: OrderBy,
-    ) -> Result<Option<Row<Order>>> {
-        let session = ctx.data_unchecked::<Session>();
-        let found = match by {
-            OrderBy::Id(id) => {
-                let id = OrderId::parse(&id).map_err(|e| Refusal::invalid(&["by", "id"], e))?;
-                session.look_up(move |conn| store::find(conn, id)).await?
-            }
-            OrderBy::Reference(reference) => {
-                session.look_up(move |conn| store::find_by_reference(conn, &reference)).await?
-            }
-        };
-        Ok(found.map(Row::new))
+    ) -> Option<Result<Row<Order>>> {
+        nullable(async {
+            let session = ctx.data_unchecked::<Session>();
+            let found = match by {
+                OrderBy::Id(id) => {
+                    let id = OrderId::parse(&id).map_err(|e| Refusal::invalid(&["by", "id"], e))?;
+                    session.look_up(move |conn| store::find(conn, id)).await?
+                }
+                OrderBy::Reference(reference) => {
+                    session.look_up(move |conn| store::find_by_reference(conn, &reference)).await?
+                }
+            };
+            Ok(found.map(Row::new))
+        })
+        .await
     }
 
     /// One line of an order, by its id; `null` when there is none.
@@ -57,10 +61,13 @@ impl OrderQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Its id.")] id: ID,
-    ) -> Result<Option<Row<OrderItem>>> {
-        let id = OrderItemId::parse(&id).map_err(|e| Refusal::invalid(&["id"], e))?;
-        let session = ctx.data_unchecked::<Session>();
-        Ok(session.look_up(move |conn| items::find(conn, id)).await?.map(Row::new))
+    ) -> Option<Result<Row<OrderItem>>> {
+        nullable(async {
+            let id = OrderItemId::parse(&id).map_err(|e| Refusal::invalid(&["id"], e))?;
+            let session = ctx.data_unchecked::<Session>();
+            Ok(session.look_up(move |conn| items::find(conn, id)).await?.map(Row::new))
+        })
+        .await
     }
 
     /// Orders, page by page; in the order of their entry where nothing else is said.

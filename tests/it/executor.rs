@@ -50,11 +50,11 @@ impl World {
     async fn generated(schema: &Schema) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("shop.db");
-        migrate::up(&mut Conn::open_writer(&path).unwrap()).unwrap();
-        let db = Db::open(path, clock()).unwrap();
+        let mut conn = Conn::open_writer(&path).unwrap();
+        migrate::up(&mut conn).unwrap();
         let size = Seed { customers: 25, products: 20, orders: 90, number: 1 };
-        seed::fill(&db, size, &ProgressBar::hidden()).await.unwrap().unwrap();
-        Self::of(dir, db, schema).await
+        seed::fill(&mut conn, size, &ProgressBar::hidden()).unwrap().unwrap();
+        Self::of(dir, Db::open(path, clock()).unwrap(), schema).await
     }
 
     async fn of(dir: TempDir, db: Db, schema: &Schema) -> Self {
