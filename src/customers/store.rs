@@ -10,6 +10,7 @@ use crate::db::filter::{Condition, Expr, Predicate, folded_text, nullable, numbe
 use crate::db::keys::{among, any_of};
 use crate::db::page::{Column, Page, SortField, Value, pages};
 use crate::db::schema::{customers, orders};
+use crate::db::statements::Keep;
 use crate::db::types::{CustomerId, Timestamp};
 use crate::db::{Backend, Conn, columns};
 
@@ -52,6 +53,7 @@ pub fn insert(conn: &mut Conn, new: &NewCustomer, now: Timestamp) -> QueryResult
             customers::version.eq(1),
         ))
         .returning(columns::<Customer>())
+        .kept()
         .get_result(conn)
 }
 
@@ -70,6 +72,7 @@ pub fn update(
     update
         .set((changes, customers::updated_at.eq(now), customers::version.eq(customers::version + 1)))
         .returning(columns::<Customer>())
+        .kept()
         .get_result(conn)
         .optional()
 }
@@ -155,7 +158,11 @@ impl SortField for CustomerOrderField {
     }
 
     fn indexed(self) -> bool {
+<<<<<<< HEAD
         !matches!(self, Self::UpdatedAt)
+=======
+        self != Self::UpdatedAt
+>>>>>>> plan
     }
 
     fn value(self, row: &Customer, _: Option<&str>) -> Value {

@@ -10,6 +10,7 @@ pub mod page;
 mod pool;
 #[rustfmt::skip]
 pub mod schema;
+pub mod statements;
 pub mod types;
 mod writer;
 
@@ -24,6 +25,7 @@ pub use conn::{Backend, Conn, columns};
 
 use crate::clock::Clock;
 use crate::db::pool::{Pool, Reader};
+use crate::db::statements::Watch;
 use crate::db::types::Timestamp;
 use crate::db::writer::Writer;
 use crate::error::{Error, Fault};
@@ -40,10 +42,18 @@ struct Inner {
 impl Db {
     /// Opens the file, creating it if it is not there. Runs no migration: see [`migrate`].
     pub fn open(path: impl Into<PathBuf>, clock: Clock) -> Result<Self, Fault> {
-        let path = path.into();
+        Self::open_with(path.into(), clock, None)
+    }
+
+    /// As [`Db::open`]; `watch` is told of every statement, whoever runs it.
+    pub fn open_watched(path: impl Into<PathBuf>, clock: Clock, watch: Watch) -> Result<Self, Fault> {
+        Self::open_with(path.into(), clock, Some(watch))
+    }
+
+    fn open_with(path: PathBuf, clock: Clock, watch: Option<Watch>) -> Result<Self, Fault> {
         // The writer goes first: it turns the file into a WAL database.
-        let writer = Writer::start(Conn::open_writer(&path)?, clock)?;
-        let readers = pool::open(path)?;
+        let writer = Writer::start(Conn::open_writer(&path)?, clock, watch.clone())?;
+        let readers = pool::open(path, watch)?;
         Ok(Self(Arc::new(Inner { readers, writer })))
     }
 

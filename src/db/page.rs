@@ -407,6 +407,8 @@ macro_rules! pages {
                 matching: Option<Predicate<$table::table>>,
                 page: &Page<Self>,
             ) -> QueryResult<Vec<(Self::Row, Option<String>)>> {
+                use $crate::db::statements::Keep;
+
                 let row = <Self as SortField>::Row::as_select();
                 let mut query = $table::table.select((row, page.related())).into_boxed::<Backend>();
                 for predicate in matching.into_iter().chain(page.window()) {
@@ -415,7 +417,7 @@ macro_rules! pages {
                 for key in page.order() {
                     query = query.then_order_by(key);
                 }
-                query.limit(page.limit()).load(conn)
+                query.limit(page.limit()).kept().load(conn)
             }
 
             fn count(conn: &mut Conn, matching: Option<Predicate<$table::table>>) -> QueryResult<i64> {
@@ -451,6 +453,8 @@ macro_rules! pages_of_each {
                 matching: Option<Predicate<$table::table>>,
                 page: &Page<Self>,
             ) -> QueryResult<Vec<(Self::Row, Option<String>)>> {
+                use $crate::db::statements::Keep;
+
                 let of_parent = $table::$column.eq($crate::db::keys::parent());
                 let mut first = $table::table.select($table::id).filter(of_parent).into_boxed::<Backend>();
                 for predicate in matching.into_iter().chain(page.window()) {
@@ -467,7 +471,7 @@ macro_rules! pages_of_each {
                 for key in page.order() {
                     query = query.then_order_by(key);
                 }
-                query.load(conn)
+                query.kept().load(conn)
             }
 
             fn count(

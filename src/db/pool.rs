@@ -3,16 +3,17 @@
 use std::error::Error as StdError;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use deadpool::managed::{self, Metrics, PoolError, RecycleResult};
-use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use crate::db::Conn;
+use crate::db::statements::{Statements, Watch};
 use crate::error::Fault;
 
 /// How many requests read at once; others wait for their turn.
@@ -22,10 +23,14 @@ pub(super) type Pool = managed::Pool<Manager>;
 
 pub(super) struct Manager {
     path: PathBuf,
+    watch: Option<Watch>,
 }
 
-pub(super) fn open(path: PathBuf) -> Result<Pool, Fault> {
-    Pool::builder(Manager { path }).max_size(READERS).build().map_err(|error| Fault::Pool(error.to_string()))
+pub(super) fn open(path: PathBuf, watch: Option<Watch>) -> Result<Pool, Fault> {
+    Pool::builder(Manager { path, watch })
+        .max_size(READERS)
+        .build()
+        .map_err(|error| Fault::Pool(error.to_string()))
 }
 
 /// A reader at the start of a new snapshot.
@@ -49,8 +54,7 @@ impl managed::Manager for Manager {
 
     async fn create(&self) -> Result<Pooled, Fault> {
         let mut conn = Conn::open_reader(&self.path)?;
-        let statements = Statements::default();
-        conn.set_instrumentation(statements.clone());
+        let statements = Statements::of(&mut conn, self.watch.clone());
         let place = Place::default();
         Ok(Pooled { conn: SyncConnectionWrapper::with_runtime(conn, place.clone()), place, statements })
     }
@@ -91,14 +95,19 @@ impl Reader {
 
     /// Statements since this was last asked.
     pub(super) fn take_statements(&self) -> u64 {
-        self.pooled.statements.0.swap(0, Ordering::Relaxed)
+        self.pooled.statements.take()
     }
 }
 
 impl Drop for Reader {
     fn drop(&mut self) {
+        let statements = self.pooled.statements.clone();
+        let end = move |conn: &mut Conn| {
+            statements.tidy(conn);
+            conn.batch_execute("COMMIT")
+        };
         // Ready at once, since it runs here. A failure leaves no snapshot that could be ended.
-        let _ = self.run_here(|conn| conn.batch_execute("COMMIT")).now_or_never();
+        let _ = self.run_here(end).now_or_never();
     }
 }
 
@@ -120,17 +129,5 @@ impl SpawnBlocking for Place {
 
     fn get_runtime() -> Self {
         Self::default()
-    }
-}
-
-/// Counts the statements of a connection.
-#[derive(Clone, Default)]
-struct Statements(Arc<AtomicU64>);
-
-impl Instrumentation for Statements {
-    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        if let InstrumentationEvent::StartQuery { .. } = event {
-            self.0.fetch_add(1, Ordering::Relaxed);
-        }
     }
 }

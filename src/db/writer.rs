@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
 use crate::db::Conn;
+use crate::db::statements::{Statements, Watch};
 use crate::db::types::Timestamp;
 use crate::error::{Error, Fault};
 
@@ -29,11 +30,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(conn: Conn, clock: Clock) -> Result<Self, Fault> {
+    pub(super) fn start(conn: Conn, clock: Clock, watch: Option<Watch>) -> Result<Self, Fault> {
         let (jobs, queue) = mpsc::channel(WAITING);
         let thread = thread::Builder::new()
             .name("writer".into())
-            .spawn(move || work_off(conn, queue, clock))
+            .spawn(move || work_off(conn, queue, clock, watch))
             .map_err(|error| Fault::Open(error.to_string()))?;
         Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
     }
@@ -73,9 +74,11 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-fn work_off(mut conn: Conn, mut queue: mpsc::Receiver<Job>, clock: Clock) {
+fn work_off(mut conn: Conn, mut queue: mpsc::Receiver<Job>, clock: Clock, watch: Option<Watch>) {
+    let statements = Statements::of(&mut conn, watch);
     while let Some(first) = queue.blocking_recv() {
         share_transaction(&mut conn, first, &mut queue, clock);
+        statements.tidy(&mut conn);
     }
 }
 

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use crate::db::filter::{Predicate, nullable};
 use crate::db::keys::any_of;
 use crate::db::schema::{inventory, inventory_adjustments, products};
+use crate::db::statements::Keep;
 use crate::db::types::{InventoryId, ProductId, Timestamp};
 use crate::db::{Conn, columns, fixed};
 use crate::inventory::model::{
@@ -57,6 +58,7 @@ pub fn insert(
             inventory::version.eq(1),
         ))
         .returning(columns::<Inventory>())
+        .kept()
         .get_result(conn)
 }
 
@@ -79,6 +81,7 @@ pub fn update(
     update
         .set((changes, inventory::updated_at.eq(now), inventory::version.eq(inventory::version + 1)))
         .returning(columns::<Inventory>())
+        .kept()
         .get_result(conn)
         .optional()
 }
@@ -108,6 +111,7 @@ pub fn restock(
             inventory::version.eq(inventory::version + 1),
         ))
         .returning(columns::<Inventory>())
+        .kept()
         .get_result(conn)
         .optional()
 }
@@ -129,6 +133,7 @@ pub fn adjust(
             inventory::version.eq(inventory::version + 1),
         ))
         .returning(columns::<Inventory>())
+        .kept()
         .get_result(conn)
         .optional()
 }
@@ -148,11 +153,13 @@ pub fn insert_adjustment(
             inventory_adjustments::created_at.eq(now),
         ))
         .returning(columns::<InventoryAdjustment>())
+        .kept()
         .get_result(conn)
 }
 
 /// Promises units of the product to an order, if so many can still be promised; whether they were.
 pub fn reserve(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<bool> {
+<<<<<<< HEAD
     let set = (
         inventory::reserved.eq(inventory::reserved + units),
         inventory::updated_at.eq(now),
@@ -161,21 +168,44 @@ pub fn reserve(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) 
     let enough = (inventory::quantity - inventory::reserved).ge(units);
     let rows =
         fixed::update("inventory", set, inventory::product_id.eq(product).and(enough)).execute(conn)?;
+=======
+    let of = inventory::table.filter(inventory::product_id.eq(product));
+    let rows = diesel::update(of.filter((inventory::quantity - inventory::reserved).ge(units)))
+        .set((
+            inventory::reserved.eq(inventory::reserved + units),
+            inventory::updated_at.eq(now),
+            inventory::version.eq(inventory::version + 1),
+        ))
+        .kept()
+        .execute(conn)?;
+>>>>>>> plan
     Ok(rows > 0)
 }
 
 /// Gives back units that were reserved and will not be needed; how many rows it was.
 pub fn release(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<usize> {
+<<<<<<< HEAD
     let set = (
         inventory::reserved.eq(inventory::reserved - units),
         inventory::updated_at.eq(now),
         inventory::version.eq(inventory::version + 1),
     );
     fixed::update("inventory", set, inventory::product_id.eq(product)).execute(conn)
+=======
+    diesel::update(inventory::table.filter(inventory::product_id.eq(product)))
+        .set((
+            inventory::reserved.eq(inventory::reserved - units),
+            inventory::updated_at.eq(now),
+            inventory::version.eq(inventory::version + 1),
+        ))
+        .kept()
+        .execute(conn)
+>>>>>>> plan
 }
 
 /// Takes units that were reserved out of the stock, because they ship; how many rows it was.
 pub fn take(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<usize> {
+<<<<<<< HEAD
     let set = (
         inventory::quantity.eq(inventory::quantity - units),
         inventory::reserved.eq(inventory::reserved - units),
@@ -183,6 +213,17 @@ pub fn take(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> 
         inventory::version.eq(inventory::version + 1),
     );
     fixed::update("inventory", set, inventory::product_id.eq(product)).execute(conn)
+=======
+    diesel::update(inventory::table.filter(inventory::product_id.eq(product)))
+        .set((
+            inventory::quantity.eq(inventory::quantity - units),
+            inventory::reserved.eq(inventory::reserved - units),
+            inventory::updated_at.eq(now),
+            inventory::version.eq(inventory::version + 1),
+        ))
+        .kept()
+        .execute(conn)
+>>>>>>> plan
 }
 
 fn named(key: &InventoryKey) -> Predicate<inventory::table> {

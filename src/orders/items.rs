@@ -6,6 +6,7 @@ use crate::db::filter::{Condition, Predicate, nullable, number};
 use crate::db::keys::{among, any_of};
 use crate::db::page::{Column, Page, SortField, Value, pages, pages_of_each};
 use crate::db::schema::{order_items, orders, products};
+use crate::db::statements::Keep;
 use crate::db::types::{Money, OrderId, OrderItemId, ProductId, Timestamp};
 use crate::db::{Backend, Conn, columns};
 use crate::orders::filter::{OrderItemCondition, OrderItemOrderField};
@@ -68,6 +69,7 @@ pub fn insert(
             order_items::version.eq(1),
         ))
         .returning(columns::<OrderItem>())
+        .kept()
         .get_result(conn)
 }
 
@@ -88,6 +90,7 @@ pub fn set_quantity(
             order_items::version.eq(order_items::version + 1),
         ))
         .returning(columns::<OrderItem>())
+        .kept()
         .get_result(conn)
 }
 
@@ -100,6 +103,7 @@ pub fn set_reserved_in_full(conn: &mut Conn, order: OrderId, now: Timestamp) -> 
             order_items::updated_at.eq(now),
             order_items::version.eq(order_items::version + 1),
         ))
+        .kept()
         .execute(conn)
 }
 
@@ -112,6 +116,7 @@ pub fn set_unreserved(conn: &mut Conn, order: OrderId, now: Timestamp) -> QueryR
             order_items::updated_at.eq(now),
             order_items::version.eq(order_items::version + 1),
         ))
+        .kept()
         .execute(conn)
 }
 

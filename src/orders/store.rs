@@ -9,6 +9,7 @@ use crate::db::filter::{Condition, Expr, Filter, Predicate, nullable, number, te
 use crate::db::keys::{among, any_of};
 use crate::db::page::{Column, Page, SortField, Value, pages, pages_of_each};
 use crate::db::schema::{customers, order_items, orders};
+use crate::db::statements::Keep;
 use crate::db::types::{CustomerId, Money, OrderId, OrderStatus, Timestamp};
 use crate::db::{Backend, Conn, columns};
 use crate::orders::filter::{OrderCondition, OrderOrderField};
@@ -61,6 +62,7 @@ pub fn insert(
             orders::version.eq(1),
         ))
         .returning(columns::<Order>())
+        .kept()
         .get_result(conn)
 }
 
@@ -76,6 +78,7 @@ pub fn update(
         .filter(orders::version.eq(version))
         .set((changes, orders::updated_at.eq(now), orders::version.eq(orders::version + 1)))
         .returning(columns::<Order>())
+        .kept()
         .get_result(conn)
         .optional()
 }

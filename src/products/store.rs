@@ -6,6 +6,7 @@ use crate::db::filter::{Condition, Predicate, nullable, number, text};
 use crate::db::keys::{among, any_of};
 use crate::db::page::{Column, Page, SortField, Value, pages};
 use crate::db::schema::{inventory, order_items, products};
+use crate::db::statements::Keep;
 use crate::db::types::{ProductId, Timestamp};
 use crate::db::{Backend, Conn, columns};
 use crate::products::filter::{ProductCondition, ProductOrderField};
@@ -49,6 +50,7 @@ pub fn insert(conn: &mut Conn, new: &NewProduct, now: Timestamp) -> QueryResult<
             products::version.eq(1),
         ))
         .returning(columns::<Product>())
+        .kept()
         .get_result(conn)
 }
 
@@ -67,6 +69,7 @@ pub fn update(
     update
         .set((changes, products::updated_at.eq(now), products::version.eq(products::version + 1)))
         .returning(columns::<Product>())
+        .kept()
         .get_result(conn)
         .optional()
 }

@@ -1,0 +1,104 @@
+//! The statements of a connection: how many there were, which are kept prepared, who watches them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use diesel::connection::{CacheSize, Instrumentation, InstrumentationEvent};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+
+use crate::db::{Backend, Conn};
+
+/// How many prepared statements a connection keeps. The shop itself has fewer; what clients filter
+/// by makes any number of them.
+const MOST_KEPT: u64 = 500;
+
+/// Is told of every statement before it runs.
+pub type Watch = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// Counts the statements of a connection.
+#[derive(Clone)]
+pub(super) struct Statements(Arc<Counts>);
+
+struct Counts {
+    run: AtomicU64,
+    kept: AtomicU64,
+    watch: Option<Watch>,
+}
+
+impl Statements {
+    pub(super) fn of(conn: &mut Conn, watch: Option<Watch>) -> Self {
+        let counts = Counts { run: AtomicU64::default(), kept: AtomicU64::default(), watch };
+        let statements = Self(Arc::new(counts));
+        conn.set_instrumentation(statements.clone());
+        statements
+    }
+
+    /// How many ran since this was last asked.
+    pub(super) fn take(&self) -> u64 {
+        self.0.run.swap(0, Ordering::Relaxed)
+    }
+
+    /// Forgets the prepared statements when there are too many.
+    pub(super) fn tidy(&self, conn: &mut Conn) {
+        if self.0.kept.load(Ordering::Relaxed) > MOST_KEPT {
+            self.0.kept.store(0, Ordering::Relaxed);
+            conn.set_prepared_statement_cache_size(CacheSize::Disabled);
+            conn.set_prepared_statement_cache_size(CacheSize::Unbounded);
+        }
+    }
+}
+
+impl Instrumentation for Statements {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        match event {
+            InstrumentationEvent::StartQuery { query, .. } => {
+                self.0.run.fetch_add(1, Ordering::Relaxed);
+                if let Some(watch) = &self.0.watch {
+                    watch(&query.to_string());
+                }
+            }
+            InstrumentationEvent::CacheQuery { .. } => {
+                self.0.kept.fetch_add(1, Ordering::Relaxed);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Statements that are kept prepared for the next time.
+pub trait Keep: Sized {
+    /// Diesel takes every INSERT and UPDATE, and whatever has a piece of SQL written by hand in it,
+    /// for a statement whose text is never seen again. This one's is.
+    fn kept(self) -> Kept<Self> {
+        Kept(self)
+    }
+}
+
+impl<Q: QueryFragment<Backend>> Keep for Q {}
+
+/// See [`Keep`].
+#[derive(Debug)]
+pub struct Kept<Q>(Q);
+
+impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for Kept<Q> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        self.0.walk_ast(out)
+    }
+
+    fn is_safe_to_cache_prepared(&self, _: &Backend) -> QueryResult<bool> {
+        Ok(true)
+    }
+}
+
+// It is found by its text.
+impl<Q> QueryId for Kept<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q: Query> Query for Kept<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q> RunQueryDsl<Conn> for Kept<Q> {}
