@@ -158,11 +158,7 @@ impl SortField for CustomerOrderField {
     }
 
     fn indexed(self) -> bool {
-<<<<<<< HEAD
         !matches!(self, Self::UpdatedAt)
-=======
-        self != Self::UpdatedAt
->>>>>>> plan
     }
 
     fn value(self, row: &Customer, _: Option<&str>) -> Value {

@@ -3,7 +3,6 @@
 
 pub mod conn;
 pub mod filter;
-pub mod fixed;
 pub mod keys;
 pub mod migrate;
 pub mod page;

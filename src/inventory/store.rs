@@ -10,7 +10,7 @@ use crate::db::keys::any_of;
 use crate::db::schema::{inventory, inventory_adjustments, products};
 use crate::db::statements::Keep;
 use crate::db::types::{InventoryId, ProductId, Timestamp};
-use crate::db::{Conn, columns, fixed};
+use crate::db::{Conn, columns};
 use crate::inventory::model::{
     Inventory, InventoryAdjustment, InventoryChanges, InventoryKey, NewAdjustment, NewInventory,
 };
@@ -159,16 +159,6 @@ pub fn insert_adjustment(
 
 /// Promises units of the product to an order, if so many can still be promised; whether they were.
 pub fn reserve(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<bool> {
-<<<<<<< HEAD
-    let set = (
-        inventory::reserved.eq(inventory::reserved + units),
-        inventory::updated_at.eq(now),
-        inventory::version.eq(inventory::version + 1),
-    );
-    let enough = (inventory::quantity - inventory::reserved).ge(units);
-    let rows =
-        fixed::update("inventory", set, inventory::product_id.eq(product).and(enough)).execute(conn)?;
-=======
     let of = inventory::table.filter(inventory::product_id.eq(product));
     let rows = diesel::update(of.filter((inventory::quantity - inventory::reserved).ge(units)))
         .set((
@@ -178,20 +168,11 @@ pub fn reserve(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) 
         ))
         .kept()
         .execute(conn)?;
->>>>>>> plan
     Ok(rows > 0)
 }
 
 /// Gives back units that were reserved and will not be needed; how many rows it was.
 pub fn release(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<usize> {
-<<<<<<< HEAD
-    let set = (
-        inventory::reserved.eq(inventory::reserved - units),
-        inventory::updated_at.eq(now),
-        inventory::version.eq(inventory::version + 1),
-    );
-    fixed::update("inventory", set, inventory::product_id.eq(product)).execute(conn)
-=======
     diesel::update(inventory::table.filter(inventory::product_id.eq(product)))
         .set((
             inventory::reserved.eq(inventory::reserved - units),
@@ -200,20 +181,10 @@ pub fn release(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) 
         ))
         .kept()
         .execute(conn)
->>>>>>> plan
 }
 
 /// Takes units that were reserved out of the stock, because they ship; how many rows it was.
 pub fn take(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<usize> {
-<<<<<<< HEAD
-    let set = (
-        inventory::quantity.eq(inventory::quantity - units),
-        inventory::reserved.eq(inventory::reserved - units),
-        inventory::updated_at.eq(now),
-        inventory::version.eq(inventory::version + 1),
-    );
-    fixed::update("inventory", set, inventory::product_id.eq(product)).execute(conn)
-=======
     diesel::update(inventory::table.filter(inventory::product_id.eq(product)))
         .set((
             inventory::quantity.eq(inventory::quantity - units),
@@ -223,7 +194,6 @@ pub fn take(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> 
         ))
         .kept()
         .execute(conn)
->>>>>>> plan
 }
 
 fn named(key: &InventoryKey) -> Predicate<inventory::table> {
