@@ -172,7 +172,7 @@ async fn start(arguments: &Arguments, shop: &Path) -> Result<Vec<Server>> {
 /// Asks a few times and looks at the answers; how many requests changed something.
 async fn check(server: &Server, work: Work, shop: &Path) -> Result<u64> {
     const TIMES: u64 = 3;
-    let mut expected = Conn::open_reader(shop)?;
+    let mut expected = Conn::open_reader(shop).map_err(|fault| fault.explain())?;
     let mut connection = Connection::open(server.port).await?;
     for n in 0..TIMES {
         let mut answer = ask(&mut connection, &work.request(server.dialect, n)).await?;

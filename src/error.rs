@@ -93,13 +93,14 @@ impl fmt::Display for Reason {
             Self::NotFound { what, key } => write!(f, "there is no {what} {key:?}"),
             Self::AlreadyExists { what, key, .. } => write!(f, "there is already {what} {key:?}"),
             Self::InUse { what, by, count } => {
-                write!(f, "{what} cannot be deleted: {count} {by} refer to it")
+                let by = if *count == 1 { by.strip_suffix('s').unwrap_or(by) } else { by };
+                write!(f, "{what} cannot be deleted while in use by {count} {by}")
             }
             Self::InsufficientStock { shortages } => {
                 f.write_str("not enough stock: ")?;
                 for (n, Shortage { product, requested, available }) in shortages.iter().enumerate() {
-                    let comma = if n > 0 { ", " } else { "" };
-                    write!(f, "{comma}{requested} of {product} asked for, {available} available")?;
+                    let semicolon = if n > 0 { "; " } else { "" };
+                    write!(f, "{semicolon}{requested} of {product} asked for, {available} available")?;
                 }
                 Ok(())
             }

@@ -6,7 +6,7 @@ use email_address::{EmailAddress, Options};
 
 use crate::db::conn;
 use crate::db::filter::Filter;
-use crate::db::types::Money;
+use crate::db::types::{Money, shown};
 use crate::error::{Error, Refusal};
 
 /// Longest name of a customer or product, in characters.
@@ -58,6 +58,18 @@ pub fn text(text: &str) -> Result<String, String> {
     within(text.trim(), TEXT)
 }
 
+/// A text to look for: not longer than any that is kept, and nothing that would end it early.
+pub fn sought(text: String) -> Result<String, String> {
+    let length = text.chars().count();
+    if length > TEXT {
+        return Err(format!("it has {length} characters, and at most {TEXT} are looked for"));
+    }
+    if text.contains('\0') {
+        return Err(format!("{} has a control character in it", shown(&text)));
+    }
+    Ok(text)
+}
+
 /// A price: not negative.
 pub fn price(amount: Money) -> Result<Money, String> {
     if amount.0 < 0 { Err(format!("a price cannot be negative, and {amount} is")) } else { Ok(amount) }
@@ -89,15 +101,6 @@ fn within(text: &str, longest: usize) -> Result<String, String> {
     } else {
         Ok(text.to_owned())
     }
-}
-
-/// The beginning of what was sent, for a message that stays short.
-fn shown(text: &str) -> String {
-    const MOST: usize = 60;
-    if text.chars().count() <= MOST {
-        return format!("{text:?}");
-    }
-    format!("{:?}…", text.chars().take(MOST).collect::<String>())
 }
 
 /// Checks the fields of an input one after the other, and keeps what is wrong with any of them.
@@ -205,7 +208,7 @@ impl Expected {
     pub fn check(self, count: i64) -> Result<i64, Error> {
         match self.count {
             Some(expected) if i64::from(expected) != count => {
-                let message = format!("{expected} rows were expected, but {count} match");
+                let message = format!("{count} match, and not the {expected} expected");
                 Err(Refusal::invalid(&["expectedCount"], message).into())
             }
             _ => Ok(count),

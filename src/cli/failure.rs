@@ -7,7 +7,7 @@ use crate::cli::import::Problem;
 use crate::db::migrate::MigrateError;
 use crate::error::{Error, Fault};
 
-/// Why a command failed. Nothing was changed, unless it says so.
+/// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     #[error("{}", .0.explain())]
@@ -30,8 +30,8 @@ pub enum Failure {
     Unreadable { path: PathBuf, reason: String },
     #[error("{path} has rows already, and only an empty database can be seeded", path = path.display())]
     NotEmpty { path: PathBuf },
-    /// The interrupted import or seed says what the rows were refused for.
-    #[error("the database refused a row: {0}")]
+    /// A rule of the shop, where a row should have been written.
+    #[error("a row was refused: {0}")]
     Refused(String),
     #[error("{}", listed(.0))]
     BadRows(Vec<Problem>),

@@ -13,12 +13,10 @@ use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use tokio::runtime::{Builder, Runtime};
 
-use crate::clock::Clock;
 use crate::config::Task;
 use crate::db::migrate::MigrateError;
-use crate::db::{Conn, Db, migrate as migrations};
+use crate::db::{Conn, migrate as migrations};
 pub use failure::Failure;
 
 /// Does what was asked for.
@@ -48,24 +46,19 @@ fn say(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// Opens the database: creates it if it is not there, and runs the migrations it has not had.
-fn open(path: &Path) -> Result<Db, Failure> {
+/// Opens the database to write to it: creates it if it is not there, and runs the migrations it has
+/// not had.
+fn open(path: &Path) -> Result<Conn, Failure> {
     let mut conn = Conn::open_writer(path)?;
     let ran = migrations::up(&mut conn).map_err(|error| migrate_failure(path, error))?;
-    drop(conn);
     if !ran.is_empty() {
         tracing::info!("{}: ran {}", path.display(), ran.join(", "));
     }
-    Ok(Db::open(path, Clock::System)?)
+    Ok(conn)
 }
 
 fn migrate_failure(path: &Path, error: MigrateError) -> Failure {
     Failure::Migrate { path: path.to_owned(), error }
-}
-
-/// A runtime for a command that does one thing after the other.
-fn single_threaded() -> Result<Runtime, Failure> {
-    Builder::new_current_thread().enable_all().build().map_err(|error| Failure::Runtime(error.to_string()))
 }
 
 /// A progress bar over so many rows; invisible where standard error is no terminal.

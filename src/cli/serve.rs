@@ -9,6 +9,7 @@ use tokio::runtime::Builder;
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Failure, open, seed};
+use crate::clock::Clock;
 use crate::config::{Seed, Serve, Shop};
 use crate::db::Db;
 use crate::http;
@@ -27,15 +28,20 @@ pub fn run(serve: Serve) -> Result<(), Failure> {
         // Deleted when it goes out of scope, which is after the database was closed.
         let folder;
         let db = match &serve.shop {
-            Shop::File(path) => open(path)?,
+            Shop::File(path) => {
+                open(path)?;
+                Db::open(path, Clock::System)?
+            }
             Shop::Demo => {
                 folder =
                     TempDir::with_prefix("oms-").map_err(|error| Failure::Temporary(error.to_string()))?;
-                demo(&folder).await?
+                demo(&folder)?
             }
         };
+        // Before anybody is told that it serves, and may stop it.
+        let stop = http::stop_signal().map_err(|error| Failure::Served(error.to_string()))?;
         announce(&listener, &serve.shop);
-        http::serve(db, listener).await.map_err(|error| Failure::Served(error.to_string()))
+        http::serve_until(db, listener, stop).await.map_err(|error| Failure::Served(error.to_string()))
     })
 }
 
@@ -49,10 +55,10 @@ async fn listen(host: &str, port: u16) -> Result<TcpListener, Failure> {
     })
 }
 
-async fn demo(folder: &TempDir) -> Result<Db, Failure> {
-    let db = open(&folder.path().join("demo.db"))?;
-    seed::fill(&db, DEMO, &ProgressBar::hidden()).await?;
-    Ok(db)
+fn demo(folder: &TempDir) -> Result<Db, Failure> {
+    let path = folder.path().join("demo.db");
+    seed::fill(&mut open(&path)?, DEMO, &ProgressBar::hidden())?;
+    Ok(Db::open(path, Clock::System)?)
 }
 
 fn announce(listener: &TcpListener, shop: &Shop) {

@@ -1,6 +1,6 @@
 //! Changing or removing all customers that a filter finds.
 
-use crate::customers::filter::CustomerCondition;
+use crate::customers::filter::{CustomerCondition, CustomerOrderField};
 use crate::customers::model::CustomerChanges;
 use crate::customers::store;
 use crate::db::filter::Filter;
@@ -10,9 +10,7 @@ use crate::error::{Error, Reason, Refusal};
 use crate::input::Expected;
 use crate::orders;
 
-use super::filter::CustomerOrderField;
-
-/// Changes all that the filter finds; how many.
+/// Changes all that the filter finds; how many. A change of nothing leaves their versions as they are.
 pub async fn update(
     session: &Session,
     filter: Filter<CustomerCondition>,
@@ -23,6 +21,7 @@ pub async fn update(
         .write(move |conn, now| {
             let count = count(conn, &filter, expected)?;
             if !expected.dry_run
+                && changes != CustomerChanges::default()
                 && let Some(matching) = filter.predicate()
             {
                 store::update_matching(conn, matching, &changes, now)?;

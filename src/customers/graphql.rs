@@ -11,6 +11,7 @@ use crate::db::Session;
 use crate::db::types::CustomerId;
 use crate::error::Refusal;
 use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
+use crate::graphql::error::nullable;
 use crate::graphql::filter::{filter, order};
 use crate::graphql::level::{Entity, Related, Row};
 use crate::graphql::payload::{answer, payload};
@@ -24,11 +25,17 @@ pub struct CustomerQuery;
 #[Object]
 impl CustomerQuery {
     /// One customer, by its id or e-mail address; `null` when there is none.
-    async fn customer(&self, ctx: &Context<'_>, by: CustomerBy) -> Result<Option<Row<Customer>>> {
-        let session = ctx.data_unchecked::<Session>();
-        let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
-        let found = session.look_up(move |conn| store::find_by(conn, &key)).await?;
-        Ok(found.map(Row::new))
+    async fn customer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which customer.")] by: CustomerBy,
+    ) -> Option<Result<Row<Customer>>> {
+        nullable(async {
+            let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
+            let session = ctx.data_unchecked::<Session>();
+            Ok(session.look_up(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
+        })
+        .await
     }
 
     /// Customers, page by page; in the order of their creation where nothing else is said.
@@ -36,11 +43,9 @@ impl CustomerQuery {
     async fn customers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows, at most 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<CustomerWhere>,
         #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
@@ -69,11 +74,9 @@ impl Customer {
     async fn orders(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows, at most 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<OrderWhere>,
         #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
@@ -105,7 +108,7 @@ impl CustomerMutation {
     async fn create_customer(
         &self,
         ctx: &Context<'_>,
-        input: CreateCustomerInput,
+        #[graphql(desc = "What the new customer is.")] input: CreateCustomerInput,
     ) -> Result<Row<CreateCustomerPayload>> {
         answer(create::create(ctx.data_unchecked(), input).await)
     }
@@ -115,7 +118,7 @@ impl CustomerMutation {
     async fn update_customer(
         &self,
         ctx: &Context<'_>,
-        input: UpdateCustomerInput,
+        #[graphql(desc = "Which customer, and what to change.")] input: UpdateCustomerInput,
     ) -> Result<Row<UpdateCustomerPayload>> {
         answer(update::update(ctx.data_unchecked(), input).await)
     }
@@ -125,7 +128,7 @@ impl CustomerMutation {
     async fn delete_customer(
         &self,
         ctx: &Context<'_>,
-        input: DeleteCustomerInput,
+        #[graphql(desc = "Which customer.")] input: DeleteCustomerInput,
     ) -> Result<Row<DeleteCustomerPayload>> {
         answer(delete::delete(ctx.data_unchecked(), input).await)
     }
@@ -135,7 +138,7 @@ impl CustomerMutation {
     async fn update_customers(
         &self,
         ctx: &Context<'_>,
-        input: UpdateCustomersInput,
+        #[graphql(desc = "Which customers, and what to set.")] input: UpdateCustomersInput,
     ) -> Result<Row<UpdateCustomersPayload>> {
         answer(input.run(ctx.data_unchecked()).await)
     }
@@ -145,7 +148,7 @@ impl CustomerMutation {
     async fn delete_customers(
         &self,
         ctx: &Context<'_>,
-        input: DeleteCustomersInput,
+        #[graphql(desc = "Which customers.")] input: DeleteCustomersInput,
     ) -> Result<Row<DeleteCustomersPayload>> {
         answer(input.run(ctx.data_unchecked()).await)
     }

@@ -158,7 +158,7 @@ impl SortField for CustomerOrderField {
     }
 
     fn indexed(self) -> bool {
-        self != Self::UpdatedAt
+        !matches!(self, Self::UpdatedAt)
     }
 
     fn value(self, row: &Customer, _: Option<&str>) -> Value {

@@ -15,6 +15,7 @@ pub async fn update(session: &Session, input: UpdateCustomerInput) -> Result<Cus
                 && let Some(owner) = store::find_by_email(conn, key)?
                 && owner.id != id
             {
+                at_version(conn, id, expected_version)?;
                 return Err(taken(owner, email.clone()));
             }
             if changes == CustomerChanges::default() {

@@ -6,7 +6,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 
-use crate::error::Fault;
+use crate::error::{Error, Fault};
 
 /// A connection to whichever database the shop is kept in.
 #[derive(diesel::MultiConnection)]
@@ -38,11 +38,10 @@ const EVERY_CONNECTION: &str = "
     PRAGMA busy_timeout = 10000;
     PRAGMA foreign_keys = ON;
     PRAGMA case_sensitive_like = ON;
+    PRAGMA temp_store = MEMORY;
 ";
-const READER: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;";
-// FULL: what was acknowledged is on the disk, also when the power goes. `temp_store` stays as it is:
-// kept in memory, the journal of a savepoint is walked from its start at the end of every statement,
-// and a large piece of work takes time by the square of its size.
+const READER: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -65536;";
+// FULL: what was acknowledged is on the disk, also when the power goes.
 const WRITER: &str = "
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
@@ -57,6 +56,22 @@ impl Conn {
 
     pub fn open_reader(path: &Path) -> Result<Self, Fault> {
         Self::open(path, READER)
+    }
+
+    /// Runs `work` in a transaction of its own, in which nobody else writes. For work of many
+    /// statements: in a savepoint, as [`Db::write`](crate::db::Db::write) has them, SQLite goes through
+    /// a copy of all that has changed at the end of each statement.
+    pub fn exclusively<R>(&mut self, work: impl FnOnce(&mut Self) -> Result<R, Error>) -> Result<R, Error> {
+        self.batch_execute("BEGIN IMMEDIATE")?;
+        let result = work(self).and_then(|result| {
+            self.batch_execute("COMMIT")?;
+            Ok(result)
+        });
+        if result.is_err() {
+            // Fails where SQLite has rolled back by itself.
+            let _ = self.batch_execute("ROLLBACK");
+        }
+        result
     }
 
     fn open(path: &Path, set_up: &str) -> Result<Self, Fault> {

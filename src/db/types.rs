@@ -153,17 +153,32 @@ impl FromStr for Money {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let amount = Decimal::from_str_exact(text)
-            .map_err(|_| format!("{text:?} is not an amount of money; write it like \"19.99\""))?;
-        if amount.scale() > 2 {
-            return Err(format!("{text:?} has more than two decimals"));
+        // The library also reads `1_000`, `+5`, `.5` and `5.`, which nobody means as money.
+        let (units, decimals) = text.split_once('.').map_or((text, None), |(u, d)| (u, Some(d)));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(units.strip_prefix('-').unwrap_or(units)) || decimals.is_some_and(|part| !digits(part)) {
+            return Err(format!("{} is not an amount of money; write it like \"19.99\"", shown(text)));
         }
-        (amount * Decimal::ONE_HUNDRED)
-            .normalize()
-            .try_into()
+        if decimals.is_some_and(|part| part.len() > 2) {
+            return Err(format!("{} has more than two decimals", shown(text)));
+        }
+        // Well-formed, so all that can be wrong with it is its size.
+        let amount = Decimal::from_str_exact(text).ok();
+        let cents = amount.and_then(|amount| amount.checked_mul(Decimal::ONE_HUNDRED));
+        cents
+            .and_then(|cents| i64::try_from(cents.normalize()).ok())
             .map(Self)
-            .map_err(|_| format!("{text:?} is more than an amount of money can hold"))
+            .ok_or_else(|| format!("{} is more than an amount of money can hold", shown(text)))
     }
+}
+
+/// The beginning of what was sent, for a message that stays short.
+pub fn shown(text: &str) -> String {
+    const MOST: usize = 60;
+    if text.chars().count() <= MOST {
+        return format!("{text:?}");
+    }
+    format!("{:?}…", text.chars().take(MOST).collect::<String>())
 }
 
 /// A moment, in microseconds since 1970 in UTC, written as RFC 3339: `1996-07-04T00:00:00Z`.
@@ -206,8 +221,11 @@ impl FromStr for Timestamp {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let moment: jiff::Timestamp = text.parse().map_err(|_| {
-            format!("{text:?} is not a moment in RFC 3339; write it like \"1996-07-04T00:00:00Z\"")
+        // The library also reads a time zone in brackets behind the offset, which RFC 3339 has not.
+        let moment = if text.ends_with(']') { None } else { text.parse::<jiff::Timestamp>().ok() };
+        let moment = moment.ok_or_else(|| {
+            let text = shown(text);
+            format!("{text} is not a moment in RFC 3339; write it like \"1996-07-04T00:00:00Z\"")
         })?;
         if moment.as_nanosecond() % 1_000 != 0 {
             return Err(format!("{text:?} is finer than a microsecond"));
@@ -225,7 +243,7 @@ impl FromStr for Timestamp {
 pub enum OrderStatus {
     /// Placed: its lines can still change. Stock is reserved.
     Pending,
-    /// Being picked: its lines are fixed. Stock is reserved in full.
+    /// Being picked: its lines are fixed. Stock is reserved in full, unless an import could not.
     Processing,
     /// On its way: its units have left the stock.
     Shipped,

@@ -281,8 +281,8 @@ impl<T: Entity + Clone> Connection<T> {
             Vec::new()
         };
         let info = PageInfo {
-            has_previous_page: if page.is_backward() { more } else { around.ahead },
-            has_next_page: if page.is_backward() { around.behind } else { more },
+            has_previous_page: around.ahead || (page.is_backward() && more),
+            has_next_page: around.behind || (!page.is_backward() && more),
             start_cursor: cursors.first().cloned(),
             end_cursor: cursors.last().cloned(),
         };

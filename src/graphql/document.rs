@@ -40,7 +40,7 @@ impl Documents {
 
     /// The request, ready to be executed; or what is wrong with it, and then nothing of it is
     /// executed.
-    pub async fn prepare(&self, request: Request) -> Result<Request, Vec<ServerError>> {
+    pub async fn prepare(&self, mut request: Request) -> Result<Request, Vec<ServerError>> {
         let known = self.kept.get(&request.query);
         let document = match known {
             Some(document) => document,
@@ -54,6 +54,13 @@ impl Documents {
         };
         let (name, operation) = select(&document.operations, request.operation_name.as_deref())?;
         let absent = self.types.check(&operation.node, &request.variables)?;
+        for definition in &operation.node.variable_definitions {
+            if let Some(default) = &definition.node.default_value {
+                // async-graphql does so for arguments only, not for `@skip` and `@include`.
+                let name = definition.node.name.node.clone();
+                request.variables.entry(name).or_insert_with(|| default.node.clone());
+            }
+        }
         let mut operation = operation.clone();
         let mut fragments = document.fragments.clone();
         if !absent.is_empty() {
@@ -78,7 +85,7 @@ impl Documents {
     }
 
     async fn validate(&self, text: &str) -> Result<ExecutableDocument, Vec<ServerError>> {
-        let document = parse_query(text).map_err(|e| coded(vec![e.into()], "GRAPHQL_PARSE_FAILED"))?;
+        let document = parse_query(text).map_err(|e| coded(vec![brief(e.into())], "GRAPHQL_PARSE_FAILED"))?;
         if selections(&document) > MOST_SELECTIONS {
             let message = format!("the document has more than {MOST_SELECTIONS} selections");
             return Err(vec![error::coded(message, "GRAPHQL_VALIDATION_FAILED")]);
@@ -91,23 +98,42 @@ impl Documents {
         };
         request.set_parsed_query(document.clone());
         let response = self.validator.execute(request).await;
-        if response.errors.is_empty() {
-            Ok(document)
-        } else {
-            Err(coded(response.errors, "GRAPHQL_VALIDATION_FAILED"))
-        }
+        let errors = match response.errors {
+            errors if errors.is_empty() => self.types.check_arguments(&document),
+            errors => errors,
+        };
+        if errors.is_empty() { Ok(document) } else { Err(coded(errors, "GRAPHQL_VALIDATION_FAILED")) }
     }
 }
 
-/// Gives the errors a code, where they have none.
-fn coded(mut errors: Vec<ServerError>, code: &str) -> Vec<ServerError> {
-    for error in &mut errors {
+/// The parser draws a picture of several lines, of which the last one says what was expected.
+fn brief(mut error: ServerError) -> ServerError {
+    if let Some((_, expected)) = error.message.rsplit_once("\n  = ") {
+        error.message = format!("syntax error: {expected}");
+    }
+    error
+}
+
+/// Gives the errors a code, where they have none; of those that are the same, the first is kept. A
+/// place that is not known is none.
+pub fn coded(errors: Vec<ServerError>, code: &str) -> Vec<ServerError> {
+    let mut kept: Vec<ServerError> = Vec::with_capacity(errors.len());
+    for mut error in errors {
+        error.locations.retain(|place| place.line > 0);
+        let same = |other: &ServerError| {
+            other.message == error.message && other.locations == error.locations && other.path == error.path
+        };
+        if !kept.iter().any(same) {
+            kept.push(error);
+        }
+    }
+    for error in &mut kept {
         let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
         if extensions.get("code").is_none() {
             extensions.set("code", code);
         }
     }
-    errors
+    kept
 }
 
 /// Lets a request come as far as its execution.

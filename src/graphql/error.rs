@@ -42,6 +42,14 @@ impl From<Refusal> for async_graphql::Error {
     }
 }
 
+/// What a field answers that may be null: where it fails, it alone is null. async-graphql takes an
+/// error around the `Option` to be about all of the answer.
+pub async fn nullable<T>(
+    find: impl Future<Output = async_graphql::Result<Option<T>>>,
+) -> Option<async_graphql::Result<T>> {
+    find.await.transpose()
+}
+
 /// What kind of error it is, for programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum ErrorCode {

@@ -8,6 +8,7 @@ use crate::db::page::Direction;
 use crate::db::types::{Id, OrderStatus};
 use crate::error::Refusal;
 use crate::graphql::scalars::{DateTimeInput, MoneyInput, Unchecked};
+use crate::input::sought;
 
 /// How deep `and`, `or`, `not` and conditions on related nouns nest.
 const DEEPEST: usize = 5;
@@ -16,6 +17,7 @@ const LONGEST: usize = 250;
 
 /// Conditions on an id. All that are given must hold.
 #[derive(Debug, Clone, Default, InputObject)]
+#[graphql(name = "IDFilter")]
 pub struct IDFilter {
     /// It is this one.
     eq: MaybeUndefined<ID>,
@@ -185,13 +187,13 @@ impl<C> Conditions<C> {
         let Some(input) = self.given(&[field], input) else { return };
         let ignore_case = input.ignore_case;
         let make = |op| make(TextIs { op, ignore_case });
-        self.value(&[field, "eq"], input.eq, Ok, |v| make(TextOp::Eq(v)));
-        self.value(&[field, "ne"], input.ne, Ok, |v| make(TextOp::Ne(v)));
-        self.values(&[field, "in"], input.r#in, Ok, |v| make(TextOp::In(v)));
-        self.values(&[field, "notIn"], input.not_in, Ok, |v| make(TextOp::NotIn(v)));
-        self.value(&[field, "contains"], input.contains, Ok, |v| make(TextOp::Contains(v)));
-        self.value(&[field, "startsWith"], input.starts_with, Ok, |v| make(TextOp::StartsWith(v)));
-        self.value(&[field, "endsWith"], input.ends_with, Ok, |v| make(TextOp::EndsWith(v)));
+        self.value(&[field, "eq"], input.eq, sought, |v| make(TextOp::Eq(v)));
+        self.value(&[field, "ne"], input.ne, sought, |v| make(TextOp::Ne(v)));
+        self.values(&[field, "in"], input.r#in, sought, |v| make(TextOp::In(v)));
+        self.values(&[field, "notIn"], input.not_in, sought, |v| make(TextOp::NotIn(v)));
+        self.value(&[field, "contains"], input.contains, sought, |v| make(TextOp::Contains(v)));
+        self.value(&[field, "startsWith"], input.starts_with, sought, |v| make(TextOp::StartsWith(v)));
+        self.value(&[field, "endsWith"], input.ends_with, sought, |v| make(TextOp::EndsWith(v)));
         self.null(input.is_null, |yes| make(TextOp::IsNull(yes)));
     }
 
@@ -275,7 +277,9 @@ impl<C> Conditions<C> {
         if let Some(filter) = self.nested(&[field, "none"], input.none) {
             self.all.push(Filter::Is(make(Related::None(filter))));
         }
-        if let Some(filter) = self.nested(&[field, "every"], input.every) {
+        // All of them fulfil a filter that everything does: that is no condition.
+        let every = self.nested(&[field, "every"], input.every);
+        if let Some(filter) = every.filter(|filter| !filter.is_empty()) {
             self.all.push(Filter::Is(make(Related::Every(filter))));
         }
     }
@@ -345,6 +349,10 @@ impl<C> Conditions<C> {
     ) {
         let Some(values) = self.given(field, values) else { return };
         if self.within_longest(field, values.len()).is_none() {
+            return;
+        }
+        // Everything is none of no values: that is no condition.
+        if values.is_empty() && field.ends_with(&["notIn"]) {
             return;
         }
         let mut parsed = Vec::with_capacity(values.len());

@@ -1,5 +1,6 @@
 //! The public surface that belongs to no single noun: the schema, and how a request is executed.
 
+mod arguments;
 pub mod connection;
 mod document;
 pub mod error;
@@ -12,8 +13,8 @@ mod roots;
 pub mod scalars;
 mod variables;
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, LazyLock};
 
 use async_graphql::{
     Context, EmptySubscription, ID, MergedObject, Object, Request, Response, Result, SDLExportOptions,
@@ -55,9 +56,12 @@ impl NodeQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "An id, of anything.")] id: ID,
-    ) -> Result<Option<Mixed<Node>>> {
-        let found = Node::find(ctx, &[id], |_| vec!["id".to_owned()]).await?;
-        Ok(found.into_iter().flatten().next().map(Mixed))
+    ) -> Option<Result<Mixed<Node>>> {
+        error::nullable(async {
+            let found = Node::find(ctx, &[id], |_| vec!["id".to_owned()]).await?;
+            Ok(found.into_iter().flatten().next().map(Mixed))
+        })
+        .await
     }
 
     /// Many things, by their ids and in their order; `null` where there is nothing.
@@ -111,14 +115,19 @@ impl Engine {
         };
         let session = db.session();
         let statements = session.statements();
-        let response = schema.execute(prepared.data(session)).await;
+        let mut response = schema.execute(prepared.data(session)).await;
+        if !response.errors.is_empty() {
+            // Every error of ours has a code: these are of async-graphql, about values in the input.
+            response.errors = document::coded(response.errors, "BAD_USER_INPUT");
+        }
         Answer { body: json::response(&response).into(), statements: statements.load(Ordering::Relaxed) }
     }
 
     /// Executes a request as async-graphql does by itself: the document as it was sent, field by
     /// field. Slow; to compare with.
     pub async fn execute_plainly(&self, request: Request) -> Response {
-        build(|schema| schema).execute(request.data(self.0.db.session()).data(Plain)).await
+        static PLAIN: LazyLock<ShopSchema> = LazyLock::new(|| build(|schema| schema));
+        PLAIN.execute(request.data(self.0.db.session()).data(Plain)).await
     }
 }
 

@@ -5,55 +5,100 @@ use std::collections::HashMap;
 
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
-    BaseType, OperationDefinition, Type, TypeKind, TypeSystemDefinition, VariableDefinition,
+    BaseType, FieldDefinition, InputValueDefinition, InterfaceType, ObjectType, OperationDefinition, Type,
+    TypeKind, TypeSystemDefinition, VariableDefinition,
 };
 use async_graphql::{ErrorExtensionValues, Name, Positioned, ServerError, Value, Variables};
 
 /// The most errors that are told.
 const MOST_ERRORS: usize = 10;
 
-/// The types of the schema that an input can have.
-pub struct InputTypes(HashMap<String, InputType>);
+/// The types of the schema that an input can have, and where inputs of which type are wanted.
+pub struct InputTypes {
+    inputs: HashMap<String, InputType>,
+    /// The fields of objects and interfaces.
+    outputs: HashMap<String, HashMap<String, OutputField>>,
+}
 
-enum InputType {
+/// A type that an input can have.
+pub(super) enum InputType {
     Scalar,
     Enum(Vec<String>),
     Object { fields: HashMap<String, InputField>, one_of: bool },
 }
 
-struct InputField {
-    ty: Type,
+/// A place where an input stands: an argument, or a field of an input.
+pub(super) struct InputField {
+    pub ty: Type,
     /// Whether something must be given.
-    required: bool,
+    pub required: bool,
+}
+
+impl InputField {
+    fn named(field: Positioned<InputValueDefinition>) -> (String, Self) {
+        let ty = field.node.ty.node;
+        let required = !ty.nullable && field.node.default_value.is_none();
+        (field.node.name.node.to_string(), Self { ty, required })
+    }
+}
+
+/// A field of an object or interface.
+pub(super) struct OutputField {
+    /// The name of its type, be it of one or of a list of them.
+    pub of: String,
+    pub arguments: HashMap<String, InputField>,
+}
+
+impl OutputField {
+    fn named(field: Positioned<FieldDefinition>) -> (String, Self) {
+        let mut ty = &field.node.ty.node.base;
+        while let BaseType::List(inner) = ty {
+            ty = &inner.base;
+        }
+        let of = ty.to_string();
+        let arguments = field.node.arguments.into_iter().map(InputField::named).collect();
+        (field.node.name.node.to_string(), Self { of, arguments })
+    }
 }
 
 impl InputTypes {
     /// Of a schema, in the schema definition language.
     pub fn of(sdl: &str) -> Self {
-        let mut types = HashMap::new();
+        let mut inputs = HashMap::new();
+        let mut outputs = HashMap::new();
         // Our own schema: it can be parsed, as a test knows.
         let definitions = parse_schema(sdl).map(|document| document.definitions).unwrap_or_default();
         for definition in definitions {
             let TypeSystemDefinition::Type(definition) = definition else { continue };
             let one_of = definition.node.directives.iter().any(|d| d.node.name.node == "oneOf");
+            let name = definition.node.name.node.to_string();
             let ty = match definition.node.kind {
                 TypeKind::Scalar => InputType::Scalar,
                 TypeKind::Enum(values) => InputType::Enum(
                     values.values.into_iter().map(|value| value.node.value.node.to_string()).collect(),
                 ),
                 TypeKind::InputObject(object) => {
-                    let field = |field: Positioned<async_graphql::parser::types::InputValueDefinition>| {
-                        let ty = field.node.ty.node;
-                        let required = !ty.nullable && field.node.default_value.is_none();
-                        (field.node.name.node.to_string(), InputField { ty, required })
-                    };
-                    InputType::Object { fields: object.fields.into_iter().map(field).collect(), one_of }
+                    let fields = object.fields.into_iter().map(InputField::named).collect();
+                    InputType::Object { fields, one_of }
                 }
-                _ => continue,
+                TypeKind::Object(ObjectType { fields, .. })
+                | TypeKind::Interface(InterfaceType { fields, .. }) => {
+                    outputs.insert(name, fields.into_iter().map(OutputField::named).collect());
+                    continue;
+                }
+                TypeKind::Union(_) => continue,
             };
-            types.insert(definition.node.name.node.to_string(), ty);
+            inputs.insert(name, ty);
         }
-        Self(types)
+        Self { inputs, outputs }
+    }
+
+    pub(super) fn input(&self, name: &str) -> Option<&InputType> {
+        self.inputs.get(name)
+    }
+
+    pub(super) fn field(&self, of: &str, name: &str) -> Option<&OutputField> {
+        self.outputs.get(of)?.get(name)
     }
 
     /// Checks the variables of an operation; the names of those that have no value.
@@ -117,7 +162,7 @@ impl InputTypes {
     }
 
     fn check_named(&self, name: &str, value: &Value, path: &mut Vec<String>) -> Result<(), Problem> {
-        let fits = match (self.0.get(name), value) {
+        let fits = match (self.inputs.get(name), value) {
             (Some(InputType::Object { fields, one_of }), Value::Object(given)) => {
                 return self.check_object(name, fields, *one_of, given, path);
             }

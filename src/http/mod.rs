@@ -32,9 +32,9 @@ pub fn router(engine: Engine, db: Db) -> Router {
     routes(engine, Health { db, stopping })
 }
 
-/// Serves until SIGINT or SIGTERM, finishes what is in flight and closes the database.
-pub async fn serve(db: Db, listener: TcpListener) -> io::Result<()> {
-    serve_until(db, listener, stop::signal()?).await
+/// Ready at the first SIGINT or SIGTERM from now on.
+pub fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    stop::signal()
 }
 
 /// Serves until `stop` is ready, finishes what is in flight and closes the database.

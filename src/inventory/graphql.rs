@@ -7,10 +7,11 @@ use crate::db::filter::{Filter, Is};
 use crate::db::types::{InventoryId, ProductId};
 use crate::error::Refusal;
 use crate::graphql::connection::{Asked, Connection, PageArgs, Wanted};
+use crate::graphql::error::nullable;
 use crate::graphql::filter::{filter, order};
 use crate::graphql::level::{Entity, One, Related, Row};
 use crate::graphql::payload::{answer, payload};
-use crate::inventory::filter::{InventoryCondition, InventoryOrderBy, InventoryWhere};
+use crate::inventory::filter::{InventoryCondition, InventoryOrderBy, InventoryOrderField, InventoryWhere};
 use crate::inventory::model::{
     AdjustInventoryInput, CreateInventoryInput, DeleteInventoryInput, Inventory, InventoryAdjustment,
     InventoryBy, RestockInventoryInput, UpdateInventoryInput,
@@ -27,10 +28,13 @@ impl InventoryQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which inventory.")] by: InventoryBy,
-    ) -> Result<Option<Row<Inventory>>> {
-        let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
-        let session = ctx.data_unchecked::<Session>();
-        Ok(session.look_up(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
+    ) -> Option<Result<Row<Inventory>>> {
+        nullable(async {
+            let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
+            let session = ctx.data_unchecked::<Session>();
+            Ok(session.look_up(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
+        })
+        .await
     }
 
     /// The stock of products, page by page; in the order of its creation where nothing else is said.
@@ -38,11 +42,9 @@ impl InventoryQuery {
     async fn inventories(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows, at most 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<InventoryWhere>,
         #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
@@ -56,18 +58,14 @@ impl InventoryQuery {
         Ok(asked.load(ctx.data_unchecked()).await?)
     }
 
-    /// The stock of products that are running out, page by page, in the order of its creation.
+    /// The stock of products that are running out, page by page, in the order of its creation. What
+    /// has a `reorderLevel` of 0 is found by a threshold only.
     async fn low_stock(
         &self,
         ctx: &Context<'_>,
-        #[graphql(
-            desc = "Units available, 0 or more: only rows with at most so many. Where nothing is said, \
-                          each row's own `reorderLevel`, and none whose level is 0."
-        )]
+        #[graphql(desc = "The most units available, 0 or more. Left out, each row's own `reorderLevel`.")]
         threshold: Option<i32>,
-        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
     ) -> Result<Row<Connection<Inventory>>> {
         let condition = match threshold {
@@ -80,8 +78,7 @@ impl InventoryQuery {
         };
         let asked = Asked {
             filter: Filter::Is(condition),
-            page: PageArgs { first, after, ..PageArgs::default() }
-                .page::<crate::inventory::filter::InventoryOrderField>(Vec::new())?,
+            page: PageArgs { first, after, ..PageArgs::default() }.page::<InventoryOrderField>(Vec::new())?,
             wanted: Wanted::by(ctx),
         };
         Ok(asked.load(ctx.data_unchecked()).await?)

@@ -49,7 +49,7 @@ pub(super) fn advance(
         return Err(Refusal::new(path, Reason::InvalidTransition { from: order.status, to }).into());
     }
     let order_as_changed = save(conn, order, &OrderChanges { status: Some(to), ..changes }, now)?;
-    stock::follow(conn, order, to, now)?;
+    stock::follow(conn, order, to, path, now)?;
     Ok(order_as_changed)
 }
 

@@ -13,7 +13,7 @@ pub async fn delete(session: &Session, input: DeleteOrderInput) -> Result<OrderI
         .write(move |conn, now| {
             let order = change::at_version(conn, id, input.expected_version, &["id"])?;
             match order.status {
-                OrderStatus::Pending => stock::follow(conn, &order, OrderStatus::Cancelled, now)?,
+                OrderStatus::Pending => stock::follow(conn, &order, OrderStatus::Cancelled, &["id"], now)?,
                 OrderStatus::Cancelled => {}
                 status => {
                     let message =

@@ -8,6 +8,7 @@ use crate::db::filter::Filter;
 use crate::db::types::{CustomerId, Id, OrderId, OrderItemId, OrderStatus, ProductId};
 use crate::error::Refusal;
 use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
+use crate::graphql::error::nullable;
 use crate::graphql::filter::{filter, order};
 use crate::graphql::level::{Entity, One, Related, Row, Rows};
 use crate::orders::filter::{
@@ -34,18 +35,25 @@ pub struct OrderQuery;
 #[Object]
 impl OrderQuery {
     /// One order, by its id or reference; `null` when there is none.
-    async fn order(&self, ctx: &Context<'_>, by: OrderBy) -> Result<Option<Row<Order>>> {
-        let session = ctx.data_unchecked::<Session>();
-        let found = match by {
-            OrderBy::Id(id) => {
-                let id = OrderId::parse(&id).map_err(|e| Refusal::invalid(&["by", "id"], e))?;
-                session.look_up(move |conn| store::find(conn, id)).await?
-            }
-            OrderBy::Reference(reference) => {
-                session.look_up(move |conn| store::find_by_reference(conn, &reference)).await?
-            }
-        };
-        Ok(found.map(Row::new))
+    async fn order(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which order.")] by: OrderBy,
+    ) -> Option<Result<Row<Order>>> {
+        nullable(async {
+            let session = ctx.data_unchecked::<Session>();
+            let found = match by {
+                OrderBy::Id(id) => {
+                    let id = OrderId::parse(&id).map_err(|e| Refusal::invalid(&["by", "id"], e))?;
+                    session.look_up(move |conn| store::find(conn, id)).await?
+                }
+                OrderBy::Reference(reference) => {
+                    session.look_up(move |conn| store::find_by_reference(conn, &reference)).await?
+                }
+            };
+            Ok(found.map(Row::new))
+        })
+        .await
     }
 
     /// One line of an order, by its id; `null` when there is none.
@@ -53,10 +61,13 @@ impl OrderQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Its id.")] id: ID,
-    ) -> Result<Option<Row<OrderItem>>> {
-        let id = OrderItemId::parse(&id).map_err(|e| Refusal::invalid(&["id"], e))?;
-        let session = ctx.data_unchecked::<Session>();
-        Ok(session.look_up(move |conn| items::find(conn, id)).await?.map(Row::new))
+    ) -> Option<Result<Row<OrderItem>>> {
+        nullable(async {
+            let id = OrderItemId::parse(&id).map_err(|e| Refusal::invalid(&["id"], e))?;
+            let session = ctx.data_unchecked::<Session>();
+            Ok(session.look_up(move |conn| items::find(conn, id)).await?.map(Row::new))
+        })
+        .await
     }
 
     /// Orders, page by page; in the order of their entry where nothing else is said.
@@ -64,11 +75,9 @@ impl OrderQuery {
     async fn orders(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows, at most 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<OrderWhere>,
         #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
@@ -87,11 +96,9 @@ impl OrderQuery {
     async fn order_items(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows, at most 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<OrderItemWhere>,
         #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
@@ -188,11 +195,9 @@ impl Order {
     async fn items(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows, at most 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
     ) -> Result<Related<PageOf<Self, OrderItemOrderField, OrderItemCondition>>> {
         let asked = Asked {

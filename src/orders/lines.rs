@@ -2,7 +2,7 @@
 
 use crate::db::types::{Id, OrderId, OrderItemId, OrderStatus, Timestamp};
 use crate::db::{Conn, Session};
-use crate::error::{Error, Refusal};
+use crate::error::{Error, Reason, Refusal};
 use crate::input::{self, Form};
 use crate::orders::model::{
     AddOrderItemInput, Order, OrderChanges, OrderItem, RemoveOrderItemInput, UpdateOrderItemInput,
@@ -51,7 +51,7 @@ pub async fn update(session: &Session, input: UpdateOrderItemInput) -> Result<(O
             if line.quantity == quantity && line.quantity_reserved == quantity {
                 return Ok((line, order));
             }
-            set_quantity(conn, &order, &line, quantity, now)
+            set_quantity(conn, &order, &line, quantity, now).map_err(|error| of_all_units(error, &line))
         })
         .await
 }
@@ -117,9 +117,24 @@ fn set_quantity(
     Ok((line, total_anew(conn, order, now)?))
 }
 
+/// A shortage of what a line is to have in all, where only the rest of it was to be reserved.
+fn of_all_units(mut error: Error, line: &OrderItem) -> Error {
+    if let Error::Refused(refusals) = &mut error {
+        for refusal in refusals {
+            if let Reason::InsufficientStock { shortages } = &mut refusal.reason {
+                for shortage in shortages {
+                    shortage.requested += line.quantity_reserved;
+                    shortage.available += line.quantity_reserved;
+                }
+            }
+        }
+    }
+    error
+}
+
 fn total_anew(conn: &mut Conn, order: &Order, now: Timestamp) -> Result<Order, Error> {
     let lines = items::of_order(conn, order.id)?;
-    let total = place::total(lines.iter().map(|line| line.subtotal))?;
+    let total = place::total(lines.iter().map(|line| line.subtotal), &["quantity"])?;
     change::save(conn, order, &OrderChanges { total_amount: Some(total), ..OrderChanges::default() }, now)
 }
 

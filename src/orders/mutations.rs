@@ -22,7 +22,7 @@ impl OrderMutation {
     async fn create_order(
         &self,
         ctx: &Context<'_>,
-        input: CreateOrderInput,
+        #[graphql(desc = "Who orders what.")] input: CreateOrderInput,
     ) -> Result<Row<CreateOrderPayload>> {
         answer(place::place(ctx.data_unchecked(), input).await)
     }
@@ -32,7 +32,7 @@ impl OrderMutation {
     async fn update_order(
         &self,
         ctx: &Context<'_>,
-        input: UpdateOrderInput,
+        #[graphql(desc = "Which order, and what to change.")] input: UpdateOrderInput,
     ) -> Result<Row<UpdateOrderPayload>> {
         answer(update::update(ctx.data_unchecked(), input).await)
     }
@@ -42,26 +42,39 @@ impl OrderMutation {
     async fn delete_order(
         &self,
         ctx: &Context<'_>,
-        input: DeleteOrderInput,
+        #[graphql(desc = "Which order.")] input: DeleteOrderInput,
     ) -> Result<Row<DeleteOrderPayload>> {
         answer(delete::delete(ctx.data_unchecked(), input).await)
     }
 
     /// Takes an order from PENDING to PROCESSING, and reserves what an import could not. Errors:
     /// `INVALID_INPUT`, `NOT_FOUND`, `INVALID_TRANSITION`, `INSUFFICIENT_STOCK`, `VERSION_CONFLICT`.
-    async fn process_order(&self, ctx: &Context<'_>, input: OrderStepInput) -> Result<Row<OrderStepPayload>> {
+    async fn process_order(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which order.")] input: OrderStepInput,
+    ) -> Result<Row<OrderStepPayload>> {
         answer(step::step(ctx.data_unchecked(), input, OrderStatus::Processing).await)
     }
 
-    /// Takes an order from PROCESSING to SHIPPED: its units leave the stock. Errors: `INVALID_INPUT`,
-    /// `NOT_FOUND`, `INVALID_TRANSITION`, `VERSION_CONFLICT`.
-    async fn ship_order(&self, ctx: &Context<'_>, input: OrderStepInput) -> Result<Row<OrderStepPayload>> {
+    /// Takes an order from PROCESSING to SHIPPED: its units leave the stock, also those that an import
+    /// could not reserve. Errors: `INVALID_INPUT`, `NOT_FOUND`, `INVALID_TRANSITION`,
+    /// `INSUFFICIENT_STOCK`, `VERSION_CONFLICT`.
+    async fn ship_order(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which order.")] input: OrderStepInput,
+    ) -> Result<Row<OrderStepPayload>> {
         answer(step::step(ctx.data_unchecked(), input, OrderStatus::Shipped).await)
     }
 
     /// Takes an order from SHIPPED to DELIVERED. Errors: `INVALID_INPUT`, `NOT_FOUND`,
     /// `INVALID_TRANSITION`, `VERSION_CONFLICT`.
-    async fn deliver_order(&self, ctx: &Context<'_>, input: OrderStepInput) -> Result<Row<OrderStepPayload>> {
+    async fn deliver_order(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which order.")] input: OrderStepInput,
+    ) -> Result<Row<OrderStepPayload>> {
         answer(step::step(ctx.data_unchecked(), input, OrderStatus::Delivered).await)
     }
 
@@ -70,7 +83,7 @@ impl OrderMutation {
     async fn cancel_order(
         &self,
         ctx: &Context<'_>,
-        input: CancelOrderInput,
+        #[graphql(desc = "Which order, and why.")] input: CancelOrderInput,
     ) -> Result<Row<CancelOrderPayload>> {
         answer(cancel::cancel(ctx.data_unchecked(), input).await)
     }
@@ -80,7 +93,7 @@ impl OrderMutation {
     async fn add_order_item(
         &self,
         ctx: &Context<'_>,
-        input: AddOrderItemInput,
+        #[graphql(desc = "Which order, and what to add.")] input: AddOrderItemInput,
     ) -> Result<Row<AddOrderItemPayload>> {
         answer(lines::add(ctx.data_unchecked(), input).await)
     }
@@ -90,7 +103,7 @@ impl OrderMutation {
     async fn update_order_item(
         &self,
         ctx: &Context<'_>,
-        input: UpdateOrderItemInput,
+        #[graphql(desc = "Which line, and how many units.")] input: UpdateOrderItemInput,
     ) -> Result<Row<UpdateOrderItemPayload>> {
         answer(lines::update(ctx.data_unchecked(), input).await)
     }
@@ -100,7 +113,7 @@ impl OrderMutation {
     async fn remove_order_item(
         &self,
         ctx: &Context<'_>,
-        input: RemoveOrderItemInput,
+        #[graphql(desc = "Which line.")] input: RemoveOrderItemInput,
     ) -> Result<Row<RemoveOrderItemPayload>> {
         answer(lines::remove(ctx.data_unchecked(), input).await)
     }

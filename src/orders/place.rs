@@ -18,18 +18,21 @@ pub async fn place(session: &Session, input: CreateOrderInput) -> Result<Order, 
 }
 
 fn enter(conn: &mut Conn, new: &NewOrder, now: Timestamp) -> Result<Order, Error> {
+    let mut refusals = Vec::new();
+    let customer = customers::store::find_by(conn, &new.customer)?;
+    if customer.is_none() {
+        refusals.push(new.customer.not_found(&["customer"]));
+    }
+    let lines = lines(conn, new, &mut refusals)?;
     if let Some(reference) = &new.reference
         && let Some(owner) = store::find_by_reference(conn, reference)?
     {
-        return Err(taken(owner, reference));
+        refusals.push(taken(&owner, reference));
     }
-    let Some(customer) = customers::store::find_by(conn, &new.customer)? else {
-        return Err(new.customer.not_found(&["customer"]).into());
-    };
-    let lines = lines(conn, new)?;
+    let Some(customer) = customer.filter(|_| refusals.is_empty()) else { return Err(refusals.into()) };
     let wanted: Units = lines.iter().map(|line| (line.product.id, line.quantity)).collect();
     stock::reserve(conn, &wanted, &["items"], now)?;
-    let total = total(lines.iter().map(|line| line.subtotal))?;
+    let total = total(lines.iter().map(|line| line.subtotal), &["items"])?;
     let order = store::insert(conn, customer.id, new, total, now)?;
     for line in lines {
         items::insert(conn, order.id, &line.product, line.quantity, line.subtotal, now)?;
@@ -44,11 +47,11 @@ struct Line {
     subtotal: Money,
 }
 
-/// The lines, one for each product, in the order of their first mention.
-fn lines(conn: &mut Conn, new: &NewOrder) -> Result<Vec<Line>, Error> {
+/// The lines, one for each product, in the order of their first mention. What is wrong with any of
+/// them is added to the refusals.
+fn lines(conn: &mut Conn, new: &NewOrder, refusals: &mut Vec<Refusal>) -> Result<Vec<Line>, Error> {
     let known = products(conn, new)?;
     let mut lines: Vec<Line> = Vec::with_capacity(new.lines.len());
-    let mut refusals = Vec::new();
     for (n, line) in new.lines.iter().enumerate() {
         let n = n.to_string();
         let Some(product) = known.get(&line.product) else {
@@ -69,7 +72,7 @@ fn lines(conn: &mut Conn, new: &NewOrder) -> Result<Vec<Line>, Error> {
             None => lines.push(Line { product: product.clone(), quantity, subtotal }),
         }
     }
-    if refusals.is_empty() { Ok(lines) } else { Err(refusals.into()) }
+    Ok(lines)
 }
 
 /// The products that the lines name, in at most two statements.
@@ -93,22 +96,22 @@ fn products(conn: &mut Conn, new: &NewOrder) -> Result<HashMap<ProductKey, Produ
     Ok(known)
 }
 
-/// The exact sum.
-pub(super) fn total(subtotals: impl Iterator<Item = Money>) -> Result<Money, Error> {
+/// The exact sum; `path` is what takes it too far.
+pub(super) fn total(subtotals: impl Iterator<Item = Money>, path: &[&str]) -> Result<Money, Refusal> {
     let mut total = Money::default();
     for subtotal in subtotals {
         let message = "the lines add up to more money than an order can hold";
-        total = total.plus(subtotal).ok_or_else(|| Refusal::invalid(&["items"], message))?;
+        total = total.plus(subtotal).ok_or_else(|| Refusal::invalid(path, message))?;
     }
     Ok(total)
 }
 
 /// The refusal of a reference that another order has.
-pub(super) fn taken(owner: Order, reference: &str) -> Error {
+pub(super) fn taken(owner: &Order, reference: &str) -> Refusal {
     let reason = Reason::AlreadyExists {
         what: "an order with the reference",
         key: reference.to_owned(),
         existing: Existing::Order(owner.id),
     };
-    Refusal::new(&["reference"], reason).into()
+    Refusal::new(&["reference"], reason)
 }

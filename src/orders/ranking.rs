@@ -101,10 +101,14 @@ pub fn figures_of_each(
     if let Some(predicate) = matching {
         query = query.filter(predicate);
     }
-    let rows: Vec<(CustomerId, i64, (i64, i64), Option<Money>, Option<Money>)> = query.kept().load(conn)?;
-    let figures =
-        |(customer, count, sum, min, max)| (customer, Figures { count, sum: Sum::of(sum), min, max });
-    Ok(rows.into_iter().map(figures).collect())
+    let mut all = Vec::new();
+    for row in
+        query.kept().load_iter::<(CustomerId, i64, (i64, i64), Option<Money>, Option<Money>), _>(conn)?
+    {
+        let (customer, count, sum, min, max) = row?;
+        all.push((customer, Figures { count, sum: Sum::of(sum), min, max }));
+    }
+    Ok(all)
 }
 
 /// Which figure customers are ranked by.

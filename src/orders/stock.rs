@@ -48,16 +48,24 @@ pub fn release(conn: &mut Conn, units: &Units, now: Timestamp) -> Result<(), Err
     Ok(())
 }
 
-/// Moves the stock of an order that becomes `to`.
-pub fn follow(conn: &mut Conn, order: &Order, to: OrderStatus, now: Timestamp) -> Result<(), Error> {
+/// Moves the stock of an order that becomes `to`; `path` is what asks for that.
+pub fn follow(
+    conn: &mut Conn,
+    order: &Order,
+    to: OrderStatus,
+    path: &[&str],
+    now: Timestamp,
+) -> Result<(), Error> {
     let lines = items::of_order(conn, order.id)?;
     let too_many = || Fault::Corrupt(format!("the lines of {} have too many units", order.id));
+    if matches!(to, OrderStatus::Processing | OrderStatus::Shipped) {
+        // What an import could not reserve. Nothing, for an order that was placed here.
+        let missing = units(&lines, |line| line.quantity - line.quantity_reserved);
+        reserve(conn, &missing.ok_or_else(too_many)?, path, now)?;
+    }
     match to {
         OrderStatus::Pending | OrderStatus::Delivered => {}
-        // What an import could not reserve. Nothing, for an order that was placed here.
         OrderStatus::Processing => {
-            let missing = units(&lines, |line| line.quantity - line.quantity_reserved);
-            reserve(conn, &missing.ok_or_else(too_many)?, &["id"], now)?;
             items::set_reserved_in_full(conn, order.id, now)?;
         }
         OrderStatus::Shipped => {

@@ -21,7 +21,7 @@ fn apply(conn: &mut Conn, update: OrderUpdate, now: Timestamp) -> Result<Order, 
         && let Some(owner) = store::find_by_reference(conn, reference)?
         && owner.id != id
     {
-        return Err(taken(owner, reference));
+        return Err(taken(&owner, reference).into());
     }
     if let Some(key) = customer {
         let Some(customer) = customers::store::find_by(conn, &key)? else {

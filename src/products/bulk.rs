@@ -10,7 +10,7 @@ use crate::products::filter::{ProductCondition, ProductOrderField};
 use crate::products::model::ProductChanges;
 use crate::products::store;
 
-/// Changes all that the filter finds; how many.
+/// Changes all that the filter finds; how many. A change of nothing leaves their versions as they are.
 pub async fn update(
     session: &Session,
     filter: Filter<ProductCondition>,
@@ -21,6 +21,7 @@ pub async fn update(
         .write(move |conn, now| {
             let count = count(conn, &filter, expected)?;
             if !expected.dry_run
+                && changes != ProductChanges::default()
                 && let Some(matching) = filter.predicate()
             {
                 store::update_matching(conn, matching, &changes, now)?;

@@ -7,6 +7,7 @@ use crate::db::filter::Filter;
 use crate::db::types::ProductId;
 use crate::error::{Error, Refusal};
 use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
+use crate::graphql::error::nullable;
 use crate::graphql::filter::{filter, order};
 use crate::graphql::level::{Entity, Related, Row};
 use crate::graphql::payload::{answer, payload};
@@ -29,10 +30,13 @@ impl ProductQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which product.")] by: ProductBy,
-    ) -> Result<Option<Row<Product>>> {
-        let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
-        let session = ctx.data_unchecked::<Session>();
-        Ok(session.look_up(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
+    ) -> Option<Result<Row<Product>>> {
+        nullable(async {
+            let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
+            let session = ctx.data_unchecked::<Session>();
+            Ok(session.look_up(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
+        })
+        .await
     }
 
     /// Products, page by page; in the order of their creation where nothing else is said.
@@ -40,11 +44,9 @@ impl ProductQuery {
     async fn products(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows, at most 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<ProductWhere>,
         #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
@@ -76,11 +78,9 @@ impl Product {
     async fn order_items(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows, at most 100; 20 where nothing is said.")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows, at most 100. Not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
     ) -> Result<Related<PageOf<Self, OrderItemOrderField, OrderItemCondition>>> {
         let asked = Asked {

@@ -16,6 +16,7 @@ pub async fn update(session: &Session, input: UpdateProductInput) -> Result<Prod
                 && let Some(owner) = store::find_by_sku(conn, sku)?
                 && owner.id != id
             {
+                at_version(conn, id, expected_version)?;
                 return Err(taken(owner));
             }
             if changes == ProductChanges::default() {

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use diesel::connection::SimpleConnection;
 use oms::db::Conn;
+use serde_json::json;
 
 use crate::command::{Place, assert_consistent, counts, number};
+use crate::process::Process;
 
 const NORTHWIND: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/northwind");
 
@@ -254,4 +256,34 @@ fn a_product_without_stock_gives_none() {
     let folder = files(&place, CUSTOMERS.as_bytes(), PRODUCTS, &orders, ITEMS);
     let out = place.succeed(&["import", &folder]);
     assert!(out.ends_with("  order R1, S1: 2 wanted, 0 reserved\n"), "{out}");
+}
+
+#[tokio::test]
+async fn an_order_that_is_being_picked_ships_when_stock_covers_it() {
+    let place = Place::new();
+    let orders = "reference,customer_email,order_date,status\n\
+        R1,ada@x.example,2020-01-01T00:00:00Z,PENDING\n\
+        R2,ada@x.example,2020-01-02T00:00:00Z,PROCESSING\n";
+    // 5 are on hand: 3 for the first order, and 2 of the 4 for the second.
+    let items = "order_reference,sku,quantity,unit_price\nR1,S1,3,9\nR2,S1,4,9\n";
+    place.succeed(&["import", &files(&place, CUSTOMERS.as_bytes(), PRODUCTS, orders, items)]);
+    let server = Process::serve(&place.database());
+    let client = server.client();
+
+    let ship = "mutation {
+        shipOrder(input: { id: \"ord_2\" }) {
+            order { status items { nodes { quantityReserved product { inventory { quantity reserved } } } } }
+            errors { code path ... on InsufficientStockError { shortages { requested available } } }
+        }
+    }";
+    let short = json!({"code": "INSUFFICIENT_STOCK", "path": ["id"], "shortages": [{"requested": 2, "available": 0}]});
+    assert_eq!(client.run(ship, json!({})).await["shipOrder"], json!({"order": null, "errors": [short]}));
+    assert_consistent(&mut place.conn());
+
+    let restock = "mutation { restockInventory(input: { inventory: { sku: \"S1\" }, quantity: 2 }) { errors { message } } }";
+    assert_eq!(client.run(restock, json!({})).await["restockInventory"], json!({"errors": []}));
+    let line = json!({"quantityReserved": 0, "product": {"inventory": {"quantity": 3, "reserved": 3}}});
+    let shipped = json!({"status": "SHIPPED", "items": {"nodes": [line]}});
+    assert_eq!(client.run(ship, json!({})).await["shipOrder"], json!({"order": shipped, "errors": []}));
+    assert_consistent(&mut place.conn());
 }

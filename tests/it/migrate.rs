@@ -1,5 +1,7 @@
 //! `oms migrate`, and databases that are not as this version expects them.
 
+use std::process::Stdio;
+
 use diesel::connection::SimpleConnection;
 use oms::db::Conn;
 
@@ -60,7 +62,8 @@ fn a_database_of_a_newer_version_is_refused() {
 #[test]
 fn many_may_migrate_at_once() {
     let place = Place::new();
-    let spawn = |_| oms().args(["migrate", "up", "--database"]).arg(place.database()).spawn().unwrap();
+    let up = ["migrate", "up", "--database"];
+    let spawn = |_| oms().args(up).arg(place.database()).stdout(Stdio::null()).spawn().unwrap();
     let children: Vec<_> = (0..8).map(spawn).collect();
     for mut child in children {
         assert!(child.wait().unwrap().success());

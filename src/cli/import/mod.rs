@@ -13,7 +13,8 @@ use std::path::Path;
 
 use indicatif::HumanCount;
 
-use crate::cli::{Failure, open, progress, say, single_threaded};
+use crate::cli::{Failure, open, progress, say};
+use crate::clock::Clock;
 use files::Files;
 use plan::Plan;
 pub use table::Problem;
@@ -26,24 +27,19 @@ pub fn run(path: &Path, folder: &Path) -> Result<(), Failure> {
         return Err(Failure::Unreadable { path: folder.to_owned(), reason: reason.to_owned() });
     }
     let files = Files::read(folder).map_err(Failure::BadRows)?;
-    let summary = single_threaded()?.block_on(async {
-        let db = open(path)?;
-        let bar = progress(files.len(), "Checking");
-        let shown = bar.clone();
-        let imported = db.write(move |conn, now| {
-            let plan = match Plan::new(conn, &files, &shown)? {
-                Ok(plan) => plan,
-                Err(problems) => return Ok(Err(problems)),
-            };
-            shown.set_message("Importing");
-            shown.set_position(0);
-            Ok(Ok(write::write(conn, now, &files, plan, &shown)?))
-        });
-        let imported = imported.await;
-        db.close().await;
-        bar.finish_and_clear();
-        imported?.map_err(Failure::BadRows)
-    })?;
+    let mut conn = open(path)?;
+    let bar = progress(files.len(), "Checking");
+    let imported = conn.exclusively(|conn| {
+        let plan = match Plan::new(conn, &files, &bar)? {
+            Ok(plan) => plan,
+            Err(problems) => return Ok(Err(problems)),
+        };
+        bar.set_message("Importing");
+        bar.set_position(0);
+        Ok(Ok(write::write(conn, Clock::System.now(), &files, plan, &bar)?))
+    });
+    bar.finish_and_clear();
+    let summary = imported?.map_err(Failure::BadRows)?;
     say(&told(&summary))
 }
 

@@ -13,11 +13,11 @@ pub fn customer_by_email(conn: &mut Conn, key: &str) -> QueryResult<Option<Custo
 
 /// A product with its name and the units that can still be promised; none where it has no stock.
 pub fn product_by_sku(conn: &mut Conn, sku: &str) -> QueryResult<Option<(ProductId, String, i32)>> {
-    let found: Option<(ProductId, String, Option<(i32, i32)>)> = products::table
+    let found = products::table
         .left_join(inventory::table)
         .filter(products::sku.eq(sku))
         .select((products::id, products::name, (inventory::quantity, inventory::reserved).nullable()))
-        .first(conn)
+        .first::<(ProductId, String, Option<(i32, i32)>)>(conn)
         .optional()?;
     Ok(found.map(|(id, name, stock)| (id, name, stock.map_or(0, |(quantity, reserved)| quantity - reserved))))
 }

@@ -12,11 +12,11 @@ use diesel::prelude::*;
 use indicatif::{HumanCount, HumanDuration, ProgressBar};
 
 use crate::cli::rows::{CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow};
-use crate::cli::{Failure, open, progress, say, single_threaded};
+use crate::cli::{Failure, open, progress, say};
 use crate::config::Seed;
+use crate::db::Conn;
 use crate::db::schema::{customers, inventory, products};
 use crate::db::types::{CustomerId, OrderId, ProductId};
-use crate::db::{Conn, Db};
 use crate::error::Error;
 use shop::{Line, Order, Shelf, Shop};
 
@@ -25,44 +25,35 @@ const BATCH: u32 = 10_000;
 
 /// Fills the database at `path`, and says so.
 pub fn run(path: &Path, seed: Seed) -> Result<(), Failure> {
-    single_threaded()?.block_on(async {
-        let db = open(path)?;
-        let rows = u64::from(seed.customers) + u64::from(seed.products) + u64::from(seed.orders);
-        let bar = progress(rows, "Seeding");
-        let filled = fill(&db, seed, &bar).await;
-        db.close().await;
-        bar.finish_and_clear();
-        let Some(lines) = filled? else { return Err(Failure::NotEmpty { path: path.to_owned() }) };
-        say(&format!(
-            "{} has {} customers, {} products and {} orders with {} lines now; it took {}\n",
-            path.display(),
-            HumanCount(seed.customers.into()),
-            HumanCount(seed.products.into()),
-            HumanCount(seed.orders.into()),
-            HumanCount(lines),
-            HumanDuration(bar.elapsed()),
-        ))
-    })
+    let mut conn = open(path)?;
+    let rows = u64::from(seed.customers) + u64::from(seed.products) + u64::from(seed.orders);
+    let bar = progress(rows, "Seeding");
+    let filled = fill(&mut conn, seed, &bar);
+    bar.finish_and_clear();
+    let Some(lines) = filled? else { return Err(Failure::NotEmpty { path: path.to_owned() }) };
+    say(&format!(
+        "{} has {} customers, {} products and {} orders with {} lines now; it took {}\n",
+        path.display(),
+        HumanCount(seed.customers.into()),
+        HumanCount(seed.products.into()),
+        HumanCount(seed.orders.into()),
+        HumanCount(lines),
+        HumanDuration(bar.elapsed()),
+    ))
 }
 
 /// Fills a database with the shop of this seed: how many lines its orders have, or `None` where the
 /// database has rows already and was left alone. A shop with orders has customers and products.
-pub async fn fill(db: &Db, seed: Seed, bar: &ProgressBar) -> Result<Option<u64>, Error> {
-    if !db.write(|conn, _| Ok(is_empty(conn)?)).await? {
+pub fn fill(conn: &mut Conn, seed: Seed, bar: &ProgressBar) -> Result<Option<u64>, Error> {
+    if !is_empty(conn)? {
         return Ok(None);
     }
     let shop = Shop::new(seed);
-    let mut work = Work {
-        shop,
-        customers: Vec::new(),
-        shelves: Vec::new(),
-        lines: 0,
-        held: Held::new(),
-        bar: bar.clone(),
-    };
-    work = work.in_batches(db, seed.customers, Work::customer).await?;
-    work = work.in_batches(db, seed.products, Work::product).await?;
-    work = work.in_batches(db, seed.orders, Work::order).await?;
+    let mut work =
+        Work { shop, customers: Vec::new(), shelves: Vec::new(), lines: 0, held: Held::new(), bar };
+    work.in_batches(conn, seed.customers, Work::customer)?;
+    work.in_batches(conn, seed.products, Work::product)?;
+    work.in_batches(conn, seed.orders, Work::order)?;
     Ok(Some(work.lines))
 }
 
@@ -77,41 +68,39 @@ fn is_empty(conn: &mut Conn) -> QueryResult<bool> {
 type Held = BTreeMap<ProductId, i32>;
 
 /// The shop, and how much of it has been written.
-struct Work {
+struct Work<'a> {
     shop: Shop,
     customers: Vec<CustomerId>,
     shelves: Vec<Shelf>,
     lines: u64,
     held: Held,
-    bar: ProgressBar,
+    bar: &'a ProgressBar,
 }
 
-impl Work {
+impl Work<'_> {
     /// Writes the rows number 0 to `count`, each with what belongs to it.
-    async fn in_batches(
-        mut self,
-        db: &Db,
+    fn in_batches(
+        &mut self,
+        conn: &mut Conn,
         count: u32,
         one: fn(&mut Self, u32, &mut Conn) -> Result<(), Error>,
-    ) -> Result<Self, Error> {
+    ) -> Result<(), Error> {
         let mut next = 0;
         while next < count {
             let batch = next..count.min(next + BATCH);
             next = batch.end;
-            self = db
-                .write(move |conn, _| {
-                    for number in batch {
-                        one(&mut self, number, conn)?;
-                        self.bar.inc(1);
-                    }
-                    for (product, units) in std::mem::take(&mut self.held) {
-                        hold(conn, product, units)?;
-                    }
-                    Ok(self)
-                })
-                .await?;
+            conn.exclusively(|conn| {
+                for number in batch {
+                    one(self, number, conn)?;
+                    self.bar.inc(1);
+                }
+                for (product, units) in std::mem::take(&mut self.held) {
+                    hold(conn, product, units)?;
+                }
+                Ok(())
+            })?;
         }
-        Ok(self)
+        Ok(())
     }
 
     fn customer(&mut self, number: u32, conn: &mut Conn) -> Result<(), Error> {

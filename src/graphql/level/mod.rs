@@ -245,11 +245,13 @@ async fn resolve_field<T: Entity>(ctx: &Context<'_>, rows: &[&T], place: Place<'
             && let Some(relation) = gathered.take_relation::<T>()
         {
             let place = |n: usize| place.field(n, response_key);
-            let (of, texts) = relation.load(ctx, rows, Place::new(&place)).await;
-            let cells = of.into_iter().map(Cell::Text).collect();
+            let place = Place::new(&place);
+            let (of, texts) = relation.load(ctx, rows, place).await;
+            share_errors(ctx, known_errors, &of, place);
+            let cells = shared_cells(&of, &texts, place);
             return Slot::Cells { cells, texts, nullable: is_nullable(ctx, type_name) };
         }
-        let relocate = |error: ServerError| place::relocate(error, depth, || place.field(n, response_key));
+        let relocate = |error: ServerError| place::relocate(error, depth, place.field(n, response_key));
         cells.push(match outcome {
             Ok(_) if gathered.len() > heard => Cell::Text(heard),
             Ok(value) => Cell::Value(value.unwrap_or_default()),
@@ -264,6 +266,38 @@ async fn resolve_field<T: Entity>(ctx: &Context<'_>, rows: &[&T], place: Place<'
     // A resolver's error has been dealt with by the `Option` it returned, if it did.
     let nullable = !row_of.is_empty() && is_nullable(ctx, type_name);
     Slot::Cells { cells, texts, nullable }
+}
+
+/// The cells of rows that may share a text: `of` tells the number of each one's. Where it failed, it
+/// failed for each of them, in its own place.
+fn shared_cells(of: &[usize], texts: &Texts, place: Place<'_>) -> Vec<Cell> {
+    if texts.failed.is_empty() {
+        return of.iter().copied().map(Cell::Text).collect();
+    }
+    let cell = |(n, text): (usize, &usize)| match texts.get(*text) {
+        Ok(_) => Cell::Text(*text),
+        Err(error) => Cell::Failed(place::move_to(error.clone(), place.of(n))),
+    };
+    of.iter().enumerate().map(cell).collect()
+}
+
+/// An error inside of a text, which made something in it `null`, is one of every row that shares it.
+fn share_errors(ctx: &Context<'_>, known: usize, of: &[usize], place: Place<'_>) {
+    let Ok(mut errors) = ctx.query_env.errors.lock() else { return };
+    if errors.len() == known {
+        return;
+    }
+    let inside = errors[known..].to_vec();
+    let mut first = Vec::new();
+    for (n, text) in of.iter().enumerate() {
+        // Texts are numbered as they are first met.
+        if *text == first.len() {
+            first.push(place.of(n));
+            continue;
+        }
+        let of_text = inside.iter().filter(|error| error.path.starts_with(&first[*text]));
+        errors.extend(of_text.map(|error| place::move_to(error.clone(), place.of(n))));
+    }
 }
 
 /// For each value that was gathered, the row it came from.
@@ -291,10 +325,13 @@ fn error_count(ctx: &Context<'_>) -> usize {
     ctx.query_env.errors.lock().map_or(0, |errors| errors.len())
 }
 
+/// Fields of the operation are executed side by side: what the others added meanwhile stays as it is.
 fn relocate_errors(ctx: &Context<'_>, known: usize, relocate: impl Fn(ServerError) -> ServerError) {
     let Ok(mut errors) = ctx.query_env.errors.lock() else { return };
     if errors.len() > known {
-        let new = errors.split_off(known);
-        errors.extend(new.into_iter().map(relocate));
+        let root = place::root(ctx);
+        for error in errors[known..].iter_mut().filter(|error| error.path.first() == root.as_ref()) {
+            *error = relocate(error.clone());
+        }
     }
 }

@@ -55,14 +55,24 @@ fn nodes<'a>(leaf: Option<&'a QueryPathNode<'a>>) -> impl Iterator<Item = &'a Qu
     std::iter::successors(leaf, |node| node.parent)
 }
 
-/// Gives the error its full path: async-graphql knows only the names in it, not the indexes.
-pub(super) fn relocate(
-    mut error: ServerError,
-    depth: usize,
-    place: impl FnOnce() -> Vec<PathSegment>,
-) -> ServerError {
+/// The field of the operation that async-graphql is executing.
+pub(super) fn root(ctx: &Context<'_>) -> Option<PathSegment> {
+    match nodes(ctx.path_node.as_ref()).last()?.segment {
+        QueryPathSegment::Name(name) => Some(PathSegment::Field(name.to_owned())),
+        QueryPathSegment::Index(index) => Some(PathSegment::Index(index)),
+    }
+}
+
+/// Gives the error its full path: of the first `depth` segments, async-graphql knows only the names,
+/// not the indexes.
+pub(super) fn relocate(mut error: ServerError, depth: usize, place: Vec<PathSegment>) -> ServerError {
     let below = error.path.split_off(depth.min(error.path.len()));
-    error.path = place();
+    error.path = place;
     error.path.extend(below);
     error
+}
+
+/// The error of a value that also stands at `place`, as deep in the answer as where it was found.
+pub(super) fn move_to(error: ServerError, place: Vec<PathSegment>) -> ServerError {
+    relocate(error, place.len(), place)
 }

@@ -249,10 +249,16 @@ thread_local! {
 
 /// Runs `poll` with what it returns being gathered.
 pub(super) fn listen<R>(gathered: &mut Gathered, poll: impl FnOnce() -> R) -> R {
+    /// Ends the listening also when `poll` panics: the thread has other requests to answer.
+    struct Listening<'a>(&'a mut Gathered, Option<Gathered>);
+    impl Drop for Listening<'_> {
+        fn drop(&mut self) {
+            *self.0 = LISTENING.replace(self.1.take()).unwrap_or_default();
+        }
+    }
     let outer = LISTENING.replace(Some(std::mem::take(gathered)));
-    let result = poll();
-    *gathered = LISTENING.replace(outer).unwrap_or_default();
-    result
+    let _listening = Listening(gathered, outer);
+    poll()
 }
 
 /// Whether the value was taken to be answered with the others of its level.

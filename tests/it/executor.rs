@@ -1,0 +1,395 @@
+//! A level at a time or field by field: the answer is the same. Documents are made up from the
+//! schema and answered twice, by the server's executor and by async-graphql's own.
+
+mod answer;
+mod cases;
+mod documents;
+mod schema;
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+use async_graphql::{Request, Variables};
+use diesel::connection::SimpleConnection;
+use indicatif::ProgressBar;
+use oms::cli::seed;
+use oms::clock::Clock;
+use oms::config::Seed;
+use oms::db::{Conn, Db, migrate};
+use oms::graphql::Engine;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use crate::executor::answer::{Answer, Closeness, Json, difference};
+use crate::executor::cases::{ALIKE, INVALID, MUTATIONS, UNLIKE, Unlike};
+use crate::executor::documents::{Document, Known, Style, Writer};
+use crate::executor::schema::{Kind, Schema, base};
+use crate::say;
+use crate::shop::{NOW, ShopFile};
+
+/// A database, and what there is in it.
+struct World {
+    engine: Engine,
+    known: Known,
+    _dir: TempDir,
+}
+
+impl World {
+    /// The fixture shop: small, and with every odd case.
+    async fn fixture(schema: &Schema) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("shop.db");
+        std::fs::copy(ShopFile::new().path(), &path).unwrap();
+        Self::of(dir, Db::open(path, clock()).unwrap(), schema).await
+    }
+
+    /// A generated shop of a few hundred rows.
+    async fn generated(schema: &Schema) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("shop.db");
+        let mut conn = Conn::open_writer(&path).unwrap();
+        migrate::up(&mut conn).unwrap();
+        let size = Seed { customers: 25, products: 20, orders: 90, number: 1 };
+        seed::fill(&mut conn, size, &ProgressBar::hidden()).unwrap().unwrap();
+        Self::of(dir, Db::open(path, clock()).unwrap(), schema).await
+    }
+
+    async fn of(dir: TempDir, db: Db, schema: &Schema) -> Self {
+        let engine = Engine::new(db);
+        let known = learn(&engine, schema).await;
+        Self { engine, known, _dir: dir }
+    }
+}
+
+fn clock() -> Clock {
+    Clock::Fixed(NOW.parse().unwrap())
+}
+
+fn engine(file: &ShopFile) -> Engine {
+    Engine::new(Db::open(file.path(), clock()).unwrap())
+}
+
+fn request(document: &Document) -> Request {
+    Request::new(&document.text).variables(Variables::from_json(document.variables.clone()))
+}
+
+/// Ids, texts and cursors of what is in the database.
+async fn learn(engine: &Engine, schema: &Schema) -> Known {
+    let mut known = Known::default();
+    for list in schema.fields("Query") {
+        let connection = base(&list.ty);
+        let (Some(noun), Some(order)) = (
+            connection.strip_suffix("Connection"),
+            list.arguments.iter().find(|argument| argument.name == "orderBy"),
+        ) else {
+            continue;
+        };
+        let texts: Vec<&str> = schema
+            .fields(noun)
+            .iter()
+            .filter(|field| base(&field.ty) == "String")
+            .map(|field| field.name.as_str())
+            .collect();
+        let Kind::Input { fields, .. } = schema.kind(base(&order.ty)) else { continue };
+        let field = fields.iter().find(|field| field.name == "field").unwrap();
+        let Kind::Enum(values) = schema.kind(base(&field.ty)) else { continue };
+        let orders = values.iter().flat_map(|value| {
+            let one = format!("{{field: {value}}}");
+            [format!("[{one}]"), format!("[{{field: {value}, direction: DESC}}]"), one]
+        });
+        for order in std::iter::once(String::new()).chain(orders) {
+            let by = if order.is_empty() { String::new() } else { format!(", orderBy: {order}") };
+            let query = format!(
+                "{{ list: {}(first: 7{by}) {{ edges {{ cursor node {{ id {} }} }} }} }}",
+                list.name,
+                texts.join(" ")
+            );
+            let answer = engine.execute(Request::new(&query)).await;
+            let answer: Value = serde_json::from_slice(&answer.body).unwrap();
+            for edge in
+                answer["data"]["list"]["edges"].as_array().unwrap_or_else(|| panic!("{query} {answer}"))
+            {
+                let text = |value: &Value| value.as_str().map(ToOwned::to_owned);
+                if order.is_empty() {
+                    known.ids.entry(noun.to_owned()).or_default().extend(text(&edge["node"]["id"]));
+                    for name in &texts {
+                        let known = known.texts.entry((*name).to_owned()).or_default();
+                        known.extend(text(&edge["node"][*name]));
+                    }
+                }
+                let cursors = known.cursors.entry((connection.to_owned(), order.clone())).or_default();
+                cursors.extend(text(&edge["cursor"]));
+            }
+        }
+    }
+    known
+}
+
+/// What has been compared.
+#[derive(Debug, Default)]
+struct Tally {
+    documents: usize,
+    rejected: usize,
+    with_errors: usize,
+    /// Of those with errors, how many were compared error by error.
+    closely: usize,
+    /// How many values there were in the data.
+    values: usize,
+    asked: BTreeSet<String>,
+}
+
+impl Tally {
+    fn count(&mut self, document: &Document, answer: &Answer, closeness: Closeness) {
+        self.documents += 1;
+        self.rejected += usize::from(answer.data.is_none());
+        self.with_errors += usize::from(!answer.errors.is_empty());
+        self.closely += usize::from(!answer.errors.is_empty() && closeness == Closeness::Exact);
+        self.values += answer.data.as_ref().map_or(0, count);
+        self.asked.extend(document.asks.iter().cloned());
+    }
+}
+
+fn count(json: &Json) -> usize {
+    match json {
+        Json::List(items) => items.iter().map(count).sum(),
+        Json::Object(fields) => fields.iter().map(|(_, value)| count(value)).sum(),
+        _ => 1,
+    }
+}
+
+/// Both answers to a document, and how they differ.
+async fn compare(engines: [&Engine; 2], document: &Document, closeness: Closeness) -> Result<Answer, String> {
+    let ours = Answer::parse(&engines[0].execute(request(document)).await.body);
+    let theirs = Answer::of(&engines[1].execute_plainly(request(document)).await);
+    match difference(&ours, &theirs, closeness) {
+        None => Ok(ours),
+        Some(difference) => {
+            let Document { text, variables, .. } = document;
+            Err(format!(
+                "{difference}\n{text}\nvariables: {variables}\nours: {ours:?}\nasync-graphql's: {theirs:?}"
+            ))
+        }
+    }
+}
+
+/// Runs a property over rows of numbers, the same ones every time. PROPTEST_CASES makes them more.
+fn for_many(shortest: usize, longest: usize, mut property: impl FnMut(&[u16]) -> Result<(), String>) {
+    let config = Config { failure_persistence: None, max_shrink_iters: 500, ..Config::default() };
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(config, rng);
+    let property = Mutex::new(&mut property);
+    let outcome = runner.run(&proptest::collection::vec(any::<u16>(), shortest..longest), |choices| {
+        let mut property = property.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        property(&choices).map_err(TestCaseError::fail)
+    });
+    match outcome {
+        Ok(()) => {}
+        Err(TestError::Fail(difference, _)) => panic!("{difference}"),
+        Err(TestError::Abort(reason)) => panic!("{reason}"),
+    }
+}
+
+#[test]
+fn queries_are_answered_as_async_graphql_answers_them() {
+    let runtime = Runtime::new().unwrap();
+    let schema = Schema::new();
+    let worlds = runtime.block_on(async { [World::fixture(&schema).await, World::generated(&schema).await] });
+    let mut tally = Tally::default();
+    for_many(40, 500, |choices| {
+        let (world, choices) = choices.split_first().unwrap();
+        let World { engine, known, .. } = &worlds[usize::from(*world) % 2];
+        let writer = Writer::new(&schema, known, choices);
+        let closeness = match writer.style() {
+            Style::OneMistake => Closeness::Exact,
+            Style::Repeating | Style::Mistakes => Closeness::Places,
+        };
+        let document = writer.query();
+        let answer = runtime.block_on(compare([engine, engine], &document, closeness))?;
+        tally.count(&document, &answer, closeness);
+        Ok(())
+    });
+    let Tally { documents, rejected, with_errors, closely, values, asked } = &tally;
+    let fields = schema.fields_from("Query");
+    say(&format!(
+        "{documents} queries answered alike, with {values} values and {} of the {} fields there are; \
+         {rejected} were rejected, {with_errors} had errors, {closely} of them compared one by one",
+        asked.len(),
+        fields.len(),
+    ));
+    let forgotten: Vec<&String> = fields.iter().filter(|field| !asked.contains(*field)).collect();
+    assert!(forgotten.len() * 20 < fields.len(), "never asked for: {forgotten:?}");
+    assert!(rejected * 20 < *documents, "most documents are to be valid, and {rejected} were not");
+    assert!(*closely > 0 && *values > 10 * documents, "there is too little to compare");
+}
+
+/// Makes the shop what it was before a mutation, ids to come included.
+const AS_IT_WAS: &str = concat!(
+    "BEGIN; DELETE FROM inventory_adjustments; DELETE FROM order_items; DELETE FROM orders;
+     DELETE FROM inventory; DELETE FROM products; DELETE FROM customers; DELETE FROM sqlite_sequence;",
+    include_str!("../scenarios/shop.sql"),
+    "; COMMIT"
+);
+
+#[test]
+fn mutations_are_answered_as_async_graphql_answers_them() {
+    let runtime = Runtime::new().unwrap();
+    let schema = Schema::new();
+    let files = [ShopFile::new(), ShopFile::new()];
+    let (engines, known) = runtime.block_on(async {
+        let engines = [engine(&files[0]), engine(&files[1])];
+        let known = learn(&engines[0], &schema).await;
+        (engines, known)
+    });
+    let mut shops = files.each_ref().map(|file| Conn::open_writer(&file.path()).unwrap());
+    let mut tally = Tally::default();
+    for_many(60, 300, |choices| {
+        for shop in &mut shops {
+            shop.batch_execute(AS_IT_WAS).unwrap();
+        }
+        let (fields, choices) = choices.split_at(4);
+        // One to four, each of any.
+        let fields: Vec<(&str, &str)> = fields[..=usize::from(fields[0]) % 4]
+            .iter()
+            .map(|n| MUTATIONS[usize::from(*n) / 4 % MUTATIONS.len()])
+            .collect();
+        let document = Writer::new(&schema, &known, choices).mutation(&fields);
+        let answer = runtime.block_on(compare([&engines[0], &engines[1]], &document, Closeness::Exact))?;
+        tally.count(&document, &answer, Closeness::Exact);
+        Ok(())
+    });
+    let Tally { documents, rejected, with_errors, values, .. } = &tally;
+    say(&format!(
+        "{documents} mutations answered alike, with {values} values; {rejected} were rejected, {with_errors} had errors"
+    ));
+    assert!(*rejected == 0 && *values > 4 * documents, "there is too little to compare");
+}
+
+fn document(text: &str) -> Document {
+    Document { text: text.to_owned(), variables: json!({}), asks: BTreeSet::new() }
+}
+
+#[tokio::test]
+async fn nasty_documents_are_answered_as_async_graphql_answers_them() {
+    let file = ShopFile::new();
+    let engine = engine(&file);
+    let mut wrong = Vec::new();
+    for (what, text) in ALIKE {
+        match compare([&engine, &engine], &document(text), Closeness::Exact).await {
+            Ok(answer) if answer.data.is_none() => wrong.push(format!("{what}: {answer:?}")),
+            Ok(_) => {}
+            Err(difference) => wrong.push(format!("{what}: {difference}")),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    say(&format!("{} documents answered alike", ALIKE.len()));
+}
+
+#[tokio::test]
+async fn where_async_graphql_strays_from_the_specification_we_do_not() {
+    let file = ShopFile::new();
+    let engine = engine(&file);
+    for Unlike { what, query, expected } in UNLIKE {
+        let answer = engine.execute(request(&document(query))).await;
+        assert_eq!(String::from_utf8_lossy(&answer.body), *expected, "{what}");
+        let theirs = Answer::of(&engine.execute_plainly(request(&document(query))).await);
+        // Should it be mended there, the case belongs to the others.
+        assert_ne!(Answer::parse(&answer.body), theirs, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn invalid_documents_are_refused_by_both() {
+    let file = ShopFile::new();
+    let engine = engine(&file);
+    for text in INVALID {
+        let ours = Answer::parse(&engine.execute(request(&document(text))).await.body);
+        let theirs = Answer::of(&engine.execute_plainly(request(&document(text))).await);
+        // In words of our own, some of them.
+        for answer in [ours, theirs] {
+            assert!(answer.data.is_none(), "{text} was answered: {answer:?}");
+            assert!(!answer.errors.is_empty(), "{text} was not refused: {answer:?}");
+        }
+    }
+}
+
+/// async-graphql would add the units twice: once for each time that the key is there.
+#[tokio::test]
+async fn a_repeated_mutation_runs_once() {
+    let file = ShopFile::new();
+    let text = r#"mutation {
+        a: restockInventory(input: {inventory: {sku: "TEA-100"}, quantity: 5}) { inventory { quantity } }
+        b: restockInventory(input: {inventory: {sku: "TEA-100"}, quantity: 1}) { inventory { quantity } }
+        a: restockInventory(input: {inventory: {sku: "TEA-100"}, quantity: 5}) { inventory { product { sku } } }
+        ...Again
+        ... @skip(if: true) { c: restockInventory(input: {inventory: {sku: "TEA-100"}, quantity: 9}) { __typename } }
+        ... on Mutation {
+            a: restockInventory(input: {inventory: {sku: "TEA-100"}, quantity: 5}) { inventory { quantity reserved } }
+        }
+    }
+    fragment Again on Mutation {
+        b: restockInventory(input: {inventory: {sku: "TEA-100"}, quantity: 1}) { errors { code } }
+    }"#;
+    let body = engine(&file).execute(request(&document(text))).await.body;
+    let expected = r#"{"data":{"a":{"inventory":{"quantity":105,"product":{"sku":"TEA-100"},"reserved":10}},"b":{"inventory":{"quantity":106},"errors":[]}}}"#;
+    assert_eq!(String::from_utf8_lossy(&body), expected);
+}
+
+#[tokio::test]
+async fn a_repeated_query_runs_once() {
+    let file = ShopFile::new();
+    let engine = engine(&file);
+    let once = document("{ customers { nodes { id name } totalCount } }");
+    let twice = document(
+        "{ customers { nodes { id } } ...C } fragment C on Query { customers { nodes { name } totalCount } }",
+    );
+    let (once, twice) = (engine.execute(request(&once)).await, engine.execute(request(&twice)).await);
+    assert_eq!(once.body, twice.body);
+    assert_eq!(once.statements, twice.statements);
+}
+
+/// The comparison that the other tests rest on.
+#[test]
+fn a_difference_is_noticed() {
+    let answer = |text: &str| Answer::parse(text.as_bytes());
+    let error =
+        |path: &str| format!(r#"{{"message":"m","locations":[{{"line":1,"column":2}}],"path":{path}}}"#);
+    let failed = |path: &str| answer(&format!(r#"{{"data":{{"a":[null,1]}},"errors":[{}]}}"#, error(path)));
+    let same = [
+        (answer(r#"{"data":{"a":1,"b":[{"c":null}]}}"#), answer(r#"{"data":{"a":1,"b":[{"c":null}]}}"#)),
+        (failed(r#"["a",0,"b","c"]"#), failed(r#"["a",0,"b"]"#)),
+        (
+            answer(r#"{"errors":[{"message":"m"}]}"#),
+            answer(r#"{"errors":[{"message":"m","extensions":{}}]}"#),
+        ),
+    ];
+    for (ours, theirs) in same {
+        assert_eq!(difference(&ours, &theirs, Closeness::Exact), None);
+    }
+    let different = [
+        (answer(r#"{"data":{"a":1}}"#), answer(r#"{"data":{"a":2}}"#)),
+        (answer(r#"{"data":{"a":1}}"#), answer(r#"{"data":{"a":"1"}}"#)),
+        (answer(r#"{"data":{"a":1,"b":2}}"#), answer(r#"{"data":{"b":2,"a":1}}"#)),
+        (answer(r#"{"data":{"a":[1]}}"#), answer(r#"{"data":{"a":[1,1]}}"#)),
+        (answer(r#"{"data":{"a":{}}}"#), answer(r#"{"data":{"a":null}}"#)),
+        (answer(r#"{"data":null}"#), answer("{}")),
+        // An error too few, too many, of something else, in another place, or for nothing.
+        (answer(r#"{"data":{"a":[null,1]}}"#), failed(r#"["a",0]"#)),
+        (failed(r#"["a",0]"#), answer(r#"{"data":{"a":[null,1]}}"#)),
+        (
+            failed(r#"["a",0]"#),
+            answer(&format!(
+                r#"{{"data":{{"a":[null,1]}},"errors":[{}]}}"#,
+                error(r#"["a",0]"#).replace("\"m\"", "\"n\"")
+            )),
+        ),
+        (failed(r#"["a",0,"c"]"#), failed(r#"["a",0,"b"]"#)),
+        (failed(r#"["a",1]"#), failed(r#"["a",0]"#)),
+        (failed(r#"["a",7]"#), failed(r#"["a",0]"#)),
+    ];
+    for (ours, theirs) in different {
+        assert!(difference(&ours, &theirs, Closeness::Exact).is_some(), "{ours:?} {theirs:?}");
+    }
+}

@@ -1,0 +1,193 @@
+//! Documents by hand: the nasty ones, each for something that a level executor can get wrong.
+
+/// Each must be answered alike, errors and all, on the fixture shop.
+pub const ALIKE: &[(&str, &str)] = &[
+    ("a relation once more, for another part of it", "{ orders { nodes { id customer { name } customer { email } } } }"),
+    (
+        "the same through fragments, named, inline, and nested in each other",
+        "{ orders { ...P ... on OrderConnection { nodes { customer { id } } } } }
+         fragment P on OrderConnection { nodes { ...O } nodes { customer { orders { totalCount } } } }
+         fragment O on Order { customer { name ...C } items { nodes { id } } items { edges { cursor } } }
+         fragment C on Customer { orders { nodes { id } } name }",
+    ),
+    ("a fragment twice in one place", "{ products { nodes { ...P ...P } } } fragment P on Product { inventory { quantity } }"),
+    (
+        "fields of a repeated key in the order of their first appearance",
+        "{ customers { pageInfo { hasNextPage } nodes { id } pageInfo { endCursor hasNextPage } totalCount nodes { name id } } }",
+    ),
+    (
+        "what a connection finds out depends on all that is asked of it",
+        "{ orders(first: 2) { nodes { id } } orders(first: 2) { totalCount pageInfo { hasNextPage hasPreviousPage } edges { cursor } } }",
+    ),
+    ("an interface in its own object", "{ customers { nodes { ... on Node { id ... on Customer { name } ... on Product { sku } } } } }"),
+    (
+        "objects of several types on one level",
+        r#"{ nodes(ids: ["prd_1", "cus_1", "prd_5", "ord_101", "itm_1001", "inv_11", "cus_99", "prd_1"]) {
+            __typename id ... on Product { name inventory { quantity } } ... on Customer { name orders { totalCount } }
+            ... on Order { customer { name } } ... on OrderItem { product { sku } } ... on Inventory { product { sku } } } }"#,
+    ),
+    ("no type on the level has a field of the fragment", r#"{ node(id: "cus_1") { ... on Product { sku } } }"#),
+    ("nothing there", r#"{ node(id: "cus_99") { id } customer(by: {id: "cus_99"}) { orders { nodes { id } } } }"#),
+    ("no ids", "{ nodes(ids: []) { id } }"),
+    ("empty lists, and what is below them", "{ customers(where: {name: {eq: \"nobody\"}}) { nodes { id orders { nodes { id } } } edges { cursor node { id } } pageInfo { startCursor } totalCount } }"),
+    ("lists that are empty for some", "{ customers { nodes { name orders { nodes { id items { nodes { id } } } } } } }"),
+    ("no rows on purpose", "{ customers(first: 0) { nodes { id } edges { cursor } totalCount pageInfo { hasNextPage } } }"),
+    ("null for some", "{ products { nodes { name inventory { quantity product { name } } } } }"),
+    ("edges and nodes of one connection", "{ customers { nodes { id orders { totalCount } } edges { node { id orders { totalCount } } cursor } } }"),
+    ("names of other fields", "{ customers { nodes { name: email email: name id: phone phone: id node: id } total: totalCount } }"),
+    ("one field by several names", "{ orders { nodes { a: customer { name } b: customer { email } c: items(first: 1) { nodes { id } } d: items(first: 2) { nodes { id } } } } }"),
+    ("rankings, and what is below them", "{ topCustomers(limit: 3) { orderCount totalAmount customer { name orders(first: 1) { nodes { items { nodes { product { inventory { available } } } } } } } } topProducts { product { name orderItems(last: 1) { nodes { order { id } } } } revenue } }"),
+    ("figures of each", "{ customers { nodes { ordersAggregate { count sum { totalAmount } average { totalAmount __typename } min { totalAmount } max { totalAmount } } ordersAggregate { count __typename } } } }"),
+    ("names of types everywhere", "{ __typename customers { __typename edges { __typename node { __typename kind: __typename } } pageInfo { __typename } } }"),
+    ("nothing left of an object", "{ customers { nodes @skip(if: true) { id } } products { nodes { id @include(if: false) } } }"),
+    ("nothing left at all", "{ customers @skip(if: true) { totalCount } }"),
+    (
+        "conditions on fragments",
+        "{ customers { ... @include(if: false) { totalCount } ...P @skip(if: true) nodes { ... on Node @include(if: true) { id } } } }
+         fragment P on CustomerConnection { pageInfo { endCursor } }",
+    ),
+    (
+        "a key that is left out in one place and not in the other",
+        "{ orders { nodes { id customer @skip(if: true) { id } customer { name } } nodes @include(if: false) { notes } } orders @skip(if: true) { totalCount } }",
+    ),
+    ("the root through fragments", "query Q { ... { customers { totalCount } } ...R } fragment R on Query { customers { nodes { id } } products { totalCount } }"),
+    ("the schema beside the shop", "{ __type(name: \"Customer\") { name kind } customers(first: 1) { nodes { id } } }"),
+    ("signs that JSON writes in another way", r#"{ customer(by: {email: "zoe@example.com"}) { name address } order(by: {reference: "A-\u0031\n\"\\"}) { id } }"#),
+    // Errors, each for one null.
+    ("a deep error takes everything with it", "{ customers { nodes { orders { nodes { items(first: 1000) { totalCount } } } } } }"),
+    (
+        "a deep error takes what may be null",
+        r#"{ nodes(ids: ["cus_1", "cus_4", "prd_1", "cus_2"]) { id ... on Customer { orders { nodes { id items(first: 1000) { totalCount } } } } } }"#,
+    ),
+    ("the same error for the same object in two places", r#"{ nodes(ids: ["prd_1", "prd_2", "prd_1", "prd_5"]) { ... on Product { name inventory { product { orderItems(last: -1) { totalCount } } } } } }"#),
+    (
+        "the same error for objects that lead to the same object",
+        r#"{ nodes(ids: ["itm_1001", "itm_1002", "itm_1003", "itm_1006", "itm_1007"]) { ... on OrderItem { product { inventory { id product { orderItems(first: 101) { totalCount } } } } } } }"#,
+    ),
+    (
+        "an object that two share cannot be had",
+        r#"{ nodes(ids: ["ord_101", "ord_103", "ord_102"]) { ... on Order { customer { orders(first: -1) { totalCount } } } } }"#,
+    ),
+    ("a wrong id at the root", r#"{ nodes(ids: ["cus_1", "xyz"]) { id } }"#),
+    // Mutations that are refused, so that the second one finds what the first one found.
+    (
+        "a field that has to wait",
+        r#"mutation { a: createCustomer(input: {name: "A", email: "ADA@example.com"}) { customer { id }
+            errors { __typename path ... on AlreadyExistsError { existing { id ... on Customer { name orders { nodes { id } } } } } } } }"#,
+    ),
+    (
+        "an error below a field that has to wait",
+        r#"mutation { createCustomer(input: {name: "A", email: "ADA@example.com"}) {
+            errors { code ... on AlreadyExistsError { existing { ... on Customer { orders { nodes { items(first: -1) { totalCount } } } } } } } } }"#,
+    ),
+    (
+        "a null below a field that has to wait",
+        r#"mutation { createInventory(input: {product: {id: "prd_1"}, quantity: 1}) { errors { message ... on AlreadyExistsError {
+            existing { id ... on Inventory { product { inventory { product { orderItems(first: -1) { totalCount } } } } } } } } } }"#,
+    ),
+    (
+        "relations of an error",
+        r#"mutation { createOrder(input: {customer: {id: "cus_1"}, items: [{product: {id: "prd_3"}, quantity: 20}, {product: {id: "prd_4"}, quantity: 1}]}) {
+            order { id } errors { ... on InsufficientStockError { shortages { requested available product { name inventory { available } } } } } } }"#,
+    ),
+];
+
+/// A document, what is expected of the server, and why async-graphql answers something else.
+pub struct Unlike {
+    pub what: &'static str,
+    pub query: &'static str,
+    pub expected: &'static str,
+}
+
+/// Where async-graphql answers otherwise, and the specification is with us.
+pub const UNLIKE: &[Unlike] = &[
+    // async-graphql runs the field twice and puts a null and an object together as it comes.
+    Unlike {
+        what: "one of two sub-selections of a key fails, so that what they make together is null",
+        query: "{ products(first: 1) { nodes { inventory { id } inventory { product { orderItems(first: 1000) { totalCount } } } } } }",
+        expected: r#"{"errors":[{"message":"first: a page has 0 to 100 rows, and 1000 is not in between","locations":[{"line":1,"column":71}],"path":["products","nodes",0,"inventory","product","orderItems"],"extensions":{"argument":["first"],"code":"BAD_USER_INPUT"}}],"data":{"products":{"nodes":[{"inventory":null}]}}}"#,
+    },
+    // async-graphql knows no defaults there, and takes the variable for false.
+    Unlike {
+        what: "the default of a variable decides on what is left out",
+        query: "query ($yes: Boolean! = true) { a: customers @skip(if: $yes) { totalCount } b: customers @include(if: $yes) { totalCount nodes @skip(if: $yes) { id } } }",
+        expected: r#"{"data":{"b":{"totalCount":5}}}"#,
+    },
+    // async-graphql's path ends at the outermost list.
+    Unlike {
+        what: "an error has the path of the field that fails, through every list",
+        query: r#"{ nodes(ids: ["cus_4", "cus_3", "cus_1"]) { ... on Customer { orders { nodes { id items { nodes { id product { orderItems(first: 1000) { totalCount } } } } } } } } }"#,
+        expected: r#"{"errors":[{"message":"first: a page has 0 to 100 rows, and 1000 is not in between","locations":[{"line":1,"column":112}],"path":["nodes",1,"orders","nodes",0,"items","nodes",0,"product","orderItems"],"extensions":{"argument":["first"],"code":"BAD_USER_INPUT"}},{"message":"first: a page has 0 to 100 rows, and 1000 is not in between","locations":[{"line":1,"column":112}],"path":["nodes",2,"orders","nodes",0,"items","nodes",0,"product","orderItems"],"extensions":{"argument":["first"],"code":"BAD_USER_INPUT"}}],"data":{"nodes":[{"orders":{"nodes":[]}},null,null]}}"#,
+    },
+];
+
+/// Invalid: both refuse them, for the same reasons.
+pub const INVALID: &[&str] = &[
+    "{ customers { nodes { nothing } } }",
+    "{ customers { nodes } }",
+    "{ customers { totalCount { id } } }",
+    "{ customers(first: \"one\") { totalCount } }",
+    "{ customers(first: 1) { totalCount } customers(first: 2) { totalCount } }",
+    "{ customers { nodes { name name: email } } }",
+    "{ customer { id } }",
+    "{ customers { ...A } } fragment A on CustomerConnection { nodes { ...B } } fragment B on Customer { orders { nodes { customer { ...B } } } }",
+    "{ customers { nodes { ... on Product { sku } } } }",
+    "{ customers { totalCount } } fragment Unused on Customer { id }",
+    "query ($unused: Int) { customers { totalCount } }",
+    "{ customers(first: $undeclared) { totalCount } }",
+    "{ customers { nodes { id @include(if: 1) } } }",
+    "{ customers { nodes { id @nothing } } }",
+    "{ customers { nodes { id @skip } } }",
+    "{ customers(where: {nothing: 1}) { totalCount } }",
+    "{ customer(by: {}) { id } }",
+    "mutation { nothing }",
+    "{",
+];
+
+/// Mutations on the fixture shop: the field, and its arguments. Some are refused.
+pub const MUTATIONS: &[(&str, &str)] = &[
+    ("createCustomer", r#"input: {name: "New", email: "new@example.com"}"#),
+    ("createCustomer", r#"input: {name: "Ada again", email: "ADA@example.com"}"#),
+    ("createCustomer", r#"input: {name: " ", email: "nobody"}"#),
+    ("updateCustomer", r#"input: {id: "cus_4", name: "Li Na", notes: null}"#),
+    ("updateCustomer", r#"input: {id: "cus_1", expectedVersion: 99, name: "Ada"}"#),
+    ("updateCustomer", r#"input: {id: "cus_2", email: "ada@example.com"}"#),
+    ("updateCustomer", r#"input: {id: "cus_99", name: "Nobody"}"#),
+    ("deleteCustomer", r#"input: {id: "cus_4"}"#),
+    ("deleteCustomer", r#"input: {id: "cus_1"}"#),
+    ("updateCustomers", r#"input: {where: {name: {startsWith: "A"}}, set: {notes: "A"}}"#),
+    ("deleteCustomers", "input: {where: {}}"),
+    ("createProduct", r#"input: {sku: "NEW-1", name: "New", price: "1.50", inventory: {quantity: 7}}"#),
+    ("createProduct", r#"input: {sku: "TEA-100", name: "Tea again", price: "1"}"#),
+    ("deleteProduct", r#"input: {id: "prd_6"}"#),
+    ("updateProducts", r#"input: {where: {price: {lt: "5"}}, set: {price: "5"}, dryRun: true}"#),
+    (
+        "createOrder",
+        r#"input: {customer: {id: "cus_4"}, items: [{product: {id: "prd_1"}, quantity: 2}, {product: {sku: "BOX-600"}, quantity: 1}]}"#,
+    ),
+    (
+        "createOrder",
+        r#"input: {customer: {id: "cus_1"}, items: [{product: {id: "prd_3"}, quantity: 20}, {product: {id: "prd_4"}, quantity: 1}, {product: {id: "prd_5"}, quantity: 1}]}"#,
+    ),
+    (
+        "createOrder",
+        r#"input: {customer: {id: "cus_1"}, reference: "A-102", items: [{product: {id: "prd_1"}, quantity: 1}]}"#,
+    ),
+    ("createOrder", r#"input: {customer: {id: "cus_99"}, items: [{product: {id: "prd_99"}, quantity: 0}]}"#),
+    ("updateOrder", r#"input: {id: "ord_101", reference: null, customer: {id: "cus_3"}}"#),
+    ("deleteOrder", r#"input: {id: "ord_105"}"#),
+    ("processOrder", r#"input: {id: "ord_101"}"#),
+    ("processOrder", r#"input: {id: "ord_106"}"#),
+    ("shipOrder", r#"input: {id: "ord_102"}"#),
+    ("deliverOrder", r#"input: {id: "ord_101"}"#),
+    ("cancelOrder", r#"input: {id: "ord_103"}"#),
+    ("cancelOrder", r#"input: {id: "ord_102", reason: "Too late"}"#),
+    ("addOrderItem", r#"input: {orderId: "ord_101", product: {id: "prd_6"}, quantity: 3}"#),
+    ("updateOrderItem", r#"input: {id: "itm_1001", quantity: 1000}"#),
+    ("removeOrderItem", r#"input: {id: "itm_1002"}"#),
+    ("createInventory", r#"input: {product: {id: "prd_5"}, quantity: 4}"#),
+    ("createInventory", r#"input: {product: {id: "prd_1"}, quantity: 4}"#),
+    ("deleteInventory", r#"input: {id: "inv_11"}"#),
+    ("restockInventory", r#"input: {inventory: {sku: "SPN-400"}, quantity: 10}"#),
+    ("adjustInventory", r#"input: {inventory: {productId: "prd_2"}, delta: -1, reason: "Broken"}"#),
+];
