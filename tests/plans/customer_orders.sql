@@ -80,9 +80,9 @@ FROM json_each(?) AS parent
 CROSS JOIN `orders` AS one ON one.id IN (SELECT `orders`.`id`
 FROM `orders`
 WHERE (`orders`.`customer_id` = parent.value)
-ORDER BY `orders`.`order_date` DESC, `orders`.`id` ASC
+ORDER BY `orders`.`order_date` DESC, `orders`.`id` DESC
 LIMIT ?))
-ORDER BY `orders`.`order_date` DESC, `orders`.`id` ASC;
+ORDER BY `orders`.`order_date` DESC, `orders`.`id` DESC;
 --   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)
 --   LIST SUBQUERY 2
 --     SCAN parent VIRTUAL TABLE INDEX 1:

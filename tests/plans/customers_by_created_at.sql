@@ -16,16 +16,14 @@ LIMIT ?;
 -- { customers(first: 2, orderBy: {field: CREATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
-ORDER BY `customers`.`created_at` DESC, `customers`.`id` ASC
+ORDER BY `customers`.`created_at` DESC, `customers`.`id` DESC
 LIMIT ?;
 --   SCAN customers USING INDEX customers_created_at
---   USE TEMP B-TREE FOR LAST TERM OF ORDER BY
 
--- { customers(first: 2, after: "WyItY3JlYXRlZEF0K2lkIixbMTc2NDgwNjQwMDAwMDAwMCw0XV0", orderBy: {field: CREATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { customers(first: 2, after: "WyItY3JlYXRlZEF0LWlkIixbMTc2NDgwNjQwMDAwMDAwMCw0XV0", orderBy: {field: CREATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
-WHERE ((`customers`.`created_at` <= ?) AND ((`customers`.`created_at` < ?) OR ((`customers`.`created_at` = ?) AND (`customers`.`id` > ?))))
-ORDER BY `customers`.`created_at` DESC, `customers`.`id` ASC
+WHERE ((`customers`.`created_at` <= ?) AND ((`customers`.`created_at` < ?) OR ((`customers`.`created_at` = ?) AND (`customers`.`id` < ?))))
+ORDER BY `customers`.`created_at` DESC, `customers`.`id` DESC
 LIMIT ?;
 --   SEARCH customers USING INDEX customers_created_at (created_at<?)
---   USE TEMP B-TREE FOR LAST TERM OF ORDER BY

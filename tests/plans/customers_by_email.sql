@@ -16,14 +16,14 @@ LIMIT ?;
 -- { customers(first: 2, orderBy: {field: EMAIL, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
-ORDER BY `customers`.`email_key` DESC, `customers`.`id` ASC
+ORDER BY `customers`.`email_key` DESC, `customers`.`id` DESC
 LIMIT ?;
 --   SCAN customers USING INDEX sqlite_autoindex_customers_1
 
--- { customers(first: 2, after: "WyItZW1haWwraWQiLFsibGkubmFAZXhhbXBsZS5jb20iLDRdXQ", orderBy: {field: EMAIL, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { customers(first: 2, after: "WyItZW1haWwtaWQiLFsibGkubmFAZXhhbXBsZS5jb20iLDRdXQ", orderBy: {field: EMAIL, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
-WHERE ((`customers`.`email_key` <= ?) AND ((`customers`.`email_key` < ?) OR ((`customers`.`email_key` = ?) AND (`customers`.`id` > ?))))
-ORDER BY `customers`.`email_key` DESC, `customers`.`id` ASC
+WHERE ((`customers`.`email_key` <= ?) AND ((`customers`.`email_key` < ?) OR ((`customers`.`email_key` = ?) AND (`customers`.`id` < ?))))
+ORDER BY `customers`.`email_key` DESC, `customers`.`id` DESC
 LIMIT ?;
 --   SEARCH customers USING INDEX sqlite_autoindex_customers_1 (email_key<?)

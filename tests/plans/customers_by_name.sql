@@ -16,16 +16,14 @@ LIMIT ?;
 -- { customers(first: 2, orderBy: {field: NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
-ORDER BY `customers`.`name` DESC, `customers`.`id` ASC
+ORDER BY `customers`.`name` DESC, `customers`.`id` DESC
 LIMIT ?;
 --   SCAN customers USING INDEX customers_name
---   USE TEMP B-TREE FOR LAST TERM OF ORDER BY
 
--- { customers(first: 2, after: "WyItbmFtZStpZCIsWyJab8OrIMOFbmdzdHLDtm0iLDJdXQ", orderBy: {field: NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { customers(first: 2, after: "WyItbmFtZS1pZCIsWyJab8OrIMOFbmdzdHLDtm0iLDJdXQ", orderBy: {field: NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
-WHERE ((`customers`.`name` <= ?) AND ((`customers`.`name` < ?) OR ((`customers`.`name` = ?) AND (`customers`.`id` > ?))))
-ORDER BY `customers`.`name` DESC, `customers`.`id` ASC
+WHERE ((`customers`.`name` <= ?) AND ((`customers`.`name` < ?) OR ((`customers`.`name` = ?) AND (`customers`.`id` < ?))))
+ORDER BY `customers`.`name` DESC, `customers`.`id` DESC
 LIMIT ?;
 --   SEARCH customers USING INDEX customers_name (name<?)
---   USE TEMP B-TREE FOR LAST TERM OF ORDER BY

@@ -20,16 +20,16 @@ LIMIT ?;
 -- { customers(first: 2, orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
-ORDER BY `customers`.`updated_at` DESC, `customers`.`id` ASC
+ORDER BY `customers`.`updated_at` DESC, `customers`.`id` DESC
 LIMIT ?;
 --   SCAN customers
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { customers(first: 2, after: "WyItdXBkYXRlZEF0K2lkIixbMTc2NDgwNjQwMDAwMDAwMCw0XV0", orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { customers(first: 2, after: "WyItdXBkYXRlZEF0LWlkIixbMTc2NDgwNjQwMDAwMDAwMCw0XV0", orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
-WHERE ((`customers`.`updated_at` <= ?) AND ((`customers`.`updated_at` < ?) OR ((`customers`.`updated_at` = ?) AND (`customers`.`id` > ?))))
-ORDER BY `customers`.`updated_at` DESC, `customers`.`id` ASC
+WHERE ((`customers`.`updated_at` <= ?) AND ((`customers`.`updated_at` < ?) OR ((`customers`.`updated_at` = ?) AND (`customers`.`id` < ?))))
+ORDER BY `customers`.`updated_at` DESC, `customers`.`id` DESC
 LIMIT ?;
 --   SCAN customers
 --   USE TEMP B-TREE FOR ORDER BY

@@ -61,7 +61,7 @@ FROM `inventory`
 ORDER BY (SELECT `products`.`name`
 FROM `products`
 WHERE (`products`.`id` = `inventory`.`product_id`)
-LIMIT ?) DESC, `inventory`.`id` ASC
+LIMIT ?) DESC, `inventory`.`id` DESC
 LIMIT ?;
 --   SCAN inventory
 --   CORRELATED SCALAR SUBQUERY 2
@@ -70,7 +70,7 @@ LIMIT ?;
 --     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { inventories(first: 2, after: "WyItcHJvZHVjdE5hbWUraWQiLFsiUG9yY2VsYWluIGN1cCIsMTJdXQ", orderBy: {field: PRODUCT_NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { inventories(first: 2, after: "WyItcHJvZHVjdE5hbWUtaWQiLFsiUG9yY2VsYWluIGN1cCIsMTJdXQ", orderBy: {field: PRODUCT_NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, (SELECT ((((`products`.`name` || ?)) || `products`.`sku`))
 FROM `products`
 WHERE (`products`.`id` = `inventory`.`product_id`)
@@ -85,11 +85,11 @@ WHERE (`products`.`id` = `inventory`.`product_id`)
 LIMIT ?) < ?) OR (((SELECT `products`.`name`
 FROM `products`
 WHERE (`products`.`id` = `inventory`.`product_id`)
-LIMIT ?) = ?) AND (`inventory`.`id` > ?))))
+LIMIT ?) = ?) AND (`inventory`.`id` < ?))))
 ORDER BY (SELECT `products`.`name`
 FROM `products`
 WHERE (`products`.`id` = `inventory`.`product_id`)
-LIMIT ?) DESC, `inventory`.`id` ASC
+LIMIT ?) DESC, `inventory`.`id` DESC
 LIMIT ?;
 --   SCAN inventory
 --   CORRELATED SCALAR SUBQUERY 2

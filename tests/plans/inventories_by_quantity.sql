@@ -20,16 +20,16 @@ LIMIT ?;
 -- { inventories(first: 2, orderBy: {field: QUANTITY, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, NULL
 FROM `inventory`
-ORDER BY `inventory`.`quantity` DESC, `inventory`.`id` ASC
+ORDER BY `inventory`.`quantity` DESC, `inventory`.`id` DESC
 LIMIT ?;
 --   SCAN inventory
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { inventories(first: 2, after: "WyItcXVhbnRpdHkraWQiLFs1MCwxNl1d", orderBy: {field: QUANTITY, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { inventories(first: 2, after: "WyItcXVhbnRpdHktaWQiLFs1MCwxNl1d", orderBy: {field: QUANTITY, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, NULL
 FROM `inventory`
-WHERE ((`inventory`.`quantity` <= ?) AND ((`inventory`.`quantity` < ?) OR ((`inventory`.`quantity` = ?) AND (`inventory`.`id` > ?))))
-ORDER BY `inventory`.`quantity` DESC, `inventory`.`id` ASC
+WHERE ((`inventory`.`quantity` <= ?) AND ((`inventory`.`quantity` < ?) OR ((`inventory`.`quantity` = ?) AND (`inventory`.`id` < ?))))
+ORDER BY `inventory`.`quantity` DESC, `inventory`.`id` DESC
 LIMIT ?;
 --   SCAN inventory
 --   USE TEMP B-TREE FOR ORDER BY

@@ -20,16 +20,16 @@ LIMIT ?;
 -- { orders(first: 2, orderBy: {field: CREATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
-ORDER BY `orders`.`created_at` DESC, `orders`.`id` ASC
+ORDER BY `orders`.`created_at` DESC, `orders`.`id` DESC
 LIMIT ?;
 --   SCAN orders
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { orders(first: 2, after: "WyItY3JlYXRlZEF0K2lkIixbMTc2NzE3MTYwMDAwMDAwMCwxMDJdXQ", orderBy: {field: CREATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { orders(first: 2, after: "WyItY3JlYXRlZEF0LWlkIixbMTc2NzE3MTYwMDAwMDAwMCwxMDJdXQ", orderBy: {field: CREATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
-WHERE ((`orders`.`created_at` <= ?) AND ((`orders`.`created_at` < ?) OR ((`orders`.`created_at` = ?) AND (`orders`.`id` > ?))))
-ORDER BY `orders`.`created_at` DESC, `orders`.`id` ASC
+WHERE ((`orders`.`created_at` <= ?) AND ((`orders`.`created_at` < ?) OR ((`orders`.`created_at` = ?) AND (`orders`.`id` < ?))))
+ORDER BY `orders`.`created_at` DESC, `orders`.`id` DESC
 LIMIT ?;
 --   SCAN orders
 --   USE TEMP B-TREE FOR ORDER BY

@@ -61,7 +61,7 @@ FROM `orders`
 ORDER BY (SELECT `customers`.`name`
 FROM `customers`
 WHERE (`customers`.`id` = `orders`.`customer_id`)
-LIMIT ?) DESC, `orders`.`id` ASC
+LIMIT ?) DESC, `orders`.`id` DESC
 LIMIT ?;
 --   SCAN orders
 --   CORRELATED SCALAR SUBQUERY 2
@@ -70,7 +70,7 @@ LIMIT ?;
 --     SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { orders(first: 2, after: "WyItY3VzdG9tZXJOYW1lK2lkIixbIlpvw6sgw4VuZ3N0csO2bSIsMTA1XV0", orderBy: {field: CUSTOMER_NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { orders(first: 2, after: "WyItY3VzdG9tZXJOYW1lLWlkIixbIlpvw6sgw4VuZ3N0csO2bSIsMTAyXV0", orderBy: {field: CUSTOMER_NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, (SELECT `customers`.`name`
 FROM `customers`
 WHERE (`customers`.`id` = `orders`.`customer_id`)
@@ -85,11 +85,11 @@ WHERE (`customers`.`id` = `orders`.`customer_id`)
 LIMIT ?) < ?) OR (((SELECT `customers`.`name`
 FROM `customers`
 WHERE (`customers`.`id` = `orders`.`customer_id`)
-LIMIT ?) = ?) AND (`orders`.`id` > ?))))
+LIMIT ?) = ?) AND (`orders`.`id` < ?))))
 ORDER BY (SELECT `customers`.`name`
 FROM `customers`
 WHERE (`customers`.`id` = `orders`.`customer_id`)
-LIMIT ?) DESC, `orders`.`id` ASC
+LIMIT ?) DESC, `orders`.`id` DESC
 LIMIT ?;
 --   SCAN orders
 --   CORRELATED SCALAR SUBQUERY 2

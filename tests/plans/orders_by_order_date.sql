@@ -16,16 +16,14 @@ LIMIT ?;
 -- { orders(first: 2, orderBy: {field: ORDER_DATE, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
-ORDER BY `orders`.`order_date` DESC, `orders`.`id` ASC
+ORDER BY `orders`.`order_date` DESC, `orders`.`id` DESC
 LIMIT ?;
 --   SCAN orders USING INDEX orders_order_date
---   USE TEMP B-TREE FOR LAST TERM OF ORDER BY
 
--- { orders(first: 2, after: "WyItb3JkZXJEYXRlK2lkIixbMTc2NzE3MTYwMDAwMDAwMCwxMDJdXQ", orderBy: {field: ORDER_DATE, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { orders(first: 2, after: "WyItb3JkZXJEYXRlLWlkIixbMTc2NzE3MTYwMDAwMDAwMCwxMDJdXQ", orderBy: {field: ORDER_DATE, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
-WHERE ((`orders`.`order_date` <= ?) AND ((`orders`.`order_date` < ?) OR ((`orders`.`order_date` = ?) AND (`orders`.`id` > ?))))
-ORDER BY `orders`.`order_date` DESC, `orders`.`id` ASC
+WHERE ((`orders`.`order_date` <= ?) AND ((`orders`.`order_date` < ?) OR ((`orders`.`order_date` = ?) AND (`orders`.`id` < ?))))
+ORDER BY `orders`.`order_date` DESC, `orders`.`id` DESC
 LIMIT ?;
 --   SEARCH orders USING INDEX orders_order_date (order_date<?)
---   USE TEMP B-TREE FOR LAST TERM OF ORDER BY

@@ -26,16 +26,16 @@ LIMIT ?;
 -- { orders(first: 2, orderBy: {field: REFERENCE, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
-ORDER BY (`orders`.`reference` IS NULL) ASC, `orders`.`reference` DESC, `orders`.`id` ASC
+ORDER BY (`orders`.`reference` IS NULL) ASC, `orders`.`reference` DESC, `orders`.`id` DESC
 LIMIT ?;
 --   SCAN orders
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { orders(first: 2, after: "WyItcmVmZXJlbmNlK2lkIixbIkEtMTA1IiwxMDVdXQ", orderBy: {field: REFERENCE, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { orders(first: 2, after: "WyItcmVmZXJlbmNlLWlkIixbIkEtMTA1IiwxMDVdXQ", orderBy: {field: REFERENCE, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
-WHERE (((`orders`.`reference` < ?) OR (`orders`.`reference` IS NULL)) OR ((`orders`.`reference` = ?) AND (`orders`.`id` > ?)))
-ORDER BY (`orders`.`reference` IS NULL) ASC, `orders`.`reference` DESC, `orders`.`id` ASC
+WHERE (((`orders`.`reference` < ?) OR (`orders`.`reference` IS NULL)) OR ((`orders`.`reference` = ?) AND (`orders`.`id` < ?)))
+ORDER BY (`orders`.`reference` IS NULL) ASC, `orders`.`reference` DESC, `orders`.`id` DESC
 LIMIT ?;
 --   MULTI-INDEX OR
 --     INDEX 1
@@ -43,5 +43,5 @@ LIMIT ?;
 --     INDEX 2
 --       SEARCH orders USING INDEX sqlite_autoindex_orders_1 (reference=?)
 --     INDEX 3
---       SEARCH orders USING INDEX sqlite_autoindex_orders_1 (reference=? AND rowid>?)
+--       SEARCH orders USING INDEX sqlite_autoindex_orders_1 (reference=? AND rowid<?)
 --   USE TEMP B-TREE FOR ORDER BY

@@ -16,16 +16,14 @@ LIMIT ?;
 -- { orders(first: 2, orderBy: {field: TOTAL_AMOUNT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
-ORDER BY `orders`.`total_amount` DESC, `orders`.`id` ASC
+ORDER BY `orders`.`total_amount` DESC, `orders`.`id` DESC
 LIMIT ?;
 --   SCAN orders USING INDEX orders_total_amount
---   USE TEMP B-TREE FOR LAST TERM OF ORDER BY
 
--- { orders(first: 2, after: "WyItdG90YWxBbW91bnQraWQiLFsxMzQ5OSwxMDFdXQ", orderBy: {field: TOTAL_AMOUNT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { orders(first: 2, after: "WyItdG90YWxBbW91bnQtaWQiLFsxMzQ5OSwxMDFdXQ", orderBy: {field: TOTAL_AMOUNT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
-WHERE ((`orders`.`total_amount` <= ?) AND ((`orders`.`total_amount` < ?) OR ((`orders`.`total_amount` = ?) AND (`orders`.`id` > ?))))
-ORDER BY `orders`.`total_amount` DESC, `orders`.`id` ASC
+WHERE ((`orders`.`total_amount` <= ?) AND ((`orders`.`total_amount` < ?) OR ((`orders`.`total_amount` = ?) AND (`orders`.`id` < ?))))
+ORDER BY `orders`.`total_amount` DESC, `orders`.`id` DESC
 LIMIT ?;
 --   SEARCH orders USING INDEX orders_total_amount (total_amount<?)
---   USE TEMP B-TREE FOR LAST TERM OF ORDER BY

@@ -20,16 +20,16 @@ LIMIT ?;
 -- { orders(first: 2, orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
-ORDER BY `orders`.`updated_at` DESC, `orders`.`id` ASC
+ORDER BY `orders`.`updated_at` DESC, `orders`.`id` DESC
 LIMIT ?;
 --   SCAN orders
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { orders(first: 2, after: "WyItdXBkYXRlZEF0K2lkIixbMTc2NzI1ODAwMDAwMDAwMCwxMDJdXQ", orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { orders(first: 2, after: "WyItdXBkYXRlZEF0LWlkIixbMTc2NzI1ODAwMDAwMDAwMCwxMDFdXQ", orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
-WHERE ((`orders`.`updated_at` <= ?) AND ((`orders`.`updated_at` < ?) OR ((`orders`.`updated_at` = ?) AND (`orders`.`id` > ?))))
-ORDER BY `orders`.`updated_at` DESC, `orders`.`id` ASC
+WHERE ((`orders`.`updated_at` <= ?) AND ((`orders`.`updated_at` < ?) OR ((`orders`.`updated_at` = ?) AND (`orders`.`id` < ?))))
+ORDER BY `orders`.`updated_at` DESC, `orders`.`id` DESC
 LIMIT ?;
 --   SCAN orders
 --   USE TEMP B-TREE FOR ORDER BY

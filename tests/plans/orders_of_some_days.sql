@@ -2,10 +2,9 @@
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
 WHERE ((`orders`.`order_date` < ?) AND (`orders`.`order_date` >= ?))
-ORDER BY `orders`.`order_date` DESC, `orders`.`id` ASC
+ORDER BY `orders`.`order_date` DESC, `orders`.`id` DESC
 LIMIT ?;
 --   SEARCH orders USING INDEX orders_order_date (order_date>? AND order_date<?)
---   USE TEMP B-TREE FOR LAST TERM OF ORDER BY
 SELECT COUNT(*)
 FROM `orders`
 WHERE ((`orders`.`order_date` < ?) AND (`orders`.`order_date` >= ?));

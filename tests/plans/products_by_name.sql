@@ -16,16 +16,14 @@ LIMIT ?;
 -- { products(first: 2, orderBy: {field: NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
 FROM `products`
-ORDER BY `products`.`name` DESC, `products`.`id` ASC
+ORDER BY `products`.`name` DESC, `products`.`id` DESC
 LIMIT ?;
 --   SCAN products USING INDEX products_name
---   USE TEMP B-TREE FOR LAST TERM OF ORDER BY
 
--- { products(first: 2, after: "WyItbmFtZStpZCIsWyJQb3JjZWxhaW4gY3VwIiwyXV0", orderBy: {field: NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { products(first: 2, after: "WyItbmFtZS1pZCIsWyJQb3JjZWxhaW4gY3VwIiwyXV0", orderBy: {field: NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
 FROM `products`
-WHERE ((`products`.`name` <= ?) AND ((`products`.`name` < ?) OR ((`products`.`name` = ?) AND (`products`.`id` > ?))))
-ORDER BY `products`.`name` DESC, `products`.`id` ASC
+WHERE ((`products`.`name` <= ?) AND ((`products`.`name` < ?) OR ((`products`.`name` = ?) AND (`products`.`id` < ?))))
+ORDER BY `products`.`name` DESC, `products`.`id` DESC
 LIMIT ?;
 --   SEARCH products USING INDEX products_name (name<?)
---   USE TEMP B-TREE FOR LAST TERM OF ORDER BY

@@ -16,16 +16,14 @@ LIMIT ?;
 -- { products(first: 2, orderBy: {field: PRICE, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
 FROM `products`
-ORDER BY `products`.`price` DESC, `products`.`id` ASC
+ORDER BY `products`.`price` DESC, `products`.`id` DESC
 LIMIT ?;
 --   SCAN products USING INDEX products_price
---   USE TEMP B-TREE FOR LAST TERM OF ORDER BY
 
--- { products(first: 2, after: "WyItcHJpY2UraWQiLFsyNTAwLDVdXQ", orderBy: {field: PRICE, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { products(first: 2, after: "WyItcHJpY2UtaWQiLFsyNTAwLDVdXQ", orderBy: {field: PRICE, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
 FROM `products`
-WHERE ((`products`.`price` <= ?) AND ((`products`.`price` < ?) OR ((`products`.`price` = ?) AND (`products`.`id` > ?))))
-ORDER BY `products`.`price` DESC, `products`.`id` ASC
+WHERE ((`products`.`price` <= ?) AND ((`products`.`price` < ?) OR ((`products`.`price` = ?) AND (`products`.`id` < ?))))
+ORDER BY `products`.`price` DESC, `products`.`id` DESC
 LIMIT ?;
 --   SEARCH products USING INDEX products_price (price<?)
---   USE TEMP B-TREE FOR LAST TERM OF ORDER BY

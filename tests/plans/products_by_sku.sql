@@ -16,14 +16,14 @@ LIMIT ?;
 -- { products(first: 2, orderBy: {field: SKU, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
 FROM `products`
-ORDER BY `products`.`sku` DESC, `products`.`id` ASC
+ORDER BY `products`.`sku` DESC, `products`.`id` DESC
 LIMIT ?;
 --   SCAN products USING INDEX sqlite_autoindex_products_1
 
--- { products(first: 2, after: "WyItc2t1K2lkIixbIlNQTi00MDAiLDRdXQ", orderBy: {field: SKU, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { products(first: 2, after: "WyItc2t1LWlkIixbIlNQTi00MDAiLDRdXQ", orderBy: {field: SKU, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
 FROM `products`
-WHERE ((`products`.`sku` <= ?) AND ((`products`.`sku` < ?) OR ((`products`.`sku` = ?) AND (`products`.`id` > ?))))
-ORDER BY `products`.`sku` DESC, `products`.`id` ASC
+WHERE ((`products`.`sku` <= ?) AND ((`products`.`sku` < ?) OR ((`products`.`sku` = ?) AND (`products`.`id` < ?))))
+ORDER BY `products`.`sku` DESC, `products`.`id` DESC
 LIMIT ?;
 --   SEARCH products USING INDEX sqlite_autoindex_products_1 (sku<?)

@@ -20,16 +20,16 @@ LIMIT ?;
 -- { products(first: 2, orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
 FROM `products`
-ORDER BY `products`.`updated_at` DESC, `products`.`id` ASC
+ORDER BY `products`.`updated_at` DESC, `products`.`id` DESC
 LIMIT ?;
 --   SCAN products
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { products(first: 2, after: "WyItdXBkYXRlZEF0K2lkIixbMTc2NDU0NzIwMDAwMDAwMCwxXV0", orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { products(first: 2, after: "WyItdXBkYXRlZEF0LWlkIixbMTc2NDU0NzIwMDAwMDAwMCw2XV0", orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
 FROM `products`
-WHERE ((`products`.`updated_at` <= ?) AND ((`products`.`updated_at` < ?) OR ((`products`.`updated_at` = ?) AND (`products`.`id` > ?))))
-ORDER BY `products`.`updated_at` DESC, `products`.`id` ASC
+WHERE ((`products`.`updated_at` <= ?) AND ((`products`.`updated_at` < ?) OR ((`products`.`updated_at` = ?) AND (`products`.`id` < ?))))
+ORDER BY `products`.`updated_at` DESC, `products`.`id` DESC
 LIMIT ?;
 --   SCAN products
 --   USE TEMP B-TREE FOR ORDER BY
