@@ -4,7 +4,7 @@ use crate::customers::filter::{CustomerCondition, CustomerOrderField};
 use crate::customers::model::CustomerChanges;
 use crate::customers::store;
 use crate::db::filter::Filter;
-use crate::db::page::Paged;
+use crate::db::paged::Paged;
 use crate::db::{Conn, Session};
 use crate::error::{Error, Reason, Refusal};
 use crate::input::Expected;

@@ -6,6 +6,7 @@ pub mod filter;
 pub mod keys;
 pub mod migrate;
 pub mod page;
+pub mod paged;
 mod pool;
 #[rustfmt::skip]
 pub mod schema;

@@ -10,7 +10,8 @@ use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
 use rustc_hash::FxHashMap;
 
 use crate::db::filter::{Condition, Filter};
-use crate::db::page::{Direction, Page, Paged, PagedOfEach, Slice, SortField};
+use crate::db::page::{Direction, Page, Slice, SortField};
+use crate::db::paged::{Paged, PagedOfEach};
 use crate::db::{Conn, Session};
 use crate::error::{Fault, Refusal};
 use crate::graphql::level::{Entity, Key, Row, Rows};

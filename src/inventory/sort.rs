@@ -5,7 +5,8 @@ use diesel::sql_types::{Nullable, Text};
 
 use crate::db::filter::{Condition, Expr, Predicate, nullable, number};
 use crate::db::keys::among;
-use crate::db::page::{Column, Page, SortField, Value, pages};
+use crate::db::page::{Column, Page, SortField, Value};
+use crate::db::paged::pages;
 use crate::db::schema::{inventory, products};
 use crate::db::{Backend, Conn};
 use crate::inventory::filter::{InventoryCondition, InventoryOrderField};

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use crate::db::filter::{Predicate, nullable};
 use crate::db::keys::any_of;
-use crate::db::page::gather;
+use crate::db::paged::gather;
 use crate::db::schema::{inventory, inventory_adjustments, products};
 use crate::db::statements::Keep;
 use crate::db::types::{InventoryId, ProductId, Timestamp};

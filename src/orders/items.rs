@@ -4,7 +4,8 @@ use diesel::prelude::*;
 
 use crate::db::filter::{Condition, Predicate, nullable, number};
 use crate::db::keys::{among, any_of};
-use crate::db::page::{Column, Page, SortField, Value, gather, pages, pages_of_each};
+use crate::db::page::{Column, Page, SortField, Value};
+use crate::db::paged::{gather, pages, pages_of_each};
 use crate::db::schema::{order_items, orders, products};
 use crate::db::statements::Keep;
 use crate::db::types::{Money, OrderId, OrderItemId, ProductId, Timestamp};

@@ -1,7 +1,7 @@
 //! Changing or removing all products that a filter finds.
 
 use crate::db::filter::Filter;
-use crate::db::page::Paged;
+use crate::db::paged::Paged;
 use crate::db::{Conn, Session};
 use crate::error::{Error, Reason, Refusal};
 use crate::input::Expected;

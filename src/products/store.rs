@@ -4,7 +4,8 @@ use diesel::prelude::*;
 
 use crate::db::filter::{Condition, Predicate, nullable, number, text};
 use crate::db::keys::{among, any_of};
-use crate::db::page::{Column, Page, SortField, Value, gather, pages};
+use crate::db::page::{Column, Page, SortField, Value};
+use crate::db::paged::{gather, pages};
 use crate::db::schema::{inventory, order_items, products};
 use crate::db::statements::Keep;
 use crate::db::types::{ProductId, Timestamp};

@@ -1,0 +1,193 @@
+//! Tables that can be had page by page: the whole of one, or the rows of each of many parents.
+
+use diesel::prelude::*;
+
+use crate::db::Conn;
+use crate::db::filter::Predicate;
+use crate::db::page::{Page, SortField};
+
+/// The rows, in room that was made for them beforehand: they are large, and dear to move.
+pub fn gather<R>(found: impl Iterator<Item = QueryResult<R>>, room: usize) -> QueryResult<Vec<R>> {
+    let mut rows = Vec::with_capacity(room);
+    for row in found {
+        rows.push(row?);
+    }
+    Ok(rows)
+}
+
+/// A list that can be had page by page. Implemented by [`pages!`].
+pub trait Paged: SortField {
+    /// The rows of a page, each with what was selected beside it.
+    fn page(
+        conn: &mut Conn,
+        matching: Option<Predicate<Self::Table>>,
+        page: &Page<Self>,
+    ) -> QueryResult<Vec<(Self::Row, Option<String>)>>;
+
+    /// How many rows match.
+    fn count(conn: &mut Conn, matching: Option<Predicate<Self::Table>>) -> QueryResult<i64>;
+
+    /// Whether any row matches both.
+    fn any(
+        conn: &mut Conn,
+        matching: Option<Predicate<Self::Table>>,
+        and: Predicate<Self::Table>,
+    ) -> QueryResult<bool>;
+}
+
+/// A list that every `P` has, to be had for many of them at once. Implemented by [`pages_of_each!`].
+pub trait PagedOfEach<P>: SortField {
+    /// The rows of a page of each parent, each with what was selected beside it.
+    fn page(
+        conn: &mut Conn,
+        parents: &[i64],
+        matching: Option<Predicate<Self::Table>>,
+        page: &Page<Self>,
+    ) -> QueryResult<Vec<(Self::Row, Option<String>)>>;
+
+    /// How many rows of each parent match. A parent without any is left out.
+    fn count(
+        conn: &mut Conn,
+        parents: &[i64],
+        matching: Option<Predicate<Self::Table>>,
+    ) -> QueryResult<Vec<(i64, i64)>>;
+
+    /// The parents that have a row which matches both.
+    fn any(
+        conn: &mut Conn,
+        parents: &[i64],
+        matching: Option<Predicate<Self::Table>>,
+        and: Predicate<Self::Table>,
+    ) -> QueryResult<Vec<i64>>;
+
+    /// The key of the parent that a row belongs to.
+    fn parent(row: &Self::Row) -> i64;
+    /// The key of a parent.
+    fn key(parent: &P) -> i64;
+}
+
+/// Implements [`Paged`] for a table: Diesel's types for a query over any table at all are more than
+/// a reader should have to follow.
+macro_rules! pages {
+    ($table:ident, $sort:ty) => {
+        impl $crate::db::paged::Paged for $sort {
+            fn page(
+                conn: &mut Conn,
+                matching: Option<Predicate<$table::table>>,
+                page: &Page<Self>,
+            ) -> QueryResult<Vec<(Self::Row, Option<String>)>> {
+                use $crate::db::statements::Keep;
+
+                let row = <Self as SortField>::Row::as_select();
+                let mut query = $table::table.select((row, page.related())).into_boxed::<Backend>();
+                for predicate in matching.into_iter().chain(page.window()) {
+                    query = query.filter(predicate);
+                }
+                for key in page.order() {
+                    query = query.then_order_by(key);
+                }
+                let found = query.limit(page.limit()).kept().load_iter(conn)?;
+                $crate::db::paged::gather(found, page.most(1))
+            }
+
+            fn count(conn: &mut Conn, matching: Option<Predicate<$table::table>>) -> QueryResult<i64> {
+                let mut query = $table::table.count().into_boxed::<Backend>();
+                if let Some(predicate) = matching {
+                    query = query.filter(predicate);
+                }
+                query.get_result(conn)
+            }
+
+            fn any(
+                conn: &mut Conn,
+                matching: Option<Predicate<$table::table>>,
+                and: Predicate<$table::table>,
+            ) -> QueryResult<bool> {
+                let mut query = $table::table.select($table::id).filter(and).into_boxed::<Backend>();
+                if let Some(predicate) = matching {
+                    query = query.filter(predicate);
+                }
+                Ok(query.first::<i64>(conn).optional()?.is_some())
+            }
+        }
+    };
+}
+
+/// Implements [`PagedOfEach`] for a table and the column that refers to the parent.
+macro_rules! pages_of_each {
+    ($table:ident, $sort:ty, $parent:ty, $column:ident) => {
+        impl $crate::db::paged::PagedOfEach<$parent> for $sort {
+            fn page(
+                conn: &mut Conn,
+                parents: &[i64],
+                matching: Option<Predicate<$table::table>>,
+                page: &Page<Self>,
+            ) -> QueryResult<Vec<(Self::Row, Option<String>)>> {
+                use $crate::db::statements::Keep;
+
+                let of_parent = $table::$column.eq($crate::db::keys::parent());
+                let mut first = $table::table.select($table::id).filter(of_parent).into_boxed::<Backend>();
+                for predicate in matching.into_iter().chain(page.window()) {
+                    first = first.filter(predicate);
+                }
+                for key in page.order() {
+                    first = first.then_order_by(key);
+                }
+                let first = first.limit(page.limit());
+                let first = $crate::db::keys::first_of_each($table::id, stringify!($table), parents, first);
+                let row = <Self as SortField>::Row::as_select();
+                let mut query =
+                    $table::table.select((row, page.related())).filter(first).into_boxed::<Backend>();
+                for key in page.order() {
+                    query = query.then_order_by(key);
+                }
+                let found = query.kept().load_iter(conn)?;
+                $crate::db::paged::gather(found, page.most(parents.len()))
+            }
+
+            fn count(
+                conn: &mut Conn,
+                parents: &[i64],
+                matching: Option<Predicate<$table::table>>,
+            ) -> QueryResult<Vec<(i64, i64)>> {
+                let mut query = $table::table
+                    .group_by($table::$column)
+                    .select(($table::$column, diesel::dsl::count_star()))
+                    .filter($crate::db::keys::any_of($table::$column, parents))
+                    .into_boxed::<Backend>();
+                if let Some(predicate) = matching {
+                    query = query.filter(predicate);
+                }
+                query.load(conn)
+            }
+
+            fn any(
+                conn: &mut Conn,
+                parents: &[i64],
+                matching: Option<Predicate<$table::table>>,
+                and: Predicate<$table::table>,
+            ) -> QueryResult<Vec<i64>> {
+                let mut query = $table::table
+                    .select($table::$column)
+                    .distinct()
+                    .filter($crate::db::keys::any_of($table::$column, parents))
+                    .filter(and)
+                    .into_boxed::<Backend>();
+                if let Some(predicate) = matching {
+                    query = query.filter(predicate);
+                }
+                query.load(conn)
+            }
+
+            fn parent(row: &Self::Row) -> i64 {
+                row.$column.0
+            }
+
+            fn key(parent: &$parent) -> i64 {
+                parent.id.0
+            }
+        }
+    };
+}
+
+pub(crate) use {pages, pages_of_each};
