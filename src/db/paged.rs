@@ -15,7 +15,7 @@ pub fn gather<R>(found: impl Iterator<Item = QueryResult<R>>, room: usize) -> Qu
     Ok(rows)
 }
 
-/// A list that can be had page by page. Implemented by [`pages!`].
+/// A list that can be had page by page. Implemented by `pages!`.
 pub trait Paged: SortField {
     /// The rows of a page, each with what was selected beside it.
     fn page(
@@ -35,7 +35,7 @@ pub trait Paged: SortField {
     ) -> QueryResult<bool>;
 }
 
-/// A list that every `P` has, to be had for many of them at once. Implemented by [`pages_of_each!`].
+/// A list that every `P` has, to be had for many of them at once. Implemented by `pages_of_each!`.
 pub trait PagedOfEach<P>: SortField {
     /// The rows of a page of each parent, each with what was selected beside it.
     fn page(

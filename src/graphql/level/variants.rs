@@ -12,7 +12,7 @@ use futures_util::future::BoxFuture;
 
 use crate::graphql::level::{Level, Place, Plain, Texts, rows};
 
-/// An enum of object types, each an [`Entity`](super::Entity). Made by [`one_of!`].
+/// An enum of object types, each an [`Entity`](super::Entity). Made by `one_of!`.
 pub trait OneOf: OutputType + Clone + Send + Sync + 'static {
     /// The objects of `values`, which are all of one variant.
     fn render_variant<'a>(
