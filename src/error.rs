@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::db::types::{CustomerId, InventoryId, OrderId, OrderStatus, ProductId};
+use crate::db::types::{CustomerId, InventoryId, OrderId, OrderStatus, ProductId, shown};
 
 /// Why a unit of work did not happen. Whatever it had written is undone.
 #[derive(Debug)]
@@ -90,8 +90,8 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidInput { message } => f.write_str(message),
-            Self::NotFound { what, key } => write!(f, "there is no {what} {key:?}"),
-            Self::AlreadyExists { what, key, .. } => write!(f, "there is already {what} {key:?}"),
+            Self::NotFound { what, key } => write!(f, "there is no {what} {}", shown(key)),
+            Self::AlreadyExists { what, key, .. } => write!(f, "there is already {what} {}", shown(key)),
             Self::InUse { what, by, count } => {
                 let by = if *count == 1 { by.strip_suffix('s').unwrap_or(by) } else { by };
                 write!(f, "{what} cannot be deleted while in use by {count} {by}")

@@ -22,7 +22,7 @@ pub fn run(serve: Serve) -> Result<(), Failure> {
     log(&serve.log)?;
     let runtime = Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Runtime(error.to_string()))?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         // The port first: where it is taken, the database is not touched.
         let listener = listen(&serve.host, serve.port).await?;
         // Deleted when it goes out of scope, which is after the database was closed.
@@ -42,7 +42,10 @@ pub fn run(serve: Serve) -> Result<(), Failure> {
         let stop = http::stop_signal().map_err(|error| Failure::Served(error.to_string()))?;
         announce(&listener, &serve.shop);
         http::serve_until(db, listener, stop).await.map_err(|error| Failure::Served(error.to_string()))
-    })
+    });
+    // Reads that nobody waits for any more: the database is closed, and they change nothing.
+    runtime.shutdown_background();
+    served
 }
 
 async fn listen(host: &str, port: u16) -> Result<TcpListener, Failure> {

@@ -48,7 +48,18 @@ impl<C> Filter<C> {
         match self {
             Self::All(parts) => parts.iter().all(Self::is_empty),
             Self::Any(parts) => parts.iter().any(Self::is_empty),
-            Self::Not(_) | Self::Is(_) => false,
+            Self::Not(part) => part.is_impossible(),
+            Self::Is(_) => false,
+        }
+    }
+
+    /// Whether it holds for no row, whatever is in them.
+    fn is_impossible(&self) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().any(Self::is_impossible),
+            Self::Any(parts) => parts.iter().all(Self::is_impossible),
+            Self::Not(part) => part.is_empty(),
+            Self::Is(_) => false,
         }
     }
 
@@ -77,6 +88,7 @@ impl<C: Condition> Filter<C> {
                 }
                 Some(any)
             }
+            Self::Not(part) if part.is_impossible() => None,
             Self::Not(part) => Some(match part.predicate() {
                 Some(predicate) => negation(predicate),
                 None => constant(false),

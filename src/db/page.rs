@@ -117,7 +117,15 @@ pub struct Slice<R> {
 impl<F: SortField> Page<F> {
     /// The first `size` rows. An order that does not end in the id is continued with it.
     pub fn first(size: usize, mut order: Vec<(F, Direction)>) -> Self {
-        // What comes after a unique column decides nothing.
+        // A column that was named before decides nothing, nor does what comes after a unique one.
+        let mut named: Vec<F> = Vec::new();
+        order.retain(|(field, _)| {
+            let new = !named.contains(field);
+            if new {
+                named.push(*field);
+            }
+            new
+        });
         if let Some(end) = order.iter().position(|(field, _)| *field == F::ID) {
             order.truncate(end + 1);
         } else {
@@ -155,9 +163,18 @@ impl<F: SortField> Page<F> {
         Ok(Self { before: Some(self.values(cursor)?), ..self })
     }
 
-    /// Whether an index gives the order.
+    /// Whether an index of the whole table gives the order.
     pub fn is_indexed(&self) -> bool {
-        self.order[0].0.indexed()
+        match self.order.as_slice() {
+            [(field, _)] => field.indexed(),
+            [(field, direction), (_, last)] => field.indexed() && direction == last,
+            _ => false,
+        }
+    }
+
+    /// Whether the order is that of the ids, which is how the rows of each parent are indexed.
+    pub fn is_by_id(&self) -> bool {
+        self.order.len() == 1
     }
 
     /// How many rows to ask for: one more than wanted tells whether there are more.

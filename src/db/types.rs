@@ -50,7 +50,8 @@ pub trait Id: Copy + Eq + Ord + std::hash::Hash + Display + Send + Sync + 'stati
         match digits.and_then(|d| d.parse::<i64>().ok().filter(|n| *n > 0 && n.to_string() == d)) {
             Some(key) => Ok(Self::new(key)),
             None => Err(format!(
-                "{text:?} is not the id of {}; those look like \"{}_1\"",
+                "{} is not the id of {}; those look like \"{}_1\"",
+                shown(text),
                 Self::NOUN,
                 Self::PREFIX
             )),
@@ -228,7 +229,7 @@ impl FromStr for Timestamp {
             format!("{text} is not a moment in RFC 3339; write it like \"1996-07-04T00:00:00Z\"")
         })?;
         if moment.as_nanosecond() % 1_000 != 0 {
-            return Err(format!("{text:?} is finer than a microsecond"));
+            return Err(format!("{} is finer than a microsecond", shown(text)));
         }
         Ok(Self(moment.as_microsecond()))
     }

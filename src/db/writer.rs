@@ -21,8 +21,9 @@ const WAITING: usize = 4096;
 
 /// Runs once the transaction has ended, with how it ended.
 type Answer = Box<dyn FnOnce(Result<(), Fault>) + Send>;
-/// Does its work inside the open transaction. `Err` says that the transaction itself is gone.
-type Job = Box<dyn FnOnce(&mut Conn, Timestamp) -> Result<Answer, Answer> + Send>;
+/// Does its work inside the open transaction, or nothing where none could be opened. `Err` says that
+/// there is no transaction, or not any more.
+type Job = Box<dyn FnOnce(&mut Conn, Timestamp, Result<(), Fault>) -> Result<Answer, Answer> + Send>;
 
 pub(super) struct Writer {
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
@@ -45,8 +46,11 @@ impl Writer {
     ) -> Result<R, Error> {
         let jobs = lock(&self.jobs).clone().ok_or(Fault::Stopping)?;
         let (reply, answer) = oneshot::channel();
-        let job: Job = Box::new(move |conn, now| {
-            let (result, intact) = in_savepoint(conn, now, work);
+        let job: Job = Box::new(move |conn, now, begun| {
+            let (result, intact) = match begun {
+                Ok(()) => in_savepoint(conn, now, work),
+                Err(fault) => (Err(fault.into()), false),
+            };
             let answer: Answer = Box::new(move |end: Result<(), Fault>| {
                 // A refusal stands whatever became of the transaction. Nobody may be listening.
                 let _ = reply.send(match (result, end) {
@@ -88,7 +92,8 @@ fn share_transaction(conn: &mut Conn, first: Job, queue: &mut mpsc::Receiver<Job
     let mut next = Some(first);
     let mut end = begun.map_err(Fault::from);
     while let Some(job) = next.take() {
-        match job(conn, clock.now()) {
+        // Without a transaction, a savepoint would be one of its own, and be committed.
+        match job(conn, clock.now(), end.clone()) {
             Ok(answer) if end.is_ok() => {
                 answers.push(answer);
                 next = if answers.len() < SHARED { queue.try_recv().ok() } else { None };

@@ -111,6 +111,13 @@ where
         self.filter.is_empty() && self.page.is_indexed() && !self.wanted.total_count
     }
 
+    /// The same for the lists of many parents.
+    fn is_quick_of_each(&self) -> bool {
+        let looks_around =
+            self.page.has_after() && self.wanted.previous || self.page.has_before() && self.wanted.next;
+        self.filter.is_empty() && self.page.is_by_id() && !self.wanted.total_count && !looks_around
+    }
+
     /// The page of the whole list.
     pub async fn load(self, session: &Session) -> Result<Row<Connection<F::Row>>, Fault>
     where
@@ -148,7 +155,7 @@ where
     where
         F: PagedOfEach<P>,
     {
-        let quick = self.is_quick();
+        let quick = self.is_quick_of_each();
         let find = move |conn: &mut Conn| {
             let Self { filter, page, wanted } = &*self;
             let found = F::page(conn, &parents, filter.predicate(), page)?;

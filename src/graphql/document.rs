@@ -18,10 +18,10 @@ use crate::graphql::{ShopSchema, build, error, roots};
 /// How many documents are kept.
 const KEPT: usize = 1_000;
 /// Longer texts are not kept: an application has many requests, but none that long.
-const LONGEST_KEPT: usize = 32 * 1024;
+const LONGEST_KEPT: usize = 8 * 1024;
 /// The most selections of a document once its fragments are expanded. A short document can name
 /// more of them than could ever be walked through.
-const MOST_SELECTIONS: u64 = 10_000;
+const MOST_SELECTIONS: u64 = 2_000;
 
 /// Turns requests into documents that can be executed as they are.
 pub struct Documents {

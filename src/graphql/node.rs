@@ -5,7 +5,7 @@ use async_graphql::{Context, ID, Interface};
 
 use crate::customers::Customer;
 use crate::db::Session;
-use crate::db::types::{CustomerId, Id, InventoryId, OrderId, OrderItemId, ProductId};
+use crate::db::types::{CustomerId, Id, InventoryId, OrderId, OrderItemId, ProductId, shown};
 use crate::error::{Fault, Reason, Refusal};
 use crate::graphql::level::{Row, one_of};
 use crate::inventory::Inventory;
@@ -53,7 +53,7 @@ impl Node {
         let mut kinds = Kinds::default();
         for (n, id) in ids.iter().enumerate() {
             if !kinds.add(n, id) {
-                let message = format!("{:?} is not the id of anything", id.as_str());
+                let message = format!("{} is not the id of anything", shown(id));
                 return Err(Refusal { path: path(n), reason: Reason::InvalidInput { message } }.into());
             }
         }

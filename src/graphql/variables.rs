@@ -180,7 +180,7 @@ impl InputTypes {
             },
             (None, _) => false,
         };
-        if fits { Ok(()) } else { problem(path, format!("{value} is no \"{name}\"")) }
+        if fits { Ok(()) } else { problem(path, format!("{} is no \"{name}\"", brief(value))) }
     }
 
     fn check_object(
@@ -213,6 +213,16 @@ impl InputTypes {
 }
 
 type Problem = (Vec<String>, String);
+
+/// The beginning of the value.
+fn brief(value: &Value) -> String {
+    const MOST: usize = 60;
+    let text = value.to_string();
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
 
 fn problem(path: &[String], message: String) -> Result<(), Problem> {
     Err((path.to_vec(), message))

@@ -5,7 +5,7 @@ use crate::db::{Conn, Session};
 use crate::error::{Error, Reason, Refusal};
 use crate::input::{self, Form};
 use crate::orders::model::{
-    AddOrderItemInput, Order, OrderChanges, OrderItem, RemoveOrderItemInput, UpdateOrderItemInput,
+    AddOrderItemInput, MOST_LINES, Order, OrderChanges, OrderItem, RemoveOrderItemInput, UpdateOrderItemInput,
 };
 use crate::orders::stock::{self, Units};
 use crate::orders::{change, items, place};
@@ -30,6 +30,10 @@ pub async fn add(session: &Session, input: AddOrderItemInput) -> Result<(OrderIt
             if let Some(line) = same {
                 let Some(sum) = line.quantity.checked_add(quantity) else { return Err(too_many()) };
                 return set_quantity(conn, &order, line, sum, now);
+            }
+            if lines.len() >= MOST_LINES {
+                let message = format!("an order has at most {MOST_LINES} lines");
+                return Err(Refusal::invalid(&["orderId"], message).into());
             }
             let subtotal = product.price.times(quantity).ok_or_else(too_many)?;
             stock::reserve(conn, &Units::from([(product.id, quantity)]), &["quantity"], now)?;

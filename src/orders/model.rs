@@ -12,8 +12,8 @@ use crate::graphql::scalars::DateTimeInput;
 use crate::input::{self, Form};
 use crate::products::model::{ProductBy, ProductKey};
 
-/// The most lines that an order is placed with.
-const MOST_LINES: usize = 250;
+/// The most lines that an order has.
+pub const MOST_LINES: usize = 250;
 
 /// What a customer ordered.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Serialize, SimpleObject)]
