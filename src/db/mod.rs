@@ -7,6 +7,7 @@ pub mod keys;
 pub mod migrate;
 pub mod page;
 mod pool;
+mod prefix;
 #[rustfmt::skip]
 pub mod schema;
 pub mod statements;

@@ -77,6 +77,11 @@ pub trait Keep: Sized {
 
 impl<Q: QueryFragment<Backend>> Keep for Q {}
 
+/// Begins and ends transactions.
+pub(super) fn control(conn: &mut Conn, statement: &'static str) -> QueryResult<()> {
+    diesel::sql_query(statement).kept().execute(conn).map(drop)
+}
+
 /// See [`Keep`].
 #[derive(Debug)]
 pub struct Kept<Q>(Q);

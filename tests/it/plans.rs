@@ -27,7 +27,7 @@ struct Case {
     name: String,
     /// Sent one after the other. `AFTER` stands for the `endCursor` of the one before.
     requests: Vec<String>,
-    /// Why it may read a whole table.
+    /// Why it may read or sort a whole table.
     whole: Option<&'static str>,
 }
 
@@ -128,6 +128,11 @@ fn cases() -> Vec<Case> {
                 r#"{ customers(where: {email: {eq: "Ada@example.com"}}) { nodes { id } } }"#,
                 r#"{ customers(where: {email: {in: ["ada@example.com", "zoe@example.com"]}}) { nodes { id } } }"#,
             ],
+        ),
+        whole(
+            "all that start so are found, and sorted by their ids",
+            "customers_whose_email_address_starts",
+            &[r#"{ customers(where: {email: {startsWith: "Ada"}}) { nodes { id } } }"#],
         ),
         case(
             "customers_with_large_orders",
@@ -361,7 +366,7 @@ async fn run(case: &Case) -> (String, Vec<String>) {
     let engine = Engine::new(db.clone());
     let mut text = String::new();
     if let Some(why) = case.whole {
-        let _ = writeln!(text, "-- Reads a whole table: {why}.\n");
+        let _ = writeln!(text, "-- Reads or sorts much: {why}.\n");
     }
     let mut faults = Vec::new();
     let mut cursor = String::new();

@@ -115,9 +115,9 @@ async fn an_order_of_three_lines_is_placed_in_few_statements() {
     let expected = [
         "BEGIN IMMEDIATE",
         "SAVEPOINT job",
-        "SELECT orders.id, orders.reference,",
         "SELECT customers.id, customers.name,",
         "SELECT products.id, products.sku,",
+        "SELECT orders.id, orders.reference,",
         "UPDATE inventory SET",
         "UPDATE inventory SET",
         "UPDATE inventory SET",

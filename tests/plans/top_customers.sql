@@ -1,4 +1,4 @@
--- Reads a whole table: a report over all of them.
+-- Reads or sorts much: a report over all of them.
 
 -- { topCustomers(limit: 3) { customer { id } orderCount } }
 SELECT `orders`.`customer_id`, COUNT(*), CAST(COALESCE(SUM(orders.total_amount >> 32), 0) AS BIGINT), CAST(COALESCE(SUM(orders.total_amount & 4294967295), 0) AS BIGINT)

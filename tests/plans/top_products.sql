@@ -1,4 +1,4 @@
--- Reads a whole table: a report over all of them.
+-- Reads or sorts much: a report over all of them.
 
 -- { topProducts(limit: 3) { product { id } unitsSold } }
 SELECT `order_items`.`product_id`, CAST(SUM(order_items.quantity) AS BIGINT), CAST(COALESCE(SUM(order_items.subtotal >> 32), 0) AS BIGINT), CAST(COALESCE(SUM(order_items.subtotal & 4294967295), 0) AS BIGINT)
