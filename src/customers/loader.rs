@@ -9,7 +9,7 @@ use crate::customers::store;
 use crate::db::Session;
 use crate::db::types::CustomerId;
 use crate::error::Fault;
-use crate::graphql::level::Row;
+use crate::graphql::level::{Row, Rows};
 
 impl Loader<CustomerId> for Session {
     type Value = Row<Customer>;
@@ -18,6 +18,6 @@ impl Loader<CustomerId> for Session {
     async fn load(&self, ids: &[CustomerId]) -> Result<HashMap<CustomerId, Row<Customer>>, Fault> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         let rows = self.look_up(move |conn| store::by_ids(conn, &ids)).await?;
-        Ok(rows.into_iter().map(|row| (row.id, Row::new(row))).collect())
+        Ok(Rows::new(rows).iter().map(|row| (row.id, row)).collect())
     }
 }

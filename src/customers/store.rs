@@ -8,7 +8,7 @@ use crate::customers::filter::{CustomerCondition, CustomerOrderField};
 use crate::customers::model::{Customer, CustomerChanges, CustomerKey, NewCustomer};
 use crate::db::filter::{Condition, Expr, Predicate, folded_text, nullable, number, text};
 use crate::db::keys::{among, any_of};
-use crate::db::page::{Column, Page, SortField, Value, pages};
+use crate::db::page::{Column, Page, SortField, Value, gather, pages};
 use crate::db::schema::{customers, orders};
 use crate::db::statements::Keep;
 use crate::db::types::{CustomerId, Timestamp};
@@ -36,7 +36,8 @@ pub fn find_by(conn: &mut Conn, key: &CustomerKey) -> QueryResult<Option<Custome
 }
 
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Customer>> {
-    customers::table.filter(any_of(customers::id, ids)).select(Customer::as_select()).load(conn)
+    let found = customers::table.filter(any_of(customers::id, ids)).select(Customer::as_select());
+    gather(found.load_iter(conn)?, ids.len())
 }
 
 pub fn insert(conn: &mut Conn, new: &NewCustomer, now: Timestamp) -> QueryResult<Customer> {

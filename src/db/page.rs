@@ -165,6 +165,12 @@ impl<F: SortField> Page<F> {
         i64::try_from(self.size).unwrap_or(i64::MAX).saturating_add(1)
     }
 
+    /// How many rows this many parents have on such a page at the most, as far as room is made for
+    /// them beforehand.
+    pub fn most(&self, parents: usize) -> usize {
+        parents.saturating_mul(self.size + 1).min(ROOM)
+    }
+
     /// What to sort by. A backward page is read from its end.
     pub fn order(&self) -> Vec<OrderExpr<F::Table>> {
         let mut order = Vec::new();
@@ -348,6 +354,18 @@ fn at_or_past<F: SortField>(field: F, value: &Value, greater: bool) -> Predicate
     }
 }
 
+/// The most rows that room is made for before it is known how many there are.
+const ROOM: usize = 2_048;
+
+/// The rows, in room that was made for them beforehand: they are large, and dear to move.
+pub fn gather<R>(found: impl Iterator<Item = QueryResult<R>>, room: usize) -> QueryResult<Vec<R>> {
+    let mut rows = Vec::with_capacity(room);
+    for row in found {
+        rows.push(row?);
+    }
+    Ok(rows)
+}
+
 /// A list that can be had page by page. Implemented by [`pages!`].
 pub trait Paged: SortField {
     /// The rows of a page, each with what was selected beside it.
@@ -419,7 +437,8 @@ macro_rules! pages {
                 for key in page.order() {
                     query = query.then_order_by(key);
                 }
-                query.limit(page.limit()).kept().load(conn)
+                let found = query.limit(page.limit()).kept().load_iter(conn)?;
+                $crate::db::page::gather(found, page.most(1))
             }
 
             fn count(conn: &mut Conn, matching: Option<Predicate<$table::table>>) -> QueryResult<i64> {
@@ -473,7 +492,8 @@ macro_rules! pages_of_each {
                 for key in page.order() {
                     query = query.then_order_by(key);
                 }
-                query.kept().load(conn)
+                let found = query.kept().load_iter(conn)?;
+                $crate::db::page::gather(found, page.most(parents.len()))
             }
 
             fn count(

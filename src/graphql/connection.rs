@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
+use rustc_hash::FxHashMap;
 
 use crate::db::filter::{Condition, Filter};
 use crate::db::page::{Direction, Page, Paged, PagedOfEach, Slice, SortField};
@@ -149,9 +150,13 @@ where
         let quick = self.is_quick();
         let find = move |conn: &mut Conn| {
             let Self { filter, page, wanted } = &*self;
-            let mut lists: HashMap<i64, (Vec<_>, Around)> =
-                parents.iter().map(|parent| (*parent, Default::default())).collect();
-            for (row, related) in F::page(conn, &parents, filter.predicate(), page)? {
+            let found = F::page(conn, &parents, filter.predicate(), page)?;
+            let room = page.most(1).min(found.len());
+            let mut lists: FxHashMap<i64, (Vec<_>, Around)> = parents
+                .iter()
+                .map(|parent| (*parent, (Vec::with_capacity(room), Around::default())))
+                .collect();
+            for (row, related) in found {
                 lists.entry(F::parent(&row)).or_default().0.push((row, related));
             }
             if wanted.total_count {

@@ -7,7 +7,7 @@ use async_graphql::dataloader::Loader;
 use crate::db::Session;
 use crate::db::types::{InventoryId, ProductId};
 use crate::error::Fault;
-use crate::graphql::level::{Key, Row};
+use crate::graphql::level::{Key, Row, Rows};
 use crate::inventory::model::Inventory;
 use crate::inventory::store;
 use crate::products::Product;
@@ -19,7 +19,7 @@ impl Loader<InventoryId> for Session {
     async fn load(&self, ids: &[InventoryId]) -> Result<HashMap<InventoryId, Row<Inventory>>, Fault> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         let rows = self.look_up(move |conn| store::by_ids(conn, &ids)).await?;
-        Ok(rows.into_iter().map(|row| (row.id, Row::new(row))).collect())
+        Ok(Rows::new(rows).iter().map(|row| (row.id, row)).collect())
     }
 }
 
@@ -43,6 +43,6 @@ impl Loader<StockOf> for Session {
     async fn load(&self, keys: &[StockOf]) -> Result<HashMap<StockOf, Self::Value>, Fault> {
         let products: Vec<i64> = keys.iter().map(|key| key.0.0).collect();
         let rows = self.look_up(move |conn| store::of_products(conn, &products)).await?;
-        Ok(rows.into_iter().map(|row| (StockOf(row.product_id), Some(Row::new(row)))).collect())
+        Ok(Rows::new(rows).iter().map(|row| (StockOf(row.product_id), Some(row))).collect())
     }
 }

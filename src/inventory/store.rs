@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use crate::db::filter::{Predicate, nullable};
 use crate::db::keys::any_of;
+use crate::db::page::gather;
 use crate::db::schema::{inventory, inventory_adjustments, products};
 use crate::db::statements::Keep;
 use crate::db::types::{InventoryId, ProductId, Timestamp};
@@ -24,12 +25,15 @@ pub fn find_by(conn: &mut Conn, key: &InventoryKey) -> QueryResult<Option<Invent
 }
 
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Inventory>> {
-    inventory::table.filter(any_of(inventory::id, ids)).select(Inventory::as_select()).load(conn)
+    let found = inventory::table.filter(any_of(inventory::id, ids)).select(Inventory::as_select());
+    gather(found.load_iter(conn)?, ids.len())
 }
 
 /// The inventories of the products, where they have one.
 pub fn of_products(conn: &mut Conn, products: &[i64]) -> QueryResult<Vec<Inventory>> {
-    inventory::table.filter(any_of(inventory::product_id, products)).select(Inventory::as_select()).load(conn)
+    let found =
+        inventory::table.filter(any_of(inventory::product_id, products)).select(Inventory::as_select());
+    gather(found.load_iter(conn)?, products.len())
 }
 
 /// Units of the product that can still be promised; `None` when it has no inventory.

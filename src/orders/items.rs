@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::db::filter::{Condition, Predicate, nullable, number};
 use crate::db::keys::{among, any_of};
-use crate::db::page::{Column, Page, SortField, Value, pages, pages_of_each};
+use crate::db::page::{Column, Page, SortField, Value, gather, pages, pages_of_each};
 use crate::db::schema::{order_items, orders, products};
 use crate::db::statements::Keep;
 use crate::db::types::{Money, OrderId, OrderItemId, ProductId, Timestamp};
@@ -22,7 +22,8 @@ pub fn find(conn: &mut Conn, id: OrderItemId) -> QueryResult<Option<OrderItem>> 
 }
 
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<OrderItem>> {
-    order_items::table.filter(any_of(order_items::id, ids)).select(OrderItem::as_select()).load(conn)
+    let found = order_items::table.filter(any_of(order_items::id, ids)).select(OrderItem::as_select());
+    gather(found.load_iter(conn)?, ids.len())
 }
 
 /// The lines of an order, in the order they were added.

@@ -7,7 +7,7 @@ use async_graphql::dataloader::Loader;
 use crate::db::Session;
 use crate::db::types::{OrderId, OrderItemId};
 use crate::error::Fault;
-use crate::graphql::level::Row;
+use crate::graphql::level::{Row, Rows};
 use crate::orders::model::{Order, OrderItem};
 use crate::orders::{items, store};
 
@@ -18,7 +18,7 @@ impl Loader<OrderId> for Session {
     async fn load(&self, ids: &[OrderId]) -> Result<HashMap<OrderId, Row<Order>>, Fault> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         let rows = self.look_up(move |conn| store::by_ids(conn, &ids)).await?;
-        Ok(rows.into_iter().map(|row| (row.id, Row::new(row))).collect())
+        Ok(Rows::new(rows).iter().map(|row| (row.id, row)).collect())
     }
 }
 
@@ -29,6 +29,6 @@ impl Loader<OrderItemId> for Session {
     async fn load(&self, ids: &[OrderItemId]) -> Result<HashMap<OrderItemId, Row<OrderItem>>, Fault> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         let rows = self.look_up(move |conn| items::by_ids(conn, &ids)).await?;
-        Ok(rows.into_iter().map(|row| (row.id, Row::new(row))).collect())
+        Ok(Rows::new(rows).iter().map(|row| (row.id, row)).collect())
     }
 }

@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use crate::customers::filter::CustomerCondition;
 use crate::db::filter::{Condition, Expr, Filter, Predicate, nullable, number, text};
 use crate::db::keys::{among, any_of};
-use crate::db::page::{Column, Page, SortField, Value, pages, pages_of_each};
+use crate::db::page::{Column, Page, SortField, Value, gather, pages, pages_of_each};
 use crate::db::schema::{customers, order_items, orders};
 use crate::db::statements::Keep;
 use crate::db::types::{CustomerId, Money, OrderId, OrderStatus, Timestamp};
@@ -27,7 +27,8 @@ pub fn find_by_reference(conn: &mut Conn, reference: &str) -> QueryResult<Option
 }
 
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Order>> {
-    orders::table.filter(any_of(orders::id, ids)).select(Order::as_select()).load(conn)
+    let found = orders::table.filter(any_of(orders::id, ids)).select(Order::as_select());
+    gather(found.load_iter(conn)?, ids.len())
 }
 
 /// How many orders the customer has, in any state.

@@ -7,7 +7,7 @@ use async_graphql::dataloader::Loader;
 use crate::db::Session;
 use crate::db::types::ProductId;
 use crate::error::Fault;
-use crate::graphql::level::Row;
+use crate::graphql::level::{Row, Rows};
 use crate::products::model::Product;
 use crate::products::store;
 
@@ -18,6 +18,6 @@ impl Loader<ProductId> for Session {
     async fn load(&self, ids: &[ProductId]) -> Result<HashMap<ProductId, Row<Product>>, Fault> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         let rows = self.look_up(move |conn| store::by_ids(conn, &ids)).await?;
-        Ok(rows.into_iter().map(|row| (row.id, Row::new(row))).collect())
+        Ok(Rows::new(rows).iter().map(|row| (row.id, row)).collect())
     }
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::db::filter::{Condition, Predicate, nullable, number, text};
 use crate::db::keys::{among, any_of};
-use crate::db::page::{Column, Page, SortField, Value, pages};
+use crate::db::page::{Column, Page, SortField, Value, gather, pages};
 use crate::db::schema::{inventory, order_items, products};
 use crate::db::statements::Keep;
 use crate::db::types::{ProductId, Timestamp};
@@ -30,7 +30,8 @@ pub fn find_by(conn: &mut Conn, key: &ProductKey) -> QueryResult<Option<Product>
 }
 
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Product>> {
-    products::table.filter(any_of(products::id, ids)).select(Product::as_select()).load(conn)
+    let found = products::table.filter(any_of(products::id, ids)).select(Product::as_select());
+    gather(found.load_iter(conn)?, ids.len())
 }
 
 pub fn by_skus(conn: &mut Conn, skus: &[String]) -> QueryResult<Vec<Product>> {
