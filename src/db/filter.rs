@@ -10,6 +10,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool, Nullable, SingleValue, SqlType, Text};
 
 use crate::db::keys::any_of;
+use crate::db::prefix::starts_with;
 use crate::db::{Backend, conn};
 
 /// An expression over a row of the table `T`.
@@ -217,7 +218,7 @@ fn compare_text<T: 'static>(
         TextOp::In(values) => Box::new(nullable(any_of(column, &all(values)))),
         TextOp::NotIn(values) => negation(Box::new(nullable(any_of(column, &all(values))))),
         TextOp::Contains(part) => like(column, format!("%{}%", literal(&shape(part)))),
-        TextOp::StartsWith(part) => like(column, format!("{}%", literal(&shape(part)))),
+        TextOp::StartsWith(part) => Box::new(starts_with(column, shape(part))),
         TextOp::EndsWith(part) => like(column, format!("%{}", literal(&shape(part)))),
         TextOp::IsNull(yes) => is_null(column, *yes),
     }

@@ -8,6 +8,7 @@ pub mod migrate;
 pub mod page;
 pub mod paged;
 mod pool;
+mod prefix;
 #[rustfmt::skip]
 pub mod schema;
 pub mod statements;

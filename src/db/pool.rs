@@ -6,14 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use deadpool::managed::{self, Metrics, PoolError, RecycleResult};
-use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use crate::db::Conn;
-use crate::db::statements::{Statements, Watch};
+use crate::db::statements::{Statements, Watch, control};
 use crate::error::Fault;
 
 /// How many requests read at once; others wait for their turn.
@@ -43,7 +42,7 @@ pub(super) async fn get(pool: &Pool) -> Result<Reader, Fault> {
         }
     })?;
     let mut reader = Reader { pooled };
-    reader.run_here(|conn| conn.batch_execute("BEGIN")).await?;
+    reader.run_here(|conn| control(conn, "BEGIN")).await?;
     reader.take_statements();
     Ok(reader)
 }
@@ -104,7 +103,7 @@ impl Drop for Reader {
         let statements = self.pooled.statements.clone();
         let end = move |conn: &mut Conn| {
             statements.tidy(conn);
-            conn.batch_execute("COMMIT")
+            control(conn, "COMMIT")
         };
         // Ready at once, since it runs here. A failure leaves no snapshot that could be ended.
         let _ = self.run_here(end).now_or_never();

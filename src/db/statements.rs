@@ -13,8 +13,17 @@ use crate::db::{Backend, Conn};
 /// by makes any number of them.
 const MOST_KEPT: u64 = 500;
 
-/// Is told of every statement before it runs.
-pub type Watch = Arc<dyn Fn(&str) + Send + Sync>;
+/// What can be seen of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen<'a> {
+    /// It is about to run: its text, and the values bound to it.
+    Run(&'a str),
+    /// It has been prepared and will be kept: its text.
+    Kept(&'a str),
+}
+
+/// Is told of every statement.
+pub type Watch = Arc<dyn Fn(Seen<'_>) + Send + Sync>;
 
 /// Counts the statements of a connection.
 #[derive(Clone)]
@@ -55,11 +64,14 @@ impl Instrumentation for Statements {
             InstrumentationEvent::StartQuery { query, .. } => {
                 self.0.run.fetch_add(1, Ordering::Relaxed);
                 if let Some(watch) = &self.0.watch {
-                    watch(&query.to_string());
+                    watch(Seen::Run(&query.to_string()));
                 }
             }
-            InstrumentationEvent::CacheQuery { .. } => {
+            InstrumentationEvent::CacheQuery { sql, .. } => {
                 self.0.kept.fetch_add(1, Ordering::Relaxed);
+                if let Some(watch) = &self.0.watch {
+                    watch(Seen::Kept(sql));
+                }
             }
             _ => {}
         }
@@ -70,12 +82,37 @@ impl Instrumentation for Statements {
 pub trait Keep: Sized {
     /// Diesel takes every INSERT and UPDATE, and whatever has a piece of SQL written by hand in it,
     /// for a statement whose text is never seen again. This one's is.
+    ///
+    /// Of use for what is loaded, and no use for `execute`, which does not ask: an UPDATE has to be
+    /// RETURNING something.
     fn kept(self) -> Kept<Self> {
         Kept(self)
     }
 }
 
 impl<Q: QueryFragment<Backend>> Keep for Q {}
+
+/// Begins and ends transactions.
+pub(super) fn control(conn: &mut Conn, statement: &'static str) -> QueryResult<()> {
+    Control(statement).execute(conn).map(drop)
+}
+
+/// A statement without values. It is found by its text.
+struct Control(&'static str);
+
+impl QueryFragment<Backend> for Control {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        out.push_sql(self.0);
+        Ok(())
+    }
+}
+
+impl QueryId for Control {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl RunQueryDsl<Conn> for Control {}
 
 /// See [`Keep`].
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
 use crate::db::Conn;
-use crate::db::statements::{Statements, Watch};
+use crate::db::statements::{Statements, Watch, control};
 use crate::db::types::Timestamp;
 use crate::error::{Error, Fault};
 
@@ -87,7 +87,7 @@ fn work_off(mut conn: Conn, mut queue: mpsc::Receiver<Job>, clock: Clock, watch:
 }
 
 fn share_transaction(conn: &mut Conn, first: Job, queue: &mut mpsc::Receiver<Job>, clock: Clock) {
-    let begun = conn.batch_execute("BEGIN IMMEDIATE");
+    let begun = control(conn, "BEGIN IMMEDIATE");
     let mut answers: Vec<Answer> = Vec::new();
     let mut next = Some(first);
     let mut end = begun.map_err(Fault::from);
@@ -107,7 +107,7 @@ fn share_transaction(conn: &mut Conn, first: Job, queue: &mut mpsc::Receiver<Job
             }
         }
     }
-    let end = end.and_then(|()| conn.batch_execute("COMMIT").map_err(Fault::from));
+    let end = end.and_then(|()| control(conn, "COMMIT").map_err(Fault::from));
     if end.is_err() {
         // Fails where SQLite has rolled back by itself.
         let _ = conn.batch_execute("ROLLBACK");
@@ -127,7 +127,7 @@ fn in_savepoint<R>(
     now: Timestamp,
     work: impl FnOnce(&mut Conn, Timestamp) -> Result<R, Error>,
 ) -> (Result<R, Error>, bool) {
-    if let Err(error) = conn.batch_execute("SAVEPOINT job") {
+    if let Err(error) = control(conn, "SAVEPOINT job") {
         return (Err(error.into()), false);
     }
     let result = panic::catch_unwind(AssertUnwindSafe(|| work(conn, now))).unwrap_or_else(|panic| {
@@ -135,9 +135,9 @@ fn in_savepoint<R>(
         let message = message.or_else(|| panic.downcast_ref::<String>().cloned());
         Err(Fault::Panicked(message.unwrap_or_default()).into())
     });
-    let end = if result.is_ok() { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
+    let undone = if result.is_ok() { Ok(()) } else { control(conn, "ROLLBACK TO job") };
     // A full disk makes SQLite roll back everything, and then the savepoint is gone as well.
-    match conn.batch_execute(end) {
+    match undone.and_then(|()| control(conn, "RELEASE job")) {
         Ok(()) => (result, true),
         Err(error) => (result.and_then(|_| Err(error.into())), false),
     }

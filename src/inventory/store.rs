@@ -164,15 +164,17 @@ pub fn insert_adjustment(
 /// Promises units of the product to an order, if so many can still be promised; whether they were.
 pub fn reserve(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<bool> {
     let of = inventory::table.filter(inventory::product_id.eq(product));
-    let rows = diesel::update(of.filter((inventory::quantity - inventory::reserved).ge(units)))
+    let reserved = diesel::update(of.filter((inventory::quantity - inventory::reserved).ge(units)))
         .set((
             inventory::reserved.eq(inventory::reserved + units),
             inventory::updated_at.eq(now),
             inventory::version.eq(inventory::version + 1),
         ))
+        .returning(inventory::id)
         .kept()
-        .execute(conn)?;
-    Ok(rows > 0)
+        .get_result::<InventoryId>(conn)
+        .optional()?;
+    Ok(reserved.is_some())
 }
 
 /// Gives back units that were reserved and will not be needed; how many rows it was.
@@ -183,8 +185,10 @@ pub fn release(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) 
             inventory::updated_at.eq(now),
             inventory::version.eq(inventory::version + 1),
         ))
+        .returning(inventory::id)
         .kept()
-        .execute(conn)
+        .load::<InventoryId>(conn)
+        .map(|rows| rows.len())
 }
 
 /// Takes units that were reserved out of the stock, because they ship; how many rows it was.
@@ -196,8 +200,10 @@ pub fn take(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> 
             inventory::updated_at.eq(now),
             inventory::version.eq(inventory::version + 1),
         ))
+        .returning(inventory::id)
         .kept()
-        .execute(conn)
+        .load::<InventoryId>(conn)
+        .map(|rows| rows.len())
 }
 
 fn named(key: &InventoryKey) -> Predicate<inventory::table> {

@@ -105,8 +105,10 @@ pub fn set_reserved_in_full(conn: &mut Conn, order: OrderId, now: Timestamp) -> 
             order_items::updated_at.eq(now),
             order_items::version.eq(order_items::version + 1),
         ))
+        .returning(order_items::id)
         .kept()
-        .execute(conn)
+        .load::<OrderItemId>(conn)
+        .map(|rows| rows.len())
 }
 
 /// Says of every line of the order that stock holds nothing for it.
@@ -118,8 +120,10 @@ pub fn set_unreserved(conn: &mut Conn, order: OrderId, now: Timestamp) -> QueryR
             order_items::updated_at.eq(now),
             order_items::version.eq(order_items::version + 1),
         ))
+        .returning(order_items::id)
         .kept()
-        .execute(conn)
+        .load::<OrderItemId>(conn)
+        .map(|rows| rows.len())
 }
 
 pub fn delete(conn: &mut Conn, id: OrderItemId) -> QueryResult<usize> {

@@ -1,14 +1,45 @@
 //! Looks at the statements that a database runs.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
-use oms::db::statements::Watch;
+use oms::db::statements::{Seen, Watch};
 
-/// Puts every statement into `seen`, without the values bound to it.
-pub fn into(seen: &Arc<Mutex<Vec<String>>>) -> Watch {
-    let seen = seen.clone();
-    Arc::new(move |statement| {
-        let text = statement.split(" -- binds: ").next().unwrap_or_default();
-        seen.lock().unwrap().push(text.to_owned());
-    })
+/// What has been seen so far.
+#[derive(Clone, Default)]
+pub struct Statements(Arc<Mutex<Log>>);
+
+#[derive(Default)]
+struct Log {
+    run: Vec<String>,
+    kept: HashSet<String>,
+}
+
+impl Statements {
+    pub fn watch(&self) -> Watch {
+        let log = self.0.clone();
+        Arc::new(move |seen| {
+            let mut log = log.lock().unwrap();
+            match seen {
+                Seen::Run(text) => log.run.push(without_values(text).to_owned()),
+                Seen::Kept(text) => {
+                    log.kept.insert(text.to_owned());
+                }
+            }
+        })
+    }
+
+    /// Those that ran since this was last asked, without the values bound to them.
+    pub fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap().run)
+    }
+
+    /// Whether it is prepared only once.
+    pub fn is_kept(&self, text: &str) -> bool {
+        self.0.lock().unwrap().kept.contains(text)
+    }
+}
+
+fn without_values(text: &str) -> &str {
+    text.split(" -- binds: ").next().unwrap_or_default()
 }

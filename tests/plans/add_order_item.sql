@@ -16,7 +16,8 @@ ORDER BY `order_items`.`id`;
 --   SEARCH order_items USING INDEX order_items_order_id (order_id=?)
 UPDATE `inventory`
 SET `reserved` = (`inventory`.`reserved` + ?), `updated_at` = ?, `version` = (`inventory`.`version` + ?)
-WHERE ((`inventory`.`product_id` = ?) AND ((`inventory`.`quantity` - `inventory`.`reserved`) >= ?));
+WHERE ((`inventory`.`product_id` = ?) AND ((`inventory`.`quantity` - `inventory`.`reserved`) >= ?))
+RETURNING `id`;
 --   SEARCH inventory USING INDEX sqlite_autoindex_inventory_1 (product_id=?)
 INSERT INTO `order_items` (`order_id`, `product_id`, `product_name`, `product_sku`, `quantity`, `quantity_reserved`, `unit_price`, `subtotal`, `created_at`, `updated_at`, `version`)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

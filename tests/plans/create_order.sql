@@ -25,7 +25,8 @@ LIMIT ?;
 --   SEARCH orders USING INDEX sqlite_autoindex_orders_1 (reference=?)
 UPDATE `inventory`
 SET `reserved` = (`inventory`.`reserved` + ?), `updated_at` = ?, `version` = (`inventory`.`version` + ?)
-WHERE ((`inventory`.`product_id` = ?) AND ((`inventory`.`quantity` - `inventory`.`reserved`) >= ?));
+WHERE ((`inventory`.`product_id` = ?) AND ((`inventory`.`quantity` - `inventory`.`reserved`) >= ?))
+RETURNING `id`;
 --   SEARCH inventory USING INDEX sqlite_autoindex_inventory_1 (product_id=?)
 INSERT INTO `orders` (`reference`, `customer_id`, `order_date`, `status`, `total_amount`, `notes`, `created_at`, `updated_at`, `version`)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)

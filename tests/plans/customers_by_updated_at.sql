@@ -1,4 +1,4 @@
--- Reads a whole table: there is no index for this order.
+-- Reads or sorts much: there is no index for this order.
 
 -- { customers(first: 2, orderBy: {field: UPDATED_AT, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL

@@ -1,4 +1,4 @@
--- Reads a whole table: there is no index for this order.
+-- Reads or sorts much: there is no index for this order.
 
 -- { inventories(first: 2, orderBy: {field: QUANTITY, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, NULL

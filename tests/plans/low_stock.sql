@@ -1,4 +1,4 @@
--- Reads a whole table: stock is one row a product: there is no index to keep up with every change of it.
+-- Reads or sorts much: stock is one row a product: there is no index to keep up with every change of it.
 
 -- { lowStock { nodes { id } } }
 SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, NULL

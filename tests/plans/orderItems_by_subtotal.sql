@@ -1,4 +1,4 @@
--- Reads a whole table: there is no index for this order.
+-- Reads or sorts much: there is no index for this order.
 
 -- { orderItems(first: 2, orderBy: {field: SUBTOTAL, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`, NULL

@@ -1,4 +1,4 @@
--- Reads a whole table: there is no index for this order.
+-- Reads or sorts much: there is no index for this order.
 
 -- { orders(first: 2, orderBy: {field: STATUS, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL

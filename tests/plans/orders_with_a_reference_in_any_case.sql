@@ -1,4 +1,4 @@
--- Reads a whole table: no index knows upper from lower case; with `ignoreCase: false` it is found at once.
+-- Reads or sorts much: no index knows upper from lower case; with `ignoreCase: false` it is found at once.
 
 -- { orders(where: {reference: {eq: "a-101"}}) { nodes { id } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL

@@ -16,5 +16,6 @@ ORDER BY `order_items`.`id`;
 --   SEARCH order_items USING INDEX order_items_order_id (order_id=?)
 UPDATE `order_items`
 SET `quantity_reserved` = `order_items`.`quantity`, `updated_at` = ?, `version` = (`order_items`.`version` + ?)
-WHERE ((`order_items`.`order_id` = ?) AND (`order_items`.`quantity_reserved` < `order_items`.`quantity`));
+WHERE ((`order_items`.`order_id` = ?) AND (`order_items`.`quantity_reserved` < `order_items`.`quantity`))
+RETURNING `id`;
 --   SEARCH order_items USING INDEX order_items_order_id (order_id=?)

@@ -1,4 +1,4 @@
--- Reads a whole table: there is no index for this order.
+-- Reads or sorts much: there is no index for this order.
 
 -- { products(first: 2, orderBy: {field: UPDATED_AT, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL

@@ -1,4 +1,4 @@
--- Reads a whole table: a report over all of them.
+-- Reads or sorts much: a report over all of them.
 
 -- { topCustomers(limit: 3) { customer { id } orderCount } }
 SELECT `orders`.`customer_id`, COUNT(*), CAST(COALESCE(SUM(orders.total_amount >> 32), 0) AS BIGINT), CAST(COALESCE(SUM(orders.total_amount & 4294967295), 0) AS BIGINT)
@@ -7,6 +7,7 @@ WHERE  NOT (coalesce((`orders`.`status` = ?), ?))
 GROUP BY `orders`.`customer_id`
 ORDER BY COUNT(*) DESC, `orders`.`customer_id` ASC
 LIMIT ?;
+--   prepared anew each time
 --   SCAN orders USING INDEX orders_customer_id
 --   USE TEMP B-TREE FOR ORDER BY
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
@@ -24,6 +25,7 @@ WHERE  NOT (coalesce((`orders`.`status` = ?), ?))
 GROUP BY `orders`.`customer_id`
 ORDER BY SUM(orders.total_amount >> 32) + (SUM(orders.total_amount & 4294967295) >> 32) DESC, SUM(orders.total_amount & 4294967295) & 4294967295 DESC, `orders`.`customer_id` ASC
 LIMIT ?;
+--   prepared anew each time
 --   SCAN orders USING INDEX orders_customer_id
 --   USE TEMP B-TREE FOR ORDER BY
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`

@@ -1,4 +1,4 @@
--- Reads a whole table: a report over all of them.
+-- Reads or sorts much: a report over all of them.
 
 -- { topProducts(limit: 3) { product { id } unitsSold } }
 SELECT `order_items`.`product_id`, CAST(SUM(order_items.quantity) AS BIGINT), CAST(COALESCE(SUM(order_items.subtotal >> 32), 0) AS BIGINT), CAST(COALESCE(SUM(order_items.subtotal & 4294967295), 0) AS BIGINT)
@@ -9,6 +9,7 @@ WHERE  NOT (coalesce((`orders`.`status` = ?), ?)))
 GROUP BY `order_items`.`product_id`
 ORDER BY CAST(SUM(order_items.quantity) AS BIGINT) DESC, `order_items`.`product_id` ASC
 LIMIT ?;
+--   prepared anew each time
 --   SEARCH order_items USING INDEX order_items_order_id (order_id=?)
 --   LIST SUBQUERY 1
 --     SCAN orders USING COVERING INDEX orders_status
@@ -31,6 +32,7 @@ WHERE  NOT (coalesce((`orders`.`status` = ?), ?)))
 GROUP BY `order_items`.`product_id`
 ORDER BY SUM(order_items.subtotal >> 32) + (SUM(order_items.subtotal & 4294967295) >> 32) DESC, SUM(order_items.subtotal & 4294967295) & 4294967295 DESC, `order_items`.`product_id` ASC
 LIMIT ?;
+--   prepared anew each time
 --   SEARCH order_items USING INDEX order_items_order_id (order_id=?)
 --   LIST SUBQUERY 1
 --     SCAN orders USING COVERING INDEX orders_status

@@ -1,4 +1,4 @@
--- Reads a whole table: counts all of them.
+-- Reads or sorts much: counts all of them.
 
 -- { customers { totalCount } products { totalCount } orders { totalCount } orderItems { totalCount } inventories { totalCount } }
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
