@@ -287,3 +287,14 @@ async fn an_order_that_is_being_picked_ships_when_stock_covers_it() {
     assert_eq!(client.run(ship, json!({})).await["shipOrder"], json!({"order": shipped, "errors": []}));
     assert_consistent(&mut place.conn());
 }
+
+#[test]
+fn an_order_without_lines_is_refused() {
+    let place = Place::new();
+    let orders = format!("{ORDERS}R2,ada@x.example,2020-01-02T00:00:00Z,PENDING\n");
+    let folder = files(&place, CUSTOMERS.as_bytes(), PRODUCTS, &orders, ITEMS);
+    let said = problems(&place, &folder);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains("orders.csv:3:reference"), "{said:?}");
+    assert!(said[0].ends_with("no row of order_items.csv is a line of it"), "{said:?}");
+}

@@ -7,7 +7,7 @@ use std::collections::hash_map::Entry;
 use diesel::prelude::*;
 use indicatif::ProgressBar;
 
-use crate::cli::import::files::{Files, Item, Loose};
+use crate::cli::import::files::{Files, Item, Loose, Order};
 use crate::cli::import::store;
 use crate::cli::import::table::{File, Place, Problem};
 use crate::db::Conn;
@@ -87,6 +87,10 @@ impl<'a> Plan<'a> {
             };
             problems.extend(missing);
         }
+        // Said only where all lines are good: one that is bad may be the line that is missing.
+        if problems.is_empty() {
+            problems.extend(plan.orders_without_lines(files));
+        }
         if problems.is_empty() {
             return Ok(Ok(plan));
         }
@@ -122,6 +126,21 @@ impl<'a> Plan<'a> {
             plan.orders.insert(reference, if there { Known::There } else { Known::Bad });
         }
         Ok(plan)
+    }
+
+    fn orders_without_lines(&self, files: &Files) -> Vec<Problem> {
+        let mut has_lines = vec![false; files.orders.len()];
+        for item in &self.items {
+            has_lines[item.order] = true;
+        }
+        let is_new = |reference: &str| matches!(self.orders.get(reference), Some(Known::New(_)));
+        let without =
+            files.orders.iter().zip(has_lines).filter(|(order, has)| !has && is_new(&order.reference));
+        let problem = |order: &Order| {
+            let place = Place::new(File::Orders, order.line, "reference");
+            place.problem(format!("no row of {} is a line of it", File::OrderItems.name()))
+        };
+        without.map(|(order, _)| problem(order)).collect()
     }
 
     fn item(
