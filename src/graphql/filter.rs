@@ -12,6 +12,8 @@ use crate::input::sought;
 
 /// How deep `and`, `or`, `not` and conditions on related nouns nest.
 const DEEPEST: usize = 5;
+/// The most conditions in one filter: the database takes an expression of so many parts and no more.
+const MOST: usize = 500;
 /// The most values in a list.
 const LONGEST: usize = 250;
 
@@ -150,19 +152,28 @@ pub trait Where: InputType {
 /// The filter that an argument describes; an error says which condition is wrong.
 pub fn filter<W: Where>(argument: &str, input: Option<W>) -> Result<Filter<W::Condition>, Refusal> {
     match input {
-        Some(input) => read(vec![argument.to_owned()], 1, input),
+        Some(input) => read(vec![argument.to_owned()], 1, input).map(|(filter, _)| filter),
         None => Ok(Filter::default()),
     }
 }
 
-fn read<W: Where>(path: Vec<String>, depth: usize, input: W) -> Result<Filter<W::Condition>, Refusal> {
-    let mut conditions = Conditions { path, depth, all: Vec::new(), wrong: None };
+/// The filter, and how many conditions are in it.
+fn read<W: Where>(
+    path: Vec<String>,
+    depth: usize,
+    input: W,
+) -> Result<(Filter<W::Condition>, usize), Refusal> {
+    let mut conditions = Conditions { path, depth, all: Vec::new(), inside: 0, wrong: None };
     if depth > DEEPEST {
         conditions.refuse(&[], format!("conditions nest at most {DEEPEST} deep"));
     } else {
         input.read(&mut conditions);
     }
-    conditions.wrong.map_or(Ok(Filter::All(conditions.all)), Err)
+    let count = conditions.all.len() + conditions.inside;
+    if count > MOST {
+        conditions.refuse(&[], format!("a filter has at most {MOST} conditions"));
+    }
+    conditions.wrong.map_or(Ok((Filter::All(conditions.all), count)), Err)
 }
 
 /// Reads the conditions of one input, one field after the other.
@@ -170,6 +181,8 @@ pub struct Conditions<C> {
     path: Vec<String>,
     depth: usize,
     all: Vec<Filter<C>>,
+    /// How many conditions there are in those that nest.
+    inside: usize,
     wrong: Option<Refusal>,
 }
 
@@ -317,7 +330,10 @@ impl<C> Conditions<C> {
     fn nested<W: Where>(&mut self, field: &[&str], input: MaybeUndefined<W>) -> Option<Filter<W::Condition>> {
         let input = self.given(field, input)?;
         match read(self.at(field), self.depth + 1, input) {
-            Ok(filter) => Some(filter),
+            Ok((filter, count)) => {
+                self.inside += count;
+                Some(filter)
+            }
             Err(refusal) => {
                 self.wrong.get_or_insert(refusal);
                 None
