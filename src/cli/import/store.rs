@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::db::Conn;
 use crate::db::schema::{customers, inventory, orders, products};
-use crate::db::types::{CustomerId, OrderId, ProductId, Timestamp};
+use crate::db::types::{CustomerId, OrderId, ProductId};
 
 pub fn customer_by_email(conn: &mut Conn, key: &str) -> QueryResult<Option<CustomerId>> {
     customers::table.filter(customers::email_key.eq(key)).select(customers::id).first(conn).optional()
@@ -24,18 +24,4 @@ pub fn product_by_sku(conn: &mut Conn, sku: &str) -> QueryResult<Option<(Product
 
 pub fn order_by_reference(conn: &mut Conn, reference: &str) -> QueryResult<Option<OrderId>> {
     orders::table.filter(orders::reference.eq(reference)).select(orders::id).first(conn).optional()
-}
-
-/// Reserves units that can still be promised; false, and nothing, where they cannot.
-pub fn reserve(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<bool> {
-    diesel::update(inventory::table)
-        .filter(inventory::product_id.eq(product))
-        .filter((inventory::quantity - inventory::reserved).ge(units))
-        .set((
-            inventory::reserved.eq(inventory::reserved + units),
-            inventory::updated_at.eq(now),
-            inventory::version.eq(inventory::version + 1),
-        ))
-        .execute(conn)
-        .map(|rows| rows == 1)
 }

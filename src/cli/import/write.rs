@@ -4,11 +4,11 @@ use indicatif::ProgressBar;
 
 use crate::cli::import::files::Files;
 use crate::cli::import::plan::{Known, Plan, PlannedItem};
-use crate::cli::import::store;
 use crate::cli::rows::{CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow};
 use crate::db::Conn;
 use crate::db::types::{OrderId, Timestamp};
 use crate::error::{Error, Fault};
+use crate::inventory;
 
 /// What an import did.
 pub struct Summary {
@@ -67,7 +67,7 @@ impl Count {
 fn reserve(conn: &mut Conn, now: Timestamp, plan: &Plan<'_>) -> Result<(), Error> {
     for product in plan.products.values().filter(|product| product.taken > 0) {
         let Some(id) = product.id else { continue };
-        if !store::reserve(conn, id, product.taken, now)? {
+        if !inventory::store::reserve(conn, id, product.taken, now)? {
             return Err(Fault::Corrupt(format!("{id} does not have the stock that it had")).into());
         }
     }
