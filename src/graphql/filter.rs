@@ -1,7 +1,7 @@
-//! The language of `where` and `orderBy`: the operators, and how an input is read into a
-//! [`Filter`]. What a noun can be filtered by is the noun's own.
+//! The language of `where` and `orderBy`: how an input is read into a [`Filter`]. What a noun can be
+//! filtered by is the noun's own.
 
-use async_graphql::{ID, InputObject, InputType, MaybeUndefined, TypeName};
+use async_graphql::{ID, InputType, MaybeUndefined};
 
 use crate::db::filter::{Filter, Is, Related, TextIs, TextOp};
 use crate::db::page::Direction;
@@ -10,136 +10,16 @@ use crate::error::Refusal;
 use crate::graphql::scalars::{DateTimeInput, MoneyInput, Unchecked};
 use crate::input::sought;
 
+pub use crate::graphql::operators::{
+    DateTimeFilter, IDFilter, IntFilter, ListFilter, MoneyFilter, OrderStatusFilter, StringFilter,
+};
+
 /// How deep `and`, `or`, `not` and conditions on related nouns nest.
 const DEEPEST: usize = 5;
 /// The most conditions in one filter: the database takes an expression of so many parts and no more.
 const MOST: usize = 500;
 /// The most values in a list.
 const LONGEST: usize = 250;
-
-/// Conditions on an id. All that are given must hold.
-#[derive(Debug, Clone, Default, InputObject)]
-#[graphql(name = "IDFilter")]
-pub struct IDFilter {
-    /// It is this one.
-    eq: MaybeUndefined<ID>,
-    /// It is not this one.
-    ne: MaybeUndefined<ID>,
-    /// It is one of these, at most 250.
-    r#in: MaybeUndefined<Vec<ID>>,
-    /// It is none of these, at most 250.
-    not_in: MaybeUndefined<Vec<ID>>,
-}
-
-/// Conditions on a text. All that are given must hold. No wildcards: `%` and `_` are letters like
-/// any other.
-#[derive(Debug, Clone, InputObject)]
-pub struct StringFilter {
-    /// It is this text.
-    eq: MaybeUndefined<String>,
-    /// It is not this text. `null` is no text, so it is found as well.
-    ne: MaybeUndefined<String>,
-    /// It is one of these, at most 250.
-    r#in: MaybeUndefined<Vec<String>>,
-    /// It is none of these, at most 250. `null` is found as well.
-    not_in: MaybeUndefined<Vec<String>>,
-    /// It has this in it.
-    contains: MaybeUndefined<String>,
-    /// It starts with this.
-    starts_with: MaybeUndefined<String>,
-    /// It ends with this.
-    ends_with: MaybeUndefined<String>,
-    /// `true`: it is `null`. `false`: it is not.
-    is_null: MaybeUndefined<bool>,
-    /// Whether upper and lower case are the same, in any script.
-    #[graphql(default = true)]
-    ignore_case: bool,
-}
-
-/// Conditions on a whole number. All that are given must hold.
-#[derive(Debug, Clone, Default, InputObject)]
-pub struct IntFilter {
-    /// It is this number.
-    eq: MaybeUndefined<i32>,
-    /// It is not this number.
-    ne: MaybeUndefined<i32>,
-    /// It is one of these, at most 250.
-    r#in: MaybeUndefined<Vec<i32>>,
-    /// It is less.
-    lt: MaybeUndefined<i32>,
-    /// It is less or equal.
-    lte: MaybeUndefined<i32>,
-    /// It is greater.
-    gt: MaybeUndefined<i32>,
-    /// It is greater or equal.
-    gte: MaybeUndefined<i32>,
-}
-
-/// Conditions on an amount of money. All that are given must hold.
-#[derive(Debug, Clone, Default, InputObject)]
-pub struct MoneyFilter {
-    /// It is this amount.
-    eq: MaybeUndefined<MoneyInput>,
-    /// It is not this amount.
-    ne: MaybeUndefined<MoneyInput>,
-    /// It is less.
-    lt: MaybeUndefined<MoneyInput>,
-    /// It is less or equal.
-    lte: MaybeUndefined<MoneyInput>,
-    /// It is greater.
-    gt: MaybeUndefined<MoneyInput>,
-    /// It is greater or equal.
-    gte: MaybeUndefined<MoneyInput>,
-}
-
-/// Conditions on a moment. All that are given must hold.
-#[derive(Debug, Clone, Default, InputObject)]
-pub struct DateTimeFilter {
-    /// It is this moment.
-    eq: MaybeUndefined<DateTimeInput>,
-    /// It is before.
-    lt: MaybeUndefined<DateTimeInput>,
-    /// It is before or at this moment.
-    lte: MaybeUndefined<DateTimeInput>,
-    /// It is after.
-    gt: MaybeUndefined<DateTimeInput>,
-    /// It is after or at this moment.
-    gte: MaybeUndefined<DateTimeInput>,
-    /// `true`: it is `null`. `false`: it is not.
-    is_null: MaybeUndefined<bool>,
-}
-
-/// Conditions on the states of orders. All that are given must hold.
-#[derive(Debug, Clone, Default, InputObject)]
-pub struct OrderStatusFilter {
-    /// It is this state.
-    eq: MaybeUndefined<OrderStatus>,
-    /// It is not this state.
-    ne: MaybeUndefined<OrderStatus>,
-    /// It is one of these.
-    r#in: MaybeUndefined<Vec<OrderStatus>>,
-    /// It is none of these.
-    not_in: MaybeUndefined<Vec<OrderStatus>>,
-}
-
-/// Conditions on a list of related rows. All that are given must hold.
-#[derive(Debug, Clone, InputObject)]
-#[graphql(name_type)]
-pub struct ListFilter<W: InputType> {
-    /// At least one of them fulfils this.
-    some: MaybeUndefined<W>,
-    /// None of them fulfils this.
-    none: MaybeUndefined<W>,
-    /// All of them fulfil this; so do none at all.
-    every: MaybeUndefined<W>,
-}
-
-impl<W: InputType> TypeName for ListFilter<W> {
-    fn type_name() -> std::borrow::Cow<'static, str> {
-        let name = W::type_name();
-        format!("{}ListFilter", name.strip_suffix("Where").unwrap_or(&name)).into()
-    }
-}
 
 /// An input of conditions on a noun.
 pub trait Where: InputType {

@@ -8,6 +8,7 @@ pub mod filter;
 mod json;
 pub mod level;
 pub mod node;
+mod operators;
 pub mod payload;
 mod roots;
 pub mod scalars;
