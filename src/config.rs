@@ -1,11 +1,17 @@
 //! What oms is asked to do. The only reader of arguments and of the environment.
 
+mod database;
+pub mod limits;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::config::database::database;
+use crate::config::limits::Limits;
 
 /// What to do, with everything it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +30,7 @@ pub struct Serve {
     pub host: String,
     pub port: u16,
     pub log: String,
+    pub limits: Limits,
 }
 
 /// Which shop is served.
@@ -104,6 +111,8 @@ struct ServeArguments {
     /// "warn,oms=debug"
     #[arg(long, value_name = "LEVELS", env = "OMS_LOG", default_value = "info")]
     log: String,
+    #[command(flatten)]
+    limits: Limits,
 }
 
 #[derive(Debug, Subcommand)]
@@ -184,55 +193,24 @@ fn serve(
     } else {
         Shop::Demo
     };
-    Ok(Serve { shop, host: arguments.host, port: arguments.port, log: arguments.log })
+    Ok(Serve {
+        shop,
+        host: arguments.host,
+        port: arguments.port,
+        log: arguments.log,
+        limits: arguments.limits,
+    })
 }
 
 /// An argument of `serve` that was typed in front of the command. The environment does not count.
-fn typed_serve_argument(matches: &ArgMatches) -> Option<&'static str> {
-    let typed = |name: &&str| matches.value_source(name) == Some(ValueSource::CommandLine);
-    ["host", "port", "demo", "log"].into_iter().find(typed)
+fn typed_serve_argument(matches: &ArgMatches) -> Option<String> {
+    let serve = ServeArguments::augment_args(clap::Command::new("serve"));
+    let typed = |a: &&clap::Arg| matches.value_source(a.get_id().as_str()) == Some(ValueSource::CommandLine);
+    serve.get_arguments().find(typed).and_then(|argument| argument.get_long().map(str::to_owned))
 }
 
 fn usage(sentence: String) -> clap::Error {
     Arguments::command().error(ErrorKind::ValueValidation, sentence)
-}
-
-/// The file that a path or URL stands for. Never repeats the URL, which may have a password in it.
-fn database(text: &str) -> Result<PathBuf, String> {
-    let (scheme, rest) = match text.split_once(':') {
-        // One letter is a drive of Windows, and what no scheme looks like is a file's name.
-        Some((scheme, rest)) if scheme.len() > 1 && scheme.chars().all(|c| c.is_ascii_alphanumeric()) => {
-            (Some(scheme.to_ascii_lowercase()), rest)
-        }
-        _ => (None, text),
-    };
-    let path = match scheme.as_deref() {
-        None => text,
-        Some("postgres" | "postgresql") => {
-            return Err("this oms was built for SQLite only, not for PostgreSQL: \
-                        give it the path of a file (--database or DATABASE_URL)"
-                .to_owned());
-        }
-        Some("sqlite") => {
-            let path = rest.strip_prefix("//").unwrap_or(rest);
-            if path.contains('?') {
-                return Err("options behind a `?` in the URL of the database are not supported".to_owned());
-            }
-            path
-        }
-        Some(other) if rest.starts_with("//") => {
-            return Err(format!(
-                "{other}:// is no database that oms can open: \
-                 give it the path of a file (--database or DATABASE_URL)"
-            ));
-        }
-        Some(_) => text,
-    };
-    match path {
-        "" => Err("the path of the database is empty (--database or DATABASE_URL)".to_owned()),
-        ":memory:" => Err("the database has to be a file; --demo serves one that goes away".to_owned()),
-        path => Ok(PathBuf::from(path)),
-    }
 }
 
 #[cfg(test)]
@@ -254,38 +232,10 @@ mod tests {
                 host: "127.0.0.1".into(),
                 port: 8001,
                 log: "info".into(),
+                limits: Limits::default(),
             };
             assert_eq!(task(arguments), Ok(Task::Serve(serve)), "{arguments:?}");
         }
-    }
-
-    #[test]
-    fn a_database_is_a_path_or_a_url() {
-        for (text, path) in [
-            ("shop.db", "shop.db"),
-            ("sqlite:shop.db", "shop.db"),
-            ("sqlite://shop.db", "shop.db"),
-            ("sqlite:///var/lib/shop.db", "/var/lib/shop.db"),
-            ("SQLITE:/a b/ü.db", "/a b/ü.db"),
-            ("C:\\shop.db", "C:\\shop.db"),
-            ("a b:c.db", "a b:c.db"),
-            ("file:x?mode=memory", "file:x?mode=memory"),
-        ] {
-            assert_eq!(database(text), Ok(PathBuf::from(path)), "{text}");
-        }
-        for text in [
-            "",
-            "sqlite:",
-            "sqlite://",
-            ":memory:",
-            "sqlite::memory:",
-            "sqlite://x?mode=ro",
-            "mysql://u:secret@h/d",
-        ] {
-            let sentence = database(text).unwrap_err();
-            assert!(!sentence.contains("secret"), "{sentence}");
-        }
-        assert!(database("postgres://u:secret@h/d").unwrap_err().contains("PostgreSQL"));
     }
 
     #[test]

@@ -1,0 +1,75 @@
+//! Which database the text of an argument stands for.
+
+use std::path::PathBuf;
+
+/// The file that a path or URL stands for. Never repeats the URL, which may have a password in it.
+pub(super) fn database(text: &str) -> Result<PathBuf, String> {
+    let (scheme, rest) = match text.split_once(':') {
+        // One letter is a drive of Windows, and what no scheme looks like is a file's name.
+        Some((scheme, rest)) if scheme.len() > 1 && scheme.chars().all(|c| c.is_ascii_alphanumeric()) => {
+            (Some(scheme.to_ascii_lowercase()), rest)
+        }
+        _ => (None, text),
+    };
+    let path = match scheme.as_deref() {
+        None => text,
+        Some("postgres" | "postgresql") => {
+            return Err("this oms was built for SQLite only, not for PostgreSQL: \
+                        give it the path of a file (--database or DATABASE_URL)"
+                .to_owned());
+        }
+        Some("sqlite") => {
+            let path = rest.strip_prefix("//").unwrap_or(rest);
+            if path.contains('?') {
+                return Err("options behind a `?` in the URL of the database are not supported".to_owned());
+            }
+            path
+        }
+        Some(other) if rest.starts_with("//") => {
+            return Err(format!(
+                "{other}:// is no database that oms can open: \
+                 give it the path of a file (--database or DATABASE_URL)"
+            ));
+        }
+        Some(_) => text,
+    };
+    match path {
+        "" => Err("the path of the database is empty (--database or DATABASE_URL)".to_owned()),
+        ":memory:" => Err("the database has to be a file; --demo serves one that goes away".to_owned()),
+        path => Ok(PathBuf::from(path)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_is_a_path_or_a_url() {
+        for (text, path) in [
+            ("shop.db", "shop.db"),
+            ("sqlite:shop.db", "shop.db"),
+            ("sqlite://shop.db", "shop.db"),
+            ("sqlite:///var/lib/shop.db", "/var/lib/shop.db"),
+            ("SQLITE:/a b/ü.db", "/a b/ü.db"),
+            ("C:\\shop.db", "C:\\shop.db"),
+            ("a b:c.db", "a b:c.db"),
+            ("file:x?mode=memory", "file:x?mode=memory"),
+        ] {
+            assert_eq!(database(text), Ok(PathBuf::from(path)), "{text}");
+        }
+        for text in [
+            "",
+            "sqlite:",
+            "sqlite://",
+            ":memory:",
+            "sqlite::memory:",
+            "sqlite://x?mode=ro",
+            "mysql://u:secret@h/d",
+        ] {
+            let sentence = database(text).unwrap_err();
+            assert!(!sentence.contains("secret"), "{sentence}");
+        }
+        assert!(database("postgres://u:secret@h/d").unwrap_err().contains("PostgreSQL"));
+    }
+}

@@ -1,0 +1,79 @@
+//! What a single request, and all of them together, may take.
+
+use std::time::Duration;
+
+use clap::Args;
+
+/// The bounds on requests. What goes beyond one is refused with an error that names it, and nothing of
+/// it is executed.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Limits")]
+pub struct Limits {
+    /// Largest body of a request, in bytes
+    #[arg(long, value_name = "BYTES", env = "OMS_MAX_BODY", default_value_t = 1_000_000)]
+    pub max_body: usize,
+    /// Most tokens (names, values, punctuation) of a document
+    #[arg(long, value_name = "N", env = "OMS_MAX_TOKENS", default_value_t = 2_000)]
+    pub max_tokens: usize,
+    /// How deep fields may nest; introspection is bounded apart from this
+    #[arg(long, value_name = "N", env = "OMS_MAX_DEPTH", default_value_t = 15)]
+    pub max_depth: usize,
+    /// Most aliases of a document; __typename counts as one
+    #[arg(long, value_name = "N", env = "OMS_MAX_ALIASES", default_value_t = 30)]
+    pub max_aliases: usize,
+    /// Most fields of an operation at its root
+    #[arg(long, value_name = "N", env = "OMS_MAX_ROOT_FIELDS", default_value_t = 20)]
+    pub max_root_fields: usize,
+    /// Most directives on a field
+    #[arg(long, value_name = "N", env = "OMS_MAX_DIRECTIVES", default_value_t = 5)]
+    pub max_directives: usize,
+    /// Most selections of a document once its fragments are expanded
+    #[arg(long, value_name = "N", env = "OMS_MAX_SELECTIONS", default_value_t = 400)]
+    pub max_selections: usize,
+    /// Most an operation may cost: a field costs one, times the page sizes of the lists it is in
+    #[arg(long, value_name = "N", env = "OMS_MAX_COST", default_value_t = 100_000)]
+    pub max_cost: u64,
+    /// Most values of a list in the arguments
+    #[arg(long, value_name = "N", env = "OMS_MAX_LIST", default_value_t = 250)]
+    pub max_list: usize,
+    /// Most requests in one body; a body with a list of requests is refused unless this is set
+    #[arg(long, value_name = "N", env = "OMS_MAX_BATCH")]
+    pub max_batch: Option<usize>,
+    /// Seconds that a request may take
+    #[arg(
+        long = "timeout", value_name = "SECONDS", env = "OMS_TIMEOUT", default_value = "10", value_parser = seconds
+    )]
+    pub timeout: Duration,
+    /// Most requests at a time; beyond that they are turned away with 503 and Retry-After
+    #[arg(long, value_name = "N", env = "OMS_MAX_CONCURRENT", default_value_t = 256)]
+    pub max_concurrent: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_body: 1_000_000,
+            max_tokens: 2_000,
+            max_depth: 15,
+            max_aliases: 30,
+            max_root_fields: 20,
+            max_directives: 5,
+            max_selections: 400,
+            max_cost: 100_000,
+            max_list: 250,
+            max_batch: None,
+            timeout: Duration::from_secs(10),
+            max_concurrent: 256,
+        }
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    let most = 86_400.0;
+    if seconds > 0.0 && seconds <= most {
+        Ok(Duration::from_secs_f64(seconds))
+    } else {
+        Err(format!("more than 0 and at most {most} seconds"))
+    }
+}
