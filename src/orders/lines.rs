@@ -8,7 +8,7 @@ use crate::orders::model::{
     AddOrderItemInput, MOST_LINES, Order, OrderChanges, OrderItem, RemoveOrderItemInput, UpdateOrderItemInput,
 };
 use crate::orders::stock::{self, Units};
-use crate::orders::{change, items, place};
+use crate::orders::{change, items, place, store};
 use crate::products;
 
 /// Adds a line, or adds to the line that has the product at the same price.
@@ -84,11 +84,13 @@ fn line_of_pending(
     id: OrderItemId,
     expected: Option<i32>,
 ) -> Result<(Order, OrderItem), Error> {
-    let Some(line) = items::find(conn, id)? else {
+    // The order first: who has it locked, has its lines.
+    let order = store::find_of_item_locked(conn, id)?;
+    let line = items::find(conn, id)?;
+    let (Some(order), Some(line)) = (order, line) else {
         return Err(Refusal::not_found(&["id"], "order item", id).into());
     };
     change::check_version(expected, line.version)?;
-    let order = change::at_version(conn, line.order_id, None, &["id"])?;
     check_pending(&order, &["id"])?;
     Ok((order, line))
 }
