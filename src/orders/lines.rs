@@ -1,6 +1,6 @@
 //! Changing the lines of an order that is PENDING. Stock is reserved and totals are computed anew.
 
-use crate::db::types::{Id, OrderId, OrderItemId, OrderStatus, Timestamp};
+use crate::db::types::{Id, Money, OrderId, OrderItemId, OrderStatus, Timestamp};
 use crate::db::{Conn, Session};
 use crate::error::{Error, Reason, Refusal};
 use crate::input::{self, Form};
@@ -36,9 +36,11 @@ pub async fn add(session: &Session, input: AddOrderItemInput) -> Result<(OrderIt
                 return Err(Refusal::invalid(&["orderId"], message).into());
             }
             let subtotal = product.price.times(quantity).ok_or_else(too_many)?;
+            let subtotals = lines.iter().map(|line| line.subtotal).chain([subtotal]);
+            let total = place::total(subtotals, &["quantity"])?;
             stock::reserve(conn, &Units::from([(product.id, quantity)]), &["quantity"], now)?;
             let line = items::insert(conn, order.id, &product, quantity, subtotal, now)?;
-            Ok((line, total_anew(conn, &order, now)?))
+            Ok((line, come_to(conn, &order, total, now)?))
         })
         .await
 }
@@ -141,6 +143,10 @@ fn of_all_units(mut error: Error, line: &OrderItem) -> Error {
 fn total_anew(conn: &mut Conn, order: &Order, now: Timestamp) -> Result<Order, Error> {
     let lines = items::of_order(conn, order.id)?;
     let total = place::total(lines.iter().map(|line| line.subtotal), &["quantity"])?;
+    come_to(conn, order, total, now)
+}
+
+fn come_to(conn: &mut Conn, order: &Order, total: Money, now: Timestamp) -> Result<Order, Error> {
     change::save(conn, order, &OrderChanges { total_amount: Some(total), ..OrderChanges::default() }, now)
 }
 

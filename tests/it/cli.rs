@@ -47,7 +47,7 @@ fn a_demo_leaves_nothing_behind() {
     );
     assert!(said.contains("a demo shop"), "{said}");
     let made = fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
-    let conn = &mut oms::db::Conn::open_reader(&made.join("demo.db")).unwrap();
+    let conn = &mut oms::db::Conn::open(&made.join("demo.db").into(), oms::db::Purpose::Read).unwrap();
     assert_eq!(counts(conn)[..4], [200, 100, 100, 1_000]);
     assert_eq!(interrupt(&mut child), Some(0));
     assert_eq!(fs::read_dir(folder).unwrap().count(), 0);

@@ -4,12 +4,15 @@
 mod books;
 mod cli;
 mod client;
+#[cfg(feature = "postgres")]
+mod cluster;
 mod command;
 mod crash;
 mod executor;
 mod http;
 mod import;
 mod invariants;
+mod kinds;
 mod migrate;
 mod northwind;
 mod plans;
@@ -20,6 +23,7 @@ mod schema;
 mod seed;
 mod shop;
 mod statements;
+mod store;
 mod watch;
 
 /// Says what a test did, also when it passes.
