@@ -58,7 +58,11 @@ pub fn audit(address: &Address) -> Vec<String> {
 }
 
 pub fn assert_balanced(store: &Store) {
-    assert_eq!(audit(&store.address()), Vec::<String>::new(), "the books of the shop do not balance");
+    assert_balanced_at(&store.address());
+}
+
+pub fn assert_balanced_at(address: &Address) {
+    assert_eq!(audit(address), Vec::<String>::new(), "the books of the shop do not balance");
 }
 
 #[test]

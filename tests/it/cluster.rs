@@ -20,6 +20,7 @@ pub const HASTY: &str = "fsync = off\nsynchronous_commit = off\nfull_page_writes
 /// A cluster that is running, unless a test has stopped it.
 pub struct Cluster {
     folder: PathBuf,
+    port: u16,
     /// Takes everything away when its input ends, which is when this process does.
     guard: Mutex<Child>,
 }
@@ -66,7 +67,16 @@ impl Cluster {
 
     /// A new one, with these settings beside those that all have.
     pub fn start(settings: &str) -> Self {
-        let cluster = Self::prepare();
+        Self::start_with(Self::prepare(5432), settings)
+    }
+
+    /// As `start`, and also listening on this port of the machine.
+    pub fn start_on(port: u16, settings: &str) -> Self {
+        let settings = format!("{settings}port = {port}\nlisten_addresses = '127.0.0.1'\n");
+        Self::start_with(Self::prepare(port), &settings)
+    }
+
+    fn start_with(cluster: Self, settings: &str) -> Self {
         let data = cluster.data();
         cluster.run(
             "initdb",
@@ -77,14 +87,14 @@ impl Cluster {
             .open(cluster.folder.join("data/postgresql.conf"))
             .unwrap();
         let folder = cluster.folder.display();
-        write!(file, "{SETTINGS}{settings}unix_socket_directories = '{folder}'\n").unwrap();
+        writeln!(file, "{SETTINGS}{settings}unix_socket_directories = '{folder}'").unwrap();
         cluster.up();
         cluster
     }
 
     /// A streaming replica of this one.
     pub fn replicate(&self) -> Self {
-        let replica = Self::prepare();
+        let replica = Self::prepare(5432);
         let (from, data) = (self.folder.display().to_string(), replica.data());
         replica.run(
             "pg_basebackup",
@@ -100,7 +110,7 @@ impl Cluster {
     }
 
     /// Its folder, and who cleans it up.
-    fn prepare() -> Self {
+    fn prepare(port: u16) -> Self {
         let folder = TempDir::with_prefix("oms-pg-").unwrap().keep();
         if let Some(owner) = owner() {
             std::os::unix::fs::chown(&folder, Some(owner), None).unwrap();
@@ -116,7 +126,7 @@ impl Cluster {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        Self { folder, guard: Mutex::new(guard) }
+        Self { folder, port, guard: Mutex::new(guard) }
     }
 
     pub fn up(&self) {
@@ -129,9 +139,17 @@ impl Cluster {
         self.run("pg_ctl", &["stop", "-s", "-w", "-m", mode, "-D", &self.data()]);
     }
 
+    /// This user has to say a password from now on.
+    pub fn let_in_with_password(&self, user: &str) {
+        let file = self.folder.join("data/pg_hba.conf");
+        let rules = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, format!("local all {user} scram-sha-256\n{rules}")).unwrap();
+        self.query("postgres", "SELECT pg_reload_conf()");
+    }
+
     /// How this database is reached.
     pub fn url(&self, database: &str) -> String {
-        format!("postgres:///{database}?host={}&user=oms", self.folder.display())
+        format!("postgres:///{database}?host={}&port={}&user=oms", self.folder.display(), self.port)
     }
 
     /// A database of its own, as a copy of another, which nobody may be using.

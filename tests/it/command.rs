@@ -164,7 +164,7 @@ pub fn assert_consistent(conn: &mut Conn) {
     ] {
         assert_eq!(number(conn, broken), 0, "{rule}");
     }
-    if let Conn::Sqlite(_) = conn {
+    if matches!(conn, Conn::Sqlite(_)) {
         for (rule, broken) in [
             ("foreign keys hold", "SELECT count(*) FROM pragma_foreign_key_check"),
             (

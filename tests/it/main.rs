@@ -16,6 +16,8 @@ mod kinds;
 mod migrate;
 mod northwind;
 mod plans;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod process;
 mod races;
 mod scenarios;

@@ -24,9 +24,15 @@ pub struct Process {
 impl Process {
     /// Serves this database file on a free port, and returns when it listens.
     pub fn serve(database: impl AsRef<OsStr>) -> Self {
+        Self::serve_with(database, &[])
+    }
+
+    /// As `serve`, with more arguments.
+    pub fn serve_with(database: impl AsRef<OsStr>, arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_oms"))
             .args(["serve", "--host", "127.0.0.1", "--port", "0", "--database"])
             .arg(database)
+            .args(arguments)
             .env_remove("DATABASE_URL")
             .stdin(Stdio::null())
             .stdout(Stdio::null())

@@ -84,6 +84,12 @@ impl Store {
     }
 }
 
+/// The database at this URL of PostgreSQL.
+#[cfg(feature = "postgres")]
+pub fn at(url: &str) -> Address {
+    Address::Server(oms::db::address::Server::new(url))
+}
+
 /// What `--database` takes for it.
 pub fn argument(address: &Address) -> String {
     match address {
@@ -104,8 +110,7 @@ fn fill_file(path: &Path) -> Vec<u8> {
 /// Fills a database of a cluster with the fixture shop.
 #[cfg(feature = "postgres")]
 pub fn fill_server(cluster: &Cluster, database: &str) {
-    let address = Address::Server(oms::db::address::Server::new(cluster.url(database)));
-    let mut conn = Conn::open(&address, Purpose::Alone).unwrap();
+    let mut conn = Conn::open(&at(&cluster.url(database)), Purpose::Alone).unwrap();
     migrate::up(&mut conn).unwrap();
     conn.batch_execute(include_str!("../scenarios/shop.sql")).unwrap();
     conn.batch_execute(NEXT_IDS).unwrap();
