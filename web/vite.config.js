@@ -1,10 +1,12 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
 import { defineConfig } from 'vite';
 
 const FONT = /url\(["']?data:font\/(\w+);base64,([^)"']+)["']?\)/g;
-const WORTH_COMPRESSING = /\.(css|js|svg|md)$/;
+const WORTH_COMPRESSING = /\.(css|js|svg)$/;
 
 export default defineConfig({
   base: './',
@@ -50,15 +52,14 @@ function compressed() {
   const zip = promisify(gzip);
   return {
     name: 'compressed',
-    enforce: 'post',
-    async generateBundle(_, bundle) {
-      const files = Object.values(bundle).filter(({ fileName }) => WORTH_COMPRESSING.test(fileName));
+    async writeBundle({ dir }, bundle) {
+      const paths = Object.keys(bundle).filter((name) => WORTH_COMPRESSING.test(name)).map((name) => join(dir, name));
       await Promise.all(
-        files.map(async ({ fileName, code, source }) => {
-          const plain = Buffer.from(code ?? source);
+        paths.map(async (path) => {
+          const plain = await readFile(path);
           const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
-          this.emitFile({ type: 'asset', fileName: `${fileName}.br`, source: await brotli(plain, quality) });
-          this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source: await zip(plain, { level: 9 }) });
+          await writeFile(`${path}.br`, await brotli(plain, quality));
+          await writeFile(`${path}.gz`, await zip(plain, { level: 9 }));
         }),
       );
     },

@@ -14,12 +14,25 @@ import { examples } from './examples.js';
 
 // Relative to the page, so that it works behind a proxy that serves it under a path of its own.
 const fetcher = createGraphiQLFetcher({ url: new URL('graphql', document.baseURI).href });
+// GraphiQL takes the query of the first tab from `defaultTabs`, but not its variables. A browser that
+// has been here before has tabs of its own.
+const firstVariables = localStorage.getItem('graphiql:tabState') ? undefined : examples[0].variables;
+// The row of tabs may be longer than the window.
+const showTab = () =>
+  requestAnimationFrame(() =>
+    document.querySelector('[role=tab][aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+  );
 const plugins = [explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN];
 
 createRoot(document.getElementById('playground')).render(
-  <GraphiQL fetcher={fetcher} plugins={plugins} defaultTabs={examples} defaultEditorToolsVisibility="variables">
-    <GraphiQL.Logo>
-      <span className="logo">oms</span>
-    </GraphiQL.Logo>
+  <GraphiQL
+    fetcher={fetcher}
+    plugins={plugins}
+    defaultTabs={examples}
+    onTabChange={showTab}
+    initialVariables={firstVariables}
+    defaultEditorToolsVisibility="variables"
+  >
+    <GraphiQL.Logo>oms</GraphiQL.Logo>
   </GraphiQL>,
 );
