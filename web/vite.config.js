@@ -6,7 +6,9 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import { defineConfig } from 'vite';
 
 const FONT = /url\(["']?data:font\/(\w+);base64,([^)"']+)["']?\)/g;
-const WORTH_COMPRESSING = /\.(css|js|svg)$/;
+const TEXT = /\.(css|js|svg)$/;
+/** What is smaller, in bytes, fits into one packet as it is. */
+const WORTH_COMPRESSING = 1024;
 
 export default defineConfig({
   base: './',
@@ -46,17 +48,19 @@ function fontsAsFiles() {
   };
 }
 
-// Beside each file that gets smaller: the same in brotli and gzip, which the server sends as they are.
+// Beside each text of some length: the same in brotli and gzip, which the server sends as they are.
 function compressed() {
   const brotli = promisify(brotliCompress);
   const zip = promisify(gzip);
   return {
     name: 'compressed',
     async writeBundle({ dir }, bundle) {
-      const paths = Object.keys(bundle).filter((name) => WORTH_COMPRESSING.test(name)).map((name) => join(dir, name));
+      const texts = Object.keys(bundle).filter((name) => TEXT.test(name));
       await Promise.all(
-        paths.map(async (path) => {
+        texts.map(async (name) => {
+          const path = join(dir, name);
           const plain = await readFile(path);
+          if (plain.length < WORTH_COMPRESSING) return;
           const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
           await writeFile(`${path}.br`, await brotli(plain, quality));
           await writeFile(`${path}.gz`, await zip(plain, { level: 9 }));

@@ -13,6 +13,7 @@ mod invariants;
 mod migrate;
 mod northwind;
 mod plans;
+mod playground;
 mod process;
 mod races;
 mod scenarios;
@@ -21,6 +22,14 @@ mod seed;
 mod shop;
 mod statements;
 mod watch;
+
+/// Says in one line that a test cannot run here and what it takes; where everything has to run, that is
+/// a failure.
+pub fn skip(test: &str, needs: &str) {
+    let line = format!("{test}: skipped. {needs}");
+    assert!(std::env::var_os("CI").is_none_or(|value| value != "true"), "{line}");
+    say(&line);
+}
 
 /// Says what a test did, also when it passes.
 pub fn say(text: &str) {

@@ -23,9 +23,17 @@ pub struct Process {
 impl Process {
     /// Serves this database file on a free port, and returns when it listens.
     pub fn serve(database: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_oms"))
-            .args(["serve", "--host", "127.0.0.1", "--port", "0", "--database"])
-            .arg(database)
+        Self::start(Command::new(env!("CARGO_BIN_EXE_oms")).arg("serve").arg("--database").arg(database))
+    }
+
+    /// Serves the demo shop.
+    pub fn serve_demo() -> Self {
+        Self::start(Command::new(env!("CARGO_BIN_EXE_oms")).args(["serve", "--demo"]))
+    }
+
+    fn start(command: &mut Command) -> Self {
+        let mut child = command
+            .args(["--host", "127.0.0.1", "--port", "0"])
             .env_remove("DATABASE_URL")
             .stdin(Stdio::null())
             .stdout(Stdio::null())

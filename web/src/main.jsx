@@ -6,8 +6,10 @@ import '@graphiql/plugin-explorer/style.css';
 import './page.css';
 
 import { explorerPlugin } from '@graphiql/plugin-explorer';
+import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
+import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { examples } from './examples.js';
@@ -24,6 +26,20 @@ const showTab = () =>
   );
 const plugins = [explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN];
 
+/** Where the colours are those of the system: the editors, which take them once, change along with it. */
+function SystemColours() {
+  const { setTheme } = useGraphiQLActions();
+  const chosen = useGraphiQL((state) => state.theme);
+  useEffect(() => {
+    if (chosen) return undefined;
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    const follow = () => setTheme(null);
+    dark.addEventListener('change', follow);
+    return () => dark.removeEventListener('change', follow);
+  }, [chosen, setTheme]);
+  return null;
+}
+
 createRoot(document.getElementById('playground')).render(
   <GraphiQL
     fetcher={fetcher}
@@ -34,5 +50,6 @@ createRoot(document.getElementById('playground')).render(
     defaultEditorToolsVisibility="variables"
   >
     <GraphiQL.Logo>oms</GraphiQL.Logo>
+    <SystemColours />
   </GraphiQL>,
 );
