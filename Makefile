@@ -16,7 +16,7 @@ web/dist/index.html: web/node_modules/.package-lock.json web/index.html web/vite
 	cd web && npm run build --silent
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
-	cd web && npm ci --silent --no-audit --no-fund && touch node_modules/.package-lock.json
+	cd web && npm ci --loglevel=error --no-audit --no-fund && touch node_modules/.package-lock.json
 
 test: ## run every test
 	cargo test --locked --lib --bins --tests

@@ -27,8 +27,14 @@ mod watch;
 /// a failure.
 pub fn skip(test: &str, needs: &str) {
     let line = format!("{test}: skipped. {needs}");
-    assert!(std::env::var_os("CI").is_none_or(|value| value != "true"), "{line}");
+    assert!(variable("CI").as_deref() != Some("true"), "{line}");
     say(&line);
+}
+
+/// What the environment says of how the tests are run.
+#[expect(clippy::disallowed_methods, reason = "a test is configured by nothing else")]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// Says what a test did, also when it passes.

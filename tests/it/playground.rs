@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::client::{Answer, Client};
 use crate::process::Process;
 use crate::shop::Shop;
-use crate::{say, skip};
+use crate::{say, skip, variable};
 
 fn web() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("web")
@@ -153,7 +153,7 @@ async fn somebody_uses_it_in_a_browser() {
     if !is_built(&client.get("/").await) || !web().join("node_modules/playwright-core").exists() {
         return skip(test, "Build the playground in: make web, with Node 20.19 or newer.");
     }
-    let chromium = std::env::var("CHROMIUM").unwrap_or("/usr/bin/chromium".to_owned());
+    let chromium = variable("CHROMIUM").unwrap_or("/usr/bin/chromium".to_owned());
     if !Path::new(&chromium).exists() {
         return skip(test, "Install Chromium (apt-get install chromium), or name it: CHROMIUM=PATH.");
     }

@@ -16,14 +16,15 @@ include!(concat!(env!("OUT_DIR"), "/playground.rs"));
 /// Nothing but what this server has, and of that only what the page needs. Styles may be inline, because
 /// the editor (Monaco) makes them: one for its colours, and one for the place of every line. Its small
 /// pictures are data in its stylesheet.
-const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self' 'unsafe-inline'; \
-     img-src 'self' data:; font-src 'self'; connect-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; \
+     style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The same for the page that takes GraphiQL from a CDN. A CDN that has every package there is can run
 /// any script, so naming the inline ones would keep nothing out.
-const CDN_POLICY: &str = "default-src 'none'; script-src https://esm.sh 'unsafe-inline' data:; worker-src blob:; \
-     style-src https://esm.sh 'unsafe-inline'; img-src data:; font-src https://esm.sh data:; connect-src 'self'; \
+const CDN_POLICY: &str = "default-src 'none'; script-src https://esm.sh 'unsafe-inline' data:; \
+     worker-src https://esm.sh blob:; style-src https://esm.sh 'unsafe-inline'; img-src data:; \
+     font-src https://esm.sh data:; connect-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The name of what is in here changes with what is in it.
