@@ -142,6 +142,12 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_served_where_it_is_off() {
+        assert!(routes(Playground::Served).has_routes());
+        assert!(!routes(Playground::Off).has_routes());
+    }
+
+    #[test]
     fn encodings_are_taken_where_they_are_welcome() {
         for (item, welcome) in
             [("br", true), ("BR ; q=0.1", true), ("br;q=0", false), ("gzip", false), ("", false)]
