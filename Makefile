@@ -1,5 +1,8 @@
 # What there is to do. `make` lists it.
 
+# PostgreSQL is built in, and tested, where its client library is there.
+FEATURES := $(shell command -v pg_config >/dev/null 2>&1 && echo --features postgres)
+
 .PHONY: help run web test bench schema fmt lint
 
 help: ## list what there is to do
@@ -19,7 +22,7 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	cd web && npm ci --loglevel=error --no-audit --no-fund && touch node_modules/.package-lock.json
 
 test: ## run every test
-	cargo test --locked --lib --bins --tests
+	cargo test --locked $(FEATURES) --lib --bins --tests
 
 bench: ## compare with a hand-written server for the same work
 	cargo bench --locked --bench compare
@@ -35,4 +38,5 @@ fmt: ## format the code
 lint: ## everything that needs no test run: formatting, clippy, docs
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+	test -z "$(FEATURES)" || cargo clippy --locked --all-targets $(FEATURES) -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked $(FEATURES) --no-deps

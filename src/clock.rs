@@ -1,6 +1,7 @@
-//! The time of day. The only place that asks for it, so that a test can hold it still.
+//! The time of day, and chance. The only place that asks for either, so that a test can hold the time
+//! still.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::db::types::Timestamp;
 
@@ -24,4 +25,9 @@ impl Clock {
             }
         }
     }
+}
+
+/// A pause of any length up to this, so that those who collided do not meet again.
+pub fn jitter(most: Duration) -> Duration {
+    most.mul_f64(fastrand::f64())
 }
