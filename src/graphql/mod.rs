@@ -2,6 +2,7 @@
 
 mod arguments;
 pub mod connection;
+pub mod deadline;
 mod document;
 pub mod error;
 pub mod filter;
