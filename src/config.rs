@@ -2,6 +2,7 @@
 
 mod database;
 pub mod limits;
+pub mod surface;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand,
 
 use crate::config::database::database;
 use crate::config::limits::Limits;
+use crate::config::surface::Surface;
 
 /// What to do, with everything it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +33,7 @@ pub struct Serve {
     pub port: u16,
     pub log: String,
     pub limits: Limits,
+    pub surface: Surface,
 }
 
 /// Which shop is served.
@@ -113,6 +116,8 @@ struct ServeArguments {
     log: String,
     #[command(flatten)]
     limits: Limits,
+    #[command(flatten)]
+    surface: Surface,
 }
 
 #[derive(Debug, Subcommand)]
@@ -199,6 +204,7 @@ fn serve(
         port: arguments.port,
         log: arguments.log,
         limits: arguments.limits,
+        surface: arguments.surface,
     })
 }
 
@@ -233,6 +239,7 @@ mod tests {
                 port: 8001,
                 log: "info".into(),
                 limits: Limits::default(),
+                surface: Surface::default(),
             };
             assert_eq!(task(arguments), Ok(Task::Serve(serve)), "{arguments:?}");
         }

@@ -18,7 +18,7 @@ pub struct Limits {
     /// How deep fields may nest; introspection is bounded apart from this
     #[arg(long, value_name = "N", env = "OMS_MAX_DEPTH", default_value_t = 15)]
     pub max_depth: usize,
-    /// Most aliases of a document; __typename counts as one
+    /// Most aliases of a document; __typename counts as one, however often it is there without
     #[arg(long, value_name = "N", env = "OMS_MAX_ALIASES", default_value_t = 30)]
     pub max_aliases: usize,
     /// Most fields of an operation at its root
@@ -36,6 +36,9 @@ pub struct Limits {
     /// Most values of a list in the arguments
     #[arg(long, value_name = "N", env = "OMS_MAX_LIST", default_value_t = 250)]
     pub max_list: usize,
+    /// Most bytes that are written for an answer; a byte counts once for each level that it goes through
+    #[arg(long, value_name = "BYTES", env = "OMS_MAX_ANSWER", default_value_t = 64_000_000)]
+    pub max_answer: usize,
     /// Most requests in one body; a body with a list of requests is refused unless this is set
     #[arg(long, value_name = "N", env = "OMS_MAX_BATCH")]
     pub max_batch: Option<usize>,
@@ -61,6 +64,7 @@ impl Default for Limits {
             max_selections: 400,
             max_cost: 100_000,
             max_list: 250,
+            max_answer: 64_000_000,
             max_batch: None,
             timeout: Duration::from_secs(10),
             max_concurrent: 256,

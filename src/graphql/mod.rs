@@ -11,6 +11,7 @@ pub mod level;
 pub mod node;
 mod operators;
 pub mod payload;
+pub mod request;
 mod roots;
 pub mod scalars;
 mod variables;
