@@ -143,6 +143,8 @@ pub enum Fault {
     NotCommitted(String),
     /// The server is stopping.
     Stopping,
+    /// The request took too long. Its caller is told so.
+    TooLate,
     /// The work panicked.
     Panicked(String),
     /// The stored data is wrong.
@@ -158,6 +160,7 @@ impl Fault {
             Self::Pool(why) => format!("there is no connection to the database: {why}"),
             Self::NotCommitted(why) => format!("the transaction was not committed: {why}"),
             Self::Stopping => "the server is stopping".to_owned(),
+            Self::TooLate => "the request took too long".to_owned(),
             Self::Panicked(why) => format!("the work panicked: {why}"),
             Self::Corrupt(what) => format!("the stored data is wrong: {what}"),
         }

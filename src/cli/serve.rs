@@ -12,6 +12,7 @@ use crate::cli::{Failure, open, seed};
 use crate::clock::Clock;
 use crate::config::{Seed, Serve, Shop};
 use crate::db::Db;
+use crate::graphql::Engine;
 use crate::http;
 
 /// How large the shop of `--demo` is.
@@ -38,10 +39,13 @@ pub fn run(serve: Serve) -> Result<(), Failure> {
                 demo(&folder)?
             }
         };
+        let engine = Engine::open(db.clone(), &serve.limits, &serve.surface).await?;
         // Before anybody is told that it serves, and may stop it.
         let stop = http::stop_signal().map_err(|error| Failure::Served(error.to_string()))?;
         announce(&listener, &serve.shop);
-        http::serve_until(db, listener, stop).await.map_err(|error| Failure::Served(error.to_string()))
+        http::serve_until(engine, db, listener, stop)
+            .await
+            .map_err(|error| Failure::Served(error.to_string()))
     });
     // Reads that nobody waits for any more: the database is closed, and they change nothing.
     runtime.shutdown_background();

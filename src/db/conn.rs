@@ -6,6 +6,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 
+use crate::db::interrupt;
 use crate::error::{Error, Fault};
 
 /// A connection to whichever database the shop is kept in.
@@ -79,6 +80,7 @@ impl Conn {
         let name = path.to_str().ok_or_else(|| failed(&"its name is not UTF-8"))?;
         // Spelt as a path, or SQLite would read options into a name such as `file:x?mode=memory`.
         let name = if path.is_absolute() { name.to_owned() } else { format!("./{name}") };
+        interrupt::watch();
         let mut sqlite = SqliteConnection::establish(&name).map_err(|e| failed(&e))?;
         sqlite.batch_execute(EVERY_CONNECTION).map_err(|e| failed(&e))?;
         sqlite.batch_execute(set_up).map_err(|e| failed(&e))?;

@@ -3,6 +3,7 @@
 
 pub mod conn;
 pub mod filter;
+mod interrupt;
 pub mod keys;
 pub mod migrate;
 pub mod page;
@@ -18,6 +19,7 @@ mod writer;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use diesel::prelude::*;
 use tokio::sync::Mutex;
@@ -60,7 +62,7 @@ impl Db {
 
     /// What one request sees and does.
     pub fn session(&self) -> Session {
-        Session { db: self.clone(), reader: Mutex::default(), statements: Arc::default() }
+        Session { db: self.clone(), reader: Mutex::default(), statements: Arc::default(), deadline: None }
     }
 
     /// Runs `work` on the writer, in a transaction of its own or in one it shares with others that
@@ -86,9 +88,18 @@ pub struct Session {
     db: Db,
     reader: Mutex<Option<Reader>>,
     statements: Arc<AtomicU64>,
+    /// After it, reads are interrupted, and writes are not begun.
+    deadline: Option<Instant>,
 }
 
 impl Session {
+    /// Reads are interrupted after that moment, and writes are not begun any more. One that has begun
+    /// is finished: others may share its transaction.
+    #[must_use]
+    pub fn until(self, deadline: Instant) -> Self {
+        Self { deadline: Some(deadline), ..self }
+    }
+
     /// Reads that may take a while: on the blocking pool.
     pub async fn read<R: Send + 'static>(
         &self,
@@ -96,6 +107,9 @@ impl Session {
     ) -> Result<R, Fault> {
         let mut slot = self.reader.lock().await;
         let mut reader = self.reader(&mut slot).await?;
+        let deadline = self.deadline;
+        in_time(deadline)?;
+        let work = move |conn: &mut Conn| interrupt::until(deadline, || work(conn));
         // The task owns the connection: when the request goes away in the middle, the read ends on
         // its own and gives the connection back.
         let task = tokio::spawn(async move {
@@ -105,7 +119,7 @@ impl Session {
         let (reader, result) = task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?;
         self.count(&reader);
         *slot = Some(reader);
-        Ok(result?)
+        result.map_err(|error| in_time(deadline).err().unwrap_or_else(|| error.into()))
     }
 
     /// Reads of a few rows by key: at once, on this very thread, without a hop to another.
@@ -115,10 +129,12 @@ impl Session {
     ) -> Result<R, Fault> {
         let mut slot = self.reader.lock().await;
         let mut reader = self.reader(&mut slot).await?;
-        let result = reader.run_here(work).await;
+        let deadline = self.deadline;
+        in_time(deadline)?;
+        let result = reader.run_here(move |conn| interrupt::until(deadline, || work(conn))).await;
         self.count(&reader);
         *slot = Some(reader);
-        Ok(result?)
+        result.map_err(|error| in_time(deadline).err().unwrap_or_else(|| error.into()))
     }
 
     /// Writes, as [`Db::write`]; what is read from here on sees it.
@@ -128,7 +144,13 @@ impl Session {
     ) -> Result<R, Error> {
         let mut slot = self.reader.lock().await;
         *slot = None;
-        self.db.write(work).await
+        let deadline = self.deadline;
+        self.db
+            .write(move |conn, now| {
+                in_time(deadline)?;
+                work(conn, now)
+            })
+            .await
     }
 
     /// Counts the statements that the reads of this request take.
@@ -145,5 +167,12 @@ impl Session {
 
     fn count(&self, reader: &Reader) {
         self.statements.fetch_add(reader.take_statements(), Ordering::Relaxed);
+    }
+}
+
+fn in_time(deadline: Option<Instant>) -> Result<(), Fault> {
+    match deadline {
+        Some(deadline) if Instant::now() >= deadline => Err(Fault::TooLate),
+        _ => Ok(()),
     }
 }

@@ -17,9 +17,9 @@ use crate::error::{Fault, Refusal};
 use crate::graphql::level::{Entity, Key, Row, Rows};
 
 /// Rows on a page where nothing else is said.
-const DEFAULT_SIZE: usize = 20;
+pub(super) const DEFAULT_SIZE: usize = 20;
 /// The most rows on a page.
-const LARGEST_SIZE: i32 = 100;
+pub(super) const LARGEST_SIZE: i32 = 100;
 
 /// The arguments that say which page is wanted.
 #[derive(Debug, Clone, Default)]

@@ -7,11 +7,15 @@ use async_graphql::{
 
 use crate::db::types::{OrderStatus, ProductId};
 use crate::error::{Error, Fault, Reason, Refusal};
+use crate::graphql::deadline::Deadline;
 use crate::graphql::level::{Entity, List, Mixed, One, Related, Rows, one_of};
 use crate::graphql::node::Node;
 
 /// What a stranger is told of a fault: nothing but that there was one. The log has the rest.
 pub fn masked(fault: &Fault) -> ServerError {
+    if matches!(fault, Fault::TooLate) {
+        return Deadline::error();
+    }
     tracing::error!(error = fault.explain(), "a request failed");
     coded("internal server error", "INTERNAL_SERVER_ERROR")
 }

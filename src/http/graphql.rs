@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::graphql::Engine;
+use crate::graphql::request;
 
 const JSON: &str = "application/json";
 const JSON_ANSWER: &str = "application/json; charset=utf-8";
@@ -21,7 +22,7 @@ pub(super) async fn answer(State(engine): State<Engine>, Operation(request): Ope
 }
 
 /// What a client asks for: `{query, variables, operationName, extensions}`.
-pub(super) struct Operation(async_graphql::Request);
+pub(super) struct Operation(request::Request);
 
 impl<S: Send + Sync> FromRequest<S> for Operation {
     type Rejection = Refusal;

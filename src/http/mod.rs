@@ -39,13 +39,14 @@ pub fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + 'static> {
 
 /// Serves until `stop` is ready, finishes what is in flight and closes the database.
 pub async fn serve_until(
+    engine: Engine,
     db: Db,
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let (announce, stopping) = watch::channel(false);
     let mut told = stopping.clone();
-    let routes = routes(Engine::new(db.clone()), Health { db: db.clone(), stopping });
+    let routes = routes(engine, Health { db: db.clone(), stopping });
     let server = axum::serve(listener.tap_io(answer_at_once), routes).with_graceful_shutdown(async move {
         stop.await;
         announce.send_replace(true);

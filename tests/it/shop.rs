@@ -6,7 +6,10 @@ use std::sync::OnceLock;
 
 use diesel::connection::SimpleConnection;
 use oms::clock::Clock;
+use oms::config::limits::Limits;
+use oms::config::surface::Surface;
 use oms::db::{Conn, Db, migrate};
+use oms::graphql::Engine;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -28,12 +31,18 @@ pub struct Shop {
 
 impl Shop {
     pub async fn open() -> Self {
+        Self::with(&Limits::default(), &Surface::default()).await
+    }
+
+    /// With these limits, and so much of it open.
+    pub async fn with(limits: &Limits, surface: &Surface) -> Self {
         let file = ShopFile::new();
         let db = Db::open(file.path(), Clock::Fixed(NOW.parse().unwrap())).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = Client::of(listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel();
-        let server = tokio::spawn(oms::http::serve_until(db.clone(), listener, async {
+        let engine = Engine::open(db.clone(), limits, surface).await.unwrap();
+        let server = tokio::spawn(oms::http::serve_until(engine, db.clone(), listener, async {
             let _ = stopped.await;
         }));
         Self { client, db, file, stop, server }

@@ -1,108 +1,243 @@
 //! Documents are parsed and validated once, and kept by their text. What remains to be done for each
 //! request is what depends on its variables.
 
+mod bounds;
+mod cost;
+mod persisted;
+mod refusal;
+mod tokens;
+mod trusted;
+
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition, Selection, SelectionSet,
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
 };
-use async_graphql::{ErrorExtensionValues, Name, Positioned, Request, Response, ServerError};
+use async_graphql::{ErrorExtensionValues, Name, Positioned, Response, ServerError};
+use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
+use crate::config::limits::Limits;
+use crate::config::surface::Surface;
+use crate::graphql::document::cost::Cost;
+use crate::graphql::document::refusal::{INVALID, SYNTAX, beyond, refused};
+use crate::graphql::document::trusted::{Manifest, Trusted};
+use crate::graphql::request::Request;
 use crate::graphql::variables::InputTypes;
 use crate::graphql::{ShopSchema, build, error, roots};
 
+pub use bounds::MOST_LEVELS;
+pub use trusted::Untrusted;
+
 /// How many documents are kept.
 const KEPT: usize = 1_000;
-/// Longer texts are not kept: an application has many requests, but none that long.
-const LONGEST_KEPT: usize = 8 * 1024;
-/// The most selections of a document once its fragments are expanded. A short document can name
-/// more of them than could ever be walked through.
-const MOST_SELECTIONS: u64 = 2_000;
+/// How much memory they may take, in bytes, as far as that can be told from their texts.
+const MOST_KEPT: u64 = 64 * 1024 * 1024;
+/// What a parsed document takes, in times its text.
+const TIMES_ITS_TEXT: u64 = 24;
 
 /// Turns requests into documents that can be executed as they are.
 pub struct Documents {
     /// Validates by all the rules, and executes nothing.
     validator: ShopSchema,
     types: InputTypes,
-    kept: Cache<String, Arc<ExecutableDocument>>,
+    limits: Limits,
+    surface: Surface,
+    kept: Cache<Arc<str>, Arc<Document>, Weights>,
+    persisted: persisted::Store,
+    /// Where there are any, nothing else runs.
+    trusted: Option<Trusted>,
+}
+
+/// A document that has been found to be right.
+struct Document {
+    parsed: ExecutableDocument,
+    /// Of each operation, by its name.
+    costs: HashMap<Option<Name>, Cost>,
+}
+
+/// A request that can be executed.
+pub struct Prepared {
+    pub request: async_graphql::Request,
+    pub cost: u64,
+    pub kind: OperationType,
+}
+
+/// Weighs a document so that neither too many fit, nor too large ones.
+#[derive(Clone)]
+struct Weights;
+
+impl Weighter<Arc<str>, Arc<Document>> for Weights {
+    fn weight(&self, text: &Arc<str>, _: &Arc<Document>) -> u64 {
+        (text.len() as u64 * TIMES_ITS_TEXT).max(MOST_KEPT / KEPT as u64)
+    }
 }
 
 impl Documents {
-    pub fn new() -> Self {
-        let validator = build(|schema| schema.extension(ValidateOnly));
-        let types = InputTypes::of(&validator.sdl());
-        Self { validator, types, kept: Cache::new(KEPT) }
+    pub fn new(limits: &Limits, surface: &Surface) -> Self {
+        let validator = build(|schema| {
+            let schema = schema.extension(ValidateOnly).limit_recursive_depth(MOST_LEVELS);
+            if surface.has_suggestions() { schema } else { schema.disable_suggestions() }
+        });
+        let types = InputTypes::of(&validator.sdl(), limits.max_list);
+        Self {
+            validator,
+            types,
+            limits: limits.clone(),
+            surface: surface.clone(),
+            kept: Cache::with_weighter(KEPT, MOST_KEPT, Weights),
+            persisted: persisted::Store::new(surface.persisted_queries),
+            trusted: None,
+        }
+    }
+
+    /// Runs the documents of this manifest from now on, and nothing else.
+    pub async fn trust(&mut self, path: &Path) -> Result<(), Untrusted> {
+        let manifest = Manifest::read(path)?;
+        let mut trusted = Trusted::default();
+        let mut problems = Vec::new();
+        for (id, text) in manifest.documents() {
+            match self.validate(text).await {
+                Ok(document) => trusted.add(id, text, document),
+                Err(errors) => problems.extend(errors.first().map(|error| {
+                    let place = error.locations.first();
+                    let place = place
+                        .map_or(String::new(), |at| format!(" (line {}, column {})", at.line, at.column));
+                    format!("document {id:?}: {}{place}", error.message)
+                })),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(Untrusted::new(path, problems));
+        }
+        self.trusted = Some(trusted);
+        Ok(())
     }
 
     /// The request, ready to be executed; or what is wrong with it, and then nothing of it is
     /// executed.
-    pub async fn prepare(&self, mut request: Request) -> Result<Request, Vec<ServerError>> {
-        let known = self.kept.get(&request.query);
-        let document = match known {
-            Some(document) => document,
-            None => {
-                let document = Arc::new(self.validate(&request.query).await?);
-                if request.query.len() <= LONGEST_KEPT {
-                    self.kept.insert(request.query.clone(), document.clone());
-                }
-                document
-            }
-        };
-        let (name, operation) = select(&document.operations, request.operation_name.as_deref())?;
-        let absent = self.types.check(&operation.node, &request.variables)?;
+    pub async fn prepare(&self, mut request: Request) -> Result<Prepared, Vec<ServerError>> {
+        let document = self.find(&mut request).await?;
+        let Request { operation_name, mut variables, .. } = request;
+        let (name, operation) = select(&document.parsed.operations, operation_name.as_deref())?;
+        let absent = self.types.check(&operation.node, &variables)?;
         for definition in &operation.node.variable_definitions {
             if let Some(default) = &definition.node.default_value {
                 // async-graphql does so for arguments only, not for `@skip` and `@include`.
                 let name = definition.node.name.node.clone();
-                request.variables.entry(name).or_insert_with(|| default.node.clone());
+                variables.entry(name).or_insert_with(|| default.node.clone());
             }
         }
+        let cost = document.costs.get(&name).map_or(0, |cost| cost.with(&variables));
+        if cost > self.limits.max_cost {
+            let mut error = beyond("max-cost", self.limits.max_cost, cost, |found, most| {
+                format!("the operation costs {found}, and at most {most} is allowed: ask for smaller pages")
+            });
+            error.locations = vec![operation.pos];
+            return Err(vec![error]);
+        }
+        let kind = operation.node.ty;
         let mut operation = operation.clone();
-        let mut fragments = document.fragments.clone();
+        let mut fragments = document.parsed.fragments.clone();
         if !absent.is_empty() {
             leave_out(&mut operation.node.selection_set.node, &absent);
             for fragment in fragments.values_mut() {
                 leave_out(&mut fragment.node.selection_set.node, &absent);
             }
         }
-        roots::merge(&mut operation.node.selection_set.node, &fragments, &request.variables);
+        roots::merge(&mut operation.node.selection_set.node, &fragments, &variables);
         let operations = match &name {
             None => DocumentOperations::Single(operation),
             Some(name) => DocumentOperations::Multiple(HashMap::from([(name.clone(), operation)])),
         };
         // async-graphql looks for a named operation only among several.
-        let Request { variables, extensions, data, .. } = request;
-        let mut prepared = Request::new(String::new()).variables(variables);
+        let mut prepared = async_graphql::Request::new(String::new()).variables(variables);
         prepared.operation_name = name.map(|name| name.to_string());
-        prepared.extensions = extensions;
-        prepared.data = data;
         prepared.set_parsed_query(ExecutableDocument { operations, fragments });
-        Ok(prepared)
+        Ok(Prepared { request: prepared, cost, kind })
     }
 
-    async fn validate(&self, text: &str) -> Result<ExecutableDocument, Vec<ServerError>> {
-        let document = parse_query(text).map_err(|e| coded(vec![brief(e.into())], "GRAPHQL_PARSE_FAILED"))?;
-        if selections(&document) > MOST_SELECTIONS {
-            let message = format!("the document has more than {MOST_SELECTIONS} selections");
-            return Err(vec![error::coded(message, "GRAPHQL_VALIDATION_FAILED")]);
+    /// The document that a request is about.
+    async fn find(&self, request: &mut Request) -> Result<Arc<Document>, Vec<ServerError>> {
+        if let Some(trusted) = &self.trusted {
+            return trusted.find(request).map_err(|error| vec![error]);
         }
-        let mut request = Request::new(String::new());
+        if request.document_id.is_some() {
+            let message = "this server has no trusted documents: send the query itself";
+            return Err(vec![refused(message, persisted::NOT_SUPPORTED.1, None)]);
+        }
+        let text = request.query.take().filter(|text| !text.is_empty());
+        if let Some(persisted) = &request.extensions.persisted_query {
+            let (text, new) = self.persisted.find(persisted, text).map_err(|error| vec![error])?;
+            let document = self.known(&text).await?;
+            if let Some(hash) = new {
+                self.persisted.keep(hash, text);
+            }
+            return Ok(document);
+        }
+        let Some(text) = text else {
+            return Err(vec![refused("the request has no query", "BAD_REQUEST", None)]);
+        };
+        self.known(&text).await
+    }
+
+    /// The document of this text, validated now or before.
+    async fn known(&self, text: &str) -> Result<Arc<Document>, Vec<ServerError>> {
+        if let Some(document) = self.kept.get(text) {
+            return Ok(document);
+        }
+        let document = Arc::new(self.validate(text).await?);
+        self.kept.insert(text.into(), document.clone());
+        Ok(document)
+    }
+
+    async fn validate(&self, text: &str) -> Result<Document, Vec<ServerError>> {
+        tokens::check(text, &self.limits).map_err(|error| vec![error])?;
+        let parsed = parse_query(text).map_err(|error| coded(vec![brief(error.into())], SYNTAX))?;
+        bounds::check(&parsed, &self.limits).map_err(|error| vec![error])?;
+        if !self.surface.has_introspection()
+            && let Some(place) = bounds::introspection(&parsed)
+        {
+            let mut error =
+                refused("this server answers no questions about its schema", INVALID, Some(place));
+            error.extensions.get_or_insert_default().set("validationErrorCode", "INTROSPECTION_DISABLED");
+            return Err(vec![error]);
+        }
+        let mut request = async_graphql::Request::new(String::new());
         // Any operation will do: the rules go through all of them.
-        request.operation_name = match &document.operations {
+        request.operation_name = match &parsed.operations {
             DocumentOperations::Multiple(operations) => operations.keys().next().map(ToString::to_string),
             DocumentOperations::Single(_) => None,
         };
-        request.set_parsed_query(document.clone());
+        request.set_parsed_query(parsed.clone());
         let response = self.validator.execute(request).await;
         let errors = match response.errors {
-            errors if errors.is_empty() => self.types.check_arguments(&document),
+            errors if errors.is_empty() => self.types.check_arguments(&parsed),
             errors => errors,
         };
-        if errors.is_empty() { Ok(document) } else { Err(coded(errors, "GRAPHQL_VALIDATION_FAILED")) }
+        if !errors.is_empty() {
+            return Err(coded(errors.into_iter().map(|error| self.told(error)).collect(), INVALID));
+        }
+        let cost = |(name, operation): (Option<&Name>, &Positioned<OperationDefinition>)| {
+            (name.cloned(), Cost::of(&operation.node, &parsed, &self.types))
+        };
+        let costs = parsed.operations.iter().map(cost).collect();
+        Ok(Document { parsed, costs })
+    }
+
+    /// An error as strangers are told of it.
+    fn told(&self, mut error: ServerError) -> ServerError {
+        // async-graphql asks for directives in any case.
+        if !self.surface.has_suggestions()
+            && let Some(end) = error.message.find(" Did you mean")
+        {
+            error.message.truncate(end);
+        }
+        error
     }
 }
 
@@ -173,45 +308,6 @@ fn select<'a>(
             None => refuse("there is no operation".to_owned()),
         },
     }
-}
-
-/// How many selections all operations have with their fragments expanded. Each fragment is walked
-/// through once.
-fn selections(document: &ExecutableDocument) -> u64 {
-    let mut known = HashMap::new();
-    let sets = document.operations.iter().map(|(_, operation)| &operation.node.selection_set.node);
-    sets.fold(0, |sum, set| sum.saturating_add(count(set, &document.fragments, &mut known)))
-}
-
-fn count<'a>(
-    set: &'a SelectionSet,
-    fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
-    known: &mut HashMap<&'a str, u64>,
-) -> u64 {
-    let mut sum = 0u64;
-    for selection in &set.items {
-        let below = match &selection.node {
-            Selection::Field(field) => count(&field.node.selection_set.node, fragments, known),
-            Selection::InlineFragment(inline) => count(&inline.node.selection_set.node, fragments, known),
-            Selection::FragmentSpread(spread) => {
-                let name = spread.node.fragment_name.node.as_str();
-                match (known.get(name), fragments.get(name)) {
-                    (Some(count), _) => *count,
-                    // Unknown: validation will say so.
-                    (None, None) => 0,
-                    (None, Some(fragment)) => {
-                        // One that spreads itself counts nothing the second time; validation refuses it.
-                        known.insert(name, 0);
-                        let count = count(&fragment.node.selection_set.node, fragments, known);
-                        known.insert(name, count);
-                        count
-                    }
-                }
-            }
-        };
-        sum = sum.saturating_add(1).saturating_add(below);
-    }
-    sum
 }
 
 /// Takes out the arguments that are nothing but a variable without a value: they have not been given,
