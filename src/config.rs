@@ -1,7 +1,9 @@
 //! What oms is asked to do. The only reader of arguments and of the environment.
 
 mod database;
+pub mod http;
 pub mod limits;
+mod seconds;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -11,6 +13,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::config::database::database;
+use crate::config::http::Http;
 use crate::config::limits::Limits;
 
 /// What to do, with everything it takes.
@@ -30,6 +33,7 @@ pub struct Serve {
     pub host: String,
     pub port: u16,
     pub log: String,
+    pub http: Http,
     pub limits: Limits,
 }
 
@@ -111,6 +115,8 @@ struct ServeArguments {
     /// "warn,oms=debug"
     #[arg(long, value_name = "LEVELS", env = "OMS_LOG", default_value = "info")]
     log: String,
+    #[command(flatten)]
+    http: Http,
     #[command(flatten)]
     limits: Limits,
 }
@@ -198,6 +204,7 @@ fn serve(
         host: arguments.host,
         port: arguments.port,
         log: arguments.log,
+        http: arguments.http,
         limits: arguments.limits,
     })
 }
@@ -232,6 +239,7 @@ mod tests {
                 host: "127.0.0.1".into(),
                 port: 8001,
                 log: "info".into(),
+                http: Http::default(),
                 limits: Limits::default(),
             };
             assert_eq!(task(arguments), Ok(Task::Serve(serve)), "{arguments:?}");

@@ -11,6 +11,7 @@ pub mod level;
 pub mod node;
 mod operators;
 pub mod payload;
+pub mod request_id;
 mod roots;
 pub mod scalars;
 mod variables;
@@ -18,9 +19,10 @@ mod variables;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, LazyLock};
 
+use async_graphql::parser::types::OperationType;
 use async_graphql::{
     Context, EmptySubscription, ID, MergedObject, Object, Request, Response, Result, SDLExportOptions,
-    Schema, ValidationMode,
+    Schema, ServerError, ValidationMode,
 };
 use bytes::Bytes;
 
@@ -97,8 +99,30 @@ struct Inner {
 pub struct Answer {
     /// The JSON.
     pub body: Bytes,
+    pub outcome: Outcome,
+    /// The name of the operation, where it has one.
+    pub operation: Option<String>,
     /// How many statements it took to read what it asked for.
     pub statements: u64,
+}
+
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// There is `data`, and nothing else.
+    Done,
+    /// There is `data`, some or all of it `null`, and `errors` that say why.
+    DoneInPart,
+    /// Nothing was executed: there are `errors`, and no `data`.
+    Refused,
+    /// Nothing was executed: it is not a query, and only a query would have been.
+    NotAQuery,
+}
+
+impl Answer {
+    fn not_executed(errors: &[ServerError], outcome: Outcome, operation: Option<String>) -> Self {
+        Self { body: json::request_errors(errors).into(), outcome, operation, statements: 0 }
+    }
 }
 
 impl Engine {
@@ -109,12 +133,28 @@ impl Engine {
 
     /// Validates and executes a request.
     pub async fn execute(&self, request: Request) -> Answer {
-        let Inner { db, documents, schema } = &*self.0;
-        let prepared = match documents.prepare(request).await {
+        match self.0.documents.prepare(request).await {
+            Ok(prepared) => self.execute_prepared(prepared).await,
+            Err(errors) => Answer::not_executed(&errors, Outcome::Refused, None),
+        }
+    }
+
+    /// As [`Engine::execute`], for what must change nothing: any operation but a query is refused.
+    pub async fn execute_query(&self, request: Request) -> Answer {
+        let mut prepared = match self.0.documents.prepare(request).await {
             Ok(prepared) => prepared,
-            // No `data`: nothing was executed.
-            Err(errors) => return Answer { body: json::request_errors(&errors).into(), statements: 0 },
+            Err(errors) => return Answer::not_executed(&errors, Outcome::Refused, None),
         };
+        if is_query(&mut prepared) {
+            return self.execute_prepared(prepared).await;
+        }
+        let error = error::coded("only a query can be sent with GET; POST it", "BAD_REQUEST");
+        Answer::not_executed(&[error], Outcome::NotAQuery, prepared.operation_name)
+    }
+
+    async fn execute_prepared(&self, prepared: Request) -> Answer {
+        let Inner { db, schema, .. } = &*self.0;
+        let operation = prepared.operation_name.clone();
         let session = db.session();
         let statements = session.statements();
         let mut response = schema.execute(prepared.data(session)).await;
@@ -122,7 +162,9 @@ impl Engine {
             // Every error of ours has a code: these are of async-graphql, about values in the input.
             response.errors = document::coded(response.errors, "BAD_USER_INPUT");
         }
-        Answer { body: json::response(&response).into(), statements: statements.load(Ordering::Relaxed) }
+        let outcome = if response.errors.is_empty() { Outcome::Done } else { Outcome::DoneInPart };
+        let statements = statements.load(Ordering::Relaxed);
+        Answer { body: json::response(&response).into(), outcome, operation, statements }
     }
 
     /// Executes a request as async-graphql does by itself: the document as it was sent, field by
@@ -131,6 +173,12 @@ impl Engine {
         static PLAIN: LazyLock<ShopSchema> = LazyLock::new(|| build(|schema| schema));
         PLAIN.execute(request.data(self.0.db.session()).data(Plain)).await
     }
+}
+
+/// Of a request with one operation in its document.
+fn is_query(prepared: &mut Request) -> bool {
+    let document = prepared.parsed_query();
+    document.is_ok_and(|document| document.operations.iter().all(|(_, o)| o.node.ty == OperationType::Query))
 }
 
 type SchemaBuilder = async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription>;
