@@ -1,7 +1,9 @@
 //! What oms is asked to do. The only reader of arguments and of the environment.
 
 mod database;
+pub mod http;
 pub mod limits;
+mod seconds;
 pub mod surface;
 
 use std::ffi::OsString;
@@ -12,6 +14,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::config::database::database;
+use crate::config::http::Http;
 use crate::config::limits::Limits;
 use crate::config::surface::Surface;
 
@@ -32,6 +35,7 @@ pub struct Serve {
     pub host: String,
     pub port: u16,
     pub log: String,
+    pub http: Http,
     pub limits: Limits,
     pub surface: Surface,
 }
@@ -114,6 +118,8 @@ struct ServeArguments {
     /// "warn,oms=debug"
     #[arg(long, value_name = "LEVELS", env = "OMS_LOG", default_value = "info")]
     log: String,
+    #[command(flatten)]
+    http: Http,
     #[command(flatten)]
     limits: Limits,
     #[command(flatten)]
@@ -203,6 +209,7 @@ fn serve(
         host: arguments.host,
         port: arguments.port,
         log: arguments.log,
+        http: arguments.http,
         limits: arguments.limits,
         surface: arguments.surface,
     })
@@ -238,6 +245,7 @@ mod tests {
                 host: "127.0.0.1".into(),
                 port: 8001,
                 log: "info".into(),
+                http: Http::default(),
                 limits: Limits::default(),
                 surface: Surface::default(),
             };

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::config::seconds;
+
 /// The bounds on requests. What goes beyond one is refused with an error that names it, and nothing of
 /// it is executed.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -44,7 +46,8 @@ pub struct Limits {
     pub max_batch: Option<usize>,
     /// Seconds that a request may take
     #[arg(
-        long = "timeout", value_name = "SECONDS", env = "OMS_TIMEOUT", default_value = "10", value_parser = seconds
+        long = "timeout", value_name = "SECONDS", env = "OMS_TIMEOUT", default_value = "10",
+        value_parser = seconds::above_zero
     )]
     pub timeout: Duration,
     /// Most requests at a time; beyond that they are turned away with 503 and Retry-After
@@ -69,15 +72,5 @@ impl Default for Limits {
             timeout: Duration::from_secs(10),
             max_concurrent: 256,
         }
-    }
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
-    let most = 86_400.0;
-    if seconds > 0.0 && seconds <= most {
-        Ok(Duration::from_secs_f64(seconds))
-    } else {
-        Err(format!("more than 0 and at most {most} seconds"))
     }
 }

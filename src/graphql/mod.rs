@@ -12,6 +12,7 @@ pub mod node;
 mod operators;
 pub mod payload;
 pub mod request;
+pub mod request_id;
 mod roots;
 pub mod scalars;
 mod variables;
@@ -20,6 +21,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use async_graphql::parser::types::OperationType;
 use async_graphql::{
     Context, EmptySubscription, ID, MergedObject, Object, Response, Result, SDLExportOptions, Schema,
     ServerError, ValidationMode,
@@ -107,8 +109,39 @@ pub struct Answer {
     pub body: Bytes,
     /// What the operation costs; 0 where there is none that could be executed.
     pub cost: u64,
+    pub outcome: Outcome,
+    /// The name of the operation, where it has one.
+    pub operation: Option<String>,
     /// How many statements it took to read what it asked for.
     pub statements: u64,
+}
+
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// There is `data`, and nothing else.
+    Done,
+    /// There is `data`, some or all of it `null`, and `errors` that say why.
+    DoneInPart,
+    /// Nothing was executed: there are `errors`, and no `data`.
+    Refused,
+    /// Nothing was executed: it is not a query, and only a query would have been.
+    NotAQuery,
+    /// It was given up in the middle, for want of time or room: there are `errors`, and no `data`.
+    GivenUp,
+}
+
+/// Which operations are executed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kinds {
+    All,
+    Queries,
+}
+
+impl Answer {
+    fn without_data(errors: &[ServerError], outcome: Outcome) -> Self {
+        Self { body: json::request_errors(errors).into(), outcome, operation: None, cost: 0, statements: 0 }
+    }
 }
 
 impl Engine {
@@ -136,20 +169,39 @@ impl Engine {
 
     /// Validates and executes a request.
     pub async fn execute(&self, request: Request) -> Answer {
+        self.answer(request, Kinds::All).await
+    }
+
+    /// As [`Engine::execute`], for what must change nothing: any operation but a query is refused.
+    pub async fn execute_query(&self, request: Request) -> Answer {
+        self.answer(request, Kinds::Queries).await
+    }
+
+    async fn answer(&self, request: Request, kinds: Kinds) -> Answer {
         let Inner { db, documents, schema, timeout, max_answer } = &*self.0;
         let deadline = request.deadline.unwrap_or_else(|| Deadline::within(*timeout));
         let tell_cost = request.extensions.cost;
         let Prepared { request, cost, kind } = match documents.prepare(request).await {
             Ok(prepared) => prepared,
-            Err(errors) => return Answer::refused(&errors, 0, 0),
+            Err(errors) => return Answer::without_data(&errors, Outcome::Refused),
         };
+        let operation = request.operation_name.clone();
+        if kinds == Kinds::Queries && kind != OperationType::Query {
+            let error = error::coded("only a query can be sent with GET; POST it", "BAD_REQUEST");
+            return Answer { operation, cost, ..Answer::without_data(&[error], Outcome::NotAQuery) };
+        }
         let session = db.session().until(deadline.moment());
         let statements = session.statements();
         let meter = Arc::new(Meter::new(deadline, *max_answer));
         let mut response = schema.execute(request.data(session).data(meter.clone())).await;
         let statements = statements.load(Ordering::Relaxed);
         if let Some(error) = meter.stopped(&response.errors, kind) {
-            return Answer::refused(&[error], cost, statements);
+            return Answer {
+                operation,
+                cost,
+                statements,
+                ..Answer::without_data(&[error], Outcome::GivenUp)
+            };
         }
         if !response.errors.is_empty() {
             // Every error of ours has a code: these are of async-graphql, about values in the input.
@@ -158,7 +210,8 @@ impl Engine {
         if tell_cost {
             response.extensions.insert("cost".to_owned(), cost.into());
         }
-        Answer { body: json::response(&response).into(), cost, statements }
+        let outcome = if response.errors.is_empty() { Outcome::Done } else { Outcome::DoneInPart };
+        Answer { body: json::response(&response).into(), outcome, operation, cost, statements }
     }
 
     /// Executes a request as async-graphql does by itself: the document as it was sent, field by
@@ -169,13 +222,6 @@ impl Engine {
         let plain =
             async_graphql::Request::new(request.query.unwrap_or_default()).variables(request.variables);
         PLAIN.execute(plain.data(self.0.db.session()).data(Plain)).await
-    }
-}
-
-impl Answer {
-    /// No `data`: nothing was executed, or nothing can be told of it.
-    fn refused(errors: &[ServerError], cost: u64, statements: u64) -> Self {
-        Self { body: json::request_errors(errors).into(), cost, statements }
     }
 }
 
