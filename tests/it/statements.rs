@@ -32,7 +32,7 @@ async fn the_number_of_statements_does_not_depend_on_the_page_size() {
     let place = Place::new();
     place.succeed(&SEED);
     let db = Db::open(place.database(), clock()).unwrap();
-    let engine = Engine::new(db.clone(), &Limits::default());
+    let engine = Engine::new(db.clone(), &Limits { max_cost: u64::MAX, ..Limits::default() });
     for (what, list, text, statements) in [
         (
             "the way down",
@@ -83,7 +83,7 @@ async fn many_ids_take_a_statement_for_each_kind() {
     let place = Place::new();
     place.succeed(&SEED);
     let db = Db::open(place.database(), clock()).unwrap();
-    let engine = Engine::new(db.clone(), &Limits::default());
+    let engine = Engine::new(db.clone(), &Limits { max_cost: u64::MAX, ..Limits::default() });
     let text = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
     for (kinds, statements) in [(&["cus"][..], 1), (&["cus", "prd", "ord", "itm", "inv"], 5)] {
         for n in PAGE_SIZES {
@@ -102,7 +102,7 @@ async fn an_order_of_three_lines_is_placed_in_few_statements() {
     let file = ShopFile::new();
     let seen = Statements::default();
     let db = Db::open_watched(file.path(), clock(), seen.watch()).unwrap();
-    let engine = Engine::new(db.clone(), &Limits::default());
+    let engine = Engine::new(db.clone(), &Limits { max_cost: u64::MAX, ..Limits::default() });
     let text = r#"mutation { createOrder(input: {customer: {id: "cus_1"}, reference: "N-1", items: [
         {product: {id: "prd_1"}, quantity: 1}, {product: {id: "prd_2"}, quantity: 1},
         {product: {id: "prd_6"}, quantity: 2}]}) { order { id totalAmount } errors { code } } }"#;
