@@ -10,6 +10,7 @@ mod executor;
 mod http;
 mod import;
 mod invariants;
+mod limits;
 mod migrate;
 mod northwind;
 mod plans;
