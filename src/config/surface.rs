@@ -11,16 +11,16 @@ use clap::builder::BoolishValueParser;
 pub struct Surface {
     /// Answer no questions about the schema
     #[arg(long, env = "OMS_NO_INTROSPECTION", value_parser = BoolishValueParser::new())]
-    no_introspection: bool,
+    pub no_introspection: bool,
     /// Leave out "Did you mean" where a name is wrong
     #[arg(long, env = "OMS_NO_SUGGESTIONS", value_parser = BoolishValueParser::new())]
-    no_suggestions: bool,
+    pub no_suggestions: bool,
     /// Serve no playground
     #[arg(long, env = "OMS_NO_PLAYGROUND", value_parser = BoolishValueParser::new())]
-    no_playground: bool,
+    pub no_playground: bool,
     /// All three: --no-introspection --no-suggestions --no-playground
     #[arg(long, env = "OMS_PRODUCTION", value_parser = BoolishValueParser::new())]
-    production: bool,
+    pub production: bool,
     /// Run the documents of this manifest and nothing else; it is what relay-compiler,
     /// graphql-codegen or Apollo's generate-persisted-query-manifest writes
     #[arg(long, value_name = "FILE", env = "OMS_TRUSTED_DOCUMENTS")]
@@ -45,11 +45,6 @@ impl Default for Surface {
 }
 
 impl Surface {
-    /// As little of it as there can be: what `--production` says.
-    pub fn production() -> Self {
-        Self { production: true, ..Self::default() }
-    }
-
     pub fn has_introspection(&self) -> bool {
         !(self.no_introspection || self.production)
     }

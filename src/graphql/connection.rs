@@ -312,7 +312,8 @@ impl<T: Entity + Clone> TypeName for Connection<T> {
 
 impl<T: Entity + Clone> Entity for Connection<T> {}
 
-/// A page of a list.
+/// A page of a list. Each field of it costs 1; what is asked of its rows costs as much for each row
+/// that is asked for: `first` or `last` times, 20 where neither is given.
 #[Object(name_type)]
 impl<T: Entity + Clone> Connection<T> {
     /// The rows of the page.

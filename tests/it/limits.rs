@@ -28,7 +28,11 @@ impl World {
     pub async fn with(limits: &Limits, surface: &Surface) -> Self {
         let file = ShopFile::new();
         let db = Db::open(file.path(), Clock::Fixed(NOW.parse().unwrap())).unwrap();
-        Self { engine: Engine::open(db, limits, surface).await.unwrap(), _file: file }
+        Self::of(Engine::open(db, limits, surface).await.unwrap(), file)
+    }
+
+    pub fn of(engine: Engine, file: ShopFile) -> Self {
+        Self { engine, _file: file }
     }
 
     /// The answer to a request, as it is written down in JSON.
@@ -89,7 +93,7 @@ async fn a_document_has_at_most_2000_tokens() {
     let world = World::new().await;
     // An argument of one value is four tokens with its name and colon: count what is around it.
     let document = |tokens: usize| {
-        let values = repeat(tokens - 14, |_| "\"a\" ".to_owned());
+        let values = repeat(tokens - 15, |_| "\"a\" ".to_owned());
         format!("{{ customers(where: {{ id: {{ eq: 1 }} }}) {}", values)
     };
     // What is counted need not make sense: a syntax error is no refusal of tokens.
@@ -142,7 +146,7 @@ async fn an_operation_has_at_most_30_aliases() {
 #[tokio::test]
 async fn an_operation_has_at_most_20_fields_at_its_root() {
     let world = World::new().await;
-    let roots = |n| repeat(n, |n| format!("a{n}: node(id: \"cus_{n}\") {{ id }} "));
+    let roots = |n| repeat(n, |n| format!("a{n}: node(id: \"cus_1{n}\") {{ id }} "));
     world.assert_passes(&format!("{{ {} }}", roots(20))).await;
     assert_beyond(&world.query(&format!("{{ {} }}", roots(21))).await, "max-root-fields", 20, 21);
     let hidden = format!("{{ ...F ... {{ __typename }} }} fragment F on Query {{ {} }}", roots(20));
@@ -211,12 +215,9 @@ async fn fragments_nest_at_most_50_deep() {
     };
     world.assert_passes(&chain(49)).await;
     assert_refused(&world.query(&chain(50)).await, "GRAPHQL_VALIDATION_FAILED", "more than 50 deep");
-    let inline = |n| format!("{}__typename{}", "{ ... ".repeat(n), " }".repeat(n));
-    assert_refused(
-        &world.query(&inline(51).replacen("{ ... ", "{ ", 1)).await,
-        "GRAPHQL_VALIDATION_FAILED",
-        "more than 50 deep",
-    );
+    let inline = |n| format!("{}{{ __typename {}", "{ ... ".repeat(n - 1), "} ".repeat(n));
+    world.assert_passes(&inline(50)).await;
+    assert_refused(&world.query(&inline(51)).await, "GRAPHQL_VALIDATION_FAILED", "more than 50 deep");
 }
 
 #[tokio::test]
@@ -419,7 +420,7 @@ async fn every_limit_is_an_option() {
 
 #[tokio::test]
 async fn without_introspection_the_schema_is_not_told() {
-    let world = World::with(&Limits::default(), &Surface::production()).await;
+    let world = World::with(&Limits::default(), &Surface { production: true, ..Surface::default() }).await;
     for query in [
         "{ __schema { types { name } } }",
         "{ a: __type(name: \"Query\") { name } }",
@@ -434,12 +435,11 @@ async fn without_introspection_the_schema_is_not_told() {
 
 #[tokio::test]
 async fn without_suggestions_no_name_is_guessed() {
-    let queries = [
-        "{ customer(by: {id: \"cus_1\"}) { nam } }",
-        "{ customers(frst: 1) { totalCount } }",
-        "{ customers { totalCount @skip(iff: true) } }",
-    ];
-    let (open, closed) = (World::new().await, World::with(&Limits::default(), &Surface::production()).await);
+    let queries = ["{ customer(by: {id: \"cus_1\"}) { nam } }", "{ customers(frst: 1) { totalCount } }"];
+    let (open, closed) = (
+        World::new().await,
+        World::with(&Limits::default(), &Surface { production: true, ..Surface::default() }).await,
+    );
     for query in queries {
         assert!(open.query(query).await.to_string().contains("Did you mean"), "{query}");
         let answer = closed.query(query).await;

@@ -21,6 +21,7 @@ mod schema;
 mod seed;
 mod shop;
 mod statements;
+mod stored;
 mod watch;
 
 /// Says what a test did, also when it passes.

@@ -220,24 +220,13 @@ impl Documents {
             errors => errors,
         };
         if !errors.is_empty() {
-            return Err(coded(errors.into_iter().map(|error| self.told(error)).collect(), INVALID));
+            return Err(coded(errors, INVALID));
         }
         let cost = |(name, operation): (Option<&Name>, &Positioned<OperationDefinition>)| {
             (name.cloned(), Cost::of(&operation.node, &parsed, &self.types))
         };
         let costs = parsed.operations.iter().map(cost).collect();
         Ok(Document { parsed, costs })
-    }
-
-    /// An error as strangers are told of it.
-    fn told(&self, mut error: ServerError) -> ServerError {
-        // async-graphql asks for directives in any case.
-        if !self.surface.has_suggestions()
-            && let Some(end) = error.message.find(" Did you mean")
-        {
-            error.message.truncate(end);
-        }
-        error
     }
 }
 
