@@ -243,6 +243,22 @@ async fn a_name_has_at_most_256_letters() {
 }
 
 #[tokio::test]
+async fn a_document_has_at_most_100_kilobytes_of_blanks_and_comments() {
+    let world = World::new().await;
+    for blank in [" ", "\n", ",", "#", "\u{feff}"] {
+        let most = blank.repeat(99_990 / blank.len());
+        world.assert_passes(&format!("{{ __typename }} {most}")).await;
+        for document in [
+            format!("{{ __typename {most}{} \n}}", blank.repeat(12)),
+            format!("{{ __typename }}{most}{}", blank.repeat(12)),
+        ] {
+            let answer = world.query(&document).await;
+            assert_refused(&answer, "GRAPHQL_PARSE_FAILED", "more than 100000 bytes of blanks and comments");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_list_has_at_most_250_values() {
     let world = World::new().await;
     let ids = |n| (1..=n).map(|n| format!("cus_{n}")).collect::<Vec<_>>();

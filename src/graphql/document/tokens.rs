@@ -10,13 +10,18 @@ use crate::graphql::document::refusal::{SYNTAX, beyond, refused};
 const DEEPEST: usize = 64;
 /// The longest name. What is similar to a name is looked for letter by letter.
 const LONGEST_NAME: usize = 256;
+/// How many bytes of blanks and comments there may be. The parser goes through them again and again.
+const MOST_IGNORED: usize = 100_000;
 
 /// Refuses a text that is too much for the parser. What the parser itself would refuse may pass.
 pub fn check(text: &str, limits: &Limits) -> Result<(), ServerError> {
     let mut tokens = Tokens { text: text.as_bytes(), at: 0 };
     let (mut count, mut depth, mut first_beyond) = (0, 0_usize, None);
+    let (mut ignored, mut end) = (0, 0);
     while let Some((start, token)) = tokens.next() {
         count += 1;
+        ignored += start - end;
+        end = tokens.at;
         if count == limits.max_tokens.saturating_add(1) {
             first_beyond = Some(start);
         }
@@ -39,6 +44,11 @@ pub fn check(text: &str, limits: &Limits) -> Result<(), ServerError> {
             }
             Token::Name | Token::Other => {}
         }
+    }
+    // Behind the last token as well.
+    if ignored + text.len().saturating_sub(end) > MOST_IGNORED {
+        let message = format!("there are more than {MOST_IGNORED} bytes of blanks and comments");
+        return Err(refused(message, SYNTAX, None));
     }
     let Some(first) = first_beyond else { return Ok(()) };
     let mut error = beyond("max-tokens", limits.max_tokens, count, |found, most| {
