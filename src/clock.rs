@@ -1,10 +1,10 @@
-//! The time of day, and numbers that nobody else has. The only place that asks for either, so that a
-//! test can hold the time still.
+//! The time of day, chance, and numbers that nobody else has. The only place that asks for any, so that
+//! a test can hold the time still.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::db::types::Timestamp;
 
@@ -41,4 +41,9 @@ pub fn unique() -> u64 {
     number = (number ^ (number >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     number = (number ^ (number >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     number ^ (number >> 31)
+}
+
+/// A pause of any length up to this, so that those who collided do not meet again.
+pub fn jitter(most: Duration) -> Duration {
+    most.mul_f64(fastrand::f64())
 }

@@ -61,7 +61,7 @@ mod tests {
     use diesel::prelude::*;
 
     use super::*;
-    use crate::db::Conn;
+    use crate::db::{Address, Conn, Purpose};
 
     const ENDLESS: &str =
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
@@ -69,9 +69,9 @@ mod tests {
     #[test]
     fn a_statement_is_interrupted_and_the_connection_can_be_used_again() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("shop.db");
-        drop(Conn::open_writer(&path).unwrap());
-        let mut conn = Conn::open_reader(&path).unwrap();
+        let address = Address::File(folder.path().join("shop.db"));
+        drop(Conn::open(&address, Purpose::Write).unwrap());
+        let mut conn = Conn::open(&address, Purpose::Read).unwrap();
         conn.batch_execute("BEGIN").unwrap();
         let started = Instant::now();
         let deadline = started + Duration::from_millis(50);

@@ -8,16 +8,18 @@ use oms::cli::seed;
 use oms::clock::Clock;
 use oms::config::Seed;
 use oms::config::limits::Limits;
-use oms::db::{Conn, Db, migrate};
+use oms::db::{Address, Conn, Db, Purpose, migrate};
 use oms::graphql::deadline::Deadline;
 use oms::graphql::request::Request;
 use oms::graphql::{Answer, Engine, Outcome};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::kinds::On;
 use crate::limits::assert_refused;
 use crate::say;
-use crate::shop::{NOW, ShopFile};
+use crate::shop::NOW;
+use crate::store::Store;
 
 /// Some hundred thousand rows from a few thousand.
 const LARGE: &str =
@@ -40,11 +42,11 @@ fn json(answer: &Answer) -> Value {
 fn seeded() -> (TempDir, Db) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("shop.db");
-    let mut conn = Conn::open_writer(&path).unwrap();
+    let mut conn = Conn::open(&Address::File(path.clone()), Purpose::Write).unwrap();
     migrate::up(&mut conn).unwrap();
     let size = Seed { customers: 100, products: 20, orders: 1_500, number: 1 };
     seed::fill(&mut conn, size, &ProgressBar::hidden()).unwrap().unwrap();
-    (folder, Db::open(path, Clock::System).unwrap())
+    (folder, Db::open(Address::File(path), Clock::System).unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -75,8 +77,8 @@ async fn a_request_that_computes_too_long_is_given_up() {
 
 #[tokio::test]
 async fn a_request_that_is_late_does_nothing() {
-    let file = ShopFile::new();
-    let db = Db::open(file.path(), Clock::Fixed(NOW.parse().unwrap())).unwrap();
+    let file = Store::filled(On::Sqlite);
+    let db = Db::open(file.address(), Clock::Fixed(NOW.parse().unwrap())).unwrap();
     let engine = Engine::new(db, &Limits::default());
     let late = || Some(Deadline::at(Instant::now()));
     let query = Request { deadline: late(), ..Request::new("{ customers { totalCount nodes { id } } }") };

@@ -14,8 +14,10 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
+use crate::kinds::On;
 use crate::say;
-use crate::shop::{NOW, ShopFile};
+use crate::shop::NOW;
+use crate::store::Store;
 
 /// The longest that an answer may take. A build for debugging takes ten times as long as one for use.
 const PATIENCE: Duration = Duration::from_secs(if cfg!(debug_assertions) { 8 } else { 1 });
@@ -100,13 +102,13 @@ const GOOD: [&str; 4] = [
 struct World {
     runtime: Runtime,
     engine: Engine,
-    _file: ShopFile,
+    _file: Store,
 }
 
 impl World {
     fn new() -> Self {
-        let file = ShopFile::new();
-        let db = Db::open(file.path(), Clock::Fixed(NOW.parse().unwrap())).unwrap();
+        let file = Store::filled(On::Sqlite);
+        let db = Db::open(file.address(), Clock::Fixed(NOW.parse().unwrap())).unwrap();
         Self { runtime: Runtime::new().unwrap(), engine: Engine::new(db, &Limits::default()), _file: file }
     }
 

@@ -12,12 +12,14 @@ use oms::graphql::Engine;
 use oms::graphql::request::Request;
 use serde_json::{Value, json};
 
-use crate::shop::{NOW, ShopFile};
+use crate::kinds::On;
+use crate::shop::NOW;
+use crate::store::Store;
 
 /// An engine on the fixture shop.
 pub struct World {
     engine: Engine,
-    _file: ShopFile,
+    _file: Store,
 }
 
 impl World {
@@ -26,12 +28,12 @@ impl World {
     }
 
     pub async fn with(limits: &Limits, surface: &Surface) -> Self {
-        let file = ShopFile::new();
-        let db = Db::open(file.path(), Clock::Fixed(NOW.parse().unwrap())).unwrap();
+        let file = Store::filled(On::Sqlite);
+        let db = Db::open(file.address(), Clock::Fixed(NOW.parse().unwrap())).unwrap();
         Self::of(Engine::open(db, limits, surface).await.unwrap(), file)
     }
 
-    pub fn of(engine: Engine, file: ShopFile) -> Self {
+    pub fn of(engine: Engine, file: Store) -> Self {
         Self { engine, _file: file }
     }
 

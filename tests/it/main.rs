@@ -4,6 +4,8 @@
 mod books;
 mod cli;
 mod client;
+#[cfg(feature = "postgres")]
+mod cluster;
 mod command;
 mod crash;
 mod deadline;
@@ -12,10 +14,13 @@ mod garbage;
 mod http;
 mod import;
 mod invariants;
+mod kinds;
 mod limits;
 mod migrate;
 mod northwind;
 mod plans;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod process;
 mod races;
 mod scenarios;
@@ -23,6 +28,7 @@ mod schema;
 mod seed;
 mod shop;
 mod statements;
+mod store;
 mod stored;
 mod watch;
 

@@ -10,8 +10,10 @@ use oms::db::Db;
 use oms::graphql::Engine;
 use serde_json::{Value, json};
 
+use crate::kinds::On;
 use crate::limits::{World, assert_refused};
-use crate::shop::{NOW, Shop, ShopFile};
+use crate::shop::{NOW, Shop};
+use crate::store::Store;
 
 /// SHA-256 of `{__typename}`.
 const HASH: &str = "ecf4edb46db40b5132295c0291d62fb65d6759a9eedfa4d5d612dd5ec54a6b38";
@@ -95,11 +97,11 @@ async fn a_request_names_a_document() {
 
 /// What an engine with this manifest answers; or why there is none.
 async fn trusting(manifest: &str) -> Result<World, String> {
-    let file = ShopFile::new();
+    let file = Store::filled(On::Sqlite);
     let path = file.path().with_extension("json");
     fs::write(&path, manifest).unwrap();
     let surface = Surface { trusted_documents: Some(path), ..Surface::default() };
-    let db = Db::open(file.path(), Clock::Fixed(NOW.parse().unwrap())).unwrap();
+    let db = Db::open(file.address(), Clock::Fixed(NOW.parse().unwrap())).unwrap();
     match Engine::open(db, &Limits::default(), &surface).await {
         Ok(engine) => Ok(World::of(engine, file)),
         Err(untrusted) => Err(untrusted.to_string()),
@@ -170,7 +172,7 @@ async fn a_manifest_that_cannot_be_used_stops_the_start() {
     assert!(said.contains("(line 1, column 3)") && said.contains("document \"c\": syntax error"), "{said}");
     assert!(!said.contains("document \"a\""), "{said}");
     let surface = Surface { trusted_documents: Some("no/such/file".into()), ..Surface::default() };
-    let db = Db::open(ShopFile::new().path(), Clock::System).unwrap();
+    let db = Db::open(Store::filled(On::Sqlite).address(), Clock::System).unwrap();
     let said = Engine::open(db, &Limits::default(), &surface).await.err().unwrap().to_string();
     assert!(said.contains("no/such/file"), "{said}");
 }
