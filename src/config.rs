@@ -290,6 +290,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_open_can_be_closed() {
+        let surface = |arguments: &[&str]| match task(arguments).unwrap() {
+            Task::Serve(serve) => serve.surface,
+            other => panic!("{other:?}"),
+        };
+        for (argument, open) in [
+            ("--no-introspection", [false, true, true]),
+            ("--no-suggestions", [true, false, true]),
+            ("--no-playground", [true, true, false]),
+            ("--production", [false, false, false]),
+        ] {
+            for arguments in [&[argument][..], &["serve", argument]] {
+                let surface = surface(arguments);
+                let is = [surface.has_introspection(), surface.has_suggestions(), surface.has_playground()];
+                assert_eq!(is, open, "{arguments:?}");
+            }
+        }
+        let surface = surface(&["--trusted-documents", "a.json", "--persisted-queries", "0"]);
+        assert_eq!((surface.trusted_documents, surface.persisted_queries), (Some("a.json".into()), 0));
+    }
+
+    #[test]
     fn arguments_that_contradict_each_other_are_refused() {
         for (arguments, part) in [
             (&["--demo", "--database", "x.db"][..], "--demo has a database of its own"),

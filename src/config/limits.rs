@@ -20,7 +20,7 @@ pub struct Limits {
     /// How deep fields may nest; introspection is bounded apart from this
     #[arg(long, value_name = "N", env = "OMS_MAX_DEPTH", default_value_t = 15)]
     pub max_depth: usize,
-    /// Most aliases of a document; __typename counts as one, however often it is there without
+    /// Most aliases of an operation; __typename counts as one, however often it is there without
     #[arg(long, value_name = "N", env = "OMS_MAX_ALIASES", default_value_t = 30)]
     pub max_aliases: usize,
     /// Most fields of an operation at its root
