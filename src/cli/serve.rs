@@ -41,7 +41,10 @@ pub fn run(serve: Serve) -> Result<(), Failure> {
         // Before anybody is told that it serves, and may stop it.
         let stop = http::stop_signal().map_err(|error| Failure::Served(error.to_string()))?;
         announce(&listener, &serve.shop);
-        http::serve_until(db, listener, stop).await.map_err(|error| Failure::Served(error.to_string()))
+        let settings = http::Settings { http: serve.http, limits: serve.limits };
+        http::serve_until(db, listener, settings, stop)
+            .await
+            .map_err(|error| Failure::Served(error.to_string()))
     });
     // Reads that nobody waits for any more: the database is closed, and they change nothing.
     runtime.shutdown_background();
@@ -66,6 +69,11 @@ fn demo(folder: &TempDir) -> Result<Db, Failure> {
 
 fn announce(listener: &TcpListener, shop: &Shop) {
     let Ok(address) = listener.local_addr() else { return };
+    if !address.ip().is_loopback() {
+        tracing::warn!(
+            "there is no authentication: whoever can reach {address} can read and change the shop"
+        );
+    }
     let shop = match shop {
         Shop::File(path) => path.display().to_string(),
         Shop::Demo => "a demo shop, which is gone when it stops".to_owned(),

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use diesel::connection::SimpleConnection;
 use oms::clock::Clock;
 use oms::db::{Conn, Db, migrate};
+use oms::http::Settings;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -28,12 +29,16 @@ pub struct Shop {
 
 impl Shop {
     pub async fn open() -> Self {
+        Self::open_with(Settings::default()).await
+    }
+
+    pub async fn open_with(settings: Settings) -> Self {
         let file = ShopFile::new();
         let db = Db::open(file.path(), Clock::Fixed(NOW.parse().unwrap())).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = Client::of(listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel();
-        let server = tokio::spawn(oms::http::serve_until(db.clone(), listener, async {
+        let server = tokio::spawn(oms::http::serve_until(db.clone(), listener, settings, async {
             let _ = stopped.await;
         }));
         Self { client, db, file, stop, server }
