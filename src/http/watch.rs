@@ -21,9 +21,6 @@ const AGAIN: Duration = Duration::from_millis(10);
 /// of a server keeps one, so that it is never we who close it just when a request is on its way.
 const IDLE: Duration = Duration::from_secs(75);
 
-/// How long a client may read nothing of its answer.
-const UNREAD: Duration = Duration::from_secs(30);
-
 /// What a connection does.
 pub(super) type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -36,7 +33,8 @@ pub(super) struct Pace {
     /// The watch has found that it is over.
     late: AtomicBool,
     start: Instant,
-    /// How long a request may take, from its first byte on.
+    /// How long a request may take, from its first byte on; and how long a client may read nothing of
+    /// its answer.
     timeout: Duration,
 }
 
@@ -111,7 +109,7 @@ impl Pace {
     /// The client takes no more of the answer for now.
     pub(super) fn stuck(&self) {
         if self.is(Phase::Answer) && self.due.load(Ordering::Relaxed) == u64::MAX {
-            self.due_in(UNREAD);
+            self.due_in(self.timeout);
         }
     }
 
@@ -248,7 +246,7 @@ impl Connections {
     /// Sees to the connections whose time is over. How long nobody else's will be.
     fn look(&self) -> Duration {
         // What begins from now on has at least this long.
-        let mut pause = self.timeout.min(IDLE).min(UNREAD);
+        let mut pause = self.timeout.min(IDLE);
         let mut over = Vec::new();
         for watched in lock(&self.all).values() {
             match watched.pace.left() {
