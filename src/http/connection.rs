@@ -37,6 +37,7 @@ pub(super) async fn serve<S>(
         http1::Builder::new()
             // The pace has all the times.
             .header_read_timeout(None)
+            .max_header_size(LARGEST_HEAD)
             .max_buf_size(LARGEST_HEAD)
             .serve_connection(wire, TowerToHyperService::new(service))
     );
