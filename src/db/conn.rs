@@ -74,6 +74,13 @@ impl Conn {
         result
     }
 
+    /// Takes over into the file what is in the write-ahead log, without waiting for anybody.
+    pub(super) fn checkpoint(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA wal_checkpoint(PASSIVE)"),
+        }
+    }
+
     fn open(path: &Path, set_up: &str) -> Result<Self, Fault> {
         let failed = |error: &dyn std::fmt::Display| Fault::Open(format!("{}: {error}", path.display()));
         let name = path.to_str().ok_or_else(|| failed(&"its name is not UTF-8"))?;

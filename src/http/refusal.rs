@@ -104,8 +104,11 @@ impl Refusal {
         Some((name, HeaderValue::from_static(value)))
     }
 
-    /// The answer. There is no `data` in it. What only the server can mend is logged.
+    /// The answer. There is no `data` in it. What only whoever runs the server can mend is logged.
     pub(super) fn answer(&self, media: Media, request: &RequestId) -> Response {
+        if matches!(self, Self::TookTooLong(_)) {
+            tracing::warn!(request = request.as_str(), "a request was given up, for it took too long");
+        }
         let error = match self {
             Self::Failed(why) => json!(failed(why, Some(request))),
             _ => json!({"message": brief(self.message()), "extensions": {"code": self.code()}}),

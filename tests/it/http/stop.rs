@@ -3,8 +3,11 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use diesel::prelude::*;
 use oms::config::http::Http;
 use oms::config::limits::Limits;
+use oms::db::Conn;
+use oms::db::schema::customers;
 use oms::http::Settings;
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
@@ -81,6 +84,24 @@ async fn a_stop_does_not_wait_for_what_never_ends() {
     assert_eq!(given_up.status, 504);
     // Ends although nobody lets go of the thread.
     shop.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_acknowledged_is_in_the_one_file_although_somebody_still_reads() {
+    let shop = Shop::open().await;
+    let change = r#"mutation { updateCustomer(input: {id: "cus_3", name: "Grace"}) { errors { code } } }"#;
+    shop.run(change, json!({})).await;
+    let reading = shop.db().session();
+    let count = |conn: &mut Conn| customers::table.count().get_result::<i64>(conn);
+    assert_eq!(reading.look_up(count).await.unwrap(), 5);
+    let file = shop.close().await;
+    // Without what lies beside it.
+    let copy = file.path().with_file_name("copy.db");
+    std::fs::copy(file.path(), &copy).unwrap();
+    let mut conn = Conn::open_reader(&copy).unwrap();
+    let found = customers::table.filter(customers::name.eq("Grace")).count().get_result::<i64>(&mut conn);
+    assert_eq!(found, Ok(1));
+    drop(reading);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::sleep;
 
+use super::faulty::{COMPUTES, Faulty, look_for};
 use crate::shop::Shop;
 
 const TIMEOUT: Duration = Duration::from_millis(300);
@@ -111,4 +112,20 @@ async fn requests_that_come_together_are_answered_one_after_the_other() {
     assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), 21, "{answers}");
     assert_eq!(answers.matches(r#"{"data":{"__typename":"Query"}}"#).count(), 20);
     assert!(answers.ends_with("live\n"));
+}
+
+#[tokio::test]
+async fn a_request_behind_one_that_took_too_long_has_a_time_of_its_own() {
+    let limits = Limits { timeout: TIMEOUT, ..Limits::default() };
+    let shop = Faulty::open(Settings { limits, ..Settings::default() });
+    let slow = look_for(COMPUTES).replace(' ', "%20").replace('"', "%22");
+    let mut connection = TcpStream::connect(shop.address()).await.unwrap();
+    let both = format!(
+        "GET /graphql?query={slow} HTTP/1.1\r\nhost: oms\r\n\r\n\
+         GET /graphql?query={{__typename}} HTTP/1.1\r\nhost: oms\r\nconnection: close\r\n\r\n"
+    );
+    connection.write_all(both.as_bytes()).await.unwrap();
+    let answers = super::read_all(connection).await;
+    assert!(answers.starts_with("HTTP/1.1 504 "), "{answers}");
+    assert!(answers.ends_with(r#"{"data":{"__typename":"Query"}}"#), "{answers}");
 }
