@@ -97,6 +97,7 @@ impl Pace {
     pub(super) fn answer(&self) {
         self.enter(Phase::Answer);
         self.due.store(u64::MAX, Ordering::Relaxed);
+        // The next request, which may be there already, has its own time.
         self.late.store(false, Ordering::Relaxed);
     }
 
@@ -129,8 +130,6 @@ impl Pace {
     fn due_in(&self, time: Duration) {
         let due = (self.start.elapsed() + time).as_nanos();
         self.due.store(u64::try_from(due).unwrap_or(u64::MAX), Ordering::Relaxed);
-        // What comes next, perhaps at once, has its own time.
-        self.late.store(false, Ordering::Relaxed);
     }
 
     /// How long it still has; `None` where it may take as long as it likes.
