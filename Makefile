@@ -1,5 +1,8 @@
 # What there is to do. `make` lists it.
 
+# PostgreSQL is built in, and tested, where its client library is there.
+FEATURES := $(shell command -v pg_config >/dev/null 2>&1 && echo --features postgres)
+
 .PHONY: help run test bench schema fmt lint
 
 help: ## list what there is to do
@@ -9,7 +12,7 @@ run: ## build and serve the demo shop on http://127.0.0.1:8001
 	cargo run --locked --profile quick -- serve --demo
 
 test: ## run every test
-	cargo test --locked --lib --bins --tests
+	cargo test --locked $(FEATURES) --lib --bins --tests
 
 bench: ## compare with a hand-written server for the same work
 	cargo bench --locked --bench compare
@@ -25,4 +28,5 @@ fmt: ## format the code
 lint: ## everything that needs no test run: formatting, clippy, docs
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+	test -z "$(FEATURES)" || cargo clippy --locked --all-targets $(FEATURES) -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked $(FEATURES) --no-deps

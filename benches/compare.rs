@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
-use oms::db::Conn;
+use oms::db::{Conn, Purpose};
 use serde_json::Value;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -172,7 +172,7 @@ async fn start(arguments: &Arguments, shop: &Path) -> Result<Vec<Server>> {
 /// Asks a few times and looks at the answers; how many requests changed something.
 async fn check(server: &Server, work: Work, shop: &Path) -> Result<u64> {
     const TIMES: u64 = 3;
-    let mut expected = Conn::open_reader(shop).map_err(|fault| fault.explain())?;
+    let mut expected = Conn::open(&shop.into(), Purpose::Read).map_err(|fault| fault.explain())?;
     let mut connection = Connection::open(server.port).await?;
     for n in 0..TIMES {
         let mut answer = ask(&mut connection, &work.request(server.dialect, n)).await?;

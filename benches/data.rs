@@ -6,7 +6,7 @@ use diesel::connection::SimpleConnection;
 use diesel::dsl::sum;
 use diesel::prelude::*;
 use oms::db::schema::{inventory, order_items, orders};
-use oms::db::{Conn, migrate};
+use oms::db::{Conn, Purpose, migrate};
 
 use crate::Result;
 
@@ -15,7 +15,7 @@ pub const PRODUCTS: u64 = 500;
 
 /// Makes the database, complete in one file that can be copied.
 pub fn create(path: &Path) -> Result<()> {
-    let mut conn = Conn::open_writer(path).map_err(|fault| fault.explain())?;
+    let mut conn = Conn::open(&path.into(), Purpose::Alone).map_err(|fault| fault.explain())?;
     migrate::up(&mut conn)?;
     conn.batch_execute("BEGIN")?;
     conn.batch_execute(include_str!("data.sql"))?;
@@ -35,7 +35,7 @@ pub struct State {
 
 impl State {
     pub fn read(path: &Path) -> Result<Self> {
-        let mut conn = Conn::open_reader(path).map_err(|fault| fault.explain())?;
+        let mut conn = Conn::open(&path.into(), Purpose::Read).map_err(|fault| fault.explain())?;
         let totals: Vec<i64> = orders::table.select(orders::total_amount).load(&mut conn)?;
         let reserved = inventory::table.order(inventory::product_id).select(inventory::reserved);
         let state = Self {

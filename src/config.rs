@@ -15,14 +15,15 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand,
 use crate::config::database::database;
 use crate::config::http::Http;
 use crate::config::limits::Limits;
+use crate::db::address::Address;
 
 /// What to do, with everything it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Task {
     Serve(Serve),
-    Migrate { database: PathBuf, step: MigrateStep },
-    Seed { database: PathBuf, seed: Seed },
-    Import { database: PathBuf, folder: PathBuf },
+    Migrate { database: Address, step: MigrateStep },
+    Seed { database: Address, seed: Seed },
+    Import { database: Address, folder: PathBuf },
     Schema { check: Option<PathBuf> },
 }
 
@@ -35,13 +36,15 @@ pub struct Serve {
     pub log: String,
     pub http: Http,
     pub limits: Limits,
+    /// Whether a database that has not had all migrations is refused.
+    pub no_migrate: bool,
 }
 
 /// Which shop is served.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shop {
-    /// The one in this file.
-    File(PathBuf),
+    /// The one in this database.
+    Kept(Address),
     /// A generated one, which is gone when the server stops.
     Demo,
 }
@@ -83,11 +86,11 @@ const MOST: i64 = 100_000_000;
 #[derive(Debug, Parser)]
 #[command(name = "oms", version, max_term_width = 100)]
 struct Arguments {
-    /// The database: a file, or sqlite:FILE
+    /// The database: a file, sqlite:FILE or postgres://USER@HOST/NAME
     #[arg(
         long,
         global = true,
-        value_name = "PATH",
+        value_name = "DATABASE",
         env = "DATABASE_URL",
         // A URL may have a password in it.
         hide_env_values = true,
@@ -108,6 +111,18 @@ struct ServeArguments {
     /// Port to listen on; 0 takes any free one
     #[arg(long, env = "OMS_PORT", default_value_t = 8001)]
     port: u16,
+    /// A replica of the PostgreSQL database, to read from while it is there
+    #[arg(long, value_name = "URL", env = "DATABASE_READ_URL", hide_env_values = true)]
+    read_database: Option<String>,
+    /// Connections to each PostgreSQL server
+    #[arg(
+        long, value_name = "N", env = "OMS_CONNECTIONS", default_value_t = 16,
+        value_parser = clap::value_parser!(u16).range(1..=1_000)
+    )]
+    connections: u16,
+    /// Fail rather than run the migrations that the database has not had
+    #[arg(long)]
+    no_migrate: bool,
     /// Serve a generated shop from a temporary file, which is deleted afterwards
     #[arg(long)]
     demo: bool,
@@ -189,11 +204,11 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, clap:
 fn serve(
     arguments: ServeArguments,
     matches: &ArgMatches,
-    database: impl FnOnce() -> Result<PathBuf, clap::Error>,
+    database: impl FnOnce() -> Result<Address, clap::Error>,
 ) -> Result<Serve, clap::Error> {
     let typed = |m: &ArgMatches| m.value_source("database") == Some(ValueSource::CommandLine);
     let shop = if !arguments.demo {
-        Shop::File(database()?)
+        Shop::Kept(with_replica(database()?, &arguments).map_err(usage)?)
     } else if typed(matches) || matches.subcommand().is_some_and(|(_, serve)| typed(serve)) {
         return Err(usage("--demo has a database of its own: leave --database away".to_owned()));
     } else {
@@ -206,7 +221,27 @@ fn serve(
         log: arguments.log,
         http: arguments.http,
         limits: arguments.limits,
+        no_migrate: arguments.no_migrate,
     })
+}
+
+fn with_replica(database: Address, arguments: &ServeArguments) -> Result<Address, String> {
+    let Address::Server(mut server) = database else {
+        return match arguments.read_database {
+            Some(_) => {
+                Err("only a PostgreSQL database has replicas to read from (DATABASE_READ_URL)".to_owned())
+            }
+            None => Ok(database),
+        };
+    };
+    server.connections = arguments.connections.into();
+    if let Some(text) = &arguments.read_database {
+        let Address::Server(replica) = self::database(text)? else {
+            return Err("the replica has to be a PostgreSQL server too (DATABASE_READ_URL)".to_owned());
+        };
+        server.read_url = Some(replica.url);
+    }
+    Ok(Address::Server(server))
 }
 
 /// An argument of `serve` that was typed in front of the command. The environment does not count.
@@ -235,12 +270,13 @@ mod tests {
             [&["--database", "x.db"][..], &["serve", "--database", "x.db"], &["--database", "x.db", "serve"]]
         {
             let serve = Serve {
-                shop: Shop::File("x.db".into()),
+                shop: Shop::Kept(Address::File("x.db".into())),
                 host: "127.0.0.1".into(),
                 port: 8001,
                 log: "info".into(),
                 http: Http::default(),
                 limits: Limits::default(),
+                no_migrate: false,
             };
             assert_eq!(task(arguments), Ok(Task::Serve(serve)), "{arguments:?}");
         }

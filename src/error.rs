@@ -1,5 +1,6 @@
 //! What can go wrong, in the words of the shop. Knows nothing of GraphQL, HTTP or SQL texts.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
@@ -137,10 +138,14 @@ pub enum Fault {
     Database(Arc<diesel::result::Error>),
     /// The database cannot be opened.
     Open(String),
+    /// The database does not answer. It may later.
+    Away(String),
     /// There is no connection to be had.
     Pool(String),
     /// The transaction was not committed.
     NotCommitted(String),
+    /// The connection was lost while the transaction was being committed: it may be, or not.
+    Unknown(String),
     /// The server is stopping.
     Stopping,
     /// The work panicked.
@@ -150,13 +155,26 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// A panic, with what it said.
+    pub fn of_panic(panic: &(dyn Any + Send)) -> Self {
+        let said = panic.downcast_ref::<&str>().map(ToString::to_string);
+        let said = said.or_else(|| panic.downcast_ref::<String>().cloned());
+        Self::Panicked(said.unwrap_or_default())
+    }
+
     /// What happened, for whoever runs the server.
     pub fn explain(&self) -> String {
         match self {
             Self::Database(error) => format!("the database failed: {error}"),
             Self::Open(why) => format!("the database cannot be opened: {why}"),
+            Self::Away(why) => format!("the database does not answer: {why}"),
             Self::Pool(why) => format!("there is no connection to the database: {why}"),
             Self::NotCommitted(why) => format!("the transaction was not committed: {why}"),
+            Self::Unknown(why) => {
+                format!(
+                    "the connection was lost in a commit, of which nobody knows whether it was done: {why}"
+                )
+            }
             Self::Stopping => "the server is stopping".to_owned(),
             Self::Panicked(why) => format!("the work panicked: {why}"),
             Self::Corrupt(what) => format!("the stored data is wrong: {what}"),

@@ -4,9 +4,9 @@
 use async_graphql::MaybeUndefined;
 use email_address::{EmailAddress, Options};
 
-use crate::db::conn;
 use crate::db::filter::Filter;
 use crate::db::types::{Money, shown};
+use crate::db::{self, conn};
 use crate::error::{Error, Refusal};
 
 /// Longest name of a customer or product, in characters.
@@ -214,4 +214,9 @@ impl Expected {
             _ => Ok(count),
         }
     }
+}
+
+/// That as many rows were changed as had been counted.
+pub fn as_counted(count: i64, changed: usize) -> Result<(), Error> {
+    if i64::try_from(changed) == Ok(count) { Ok(()) } else { Err(db::overtaken()) }
 }

@@ -12,8 +12,8 @@ use crate::error::{Error, Fault};
 pub enum Failure {
     #[error("{}", .0.explain())]
     Fault(Fault),
-    #[error("{path}: {error}", path = path.display())]
-    Migrate { path: PathBuf, error: MigrateError },
+    #[error("{database}: {error}")]
+    Migrate { database: String, error: MigrateError },
     #[error("nothing can listen on {address}: {reason}")]
     Listen { address: String, reason: String },
     #[error("the server stopped: {0}")]
@@ -26,10 +26,10 @@ pub enum Failure {
     Runtime(String),
     #[error("the result could not be printed: {0}")]
     Output(String),
-    #[error("{path} cannot be read: {reason}", path = path.display())]
-    Unreadable { path: PathBuf, reason: String },
-    #[error("{path} has rows already, and only an empty database can be seeded", path = path.display())]
-    NotEmpty { path: PathBuf },
+    #[error("{what} cannot be read: {reason}")]
+    Unreadable { what: String, reason: String },
+    #[error("{database} has rows already, and only an empty database can be seeded")]
+    NotEmpty { database: String },
     /// A rule of the shop, where a row should have been written.
     #[error("a row was refused: {0}")]
     Refused(String),

@@ -1,41 +1,42 @@
 //! `oms migrate`: shows, runs and takes back migrations.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
-use crate::cli::{Failure, migrate_failure, say};
+use crate::cli::{Failure, is_to_be_made, migrate_failure, say};
 use crate::config::MigrateStep;
-use crate::db::{Conn, migrate};
+use crate::db::{Address, Conn, Purpose, migrate};
 
 /// Does one step and says what it did.
-pub fn run(path: &Path, step: MigrateStep) -> Result<(), Failure> {
-    let failed = |error| migrate_failure(path, error);
+pub fn run(address: &Address, step: MigrateStep) -> Result<(), Failure> {
+    let failed = |error| migrate_failure(address, error);
     match step {
-        MigrateStep::Status => status(path),
+        MigrateStep::Status => status(address),
         MigrateStep::Up => {
-            let ran = migrate::up(&mut Conn::open_writer(path)?).map_err(failed)?;
+            let ran = migrate::up(&mut Conn::open(address, Purpose::Alone)?).map_err(failed)?;
             if ran.is_empty() {
-                return say(&format!("{} is up to date\n", path.display()));
+                return say(&format!("{} is up to date\n", address));
             }
             say(&ran.iter().map(|name| format!("ran {name}\n")).collect::<String>())
         }
-        MigrateStep::Down if !path.exists() => {
-            Err(Failure::Unreadable { path: path.to_owned(), reason: "there is no such file".to_owned() })
+        MigrateStep::Down if is_to_be_made(address) => {
+            Err(Failure::Unreadable { what: address.to_string(), reason: "there is no such file".to_owned() })
         }
-        MigrateStep::Down => match migrate::down(&mut Conn::open_writer(path)?).map_err(failed)? {
-            Some(name) => say(&format!("took back {name}\n")),
-            None => say(&format!("{} has no migration to take back\n", path.display())),
-        },
+        MigrateStep::Down => {
+            match migrate::down(&mut Conn::open(address, Purpose::Alone)?).map_err(failed)? {
+                Some(name) => say(&format!("took back {name}\n")),
+                None => say(&format!("{} has no migration to take back\n", address)),
+            }
+        }
     }
 }
 
-fn status(path: &Path) -> Result<(), Failure> {
-    let failed = |error| migrate_failure(path, error);
+fn status(address: &Address) -> Result<(), Failure> {
+    let failed = |error| migrate_failure(address, error);
     // To look at a database must not create it.
-    let steps = if path.exists() {
-        migrate::status(&mut Conn::open_writer(path)?).map_err(failed)?
-    } else {
+    let steps = if is_to_be_made(address) {
         migrate::of_nothing().map_err(failed)?
+    } else {
+        migrate::status(&mut Conn::open(address, Purpose::Alone)?).map_err(failed)?
     };
     let mut text = String::new();
     for step in steps {

@@ -10,13 +10,12 @@ pub mod seed;
 mod serve;
 
 use std::io::{self, ErrorKind, Write};
-use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::config::Task;
 use crate::db::migrate::MigrateError;
-use crate::db::{Conn, migrate as migrations};
+use crate::db::{Address, Conn, Purpose, migrate as migrations};
 pub use failure::Failure;
 
 /// Does what was asked for.
@@ -48,17 +47,36 @@ fn say(text: &str) -> Result<(), Failure> {
 
 /// Opens the database to write to it: creates it if it is not there, and runs the migrations it has
 /// not had.
-fn open(path: &Path) -> Result<Conn, Failure> {
-    let mut conn = Conn::open_writer(path)?;
-    let ran = migrations::up(&mut conn).map_err(|error| migrate_failure(path, error))?;
+fn open(address: &Address) -> Result<Conn, Failure> {
+    let mut conn = Conn::open(address, Purpose::Alone)?;
+    let ran = migrations::up(&mut conn).map_err(|error| migrate_failure(address, error))?;
     if !ran.is_empty() {
-        tracing::info!("{}: ran {}", path.display(), ran.join(", "));
+        tracing::info!("{address}: ran {}", ran.join(", "));
     }
     Ok(conn)
 }
 
-fn migrate_failure(path: &Path, error: MigrateError) -> Failure {
-    Failure::Migrate { path: path.to_owned(), error }
+/// Fails unless the database has had every migration.
+fn check(address: &Address) -> Result<(), Failure> {
+    let steps = if is_to_be_made(address) {
+        migrations::of_nothing()
+    } else {
+        migrations::status(&mut Conn::open(address, Purpose::Alone)?)
+    };
+    let steps = steps.map_err(|error| migrate_failure(address, error))?;
+    match steps.into_iter().find(|step| !step.applied) {
+        Some(step) => Err(migrate_failure(address, MigrateError::Older(step.name))),
+        None => Ok(()),
+    }
+}
+
+/// Whether opening the database would create it.
+fn is_to_be_made(address: &Address) -> bool {
+    matches!(address, Address::File(path) if !path.exists())
+}
+
+fn migrate_failure(address: &Address, error: MigrateError) -> Failure {
+    Failure::Migrate { database: address.to_string(), error }
 }
 
 /// A progress bar over so many rows; invisible where standard error is no terminal.

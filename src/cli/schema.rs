@@ -10,8 +10,10 @@ use crate::graphql;
 pub fn run(check: Option<&Path>) -> Result<(), Failure> {
     let ours = graphql::sdl();
     let Some(path) = check else { return say(&ours) };
-    let theirs = fs::read_to_string(path)
-        .map_err(|error| Failure::Unreadable { path: path.to_owned(), reason: error.to_string() })?;
+    let theirs = fs::read_to_string(path).map_err(|error| Failure::Unreadable {
+        what: path.display().to_string(),
+        reason: error.to_string(),
+    })?;
     match first_difference(&theirs, &ours) {
         None => Ok(()),
         Some((line, theirs, ours)) => Err(Failure::SchemaDiffers {

@@ -9,10 +9,10 @@ use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{Failure, open, seed};
+use crate::cli::{Failure, check, open, seed};
 use crate::clock::Clock;
 use crate::config::{Seed, Serve, Shop};
-use crate::db::Db;
+use crate::db::{Address, Db};
 use crate::http;
 
 /// How large the shop of `--demo` is.
@@ -29,9 +29,13 @@ pub fn run(serve: Serve) -> Result<(), Failure> {
         // Deleted when it goes out of scope, which is after the database was closed.
         let folder;
         let db = match &serve.shop {
-            Shop::File(path) => {
-                open(path)?;
-                Db::open(path, Clock::System)?
+            Shop::Kept(address) => {
+                if serve.no_migrate {
+                    check(address)?
+                } else {
+                    drop(open(address)?)
+                }
+                Db::open(address, Clock::System)?
             }
             Shop::Demo => {
                 folder =
@@ -64,7 +68,7 @@ async fn listen(host: &str, port: u16) -> Result<TcpListener, Failure> {
 
 fn demo(folder: &TempDir) -> Result<Db, Failure> {
     let path = folder.path().join("demo.db");
-    seed::fill(&mut open(&path)?, DEMO, &ProgressBar::hidden())?;
+    seed::fill(&mut open(&Address::File(path.clone()))?, DEMO, &ProgressBar::hidden())?;
     Ok(Db::open(path, Clock::System)?)
 }
 
@@ -74,7 +78,7 @@ fn announce(listener: &TcpListener, shop: &Shop) {
         tracing::warn!("{warning}");
     }
     let shop = match shop {
-        Shop::File(path) => path.display().to_string(),
+        Shop::Kept(address) => address.to_string(),
         Shop::Demo => "a demo shop, which is gone when it stops".to_owned(),
     };
     // Nobody may be reading.

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-/// The file that a path or URL stands for. Never repeats the URL, which may have a password in it.
-pub(super) fn database(text: &str) -> Result<PathBuf, String> {
+use crate::db::address::{Address, Server};
+
+/// The database that a path or URL stands for. Never repeats the URL, which may have a password in it.
+pub(super) fn database(text: &str) -> Result<Address, String> {
     let (scheme, rest) = match text.split_once(':') {
         // One letter is a drive of Windows, and what no scheme looks like is a file's name.
         Some((scheme, rest)) if scheme.len() > 1 && scheme.chars().all(|c| c.is_ascii_alphanumeric()) => {
@@ -13,9 +15,13 @@ pub(super) fn database(text: &str) -> Result<PathBuf, String> {
     };
     let path = match scheme.as_deref() {
         None => text,
+        Some("postgres" | "postgresql") if cfg!(feature = "postgres") => {
+            return Ok(Address::Server(Server::new(text)));
+        }
         Some("postgres" | "postgresql") => {
             return Err("this oms was built for SQLite only, not for PostgreSQL: \
-                        give it the path of a file (--database or DATABASE_URL)"
+                        give it the path of a file (--database or DATABASE_URL), \
+                        or build it with `cargo build --features postgres`"
                 .to_owned());
         }
         Some("sqlite") => {
@@ -36,7 +42,7 @@ pub(super) fn database(text: &str) -> Result<PathBuf, String> {
     match path {
         "" => Err("the path of the database is empty (--database or DATABASE_URL)".to_owned()),
         ":memory:" => Err("the database has to be a file; --demo serves one that goes away".to_owned()),
-        path => Ok(PathBuf::from(path)),
+        path => Ok(Address::File(PathBuf::from(path))),
     }
 }
 
@@ -56,7 +62,7 @@ mod tests {
             ("a b:c.db", "a b:c.db"),
             ("file:x?mode=memory", "file:x?mode=memory"),
         ] {
-            assert_eq!(database(text), Ok(PathBuf::from(path)), "{text}");
+            assert_eq!(database(text), Ok(Address::File(PathBuf::from(path))), "{text}");
         }
         for text in [
             "",
@@ -70,6 +76,11 @@ mod tests {
             let sentence = database(text).unwrap_err();
             assert!(!sentence.contains("secret"), "{sentence}");
         }
-        assert!(database("postgres://u:secret@h/d").unwrap_err().contains("PostgreSQL"));
+        let server = database("postgres://u:secret@h/d");
+        if cfg!(feature = "postgres") {
+            assert_eq!(server, Ok(Address::Server(Server::new("postgres://u:secret@h/d"))));
+        } else {
+            assert!(server.unwrap_err().contains("PostgreSQL"));
+        }
     }
 }

@@ -11,7 +11,7 @@ pub async fn create(session: &Session, input: CreateCustomerInput) -> Result<Cus
     session
         .write(move |conn, now| {
             if let Some(owner) = store::find_by_email(conn, &new.email.key)? {
-                return Err(taken(owner, new.email.address));
+                return Err(taken(owner, new.email.address.clone()));
             }
             Ok(store::insert(conn, &new, now)?)
         })

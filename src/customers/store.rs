@@ -8,6 +8,7 @@ use crate::customers::filter::{CustomerCondition, CustomerOrderField};
 use crate::customers::model::{Customer, CustomerChanges, CustomerKey, NewCustomer};
 use crate::db::filter::{Condition, Expr, Predicate, folded_text, nullable, number, text};
 use crate::db::keys::{among, any_of};
+use crate::db::locked::Lock;
 use crate::db::page::{Column, Page, SortField, Value};
 use crate::db::paged::{gather, pages};
 use crate::db::schema::{customers, orders};
@@ -27,6 +28,11 @@ pub fn find_by_email(conn: &mut Conn, email_key: &str) -> QueryResult<Option<Cus
         .select(Customer::as_select())
         .first(conn)
         .optional()
+}
+
+/// As [`find`], locked.
+pub fn find_locked(conn: &mut Conn, id: CustomerId) -> QueryResult<Option<Customer>> {
+    customers::table.find(id).select(Customer::as_select()).locked().get_result(conn).optional()
 }
 
 pub fn find_by(conn: &mut Conn, key: &CustomerKey) -> QueryResult<Option<Customer>> {

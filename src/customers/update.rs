@@ -29,13 +29,13 @@ pub async fn update(session: &Session, input: UpdateCustomerInput) -> Result<Cus
         .await
 }
 
-/// The customer, if it is there, and at the version expected.
+/// The customer, if it is there, and at the version expected; locked.
 pub(super) fn at_version(
     conn: &mut Conn,
     id: crate::db::types::CustomerId,
     expected: Option<i32>,
 ) -> Result<Customer, Error> {
-    let Some(customer) = store::find(conn, id)? else {
+    let Some(customer) = store::find_locked(conn, id)? else {
         return Err(Refusal::not_found(&["id"], "customer", id).into());
     };
     match expected {

@@ -1,21 +1,56 @@
-//! A connection, and how each kind is set up.
-
-use std::path::Path;
+//! A connection to either kind of database. What differs between the two is asked for here.
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use diesel::query_builder::AstPass;
 use diesel::sql_types::{Nullable, Text};
 
+use crate::db::address::Address;
+#[cfg(feature = "postgres")]
+use crate::db::postgres;
+use crate::db::sqlite;
 use crate::error::{Error, Fault};
 
 /// A connection to whichever database the shop is kept in.
 #[derive(diesel::MultiConnection)]
 pub enum Conn {
     Sqlite(SqliteConnection),
+    #[cfg(feature = "postgres")]
+    Postgres(PgConnection),
 }
 
 /// What Diesel builds its SQL for.
 pub type Backend = <Conn as Connection>::Backend;
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Requests that read.
+    Read,
+    /// Requests that write.
+    Write,
+    /// A command that has all the time it needs.
+    Alone,
+}
+
+/// The kinds of database, where SQL has to be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    Sqlite,
+    #[cfg(feature = "postgres")]
+    Postgres,
+}
+
+impl Dialect {
+    /// The one that a statement is being written for.
+    pub(super) fn of(out: &AstPass<'_, '_, Backend>) -> Self {
+        match out.backend() {
+            Backend::Sqlite(_) => Self::Sqlite,
+            #[cfg(feature = "postgres")]
+            Backend::Postgres(_) => Self::Postgres,
+        }
+    }
+}
 
 /// The columns of a row, to be returned by what writes it.
 pub fn columns<R: Selectable<Backend>>() -> R::SelectExpression {
@@ -33,42 +68,39 @@ pub fn fold(text: &str) -> String {
     text.to_lowercase()
 }
 
-// `case_sensitive_like`: LIKE is as the standard has it; where case is not to matter, both sides are folded.
-const EVERY_CONNECTION: &str = "
-    PRAGMA busy_timeout = 10000;
-    PRAGMA foreign_keys = ON;
-    PRAGMA case_sensitive_like = ON;
-    PRAGMA temp_store = MEMORY;
-";
-const READER: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -65536;";
-// FULL: what was acknowledged is on the disk, also when the power goes.
-const WRITER: &str = "
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
-    PRAGMA cache_size = -65536;
-    PRAGMA wal_autocheckpoint = 4000;
-";
-
 impl Conn {
-    pub fn open_writer(path: &Path) -> Result<Self, Fault> {
-        Self::open(path, WRITER)
-    }
-
-    pub fn open_reader(path: &Path) -> Result<Self, Fault> {
-        Self::open(path, READER)
+    /// Opens the database, a file also where there is none yet.
+    pub fn open(address: &Address, purpose: Purpose) -> Result<Self, Fault> {
+        match address {
+            Address::File(path) => Ok(Self::Sqlite(sqlite::open(path, purpose)?)),
+            #[cfg(feature = "postgres")]
+            Address::Server(server) => Ok(Self::Postgres(postgres::open(&server.url, purpose)?)),
+            #[cfg(not(feature = "postgres"))]
+            Address::Server(_) => {
+                Err(Fault::Open("this oms was built for SQLite only, not for PostgreSQL".to_owned()))
+            }
+        }
     }
 
     /// Runs `work` in a transaction of its own, in which nobody else writes. For work of many
     /// statements: in a savepoint, as [`Db::write`](crate::db::Db::write) has them, SQLite goes through
     /// a copy of all that has changed at the end of each statement.
     pub fn exclusively<R>(&mut self, work: impl FnOnce(&mut Self) -> Result<R, Error>) -> Result<R, Error> {
-        self.batch_execute("BEGIN IMMEDIATE")?;
-        let result = work(self).and_then(|result| {
+        let begin = match self {
+            Self::Sqlite(_) => "BEGIN IMMEDIATE",
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => {
+                "BEGIN; LOCK TABLE customers, products, inventory, inventory_adjustments, orders, order_items \
+                 IN EXCLUSIVE MODE"
+            }
+        };
+        let result = self.batch_execute(begin).map_err(Error::from).and_then(|()| work(self));
+        let result = result.and_then(|result| {
             self.batch_execute("COMMIT")?;
             Ok(result)
         });
         if result.is_err() {
-            // Fails where SQLite has rolled back by itself.
+            // Fails where SQLite has rolled back by itself, and where there is no connection any more.
             let _ = self.batch_execute("ROLLBACK");
         }
         result
@@ -78,19 +110,9 @@ impl Conn {
     pub(super) fn checkpoint(&mut self) -> QueryResult<()> {
         match self {
             Self::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA wal_checkpoint(PASSIVE)"),
+            // It has a log of its own.
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(()),
         }
-    }
-
-    fn open(path: &Path, set_up: &str) -> Result<Self, Fault> {
-        let failed = |error: &dyn std::fmt::Display| Fault::Open(format!("{}: {error}", path.display()));
-        let name = path.to_str().ok_or_else(|| failed(&"its name is not UTF-8"))?;
-        // Spelt as a path, or SQLite would read options into a name such as `file:x?mode=memory`.
-        let name = if path.is_absolute() { name.to_owned() } else { format!("./{name}") };
-        let mut sqlite = SqliteConnection::establish(&name).map_err(|e| failed(&e))?;
-        sqlite.batch_execute(EVERY_CONNECTION).map_err(|e| failed(&e))?;
-        sqlite.batch_execute(set_up).map_err(|e| failed(&e))?;
-        fold_case_utils::register_impl(&mut sqlite, |text: Option<String>| text.map(|t| fold(&t)))
-            .map_err(|e| failed(&e))?;
-        Ok(Self::Sqlite(sqlite))
     }
 }

@@ -1,16 +1,37 @@
-//! Many keys in one statement. They travel as one JSON array, so the statement is the same, and
-//! prepared once, whatever their number.
+//! Many keys in one statement. They travel as one value, so the statement is the same, and prepared
+//! once, whatever their number: as an array of PostgreSQL, or as JSON for SQLite, which has none.
 
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use serde::Serialize;
 
 use crate::db::Backend;
+use crate::db::conn::Dialect;
+
+/// What keys can be.
+pub trait KeyType {
+    /// Its name in PostgreSQL.
+    const NAME: &'static str;
+}
+
+impl KeyType for BigInt {
+    const NAME: &'static str = "bigint";
+}
+
+impl KeyType for Text {
+    const NAME: &'static str = "text";
+}
+
+impl<T: KeyType + diesel::sql_types::SqlType<IsNull = diesel::sql_types::is_nullable::NotNull>> KeyType
+    for Nullable<T>
+{
+    const NAME: &'static str = T::NAME;
+}
 
 /// `column` is one of `keys`.
-pub fn any_of<C: Expression>(column: C, keys: &[impl Serialize]) -> AnyOf<C> {
+pub fn any_of<C: Expression<SqlType: KeyType>>(column: C, keys: &[impl Serialize]) -> AnyOf<C> {
     AnyOf { column, keys: json(keys) }
 }
 
@@ -41,12 +62,24 @@ pub struct AnyOf<C> {
     keys: String,
 }
 
-impl<C: QueryFragment<Backend>> QueryFragment<Backend> for AnyOf<C> {
+impl<C: QueryFragment<Backend> + Expression<SqlType: KeyType>> QueryFragment<Backend> for AnyOf<C> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         self.column.walk_ast(out.reborrow())?;
-        out.push_sql(" IN (SELECT value FROM json_each(");
-        out.push_bind_param::<Text, _>(&self.keys)?;
-        out.push_sql("))");
+        match Dialect::of(&out) {
+            Dialect::Sqlite => {
+                out.push_sql(" IN (SELECT value FROM json_each(");
+                out.push_bind_param::<Text, _>(&self.keys)?;
+                out.push_sql("))");
+            }
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => {
+                out.push_sql(" = ANY (ARRAY(SELECT value::");
+                out.push_sql(C::SqlType::NAME);
+                out.push_sql(" FROM json_array_elements_text(");
+                out.push_bind_param::<Text, _>(&self.keys)?;
+                out.push_sql("::json) AS key (value)))");
+            }
+        }
         Ok(())
     }
 }
@@ -79,13 +112,27 @@ impl<C, Q> QueryId for FirstOfEach<C, Q> {
 impl<C: QueryFragment<Backend>, Q: QueryFragment<Backend>> QueryFragment<Backend> for FirstOfEach<C, Q> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         self.id.walk_ast(out.reborrow())?;
-        out.push_sql(" IN (SELECT one.id FROM json_each(");
-        out.push_bind_param::<Text, _>(&self.parents)?;
-        out.push_sql(") AS parent CROSS JOIN ");
-        out.push_identifier(self.table)?;
-        out.push_sql(" AS one ON one.id IN (");
-        self.first.walk_ast(out.reborrow())?;
-        out.push_sql("))");
+        match Dialect::of(&out) {
+            Dialect::Sqlite => {
+                out.push_sql(" IN (SELECT one.id FROM json_each(");
+                out.push_bind_param::<Text, _>(&self.parents)?;
+                out.push_sql(") AS parent CROSS JOIN ");
+                out.push_identifier(self.table)?;
+                out.push_sql(" AS one ON one.id IN (");
+                self.first.walk_ast(out.reborrow())?;
+                out.push_sql("))");
+            }
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => {
+                out.push_sql(
+                    " IN (SELECT one.id FROM (SELECT value::bigint AS value FROM json_array_elements_text(",
+                );
+                out.push_bind_param::<Text, _>(&self.parents)?;
+                out.push_sql("::json) AS key (value)) AS parent CROSS JOIN LATERAL (");
+                self.first.walk_ast(out.reborrow())?;
+                out.push_sql(") AS one (id))");
+            }
+        }
         Ok(())
     }
 }

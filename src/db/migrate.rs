@@ -1,12 +1,19 @@
 //! The migrations, inside the binary.
 
+use diesel::backend::Backend;
 use diesel::migration::{Migration, MigrationSource, MigrationVersion};
+#[cfg(feature = "postgres")]
+use diesel::pg::Pg;
+#[cfg(feature = "postgres")]
+use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::db::Conn;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+#[cfg(feature = "postgres")]
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 /// A migration and whether the database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +31,9 @@ pub enum MigrateError {
          use the version that made it, or a newer one"
     )]
     Newer(String),
+    /// It has not had this one yet.
+    #[error("the database has not had the migration {0}; `oms migrate up` runs what is missing")]
+    Older(String),
     #[error("a migration failed: {0}")]
     Failed(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -36,40 +46,81 @@ impl From<diesel::result::Error> for MigrateError {
 
 /// Every migration of this version, in order.
 pub fn status(conn: &mut Conn) -> Result<Vec<Step>, MigrateError> {
-    let Conn::Sqlite(conn) = conn;
-    steps(conn.applied_migrations().map_err(MigrateError::Failed)?)
+    match conn {
+        Conn::Sqlite(conn) => steps::<Sqlite>(&SQLITE, applied(conn)?),
+        #[cfg(feature = "postgres")]
+        Conn::Postgres(conn) => steps::<Pg>(&POSTGRES, applied(conn)?),
+    }
 }
 
-/// Every migration of this version, as a database has them that is not there yet.
+/// Every migration of this version, as a file has them that is not there yet.
 pub fn of_nothing() -> Result<Vec<Step>, MigrateError> {
-    steps(Vec::new())
+    steps::<Sqlite>(&SQLITE, Vec::new())
 }
 
 /// Runs what is missing; the names of what was run. All of it or nothing, and whoever else has the
 /// same in mind waits.
 pub fn up(conn: &mut Conn) -> Result<Vec<String>, MigrateError> {
-    let Conn::Sqlite(conn) = conn;
-    conn.immediate_transaction(|conn| {
-        let steps = steps(conn.applied_migrations().map_err(MigrateError::Failed)?)?;
-        let missing = steps.into_iter().filter(|step| !step.applied).map(|step| step.name).collect();
-        conn.run_pending_migrations(SQLITE).map_err(MigrateError::Failed)?;
-        Ok(missing)
-    })
+    match conn {
+        Conn::Sqlite(conn) => conn.immediate_transaction(|conn| run_missing(conn, SQLITE)),
+        #[cfg(feature = "postgres")]
+        Conn::Postgres(conn) => conn.transaction(|conn| {
+            wait_for_others(conn)?;
+            run_missing(conn, POSTGRES)
+        }),
+    }
 }
 
 /// Takes back the newest; its name, or `None` where there was nothing to take back.
 pub fn down(conn: &mut Conn) -> Result<Option<String>, MigrateError> {
-    let Conn::Sqlite(conn) = conn;
-    conn.immediate_transaction(|conn| {
-        let steps = steps(conn.applied_migrations().map_err(MigrateError::Failed)?)?;
-        let Some(newest) = steps.into_iter().rfind(|step| step.applied) else { return Ok(None) };
-        conn.revert_last_migration(SQLITE).map_err(MigrateError::Failed)?;
-        Ok(Some(newest.name))
-    })
+    match conn {
+        Conn::Sqlite(conn) => conn.immediate_transaction(|conn| revert_newest(conn, SQLITE)),
+        #[cfg(feature = "postgres")]
+        Conn::Postgres(conn) => conn.transaction(|conn| {
+            wait_for_others(conn)?;
+            revert_newest(conn, POSTGRES)
+        }),
+    }
 }
 
-fn steps(applied: Vec<MigrationVersion<'static>>) -> Result<Vec<Step>, MigrateError> {
-    let known = MigrationSource::<Sqlite>::migrations(&SQLITE).map_err(MigrateError::Failed)?;
+fn run_missing<DB: Backend>(
+    conn: &mut impl MigrationHarness<DB>,
+    known: EmbeddedMigrations,
+) -> Result<Vec<String>, MigrateError> {
+    let steps = steps::<DB>(&known, applied(conn)?)?;
+    let missing = steps.into_iter().filter(|step| !step.applied).map(|step| step.name).collect();
+    conn.run_pending_migrations(known).map_err(MigrateError::Failed)?;
+    Ok(missing)
+}
+
+fn revert_newest<DB: Backend>(
+    conn: &mut impl MigrationHarness<DB>,
+    known: EmbeddedMigrations,
+) -> Result<Option<String>, MigrateError> {
+    let steps = steps::<DB>(&known, applied(conn)?)?;
+    let Some(newest) = steps.into_iter().rfind(|step| step.applied) else { return Ok(None) };
+    conn.revert_last_migration(known).map_err(MigrateError::Failed)?;
+    Ok(Some(newest.name))
+}
+
+/// Until nobody else migrates this database; until the transaction ends, nobody will.
+#[cfg(feature = "postgres")]
+fn wait_for_others(conn: &mut PgConnection) -> QueryResult<()> {
+    // The letters of "oms" as a number: whoever locks the same is one of us.
+    diesel::sql_query("SELECT pg_advisory_xact_lock(7302515)").execute(conn).map(drop)
+}
+
+fn applied<DB: Backend>(
+    conn: &mut impl MigrationHarness<DB>,
+) -> Result<Vec<MigrationVersion<'static>>, MigrateError> {
+    conn.applied_migrations().map_err(MigrateError::Failed)
+}
+
+fn steps<DB: Backend>(
+    known: &EmbeddedMigrations,
+    applied: Vec<MigrationVersion<'static>>,
+) -> Result<Vec<Step>, MigrateError> {
+    let known = MigrationSource::<DB>::migrations(known).map_err(MigrateError::Failed)?;
     let is_known = |version: &MigrationVersion<'_>| known.iter().any(|m| m.name().version() == *version);
     if let Some(unknown) = applied.iter().find(|version| !is_known(version)) {
         return Err(MigrateError::Newer(unknown.to_string()));

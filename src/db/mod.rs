@@ -1,90 +1,151 @@
 //! The only place that knows which database it is. Everybody else has `Session::read` and
 //! `Session::write`, and writes plain synchronous Diesel inside.
 
+pub mod address;
 pub mod conn;
 pub mod filter;
 pub mod keys;
+pub mod locked;
 pub mod migrate;
 pub mod page;
 pub mod paged;
 mod pool;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod prefix;
+mod replica;
 #[rustfmt::skip]
 pub mod schema;
+mod sqlite;
 pub mod statements;
+mod transactions;
 pub mod types;
 mod writer;
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use diesel::prelude::*;
+use diesel::result::DatabaseErrorKind;
 use tokio::sync::Mutex;
 
-pub use conn::{Backend, Conn, columns};
+pub use address::Address;
+pub use conn::{Backend, Conn, Purpose, columns};
 
 use crate::clock::Clock;
-use crate::db::pool::{Pool, Reader};
+use crate::db::pool::{Place, Pool, Reader};
+use crate::db::replica::Replica;
 use crate::db::statements::Watch;
+use crate::db::transactions::Transactions;
 use crate::db::types::Timestamp;
 use crate::db::writer::Writer;
 use crate::error::{Error, Fault};
 
-/// An open database: a pool of readers and one writer. Cheap to clone.
+/// How many requests read a file at once; others wait for their turn.
+const READERS: usize = 16;
+
+/// An open database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db(Arc<Inner>);
 
 struct Inner {
-    readers: Pool,
-    writer: Writer,
+    /// Connections to where the truth is.
+    primary: Pool,
+    replica: Option<Replica>,
+    writing: Writing,
+}
+
+/// How writes get along with each other.
+enum Writing {
+    /// One after the other.
+    InTurn(Writer),
+    /// Side by side.
+    AtOnce(Transactions),
 }
 
 impl Db {
-    /// Opens the file, creating it if it is not there. Runs no migration: see [`migrate`].
-    pub fn open(path: impl Into<PathBuf>, clock: Clock) -> Result<Self, Fault> {
-        Self::open_with(path.into(), clock, None)
+    /// Opens the database; a file is created if it is not there. Runs no migration: see [`migrate`].
+    pub fn open(address: impl Into<Address>, clock: Clock) -> Result<Self, Fault> {
+        Self::open_with(address.into(), clock, None)
     }
 
     /// As [`Db::open`]; `watch` is told of every statement, whoever runs it.
-    pub fn open_watched(path: impl Into<PathBuf>, clock: Clock, watch: Watch) -> Result<Self, Fault> {
-        Self::open_with(path.into(), clock, Some(watch))
+    pub fn open_watched(address: impl Into<Address>, clock: Clock, watch: Watch) -> Result<Self, Fault> {
+        Self::open_with(address.into(), clock, Some(watch))
     }
 
-    fn open_with(path: PathBuf, clock: Clock, watch: Option<Watch>) -> Result<Self, Fault> {
-        // The writer goes first: it turns the file into a WAL database.
-        let writer = Writer::start(Conn::open_writer(&path)?, clock, watch.clone())?;
-        let readers = pool::open(path, watch)?;
-        Ok(Self(Arc::new(Inner { readers, writer })))
+    fn open_with(address: Address, clock: Clock, watch: Option<Watch>) -> Result<Self, Fault> {
+        let inner = match address {
+            Address::File(_) => {
+                // The writer goes first: it turns the file into a WAL database.
+                let conn = Conn::open(&address, Purpose::Write)?;
+                let writer = Writer::start(conn, clock, watch.clone())?;
+                let primary = pool::open(address, Purpose::Read, READERS, watch)?;
+                Inner { primary, replica: None, writing: Writing::InTurn(writer) }
+            }
+            Address::Server(server) => {
+                let size = server.connections;
+                let of = |url| Address::Server(address::Server { url, read_url: None, connections: size });
+                let replica = server.read_url.clone().map(|url| {
+                    Ok::<_, Fault>(Replica::new(pool::open(of(url), Purpose::Read, size, watch.clone())?))
+                });
+                let primary = pool::open(of(server.url), Purpose::Write, size, watch.clone())?;
+                let writing = Writing::AtOnce(Transactions::new(primary.clone(), clock));
+                Inner { primary, replica: replica.transpose()?, writing }
+            }
+        };
+        Ok(Self(Arc::new(inner)))
     }
 
     /// What one request sees and does.
     pub fn session(&self) -> Session {
-        Session { db: self.clone(), reader: Mutex::default(), statements: Arc::default() }
+        Session {
+            db: self.clone(),
+            reader: Mutex::default(),
+            has_written: AtomicBool::default(),
+            statements: Arc::default(),
+        }
     }
 
-    /// Runs `work` on the writer, in a transaction of its own or in one it shares with others that
-    /// were waiting. It is on disk when this returns, or undone when `work` fails or panics.
+    /// Runs `work` in a transaction. It is on disk when this returns, or undone when `work` fails or
+    /// panics. `work` may run several times, where it meets others; what the earlier runs did is
+    /// undone.
     ///
     /// The work goes on when the caller does not: dropping the future undoes nothing.
     pub async fn write<R: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
+        work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
     ) -> Result<R, Error> {
-        self.0.writer.run(work).await
+        match &self.0.writing {
+            Writing::InTurn(writer) => writer.run(work).await,
+            Writing::AtOnce(transactions) => transactions.run(work).await,
+        }
     }
 
     /// Finishes the writes that are waiting, and refuses new ones.
     pub async fn close(&self) {
-        self.0.writer.stop().await;
-        self.0.readers.close();
+        match &self.0.writing {
+            Writing::InTurn(writer) => writer.stop().await,
+            Writing::AtOnce(transactions) => transactions.stop().await,
+        }
+        self.0.primary.close();
+        if let Some(replica) = &self.0.replica {
+            replica.close();
+        }
     }
+}
+
+/// Says that somebody changed what the transaction relies on since it looked: it is to be tried again.
+pub fn overtaken() -> Error {
+    let message = "somebody else was faster".to_owned();
+    diesel::result::Error::DatabaseError(DatabaseErrorKind::SerializationFailure, Box::new(message)).into()
 }
 
 /// One request's view of the shop: all it reads is of one moment, until it writes.
 pub struct Session {
     db: Db,
     reader: Mutex<Option<Reader>>,
+    has_written: AtomicBool,
     statements: Arc<AtomicU64>,
 }
 
@@ -99,7 +160,7 @@ impl Session {
         // The task owns the connection: when the request goes away in the middle, the read ends on
         // its own and gives the connection back.
         let task = tokio::spawn(async move {
-            let result = reader.run_blocking(work).await;
+            let result = reader.run(Place::Aside, work).await;
             (reader, result)
         });
         let (reader, result) = task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?;
@@ -115,7 +176,7 @@ impl Session {
     ) -> Result<R, Fault> {
         let mut slot = self.reader.lock().await;
         let mut reader = self.reader(&mut slot).await?;
-        let result = reader.run_here(work).await;
+        let result = reader.run(Place::Here, work).await;
         self.count(&reader);
         *slot = Some(reader);
         Ok(result?)
@@ -124,10 +185,11 @@ impl Session {
     /// Writes, as [`Db::write`]; what is read from here on sees it.
     pub async fn write<R: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
+        work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
     ) -> Result<R, Error> {
         let mut slot = self.reader.lock().await;
         *slot = None;
+        self.has_written.store(true, Ordering::Relaxed);
         self.db.write(work).await
     }
 
@@ -137,10 +199,17 @@ impl Session {
     }
 
     async fn reader(&self, slot: &mut Option<Reader>) -> Result<Reader, Fault> {
-        match slot.take() {
-            Some(reader) => Ok(reader),
-            None => pool::get(&self.db.0.readers).await,
+        if let Some(reader) = slot.take() {
+            return Ok(reader);
         }
+        // A replica may not have got yet what was written a moment ago.
+        let replica = self.db.0.replica.as_ref().filter(|_| !self.has_written.load(Ordering::Relaxed));
+        if let Some(replica) = replica
+            && let Some(reader) = replica.snapshot().await
+        {
+            return Ok(reader);
+        }
+        pool::snapshot(&self.db.0.primary).await
     }
 
     fn count(&self, reader: &Reader) {

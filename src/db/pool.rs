@@ -1,120 +1,201 @@
-//! Connections that read. Each serves one request at a time, in one snapshot.
+//! Connections that are shared: each serves one request at a time, in one snapshot.
 
 use std::error::Error as StdError;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use deadpool::managed::{self, Metrics, PoolError, RecycleResult};
+use deadpool::managed::{self, Metrics, Object, PoolError, RecycleResult};
 use diesel::prelude::*;
 use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use tokio::runtime::Handle;
 
 use crate::db::Conn;
+use crate::db::address::Address;
+use crate::db::conn::Purpose;
 use crate::db::statements::{Statements, Watch, control};
 use crate::error::Fault;
-
-/// How many requests read at once; others wait for their turn.
-const READERS: usize = 16;
 
 pub(super) type Pool = managed::Pool<Manager>;
 
 pub(super) struct Manager {
-    path: PathBuf,
+    address: Address,
+    purpose: Purpose,
     watch: Option<Watch>,
 }
 
-pub(super) fn open(path: PathBuf, watch: Option<Watch>) -> Result<Pool, Fault> {
-    Pool::builder(Manager { path, watch })
-        .max_size(READERS)
+/// Holds `size` connections at most; whoever wants one more waits.
+pub(super) fn open(
+    address: Address,
+    purpose: Purpose,
+    size: usize,
+    watch: Option<Watch>,
+) -> Result<Pool, Fault> {
+    Pool::builder(Manager { address, purpose, watch })
+        .max_size(size)
         .build()
         .map_err(|error| Fault::Pool(error.to_string()))
 }
 
-/// A reader at the start of a new snapshot.
-pub(super) async fn get(pool: &Pool) -> Result<Reader, Fault> {
-    let pooled = pool.get().await.map_err(|error| match error {
-        PoolError::Backend(fault) => fault,
-        PoolError::Closed => Fault::Stopping,
-        PoolError::Timeout(_) | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
-            Fault::Pool("none came free".to_owned())
+/// A connection that is known to work, because it began a transaction in this way.
+pub(super) async fn begin(pool: &Pool, begin: &'static str) -> Result<Pooled, Fault> {
+    loop {
+        let connection = pool.get().await.map_err(|error| match error {
+            PoolError::Backend(fault) => fault,
+            PoolError::Closed => Fault::Stopping,
+            PoolError::Timeout(_) | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
+                Fault::Pool("none came free".to_owned())
+            }
+        })?;
+        let used_before = Object::metrics(&connection).recycle_count > 0;
+        let mut pooled = Pooled(connection);
+        match pooled.run(Place::Here, move |conn| control(conn, begin)).await {
+            Ok(()) => {
+                pooled.0.statements.take();
+                return Ok(pooled);
+            }
+            Err(error) => {
+                pooled.discard();
+                // Its server may have been started anew since, or have hung up on it.
+                if !used_before {
+                    return Err(error.into());
+                }
+            }
         }
-    })?;
-    let mut reader = Reader { pooled };
-    reader.run_here(|conn| control(conn, "BEGIN")).await?;
-    reader.take_statements();
-    Ok(reader)
+    }
+}
+
+/// A connection at the start of a new snapshot.
+pub(super) async fn snapshot(pool: &Pool) -> Result<Reader, Fault> {
+    let statement = match pool.manager().address {
+        Address::File(_) => "BEGIN",
+        Address::Server(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+    };
+    Ok(Reader { pooled: Some(begin(pool, statement).await?) })
 }
 
 impl managed::Manager for Manager {
-    type Type = Pooled;
+    type Type = Connection;
     type Error = Fault;
 
-    async fn create(&self) -> Result<Pooled, Fault> {
-        let mut conn = Conn::open_reader(&self.path)?;
-        let statements = Statements::of(&mut conn, self.watch.clone());
-        let place = Place::default();
-        Ok(Pooled { conn: SyncConnectionWrapper::with_runtime(conn, place.clone()), place, statements })
+    async fn create(&self) -> Result<Connection, Fault> {
+        let (address, purpose, watch) = (self.address.clone(), self.purpose, self.watch.clone());
+        let remote = matches!(address, Address::Server(_));
+        let open = move || {
+            let mut conn = Conn::open(&address, purpose)?;
+            let statements = Statements::of(&mut conn, watch);
+            let blocking = Blocking::default();
+            let conn = SyncConnectionWrapper::with_runtime(conn, blocking.clone());
+            Ok(Connection { conn, blocking, remote, statements })
+        };
+        if !remote {
+            return open();
+        }
+        // Another machine answers when it likes.
+        tokio::task::spawn_blocking(open).await.map_err(|panic| Fault::Panicked(panic.to_string()))?
     }
 
-    // A file does not go away, so there is nothing to ask it.
-    async fn recycle(&self, _: &mut Pooled, _: &Metrics) -> RecycleResult<Fault> {
+    // Whether it still works is seen when it begins its transaction.
+    async fn recycle(&self, _: &mut Connection, _: &Metrics) -> RecycleResult<Fault> {
         Ok(())
     }
 }
 
-pub(super) struct Pooled {
-    conn: SyncConnectionWrapper<Conn, Place>,
-    place: Place,
-    statements: Statements,
+pub(super) struct Connection {
+    conn: SyncConnectionWrapper<Conn, Blocking>,
+    blocking: Blocking,
+    /// Whether each statement waits for another machine.
+    remote: bool,
+    pub(super) statements: Statements,
+}
+
+/// Where a piece of work is to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// On the thread that asks, unless another machine has to be waited for.
+    Here,
+    /// On the blocking pool.
+    Aside,
+}
+
+/// A connection that was taken from its pool. Dropping it gives it back as it is.
+pub(super) struct Pooled(Object<Manager>);
+
+impl Pooled {
+    pub(super) async fn run<R: Send + 'static>(
+        &mut self,
+        place: Place,
+        work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
+    ) -> QueryResult<R> {
+        self.0.blocking.0.store(self.0.remote || place == Place::Aside, Ordering::Relaxed);
+        self.0.conn.spawn_blocking(work).await
+    }
+
+    /// Closes it rather than giving it back.
+    pub(super) fn discard(self) {
+        drop(Object::take(self.0));
+    }
+
+    pub(super) fn statements(&self) -> &Statements {
+        &self.0.statements
+    }
+
+    /// Ends the transaction and gives the connection back, unless it does not work any more.
+    async fn end(mut self) {
+        let statements = self.0.statements.clone();
+        let ended = self.run(Place::Here, move |conn| {
+            statements.tidy(conn);
+            control(conn, "COMMIT")
+        });
+        if ended.await.is_err() {
+            self.discard();
+        }
+    }
 }
 
 /// A connection in a snapshot. Dropping it ends the snapshot and gives the connection back.
 pub(super) struct Reader {
-    pooled: managed::Object<Manager>,
+    pooled: Option<Pooled>,
 }
 
 impl Reader {
-    pub(super) async fn run_here<R: Send + 'static>(
+    pub(super) async fn run<R: Send + 'static>(
         &mut self,
+        place: Place,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
     ) -> QueryResult<R> {
-        self.pooled.place.0.store(false, Ordering::Relaxed);
-        self.pooled.conn.spawn_blocking(work).await
-    }
-
-    pub(super) async fn run_blocking<R: Send + 'static>(
-        &mut self,
-        work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
-    ) -> QueryResult<R> {
-        self.pooled.place.0.store(true, Ordering::Relaxed);
-        self.pooled.conn.spawn_blocking(work).await
+        match &mut self.pooled {
+            Some(pooled) => pooled.run(place, work).await,
+            None => Err(diesel::result::Error::BrokenTransactionManager),
+        }
     }
 
     /// Statements since this was last asked.
     pub(super) fn take_statements(&self) -> u64 {
-        self.pooled.statements.take()
+        self.pooled.as_ref().map_or(0, |pooled| pooled.0.statements.take())
     }
 }
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        let statements = self.pooled.statements.clone();
-        let end = move |conn: &mut Conn| {
-            statements.tidy(conn);
-            control(conn, "COMMIT")
-        };
-        // Ready at once, since it runs here. A failure leaves no snapshot that could be ended.
-        let _ = self.run_here(end).now_or_never();
+        let Some(pooled) = self.pooled.take() else { return };
+        if !pooled.0.remote {
+            // Ready at once, since it runs here.
+            let _ = pooled.end().now_or_never();
+        } else if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(pooled.end());
+        } else {
+            pooled.discard();
+        }
     }
 }
 
-/// Where the work of a connection runs: on the blocking pool, or on the thread that asks.
+/// Whether the work of a connection runs on the blocking pool, or on the thread that asks.
 #[derive(Clone, Default)]
-struct Place(Arc<AtomicBool>);
+struct Blocking(Arc<AtomicBool>);
 
-impl SpawnBlocking for Place {
+impl SpawnBlocking for Blocking {
     fn spawn_blocking<'a, R: Send + 'static>(
         &mut self,
         task: impl FnOnce() -> R + Send + 'static,

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+#[cfg(feature = "postgres")]
+use diesel::connection::SimpleConnection;
 use diesel::connection::{CacheSize, Instrumentation, InstrumentationEvent};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -52,6 +54,11 @@ impl Statements {
     pub(super) fn tidy(&self, conn: &mut Conn) {
         if self.0.kept.load(Ordering::Relaxed) > MOST_KEPT {
             self.0.kept.store(0, Ordering::Relaxed);
+            #[cfg(feature = "postgres")]
+            if let Conn::Postgres(conn) = conn {
+                // The server keeps what the connection forgets. Where it fails, so will what comes next.
+                let _ = conn.batch_execute("DEALLOCATE ALL");
+            }
             conn.set_prepared_statement_cache_size(CacheSize::Disabled);
             conn.set_prepared_statement_cache_size(CacheSize::Unbounded);
         }

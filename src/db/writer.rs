@@ -42,7 +42,7 @@ impl Writer {
 
     pub(super) async fn run<R: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
+        work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
     ) -> Result<R, Error> {
         let jobs = lock(&self.jobs).clone().ok_or(Fault::Stopping)?;
         let (reply, answer) = oneshot::channel();
@@ -134,11 +134,8 @@ fn in_savepoint<R>(
     if let Err(error) = control(conn, "SAVEPOINT job") {
         return (Err(error.into()), false);
     }
-    let result = panic::catch_unwind(AssertUnwindSafe(|| work(conn, now))).unwrap_or_else(|panic| {
-        let message = panic.downcast_ref::<&str>().map(ToString::to_string);
-        let message = message.or_else(|| panic.downcast_ref::<String>().cloned());
-        Err(Fault::Panicked(message.unwrap_or_default()).into())
-    });
+    let result = panic::catch_unwind(AssertUnwindSafe(|| work(conn, now)))
+        .unwrap_or_else(|panic| Err(Fault::of_panic(&*panic).into()));
     let undone = if result.is_ok() { Ok(()) } else { control(conn, "ROLLBACK TO job") };
     // A full disk makes SQLite roll back everything, and then the savepoint is gone as well.
     match undone.and_then(|()| control(conn, "RELEASE job")) {

@@ -1,7 +1,6 @@
 //! Every request comes through here: it gets its id and its time, goes to where it belongs, and whatever
 //! becomes of it, it is answered.
 
-use std::any::Any;
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::pin::{Pin, pin};
@@ -17,6 +16,7 @@ use hyper::body::Incoming;
 use tower::ServiceExt;
 
 use crate::config::limits::Limits;
+use crate::error::Fault;
 use crate::graphql::Engine;
 use crate::http::graphql;
 use crate::http::media::Media;
@@ -60,19 +60,14 @@ impl Door {
                 Err(Late) => Refusal::TookTooLong(self.0.limits.timeout).answer(Media::Json, &id),
             }
         };
-        let mut answer = AssertUnwindSafe(answering).catch_unwind().await.unwrap_or_else(|panic| {
-            Refusal::Failed(format!("a panic: {}", message(&*panic))).answer(Media::Json, &id)
-        });
+        let mut answer = AssertUnwindSafe(answering)
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|panic| Refusal::Failed(Fault::of_panic(&*panic)).answer(Media::Json, &id));
         answer.headers_mut().extend(request_id::value(&id).map(|id| (request_id::HEADER, id)));
         pace.answer();
         Ok(answer)
     }
-}
-
-/// What somebody panicked with.
-pub(super) fn message(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a text")
 }
 
 /// The time that a request has.

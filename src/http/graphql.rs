@@ -10,9 +10,10 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
 use tokio::task::{JoinError, JoinHandle};
 
+use crate::error::Fault;
 use crate::graphql::request_id::RequestId;
 use crate::http::compression;
-use crate::http::door::{Inside, Late, Time, message};
+use crate::http::door::{Inside, Late, Time};
 use crate::http::job::Job;
 use crate::http::media::Media;
 use crate::http::operation::{self, Sent};
@@ -79,7 +80,7 @@ async fn ask(
     let mut running = Running(tokio::spawn(id.clone().around(work)));
     match time.within(&mut running.0).await {
         Ok(Ok(answer)) => answer,
-        Ok(Err(broken)) => Err(Refusal::Failed(reason(broken))),
+        Ok(Err(broken)) => Err(Refusal::Failed(fault(broken))),
         Err(Late) => Err(Refusal::TookTooLong(limits.timeout)),
     }
 }
@@ -93,11 +94,9 @@ impl<T> Drop for Running<T> {
     }
 }
 
-fn reason(broken: JoinError) -> String {
-    match broken.try_into_panic() {
-        Ok(panic) => format!("a panic: {}", message(&*panic)),
-        Err(cancelled) => cancelled.to_string(),
-    }
+fn fault(broken: JoinError) -> Fault {
+    // The only other reason is that the runtime has ended.
+    broken.try_into_panic().map_or(Fault::Stopping, |panic| Fault::of_panic(&*panic))
 }
 
 async fn read(mut body: Incoming, headers: &HeaderMap, most: usize) -> Result<Bytes, Refusal> {

@@ -8,6 +8,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use serde_json::json;
 
+use crate::error::Fault;
 use crate::graphql::deadline::TIMED_OUT;
 use crate::graphql::error::{brief, failed};
 use crate::graphql::request_id::RequestId;
@@ -17,7 +18,7 @@ use crate::http::media::Media;
 pub(super) const METHODS: &str = "GET, POST";
 
 /// Why there is no answer of the engine.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Refusal {
     /// Not what GraphQL over HTTP takes for a request.
     Malformed(String),
@@ -39,7 +40,7 @@ pub(super) enum Refusal {
     /// It was not done in this time.
     TookTooLong(Duration),
     /// The server is at fault.
-    Failed(String),
+    Failed(Fault),
 }
 
 impl Refusal {
@@ -110,7 +111,7 @@ impl Refusal {
             tracing::warn!(request = request.as_str(), "a request was given up, for it took too long");
         }
         let error = match self {
-            Self::Failed(why) => json!(failed(why, Some(request))),
+            Self::Failed(fault) => json!(failed(fault, Some(request))),
             _ => json!({"message": brief(self.message()), "extensions": {"code": self.code()}}),
         };
         let mut answer = Response::new(Body::from(json!({"errors": [error]}).to_string()));

@@ -15,7 +15,7 @@ pub async fn cancel(session: &Session, input: CancelOrderInput) -> Result<Order,
     session
         .write(move |conn, now| {
             let order = change::at_version(conn, id, input.expected_version, &["id"])?;
-            let changes = OrderChanges { cancel_reason: Some(reason), ..OrderChanges::default() };
+            let changes = OrderChanges { cancel_reason: Some(reason.clone()), ..OrderChanges::default() };
             change::advance(conn, &order, OrderStatus::Cancelled, changes, &["id"], now)
         })
         .await

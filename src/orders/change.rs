@@ -1,8 +1,8 @@
 //! What every change of an order comes down to: it is there, it is at the version expected, it may
 //! go where it is to go, and its stock goes with it.
 
-use crate::db::Conn;
 use crate::db::types::{Id, OrderId, OrderStatus, Timestamp};
+use crate::db::{self, Conn};
 use crate::error::{Error, Reason, Refusal};
 use crate::orders::model::{Order, OrderChanges};
 use crate::orders::{stock, store};
@@ -12,14 +12,14 @@ pub(super) fn id(text: &str) -> Result<OrderId, Refusal> {
     OrderId::parse(text).map_err(|message| Refusal::invalid(&["id"], message))
 }
 
-/// The order, if it is there, and at the version expected.
+/// The order, if it is there, and at the version expected; locked.
 pub(super) fn at_version(
     conn: &mut Conn,
     id: OrderId,
     expected: Option<i32>,
     path: &[&str],
 ) -> Result<Order, Error> {
-    let Some(order) = store::find(conn, id)? else {
+    let Some(order) = store::find_locked(conn, id)? else {
         return Err(Refusal::not_found(path, "order", id).into());
     };
     check_version(expected, order.version)?;
@@ -60,11 +60,5 @@ pub(super) fn save(
     changes: &OrderChanges,
     now: Timestamp,
 ) -> Result<Order, Error> {
-    if let Some(changed) = store::update(conn, order.id, order.version, changes, now)? {
-        return Ok(changed);
-    }
-    // Somebody came in between.
-    let actual = store::find(conn, order.id)?.map_or(order.version, |now| now.version);
-    let reason = Reason::VersionConflict { expected: order.version, actual };
-    Err(Refusal::new(&["id"], reason).into())
+    store::update(conn, order.id, order.version, changes, now)?.ok_or_else(db::overtaken)
 }

@@ -1,6 +1,6 @@
 //! Changing the lines of an order that is PENDING. Stock is reserved and totals are computed anew.
 
-use crate::db::types::{Id, OrderId, OrderItemId, OrderStatus, Timestamp};
+use crate::db::types::{Id, Money, OrderId, OrderItemId, OrderStatus, Timestamp};
 use crate::db::{Conn, Session};
 use crate::error::{Error, Reason, Refusal};
 use crate::input::{self, Form};
@@ -8,7 +8,7 @@ use crate::orders::model::{
     AddOrderItemInput, MOST_LINES, Order, OrderChanges, OrderItem, RemoveOrderItemInput, UpdateOrderItemInput,
 };
 use crate::orders::stock::{self, Units};
-use crate::orders::{change, items, place};
+use crate::orders::{change, items, place, store};
 use crate::products;
 
 /// Adds a line, or adds to the line that has the product at the same price.
@@ -36,9 +36,11 @@ pub async fn add(session: &Session, input: AddOrderItemInput) -> Result<(OrderIt
                 return Err(Refusal::invalid(&["orderId"], message).into());
             }
             let subtotal = product.price.times(quantity).ok_or_else(too_many)?;
+            let subtotals = lines.iter().map(|line| line.subtotal).chain([subtotal]);
+            let total = place::total(subtotals, &["quantity"])?;
             stock::reserve(conn, &Units::from([(product.id, quantity)]), &["quantity"], now)?;
             let line = items::insert(conn, order.id, &product, quantity, subtotal, now)?;
-            Ok((line, total_anew(conn, &order, now)?))
+            Ok((line, come_to(conn, &order, total, now)?))
         })
         .await
 }
@@ -84,11 +86,13 @@ fn line_of_pending(
     id: OrderItemId,
     expected: Option<i32>,
 ) -> Result<(Order, OrderItem), Error> {
-    let Some(line) = items::find(conn, id)? else {
+    // The order first: who has it locked, has its lines.
+    let order = store::find_of_item_locked(conn, id)?;
+    let line = items::find(conn, id)?;
+    let (Some(order), Some(line)) = (order, line) else {
         return Err(Refusal::not_found(&["id"], "order item", id).into());
     };
     change::check_version(expected, line.version)?;
-    let order = change::at_version(conn, line.order_id, None, &["id"])?;
     check_pending(&order, &["id"])?;
     Ok((order, line))
 }
@@ -139,6 +143,10 @@ fn of_all_units(mut error: Error, line: &OrderItem) -> Error {
 fn total_anew(conn: &mut Conn, order: &Order, now: Timestamp) -> Result<Order, Error> {
     let lines = items::of_order(conn, order.id)?;
     let total = place::total(lines.iter().map(|line| line.subtotal), &["quantity"])?;
+    come_to(conn, order, total, now)
+}
+
+fn come_to(conn: &mut Conn, order: &Order, total: Money, now: Timestamp) -> Result<Order, Error> {
     change::save(conn, order, &OrderChanges { total_amount: Some(total), ..OrderChanges::default() }, now)
 }
 

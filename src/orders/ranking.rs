@@ -188,7 +188,9 @@ pub fn top_products(
 /// The two halves of a sum, what the lower half carries added to the higher: to sort by.
 fn carried(column: &str) -> Halves {
     (
-        sql(&format!("SUM({column} >> 32) + (SUM({column} & 4294967295) >> 32)")),
-        sql(&format!("SUM({column} & 4294967295) & 4294967295")),
+        sql(&format!(
+            "CAST(SUM({column} >> 32) AS BIGINT) + (CAST(SUM({column} & 4294967295) AS BIGINT) >> 32)"
+        )),
+        sql(&format!("CAST(SUM({column} & 4294967295) AS BIGINT) & 4294967295")),
     )
 }

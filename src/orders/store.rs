@@ -7,11 +7,12 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use crate::customers::filter::CustomerCondition;
 use crate::db::filter::{Condition, Expr, Filter, Predicate, nullable, number, text};
 use crate::db::keys::{among, any_of};
+use crate::db::locked::Lock;
 use crate::db::page::{Column, Page, SortField, Value};
 use crate::db::paged::{gather, pages, pages_of_each};
 use crate::db::schema::{customers, order_items, orders};
 use crate::db::statements::Keep;
-use crate::db::types::{CustomerId, Money, OrderId, OrderStatus, Timestamp};
+use crate::db::types::{CustomerId, Money, OrderId, OrderItemId, OrderStatus, Timestamp};
 use crate::db::{Backend, Conn, columns};
 use crate::orders::filter::{OrderCondition, OrderOrderField};
 use crate::orders::model::{NewOrder, Order, OrderChanges};
@@ -21,6 +22,22 @@ pages_of_each!(orders, OrderOrderField, crate::customers::Customer, customer_id)
 
 pub fn find(conn: &mut Conn, id: OrderId) -> QueryResult<Option<Order>> {
     orders::table.find(id).select(Order::as_select()).first(conn).optional()
+}
+
+/// As [`find`], locked.
+pub fn find_locked(conn: &mut Conn, id: OrderId) -> QueryResult<Option<Order>> {
+    orders::table.find(id).select(Order::as_select()).locked().get_result(conn).optional()
+}
+
+/// The order that a line is of, locked.
+pub fn find_of_item_locked(conn: &mut Conn, item: OrderItemId) -> QueryResult<Option<Order>> {
+    let of = order_items::table.find(item).select(order_items::order_id);
+    orders::table
+        .filter(orders::id.eq_any(of))
+        .select(Order::as_select())
+        .locked()
+        .get_result(conn)
+        .optional()
 }
 
 pub fn find_by_reference(conn: &mut Conn, reference: &str) -> QueryResult<Option<Order>> {

@@ -11,7 +11,7 @@ use crate::orders::{change, store};
 /// Changes what is given. A change of nothing leaves the version as it is.
 pub async fn update(session: &Session, input: UpdateOrderInput) -> Result<Order, Error> {
     let update = input.parse()?;
-    session.write(move |conn, now| apply(conn, update, now)).await
+    session.write(move |conn, now| apply(conn, update.clone(), now)).await
 }
 
 fn apply(conn: &mut Conn, update: OrderUpdate, now: Timestamp) -> Result<Order, Error> {

@@ -4,7 +4,7 @@ use crate::db::filter::Filter;
 use crate::db::paged::Paged;
 use crate::db::{Conn, Session};
 use crate::error::{Error, Reason, Refusal};
-use crate::input::Expected;
+use crate::input::{Expected, as_counted};
 use crate::orders;
 use crate::products::filter::{ProductCondition, ProductOrderField};
 use crate::products::model::ProductChanges;
@@ -24,7 +24,7 @@ pub async fn update(
                 && changes != ProductChanges::default()
                 && let Some(matching) = filter.predicate()
             {
-                store::update_matching(conn, matching, &changes, now)?;
+                as_counted(count, store::update_matching(conn, matching, &changes, now)?)?;
             }
             Ok(count)
         })
@@ -49,7 +49,7 @@ pub async fn delete(
             if !expected.dry_run
                 && let Some(matching) = filter.predicate()
             {
-                store::delete_matching(conn, matching)?;
+                as_counted(count, store::delete_matching(conn, matching)?)?;
             }
             Ok(count)
         })

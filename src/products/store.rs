@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use crate::db::filter::{Condition, Predicate, nullable, number, text};
 use crate::db::keys::{among, any_of};
+use crate::db::locked::Lock;
 use crate::db::page::{Column, Page, SortField, Value};
 use crate::db::paged::{gather, pages};
 use crate::db::schema::{inventory, order_items, products};
@@ -21,6 +22,11 @@ pub fn find(conn: &mut Conn, id: ProductId) -> QueryResult<Option<Product>> {
 
 pub fn find_by_sku(conn: &mut Conn, sku: &str) -> QueryResult<Option<Product>> {
     products::table.filter(products::sku.eq(sku)).select(Product::as_select()).first(conn).optional()
+}
+
+/// As [`find`], locked.
+pub fn find_locked(conn: &mut Conn, id: ProductId) -> QueryResult<Option<Product>> {
+    products::table.find(id).select(Product::as_select()).locked().get_result(conn).optional()
 }
 
 pub fn find_by(conn: &mut Conn, key: &ProductKey) -> QueryResult<Option<Product>> {

@@ -30,9 +30,9 @@ pub async fn update(session: &Session, input: UpdateProductInput) -> Result<Prod
         .await
 }
 
-/// The product, if it is there, and at the version expected.
+/// The product, if it is there, and at the version expected; locked.
 pub(super) fn at_version(conn: &mut Conn, id: ProductId, expected: Option<i32>) -> Result<Product, Error> {
-    let Some(product) = store::find(conn, id)? else {
+    let Some(product) = store::find_locked(conn, id)? else {
         return Err(Refusal::not_found(&["id"], "product", id).into());
     };
     match expected {

@@ -4,9 +4,10 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::kinds::On;
 use crate::process::Process;
 use crate::say;
-use crate::shop::ShopFile;
+use crate::store::Store;
 
 /// How many audits there are in the version that is asked.
 const AUDITS: usize = 61;
@@ -21,8 +22,8 @@ fn all_audits_of_graphql_over_http_pass() {
         return;
     }
     install();
-    let file = ShopFile::new();
-    let server = Process::serve(&file.path());
+    let file = Store::filled(On::Sqlite);
+    let server = Process::serve(file.path());
     let url = format!("http://{}/graphql", server.client().address());
     let audited = end_of(Command::new("node").arg("audit.js").arg(url));
     let report = String::from_utf8_lossy(&audited.stdout);

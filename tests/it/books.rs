@@ -1,13 +1,12 @@
 //! Whether what stands in a database file agrees with itself. Every test that may have broken
 //! something ends by asking.
 
-use std::path::Path;
-
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use oms::db::Conn;
+use oms::db::{Address, Conn, Purpose};
 
-use crate::shop::ShopFile;
+use crate::kinds::On;
+use crate::store::Store;
 
 #[derive(QueryableByName)]
 struct Finding {
@@ -16,50 +15,59 @@ struct Finding {
 }
 
 /// Each selects what must not be there, as one text a row.
-const AUDITS: [&str; 8] = [
-    "SELECT integrity_check AS finding FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
-    "SELECT 'foreign key: row ' || ifnull(rowid, '?') || ' of ' || \"table\" || ' refers to no ' || parent AS finding
-     FROM pragma_foreign_key_check",
+const AUDITS: [&str; 6] = [
     "SELECT 'order ' || id || ' has no lines' AS finding FROM orders
      WHERE NOT EXISTS (SELECT 1 FROM order_items WHERE order_id = orders.id)",
-    "SELECT 'order ' || o.id || ' comes to ' || o.total_amount || ', its lines to ' || ifnull(sum(i.subtotal), 0) AS finding
+    "SELECT 'order ' || o.id || ' comes to ' || o.total_amount || ', its lines to ' || coalesce(sum(i.subtotal), 0) AS finding
      FROM orders o LEFT JOIN order_items i ON i.order_id = o.id
-     GROUP BY o.id HAVING o.total_amount <> ifnull(sum(i.subtotal), 0)",
+     GROUP BY o.id HAVING o.total_amount <> coalesce(sum(i.subtotal), 0)",
     "SELECT 'line ' || id || ' of ' || quantity || ' at ' || unit_price || ' comes to ' || subtotal AS finding
      FROM order_items WHERE subtotal <> quantity * unit_price",
     "SELECT 'line ' || i.id || ' holds ' || i.quantity_reserved || ' for an order that is ' || o.status AS finding
      FROM order_items i JOIN orders o ON o.id = i.order_id
      WHERE i.quantity_reserved <> 0 AND o.status NOT IN ('PENDING', 'PROCESSING')",
     // Both ways round: a reservation that no stock knows of is as wrong.
-    "SELECT 'product ' || p.id || ' has ' || ifnull(v.reserved, 0) || ' reserved, its open lines hold '
-         || ifnull(held.units, 0) AS finding
+    "SELECT 'product ' || p.id || ' has ' || coalesce(v.reserved, 0) || ' reserved, its open lines hold '
+         || coalesce(held.units, 0) AS finding
      FROM products p
      LEFT JOIN inventory v ON v.product_id = p.id
      LEFT JOIN (SELECT i.product_id, sum(i.quantity_reserved) AS units FROM order_items i
                 JOIN orders o ON o.id = i.order_id AND o.status IN ('PENDING', 'PROCESSING')
                 GROUP BY i.product_id) held ON held.product_id = p.id
-     WHERE ifnull(v.reserved, 0) <> ifnull(held.units, 0)",
+     WHERE coalesce(v.reserved, 0) <> coalesce(held.units, 0)",
     "SELECT 'inventory ' || id || ' has ' || reserved || ' of ' || quantity || ' reserved' AS finding
      FROM inventory WHERE reserved < 0 OR reserved > quantity",
 ];
 
-/// What is wrong with the shop in this file; nothing, if all is well.
-pub fn audit(path: &Path) -> Vec<String> {
-    let mut conn = Conn::open_reader(path).unwrap();
-    let findings = AUDITS.iter().flat_map(|sql| {
+/// As [`AUDITS`], of what only a file can have wrong.
+const OF_FILES: [&str; 2] = [
+    "SELECT integrity_check AS finding FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
+    "SELECT 'foreign key: row ' || ifnull(rowid, '?') || ' of ' || \"table\" || ' refers to no ' || parent AS finding
+     FROM pragma_foreign_key_check",
+];
+
+/// What is wrong with the shop in this database; nothing, if all is well.
+pub fn audit(address: &Address) -> Vec<String> {
+    let mut conn = Conn::open(address, Purpose::Read).unwrap();
+    let of_files: &[&str] = if matches!(address, Address::File(_)) { &OF_FILES } else { &[] };
+    let findings = of_files.iter().chain(&AUDITS).flat_map(|sql| {
         let found: Vec<Finding> = diesel::sql_query(*sql).load(&mut conn).unwrap();
         found.into_iter().map(|row| row.finding).collect::<Vec<_>>()
     });
     findings.collect()
 }
 
-pub fn assert_balanced(path: &Path) {
-    assert_eq!(audit(path), Vec::<String>::new(), "the books of the shop do not balance");
+pub fn assert_balanced(store: &Store) {
+    assert_balanced_at(&store.address());
+}
+
+pub fn assert_balanced_at(address: &Address) {
+    assert_eq!(audit(address), Vec::<String>::new(), "the books of the shop do not balance");
 }
 
 #[test]
 fn the_fixture_shop_is_balanced() {
-    assert_balanced(&ShopFile::new().path());
+    assert_balanced(&Store::filled(On::Sqlite));
 }
 
 #[test]
@@ -83,11 +91,11 @@ fn each_kind_of_imbalance_is_found() {
         ("DELETE FROM customers WHERE id = 3", "foreign key: row 104 of orders refers to no customers"),
     ];
     for (damage, finding) in cases {
-        let file = ShopFile::new();
-        let mut conn = Conn::open_writer(&file.path()).unwrap();
+        let store = Store::filled(On::Sqlite);
+        let mut conn = store.writer();
         conn.batch_execute("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;").unwrap();
         conn.batch_execute(damage).unwrap();
-        let found = audit(&file.path());
+        let found = audit(&store.address());
         assert!(found.iter().any(|f| f == finding), "{damage}: {found:?}");
     }
 }

@@ -11,8 +11,9 @@ use tokio::time::timeout;
 
 use crate::books::assert_balanced;
 use crate::client::Client;
+use crate::kinds::{On, on_each_database};
 use crate::process::Process;
-use crate::shop::ShopFile;
+use crate::store::Store;
 
 const ROUNDS: u64 = 20;
 const CLIENTS: u64 = 6;
@@ -30,10 +31,13 @@ const PLACED: &str = "query Placed($references: [String!]!) {
   }
 }";
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_acknowledged_survives_a_kill() {
-    let file = ShopFile::new();
-    let mut process = Process::serve(&file.path());
+on_each_database! {
+    async fn what_was_acknowledged_survives_a_kill;
+}
+
+async fn what_was_acknowledged_survives_a_kill(on: On) {
+    let file = Store::filled(on);
+    let mut process = Process::serve(file.argument());
     let stocked = process.client().run(STOCK_UP, json!({})).await;
     assert_eq!(stocked, json!({"tea": {"errors": []}, "cups": {"errors": []}}));
 
@@ -50,15 +54,15 @@ async fn what_was_acknowledged_survives_a_kill() {
         process.kill();
         let references = clients.join_all().await.concat();
 
-        process = Process::serve(&file.path());
+        process = Process::serve(file.argument());
         acknowledged += references.len();
         for some in references.chunks(100) {
             assert_all_there(&process.client(), some).await;
         }
-        assert_balanced(&file.path());
+        assert_balanced(&file);
     }
     assert!(acknowledged > 20 * ROUNDS as usize, "only {acknowledged} orders in {ROUNDS} rounds: no load");
-    crate::say(&format!("killed {ROUNDS} times; all {acknowledged} acknowledged orders were there"));
+    crate::say(&format!("{on:?}: killed {ROUNDS} times; all {acknowledged} acknowledged orders were there"));
 }
 
 /// Places one order after another; the references of those that were acknowledged.

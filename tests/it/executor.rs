@@ -15,7 +15,7 @@ use indicatif::ProgressBar;
 use oms::cli::seed;
 use oms::clock::Clock;
 use oms::config::Seed;
-use oms::db::{Conn, Db, migrate};
+use oms::db::{Conn, Db, Purpose, migrate};
 use oms::graphql::Engine;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
@@ -27,8 +27,10 @@ use crate::executor::answer::{Answer, Closeness, Json, difference};
 use crate::executor::cases::{ALIKE, INVALID, MUTATIONS, UNLIKE, Unlike};
 use crate::executor::documents::{Document, Known, Style, Writer};
 use crate::executor::schema::{Kind, Schema, base};
+use crate::kinds::On;
 use crate::say;
-use crate::shop::{NOW, ShopFile};
+use crate::shop::NOW;
+use crate::store::Store;
 
 /// A database, and what there is in it.
 struct World {
@@ -42,7 +44,7 @@ impl World {
     async fn fixture(schema: &Schema) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("shop.db");
-        std::fs::copy(ShopFile::new().path(), &path).unwrap();
+        std::fs::copy(Store::filled(On::Sqlite).path(), &path).unwrap();
         Self::of(dir, Db::open(path, clock()).unwrap(), schema).await
     }
 
@@ -50,7 +52,7 @@ impl World {
     async fn generated(schema: &Schema) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("shop.db");
-        let mut conn = Conn::open_writer(&path).unwrap();
+        let mut conn = Conn::open(&path.clone().into(), Purpose::Alone).unwrap();
         migrate::up(&mut conn).unwrap();
         let size = Seed { customers: 25, products: 20, orders: 90, number: 1 };
         seed::fill(&mut conn, size, &ProgressBar::hidden()).unwrap().unwrap();
@@ -68,7 +70,7 @@ fn clock() -> Clock {
     Clock::Fixed(NOW.parse().unwrap())
 }
 
-fn engine(file: &ShopFile) -> Engine {
+fn engine(file: &Store) -> Engine {
     Engine::new(Db::open(file.path(), clock()).unwrap())
 }
 
@@ -237,13 +239,13 @@ const AS_IT_WAS: &str = concat!(
 fn mutations_are_answered_as_async_graphql_answers_them() {
     let runtime = Runtime::new().unwrap();
     let schema = Schema::new();
-    let files = [ShopFile::new(), ShopFile::new()];
+    let files = [Store::filled(On::Sqlite), Store::filled(On::Sqlite)];
     let (engines, known) = runtime.block_on(async {
         let engines = [engine(&files[0]), engine(&files[1])];
         let known = learn(&engines[0], &schema).await;
         (engines, known)
     });
-    let mut shops = files.each_ref().map(|file| Conn::open_writer(&file.path()).unwrap());
+    let mut shops = files.each_ref().map(|file| file.writer());
     let mut tally = Tally::default();
     for_many(60, 300, |choices| {
         for shop in &mut shops {
@@ -273,7 +275,7 @@ fn document(text: &str) -> Document {
 
 #[tokio::test]
 async fn nasty_documents_are_answered_as_async_graphql_answers_them() {
-    let file = ShopFile::new();
+    let file = Store::filled(On::Sqlite);
     let engine = engine(&file);
     let mut wrong = Vec::new();
     for (what, text) in ALIKE {
@@ -289,7 +291,7 @@ async fn nasty_documents_are_answered_as_async_graphql_answers_them() {
 
 #[tokio::test]
 async fn where_async_graphql_strays_from_the_specification_we_do_not() {
-    let file = ShopFile::new();
+    let file = Store::filled(On::Sqlite);
     let engine = engine(&file);
     for Unlike { what, query, expected } in UNLIKE {
         let answer = engine.execute(request(&document(query))).await;
@@ -302,7 +304,7 @@ async fn where_async_graphql_strays_from_the_specification_we_do_not() {
 
 #[tokio::test]
 async fn invalid_documents_are_refused_by_both() {
-    let file = ShopFile::new();
+    let file = Store::filled(On::Sqlite);
     let engine = engine(&file);
     for text in INVALID {
         let ours = Answer::parse(&engine.execute(request(&document(text))).await.body);
@@ -318,7 +320,7 @@ async fn invalid_documents_are_refused_by_both() {
 /// async-graphql would add the units twice: once for each time that the key is there.
 #[tokio::test]
 async fn a_repeated_mutation_runs_once() {
-    let file = ShopFile::new();
+    let file = Store::filled(On::Sqlite);
     let text = r#"mutation {
         a: restockInventory(input: {inventory: {sku: "TEA-100"}, quantity: 5}) { inventory { quantity } }
         b: restockInventory(input: {inventory: {sku: "TEA-100"}, quantity: 1}) { inventory { quantity } }
@@ -339,7 +341,7 @@ async fn a_repeated_mutation_runs_once() {
 
 #[tokio::test]
 async fn a_repeated_query_runs_once() {
-    let file = ShopFile::new();
+    let file = Store::filled(On::Sqlite);
     let engine = engine(&file);
     let once = document("{ customers { nodes { id name } totalCount } }");
     let twice = document(

@@ -4,10 +4,11 @@ use std::fs;
 use std::path::PathBuf;
 
 use diesel::connection::SimpleConnection;
-use oms::db::Conn;
+
 use serde_json::json;
 
 use crate::command::{Place, assert_consistent, counts, number};
+use crate::kinds::{On, on_each_database};
 use crate::process::Process;
 
 const NORTHWIND: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/northwind");
@@ -33,7 +34,7 @@ fn files(place: &Place, customers: &[u8], products: &str, orders: &str, items: &
 fn problems(place: &Place, folder: &str) -> Vec<String> {
     let said = place.run(&["import", folder]);
     assert_eq!((said.code, said.out.as_str()), (Some(1), ""), "{}", said.err);
-    if place.database().exists() {
+    if place.has_tables() {
         assert_eq!(counts(&mut place.conn()), [0; 5]);
     }
     let mut lines = said.err.lines().map(str::to_owned);
@@ -44,9 +45,20 @@ fn problems(place: &Place, folder: &str) -> Vec<String> {
     problems
 }
 
-#[test]
-fn northwind_is_imported() {
-    let place = Place::new();
+on_each_database! {
+    async fn an_order_that_is_being_picked_ships_when_stock_covers_it;
+    fn northwind_is_imported;
+    fn the_same_files_again_change_nothing;
+    fn every_bad_row_is_listed_and_nothing_is_imported;
+    fn a_folder_that_is_not_of_this_form_is_refused;
+    fn rows_may_refer_to_what_the_database_has;
+    fn a_bad_import_leaves_a_full_database_as_it_was;
+    fn a_product_without_stock_gives_none;
+    fn an_order_without_lines_is_refused;
+}
+
+fn northwind_is_imported(on: On) {
+    let place = Place::on(on);
     let out = place.succeed(&["import", NORTHWIND]);
     assert!(out.contains("customers           91 new          0 already there\n"), "{out}");
     assert!(out.contains("order lines      2,155 new          0 already there\n"), "{out}");
@@ -73,9 +85,8 @@ fn northwind_is_imported() {
     assert!(out.contains(&format!("that stock does not cover: {short}\n")), "{out}");
 }
 
-#[test]
-fn the_same_files_again_change_nothing() {
-    let place = Place::new();
+fn the_same_files_again_change_nothing(on: On) {
+    let place = Place::on(on);
     place.succeed(&["import", NORTHWIND]);
     let before = place.dump();
     let out = place.succeed(&["import", NORTHWIND]);
@@ -89,9 +100,8 @@ fn the_same_files_again_change_nothing() {
     assert!(before == place.dump());
 }
 
-#[test]
-fn every_bad_row_is_listed_and_nothing_is_imported() {
-    let place = Place::new();
+fn every_bad_row_is_listed_and_nothing_is_imported(on: On) {
+    let place = Place::on(on);
     let customers = b"\xef\xbb\xbfname,email,phone,address,notes\r\n\
         \r\n\
         Ada,ada@x.example,,,\r\n \
@@ -164,9 +174,8 @@ fn every_bad_row_is_listed_and_nothing_is_imported() {
     assert_eq!(found.len(), expected.len(), "{found:#?}");
 }
 
-#[test]
-fn a_folder_that_is_not_of_this_form_is_refused() {
-    let place = Place::new();
+fn a_folder_that_is_not_of_this_form_is_refused(on: On) {
+    let place = Place::on(on);
     let said = place.run(&["import", "/nowhere/at/all"]);
     assert_eq!(said.err, "oms: /nowhere/at/all cannot be read: there is no such folder\n");
     assert_eq!(said.code, Some(1));
@@ -185,12 +194,11 @@ fn a_folder_that_is_not_of_this_form_is_refused() {
     ] {
         assert!(found.iter().any(|found| found == expected), "{expected}\n{found:#?}");
     }
-    assert!(!place.database().exists());
+    assert!(!place.has_tables());
 }
 
-#[test]
-fn rows_may_refer_to_what_the_database_has() {
-    let place = Place::new();
+fn rows_may_refer_to_what_the_database_has(on: On) {
+    let place = Place::on(on);
     let folder = files(&place, CUSTOMERS.as_bytes(), PRODUCTS, ORDERS, ITEMS);
     place.succeed(&["import", &folder]);
     // Empty but for the columns, which stand in another order; more lines of an order that is there.
@@ -227,9 +235,8 @@ fn rows_may_refer_to_what_the_database_has() {
     assert_eq!(moment, 1_619_856_000_000_000);
 }
 
-#[test]
-fn a_bad_import_leaves_a_full_database_as_it_was() {
-    let place = Place::new();
+fn a_bad_import_leaves_a_full_database_as_it_was(on: On) {
+    let place = Place::on(on);
     place.succeed(&["import", NORTHWIND]);
     let before = place.dump();
     let items = "order_reference,sku,quantity,unit_price\n10248,NW-001,1,1.00\nR1,S1,1,1\nR1,S2,1,1\n";
@@ -242,14 +249,13 @@ fn a_bad_import_leaves_a_full_database_as_it_was() {
     assert!(before == place.dump());
 }
 
-#[test]
-fn a_product_without_stock_gives_none() {
-    let place = Place::new();
+fn a_product_without_stock_gives_none(on: On) {
+    let place = Place::on(on);
     let none = "order_reference,sku,quantity,unit_price\n";
     let folder =
         files(&place, CUSTOMERS.as_bytes(), PRODUCTS, "reference,customer_email,order_date,status\n", none);
     place.succeed(&["import", &folder]);
-    let mut writer = Conn::open_writer(&place.database()).unwrap();
+    let mut writer = place.store.writer();
     writer.batch_execute("DELETE FROM inventory").unwrap();
     drop(writer);
     let orders = ORDERS.replace("DELIVERED", "PENDING");
@@ -258,16 +264,15 @@ fn a_product_without_stock_gives_none() {
     assert!(out.ends_with("  order R1, S1: 2 wanted, 0 reserved\n"), "{out}");
 }
 
-#[tokio::test]
-async fn an_order_that_is_being_picked_ships_when_stock_covers_it() {
-    let place = Place::new();
+async fn an_order_that_is_being_picked_ships_when_stock_covers_it(on: On) {
+    let place = Place::on(on);
     let orders = "reference,customer_email,order_date,status\n\
         R1,ada@x.example,2020-01-01T00:00:00Z,PENDING\n\
         R2,ada@x.example,2020-01-02T00:00:00Z,PROCESSING\n";
     // 5 are on hand: 3 for the first order, and 2 of the 4 for the second.
     let items = "order_reference,sku,quantity,unit_price\nR1,S1,3,9\nR2,S1,4,9\n";
     place.succeed(&["import", &files(&place, CUSTOMERS.as_bytes(), PRODUCTS, orders, items)]);
-    let server = Process::serve(&place.database());
+    let server = Process::serve(place.store.argument());
     let client = server.client();
 
     let ship = "mutation {
@@ -288,9 +293,8 @@ async fn an_order_that_is_being_picked_ships_when_stock_covers_it() {
     assert_consistent(&mut place.conn());
 }
 
-#[test]
-fn an_order_without_lines_is_refused() {
-    let place = Place::new();
+fn an_order_without_lines_is_refused(on: On) {
+    let place = Place::on(on);
     let orders = format!("{ORDERS}R2,ada@x.example,2020-01-02T00:00:00Z,PENDING\n");
     let folder = files(&place, CUSTOMERS.as_bytes(), PRODUCTS, &orders, ITEMS);
     let said = problems(&place, &folder);

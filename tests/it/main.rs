@@ -5,15 +5,20 @@ mod audits;
 mod books;
 mod cli;
 mod client;
+#[cfg(feature = "postgres")]
+mod cluster;
 mod command;
 mod crash;
 mod executor;
 mod http;
 mod import;
 mod invariants;
+mod kinds;
 mod migrate;
 mod northwind;
 mod plans;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod process;
 mod races;
 mod scenarios;
@@ -21,6 +26,7 @@ mod schema;
 mod seed;
 mod shop;
 mod statements;
+mod store;
 mod watch;
 
 /// Says what a test did, also when it passes.

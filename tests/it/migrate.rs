@@ -3,16 +3,21 @@
 use std::process::Stdio;
 
 use diesel::connection::SimpleConnection;
-use oms::db::Conn;
 
 use crate::command::{Place, end_of, oms};
+use crate::kinds::{On, on_each_database};
 
-#[test]
-fn migrations_go_up_and_down() {
-    let place = Place::new();
+on_each_database! {
+    fn migrations_go_up_and_down;
+    fn a_database_of_a_newer_version_is_refused;
+    fn many_may_migrate_at_once;
+}
+
+fn migrations_go_up_and_down(on: On) {
+    let place = Place::on(on);
     let pending = place.succeed(&["migrate"]);
     assert!(pending.starts_with("pending  2026-11-22-000000_shop\n"), "{pending}");
-    assert!(!place.database().exists(), "to look at a database does not make one");
+    assert!(!place.has_tables(), "to look at a database does not make one");
 
     let ran = place.succeed(&["migrate", "up"]);
     assert_eq!(ran, pending.replace("pending  ", "ran "));
@@ -37,11 +42,10 @@ fn there_is_nothing_to_take_back_from_no_file() {
     assert!(!place.database().exists());
 }
 
-#[test]
-fn a_database_of_a_newer_version_is_refused() {
-    let place = Place::new();
+fn a_database_of_a_newer_version_is_refused(on: On) {
+    let place = Place::on(on);
     place.succeed(&["migrate", "up"]);
-    let mut conn = Conn::open_writer(&place.database()).unwrap();
+    let mut conn = place.store.writer();
     conn.batch_execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('20991231000000')").unwrap();
     drop(conn);
     for arguments in [
@@ -59,11 +63,10 @@ fn a_database_of_a_newer_version_is_refused() {
     }
 }
 
-#[test]
-fn many_may_migrate_at_once() {
-    let place = Place::new();
+fn many_may_migrate_at_once(on: On) {
+    let place = Place::on(on);
     let up = ["migrate", "up", "--database"];
-    let spawn = |_| oms().args(up).arg(place.database()).stdout(Stdio::null()).spawn().unwrap();
+    let spawn = |_| oms().args(up).arg(place.store.argument()).stdout(Stdio::null()).spawn().unwrap();
     let children: Vec<_> = (0..8).map(spawn).collect();
     for mut child in children {
         assert!(child.wait().unwrap().success());

@@ -4,21 +4,26 @@ use serde_json::{Value, json};
 
 use crate::client::Client;
 use crate::command::{Place, assert_consistent};
+use crate::kinds::{On, on_each_database};
 use crate::process::Process;
 
 const NORTHWIND: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/northwind");
 
 /// A server with the data in it.
-fn northwind() -> (Place, Process) {
-    let place = Place::new();
+fn northwind(on: On) -> (Place, Process) {
+    let place = Place::on(on);
     place.succeed(&["import", NORTHWIND]);
-    let server = Process::serve(&place.database());
+    let server = Process::serve(place.store.argument());
     (place, server)
 }
 
-#[tokio::test]
-async fn the_figures_are_those_of_northwind() {
-    let (_place, server) = northwind();
+on_each_database! {
+    async fn the_figures_are_those_of_northwind;
+    async fn an_order_that_the_import_could_not_reserve_waits_for_stock;
+}
+
+async fn the_figures_are_those_of_northwind(on: On) {
+    let (_place, server) = northwind(on);
     let document = "{
         ordersAggregate { count sum { totalAmount } average { totalAmount } min { totalAmount } max { totalAmount } }
         topCustomers(limit: 3) { customer { email } orderCount totalAmount }
@@ -53,9 +58,8 @@ async fn the_figures_are_those_of_northwind() {
     assert_eq!(server.client().run(document, json!({})).await, expected);
 }
 
-#[tokio::test]
-async fn an_order_that_the_import_could_not_reserve_waits_for_stock() {
-    let (place, server) = northwind();
+async fn an_order_that_the_import_could_not_reserve_waits_for_stock(on: On) {
+    let (place, server) = northwind(on);
     let client = server.client();
     // 70 of NW-028 are ordered, and 26 are on hand.
     let before = order(&client).await;

@@ -9,14 +9,16 @@ use std::path::{Path, PathBuf};
 use async_graphql::Request;
 use diesel::prelude::*;
 use oms::clock::Clock;
-use oms::db::{Conn, Db};
+use oms::db::{Conn, Db, Purpose};
 use oms::graphql::Engine;
 use serde_json::Value;
 
 use crate::command::number;
+use crate::kinds::On;
 use crate::say;
 use crate::scenarios::{compare, updating};
-use crate::shop::{NOW, ShopFile};
+use crate::shop::NOW;
+use crate::store::Store;
 use crate::watch::Statements;
 
 /// The tables that grow with the shop. `one` is what a page of each of many parents calls its own.
@@ -350,7 +352,7 @@ async fn important_requests_read_what_they_need() {
 
 #[test]
 fn plans_do_not_depend_on_values() {
-    let conn = &mut Conn::open_reader(&ShopFile::new().path()).unwrap();
+    let conn = &mut Store::filled(On::Sqlite).conn();
     for option in ["ENABLE_QPSG", "THREADSAFE=2"] {
         let sql = format!("SELECT count(*) FROM pragma_compile_options WHERE compile_options = '{option}'");
         assert_eq!(number(conn, &sql), 1, "SQLite was not built as .cargo/config.toml says: {option}");
@@ -359,7 +361,7 @@ fn plans_do_not_depend_on_values() {
 
 /// What a case does, as a snapshot has it, and what is wrong with it.
 async fn run(case: &Case) -> (String, Vec<String>) {
-    let file = ShopFile::new();
+    let file = Store::filled(On::Sqlite);
     let seen = Statements::default();
     let clock = Clock::Fixed(NOW.parse().unwrap());
     let db = Db::open_watched(file.path(), clock, seen.watch()).unwrap();
@@ -438,7 +440,7 @@ struct Step {
 }
 
 fn explain(path: &Path, sql: &str) -> Vec<Step> {
-    let conn = &mut Conn::open_reader(path).unwrap();
+    let conn = &mut Conn::open(&path.into(), Purpose::Read).unwrap();
     diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(conn).unwrap()
 }
 

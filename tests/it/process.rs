@@ -1,8 +1,8 @@
 //! The program itself, as a child process. Killed when dropped.
 
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::Path;
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use crate::books::assert_balanced;
 use crate::client::Client;
-use crate::shop::ShopFile;
+use crate::kinds::On;
+use crate::store::Store;
 
 /// How long the program may take to start or to stop.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -22,10 +23,16 @@ pub struct Process {
 
 impl Process {
     /// Serves this database file on a free port, and returns when it listens.
-    pub fn serve(database: &Path) -> Self {
+    pub fn serve(database: impl AsRef<OsStr>) -> Self {
+        Self::serve_with(database, &[])
+    }
+
+    /// As `serve`, with more arguments.
+    pub fn serve_with(database: impl AsRef<OsStr>, arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_oms"))
             .args(["serve", "--host", "127.0.0.1", "--port", "0", "--database"])
             .arg(database)
+            .args(arguments)
             .env_remove("DATABASE_URL")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -110,12 +117,12 @@ fn the_address_is_read_from_the_line_that_has_one() {
 #[tokio::test]
 async fn a_signal_ends_the_program_cleanly() {
     for signal in ["INT", "TERM"] {
-        let file = ShopFile::new();
-        let process = Process::serve(&file.path());
+        let file = Store::filled(On::Sqlite);
+        let process = Process::serve(file.path());
         assert_eq!(process.client().get("/health/ready").await.status, 200);
         let status = process.signal(signal);
         assert!(status.success(), "SIG{signal}: {status}");
-        assert_balanced(&file.path());
+        assert_balanced(&file);
         let left = file.path().with_extension("db-wal");
         assert!(!left.exists(), "SIG{signal}: the write-ahead log was not put away");
     }

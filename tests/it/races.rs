@@ -13,6 +13,8 @@ use tokio::task::JoinSet;
 
 use crate::books::assert_balanced;
 use crate::client::Client;
+use crate::command::number;
+use crate::kinds::{On, on_each_database};
 use crate::shop::Shop;
 
 /// Sampler box: 50 on the shelf, and nobody has ordered it.
@@ -33,11 +35,16 @@ const LATEST: &str = "query Latest($id: ID!) {
   inventory(by: { productId: $id }) { quantity reserved available }
   orders(last: 20) { nodes { id items(first: 1) { nodes { quantity } } } }
 }";
-const BY_REFERENCE: &str = "query Placed($reference: String!) { order(by: { reference: $reference }) { items { nodes { quantity } } } }";
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_hundred_orders_for_the_last_fifty_units() {
-    let shop = Shop::open().await;
+on_each_database! {
+    async fn two_hundred_orders_for_the_last_fifty_units;
+    async fn parallel_cancels_give_the_stock_back_once;
+    async fn orders_and_cancels_at_once_keep_the_books;
+    async fn a_client_that_hangs_up_leaves_nothing_half_done;
+}
+
+async fn two_hundred_orders_for_the_last_fifty_units(on: On) {
+    let shop = Shop::open_on(on).await;
     let over = Arc::new(AtomicBool::new(false));
     let reader = tokio::spawn(watch(shop.client(), over.clone()));
 
@@ -63,7 +70,7 @@ async fn two_hundred_orders_for_the_last_fifty_units() {
     let stock = shop.run(STOCK, json!({"id": LAST_FIFTY})).await;
     assert_eq!(stock["inventory"], json!({"quantity": 50, "reserved": 50, "available": 0}));
     assert!(reader.await.unwrap() > 0, "nobody read in between");
-    assert_balanced(&shop.close().await.path());
+    assert_balanced(&shop.close().await);
 }
 
 /// Reads again and again what must never look wrong; returns how often.
@@ -83,9 +90,8 @@ async fn watch(client: Client, over: Arc<AtomicBool>) -> u64 {
     reads
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn parallel_cancels_give_the_stock_back_once() {
-    let shop = Shop::open().await;
+async fn parallel_cancels_give_the_stock_back_once(on: On) {
+    let shop = Shop::open_on(on).await;
     let placed = place(&shop, "cus_1", LAST_FIFTY, 7, None).await;
     let order = placed["order"]["id"].clone();
     assert_eq!(reserved(&shop, LAST_FIFTY).await, 7);
@@ -105,12 +111,11 @@ async fn parallel_cancels_give_the_stock_back_once() {
         .count();
     assert_eq!(too_late, 19, "{outcomes:#?}");
     assert_eq!(reserved(&shop, LAST_FIFTY).await, 0);
-    assert_balanced(&shop.close().await.path());
+    assert_balanced(&shop.close().await);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn orders_and_cancels_at_once_keep_the_books() {
-    let shop = Shop::open().await;
+async fn orders_and_cancels_at_once_keep_the_books(on: On) {
+    let shop = Shop::open_on(on).await;
     let mut callers = JoinSet::new();
     for caller in 0..16 {
         let client = shop.client();
@@ -125,12 +130,11 @@ async fn orders_and_cancels_at_once_keep_the_books() {
         });
     }
     callers.join_all().await;
-    assert_balanced(&shop.close().await.path());
+    assert_balanced(&shop.close().await);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_client_that_hangs_up_leaves_nothing_half_done() {
-    let shop = Shop::open().await;
+async fn a_client_that_hangs_up_leaves_nothing_half_done(on: On) {
+    let shop = Shop::open_on(on).await;
     for n in 0..20 {
         hang_up_after(shop.address(), &format!("half-{n}"), |request| request.len() * (n + 1) / 21).await;
         hang_up_after(shop.address(), &format!("whole-{n}"), str::len).await;
@@ -142,18 +146,17 @@ async fn a_client_that_hangs_up_leaves_nothing_half_done() {
     assert_eq!(placed["errors"], json!([]));
     assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
 
-    let mut whole = 0;
-    for n in 0..20 {
-        let half = shop.run(BY_REFERENCE, json!({"reference": format!("half-{n}")})).await;
-        assert_eq!(half["order"], Value::Null, "half a request was carried out");
-        let placed = shop.run(BY_REFERENCE, json!({"reference": format!("whole-{n}")})).await;
-        if !placed["order"].is_null() {
-            assert_eq!(placed["order"]["items"]["nodes"], json!([{"quantity": 1}]));
-            whole += 1;
-        }
-    }
-    assert_eq!(reserved(&shop, LAST_FIFTY).await, whole + 1);
-    assert_balanced(&shop.close().await.path());
+    // When it has stopped, it has done all that it was asked for.
+    let store = shop.close().await;
+    let conn = &mut store.conn();
+    let orders = |like: &str| format!("SELECT count(*) FROM orders WHERE reference LIKE '{like}'");
+    assert_eq!(number(conn, &orders("half-%")), 0, "half a request was carried out");
+    let whole = number(conn, &orders("whole-%"));
+    let of_one_unit = "SELECT count(*) FROM orders o JOIN order_items i ON i.order_id = o.id
+         WHERE reference LIKE 'whole-%' AND quantity = 1";
+    assert_eq!(number(conn, of_one_unit), whole);
+    assert_eq!(number(conn, "SELECT reserved FROM inventory WHERE product_id = 6"), whole + 1);
+    assert_balanced(&store);
 }
 
 /// Sends the first so many bytes of a `createOrder`, and is gone without reading an answer.

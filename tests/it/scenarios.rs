@@ -10,14 +10,18 @@ use futures_util::stream::{self, StreamExt};
 use similar::TextDiff;
 
 use crate::books::audit;
+use crate::kinds::{On, on_each_database};
 use crate::say;
 use crate::shop::Shop;
 
 /// How many shops are open at once.
 const AT_ONCE: usize = 8;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_scenario_ends_as_its_snapshot_says() {
+on_each_database! {
+    async fn every_scenario_ends_as_its_snapshot_says;
+}
+
+async fn every_scenario_ends_as_its_snapshot_says(on: On) {
     let update = updating();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
     let scripts = files(&folder, "graphql");
@@ -25,7 +29,7 @@ async fn every_scenario_ends_as_its_snapshot_says() {
     let mut wrong: Vec<String> =
         orphans.map(|snap| format!("{}: there is no such scenario any more", snap.display())).collect();
 
-    let outcomes = stream::iter(scripts.clone()).map(|path| tokio::spawn(check(path, update)));
+    let outcomes = stream::iter(scripts.clone()).map(|path| tokio::spawn(check(path, on, update)));
     let outcomes: Vec<_> = outcomes.buffered(AT_ONCE).collect().await;
     for (path, outcome) in scripts.iter().zip(outcomes) {
         match outcome {
@@ -35,7 +39,7 @@ async fn every_scenario_ends_as_its_snapshot_says() {
         }
     }
 
-    say(&format!("scenarios: {} run, {} wrong", scripts.len(), wrong.len()));
+    say(&format!("scenarios on {on:?}: {} run, {} wrong", scripts.len(), wrong.len()));
     assert!(!scripts.is_empty(), "no scenario under {}", folder.display());
     assert!(
         wrong.is_empty(),
@@ -44,11 +48,11 @@ async fn every_scenario_ends_as_its_snapshot_says() {
     );
 }
 
-async fn check(path: PathBuf, update: bool) -> Result<(), String> {
+async fn check(path: PathBuf, on: On, update: bool) -> Result<(), String> {
     let script = fs::read_to_string(&path).map_err(|error| error.to_string())?;
-    let shop = Shop::open().await;
+    let shop = Shop::open_on(on).await;
     let answers = script::run(&shop, &script).await?;
-    let imbalance = audit(&shop.close().await.path());
+    let imbalance = audit(&shop.close().await.address());
     if !imbalance.is_empty() {
         return Err(format!("the books do not balance: {imbalance:#?}"));
     }

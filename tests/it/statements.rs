@@ -7,7 +7,9 @@ use oms::graphql::Engine;
 use serde_json::{Value, json};
 
 use crate::command::Place;
-use crate::shop::{NOW, ShopFile};
+use crate::kinds::{On, on_each_database};
+use crate::shop::NOW;
+use crate::store::Store;
 use crate::watch::Statements;
 
 const SEED: [&str; 7] = ["seed", "--customers", "150", "--products", "120", "--orders", "1500"];
@@ -25,11 +27,15 @@ async fn ask(engine: &Engine, text: &str, variables: Value) -> (Value, u64) {
     (body["data"].clone(), answer.statements)
 }
 
-#[tokio::test]
-async fn the_number_of_statements_does_not_depend_on_the_page_size() {
-    let place = Place::new();
+on_each_database! {
+    async fn the_number_of_statements_does_not_depend_on_the_page_size;
+    async fn many_ids_take_a_statement_for_each_kind;
+}
+
+async fn the_number_of_statements_does_not_depend_on_the_page_size(on: On) {
+    let place = Place::on(on);
     place.succeed(&SEED);
-    let db = Db::open(place.database(), clock()).unwrap();
+    let db = Db::open(place.store.address(), clock()).unwrap();
     let engine = Engine::new(db.clone());
     for (what, list, text, statements) in [
         (
@@ -76,11 +82,10 @@ async fn the_number_of_statements_does_not_depend_on_the_page_size() {
     db.close().await;
 }
 
-#[tokio::test]
-async fn many_ids_take_a_statement_for_each_kind() {
-    let place = Place::new();
+async fn many_ids_take_a_statement_for_each_kind(on: On) {
+    let place = Place::on(on);
     place.succeed(&SEED);
-    let db = Db::open(place.database(), clock()).unwrap();
+    let db = Db::open(place.store.address(), clock()).unwrap();
     let engine = Engine::new(db.clone());
     let text = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
     for (kinds, statements) in [(&["cus"][..], 1), (&["cus", "prd", "ord", "itm", "inv"], 5)] {
@@ -97,7 +102,7 @@ async fn many_ids_take_a_statement_for_each_kind() {
 
 #[tokio::test]
 async fn an_order_of_three_lines_is_placed_in_few_statements() {
-    let file = ShopFile::new();
+    let file = Store::filled(On::Sqlite);
     let seen = Statements::default();
     let db = Db::open_watched(file.path(), clock(), seen.watch()).unwrap();
     let engine = Engine::new(db.clone());

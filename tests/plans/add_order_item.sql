@@ -1,8 +1,7 @@
 -- mutation { addOrderItem(input: {orderId: "ord_101", product: {id: "prd_2"}, quantity: 1}) { order { id } errors { code } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`
 FROM `orders`
-WHERE (`orders`.`id` = ?)
-LIMIT ?;
+WHERE (`orders`.`id` = ?);
 --   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)
 SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
 FROM `products`

@@ -1,8 +1,7 @@
 -- mutation { cancelOrder(input: {id: "ord_101"}) { order { id } errors { code } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`
 FROM `orders`
-WHERE (`orders`.`id` = ?)
-LIMIT ?;
+WHERE (`orders`.`id` = ?);
 --   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)
 UPDATE `orders`
 SET `status` = ?, `cancel_reason` = ?, `updated_at` = ?, `version` = (`orders`.`version` + ?)

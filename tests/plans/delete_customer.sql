@@ -1,8 +1,7 @@
 -- mutation { deleteCustomer(input: {id: "cus_4"}) { deletedId errors { code } } }
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
 FROM `customers`
-WHERE (`customers`.`id` = ?)
-LIMIT ?;
+WHERE (`customers`.`id` = ?);
 --   SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
 SELECT COUNT(*)
 FROM `orders`
@@ -17,8 +16,7 @@ WHERE (`customers`.`id` = ?);
 -- mutation { deleteCustomer(input: {id: "cus_1"}) { deletedId errors { code } } }
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
 FROM `customers`
-WHERE (`customers`.`id` = ?)
-LIMIT ?;
+WHERE (`customers`.`id` = ?);
 --   SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
 SELECT COUNT(*)
 FROM `orders`

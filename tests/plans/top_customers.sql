@@ -23,7 +23,7 @@ SELECT `orders`.`customer_id`, COUNT(*), CAST(COALESCE(SUM(orders.total_amount >
 FROM `orders`
 WHERE  NOT (coalesce((`orders`.`status` = ?), ?))
 GROUP BY `orders`.`customer_id`
-ORDER BY SUM(orders.total_amount >> 32) + (SUM(orders.total_amount & 4294967295) >> 32) DESC, SUM(orders.total_amount & 4294967295) & 4294967295 DESC, `orders`.`customer_id` ASC
+ORDER BY CAST(SUM(orders.total_amount >> 32) AS BIGINT) + (CAST(SUM(orders.total_amount & 4294967295) AS BIGINT) >> 32) DESC, CAST(SUM(orders.total_amount & 4294967295) AS BIGINT) & 4294967295 DESC, `orders`.`customer_id` ASC
 LIMIT ?;
 --   prepared anew each time
 --   SCAN orders USING INDEX orders_customer_id

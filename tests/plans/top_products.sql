@@ -30,7 +30,7 @@ WHERE `order_items`.`order_id` IN (SELECT `orders`.`id`
 FROM `orders`
 WHERE  NOT (coalesce((`orders`.`status` = ?), ?)))
 GROUP BY `order_items`.`product_id`
-ORDER BY SUM(order_items.subtotal >> 32) + (SUM(order_items.subtotal & 4294967295) >> 32) DESC, SUM(order_items.subtotal & 4294967295) & 4294967295 DESC, `order_items`.`product_id` ASC
+ORDER BY CAST(SUM(order_items.subtotal >> 32) AS BIGINT) + (CAST(SUM(order_items.subtotal & 4294967295) AS BIGINT) >> 32) DESC, CAST(SUM(order_items.subtotal & 4294967295) AS BIGINT) & 4294967295 DESC, `order_items`.`product_id` ASC
 LIMIT ?;
 --   prepared anew each time
 --   SEARCH order_items USING INDEX order_items_order_id (order_id=?)

@@ -15,19 +15,20 @@ use indicatif::HumanCount;
 
 use crate::cli::{Failure, open, progress, say};
 use crate::clock::Clock;
+use crate::db::Address;
 use files::Files;
 use plan::Plan;
 pub use table::Problem;
 use write::{Count, Summary};
 
-/// Imports the four files in `folder` into the database at `path`, and says what was new.
-pub fn run(path: &Path, folder: &Path) -> Result<(), Failure> {
+/// Imports the four files in `folder` into the database, and says what was new.
+pub fn run(address: &Address, folder: &Path) -> Result<(), Failure> {
     if !folder.is_dir() {
         let reason = if folder.exists() { "it is not a folder" } else { "there is no such folder" };
-        return Err(Failure::Unreadable { path: folder.to_owned(), reason: reason.to_owned() });
+        return Err(Failure::Unreadable { what: folder.display().to_string(), reason: reason.to_owned() });
     }
     let files = Files::read(folder).map_err(Failure::BadRows)?;
-    let mut conn = open(path)?;
+    let mut conn = open(address)?;
     let bar = progress(files.len(), "Checking");
     let imported = conn.exclusively(|conn| {
         let plan = match Plan::new(conn, &files, &bar)? {

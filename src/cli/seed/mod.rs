@@ -6,7 +6,6 @@ mod shop;
 mod words;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use diesel::prelude::*;
 use indicatif::{HumanCount, HumanDuration, ProgressBar};
@@ -14,26 +13,26 @@ use indicatif::{HumanCount, HumanDuration, ProgressBar};
 use crate::cli::rows::{CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow};
 use crate::cli::{Failure, open, progress, say};
 use crate::config::Seed;
-use crate::db::Conn;
 use crate::db::schema::{customers, inventory, products};
 use crate::db::types::{CustomerId, OrderId, ProductId};
+use crate::db::{Address, Conn};
 use crate::error::Error;
 use shop::{Line, Order, Shelf, Shop};
 
 /// How many customers, products or orders share a transaction.
 const BATCH: u32 = 10_000;
 
-/// Fills the database at `path`, and says so.
-pub fn run(path: &Path, seed: Seed) -> Result<(), Failure> {
-    let mut conn = open(path)?;
+/// Fills the database, and says so.
+pub fn run(address: &Address, seed: Seed) -> Result<(), Failure> {
+    let mut conn = open(address)?;
     let rows = u64::from(seed.customers) + u64::from(seed.products) + u64::from(seed.orders);
     let bar = progress(rows, "Seeding");
     let filled = fill(&mut conn, seed, &bar);
     bar.finish_and_clear();
-    let Some(lines) = filled? else { return Err(Failure::NotEmpty { path: path.to_owned() }) };
+    let Some(lines) = filled? else { return Err(Failure::NotEmpty { database: address.to_string() }) };
     say(&format!(
         "{} has {} customers, {} products and {} orders with {} lines now; it took {}\n",
-        path.display(),
+        address,
         HumanCount(seed.customers.into()),
         HumanCount(seed.products.into()),
         HumanCount(seed.orders.into()),

@@ -16,7 +16,9 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::client::Client;
-use crate::shop::{NOW, ShopFile};
+use crate::kinds::On;
+use crate::shop::NOW;
+use crate::store::Store;
 
 /// Whoever looks for the customer of this address panics.
 pub const PANICS: &str = "panics@example.com";
@@ -33,7 +35,7 @@ pub struct Faulty {
     runtime: Option<Runtime>,
     stop: oneshot::Sender<()>,
     server: JoinHandle<io::Result<()>>,
-    _file: ShopFile,
+    _file: Store,
 }
 
 /// The threads that are kept busy.
@@ -45,7 +47,7 @@ struct Busy {
 
 impl Faulty {
     pub fn open(settings: Settings) -> Self {
-        let file = ShopFile::new();
+        let file = Store::filled(On::Sqlite);
         let busy = Busy::default();
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (path, watch) = (file.path(), busy.watch());

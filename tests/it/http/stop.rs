@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use diesel::prelude::*;
 use oms::config::http::Http;
 use oms::config::limits::Limits;
-use oms::db::Conn;
 use oms::db::schema::customers;
+use oms::db::{Conn, Purpose};
 use oms::http::Settings;
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
@@ -98,7 +98,7 @@ async fn what_is_acknowledged_is_in_the_one_file_although_somebody_still_reads()
     // Without what lies beside it.
     let copy = file.path().with_file_name("copy.db");
     std::fs::copy(file.path(), &copy).unwrap();
-    let mut conn = Conn::open_reader(&copy).unwrap();
+    let mut conn = Conn::open(&copy.into(), Purpose::Read).unwrap();
     let found = customers::table.filter(customers::name.eq("Grace")).count().get_result::<i64>(&mut conn);
     assert_eq!(found, Ok(1));
     drop(reading);

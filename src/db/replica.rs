@@ -1,0 +1,52 @@
+//! A server that follows the primary, and is read from while it is there.
+
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use crate::db::pool::{self, Pool, Reader};
+use crate::error::Fault;
+
+/// How long a replica that was away is left alone.
+const PAUSE: Duration = Duration::from_secs(5);
+
+pub(super) struct Replica {
+    pool: Pool,
+    away_until: Mutex<Option<Instant>>,
+}
+
+impl Replica {
+    pub(super) fn new(pool: Pool) -> Self {
+        Self { pool, away_until: Mutex::default() }
+    }
+
+    /// A snapshot of what has arrived there; `None` while it is away.
+    pub(super) async fn snapshot(&self) -> Option<Reader> {
+        if self.away_until().is_some_and(|until| Instant::now() < until) {
+            return None;
+        }
+        let fault = match pool::snapshot(&self.pool).await {
+            Ok(reader) => {
+                if self.away_until().take().is_some() {
+                    tracing::info!("the replica is back");
+                }
+                return Some(reader);
+            }
+            // Nobody else is read from any more.
+            Err(Fault::Stopping) => return None,
+            Err(fault) => fault,
+        };
+        let was_away = self.away_until().replace(Instant::now() + PAUSE).is_some();
+        if !was_away {
+            tracing::warn!(error = fault.explain(), "the replica is away: reading from the primary");
+        }
+        None
+    }
+
+    pub(super) fn close(&self) {
+        self.pool.close();
+    }
+
+    fn away_until(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
+        self.away_until.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}

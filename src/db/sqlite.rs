@@ -1,0 +1,39 @@
+//! How a connection to a SQLite file is set up.
+
+use std::path::Path;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+
+use crate::db::conn::{Purpose, fold, fold_case_utils};
+use crate::error::Fault;
+
+// `case_sensitive_like`: LIKE is as the standard has it; where case is not to matter, both sides are folded.
+const EVERY_CONNECTION: &str = "
+    PRAGMA busy_timeout = 10000;
+    PRAGMA foreign_keys = ON;
+    PRAGMA case_sensitive_like = ON;
+    PRAGMA temp_store = MEMORY;
+";
+const READER: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -65536;";
+// FULL: what was acknowledged is on the disk, also when the power goes.
+const WRITER: &str = "
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA cache_size = -65536;
+    PRAGMA wal_autocheckpoint = 4000;
+";
+
+pub(super) fn open(path: &Path, purpose: Purpose) -> Result<SqliteConnection, Fault> {
+    let failed = |error: &dyn std::fmt::Display| Fault::Open(format!("{}: {error}", path.display()));
+    let name = path.to_str().ok_or_else(|| failed(&"its name is not UTF-8"))?;
+    // Spelt as a path, or SQLite would read options into a name such as `file:x?mode=memory`.
+    let name = if path.is_absolute() { name.to_owned() } else { format!("./{name}") };
+    let mut sqlite = SqliteConnection::establish(&name).map_err(|e| failed(&e))?;
+    sqlite.batch_execute(EVERY_CONNECTION).map_err(|e| failed(&e))?;
+    let set_up = if purpose == Purpose::Read { READER } else { WRITER };
+    sqlite.batch_execute(set_up).map_err(|e| failed(&e))?;
+    fold_case_utils::register_impl(&mut sqlite, |text: Option<String>| text.map(|t| fold(&t)))
+        .map_err(|e| failed(&e))?;
+    Ok(sqlite)
+}

@@ -1,0 +1,172 @@
+//! Writes on PostgreSQL: each in a transaction of its own, side by side with others, and tried again
+//! when it met them.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::result::DatabaseErrorKind;
+use tokio::sync::Semaphore;
+
+use crate::clock::{self, Clock};
+use crate::db::Conn;
+use crate::db::pool::{self, Place, Pool};
+use crate::db::statements::control;
+use crate::db::types::Timestamp;
+use crate::error::{Error, Fault};
+
+/// How often a transaction is tried, all in all.
+const TRIES: u32 = 10;
+/// The longest that is waited before the second try; twice as long before each further one.
+const PAUSE: Duration = Duration::from_millis(4);
+/// How libpq says that a connection was lost.
+const LOST: [&str; 5] = [
+    "server closed the connection",
+    "terminating connection",
+    "no connection to the server",
+    "could not receive data",
+    "could not send data",
+];
+/// How many may be under way or wait. Beyond that a caller waits before it may queue.
+const WAITING: u32 = 4096;
+
+pub(super) struct Transactions {
+    pool: Pool,
+    clock: Clock,
+    under_way: Arc<Semaphore>,
+}
+
+impl Transactions {
+    pub(super) fn new(pool: Pool, clock: Clock) -> Self {
+        Self { pool, clock, under_way: Arc::new(Semaphore::new(WAITING as usize)) }
+    }
+
+    pub(super) async fn run<R: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
+    ) -> Result<R, Error> {
+        let place = self.under_way.clone().acquire_owned().await.map_err(|_| Fault::Stopping)?;
+        let (pool, clock) = (self.pool.clone(), self.clock);
+        // A task of its own: it goes on when the caller does not.
+        let task = tokio::spawn(async move {
+            let _place = place;
+            until_done(&pool, clock, work).await
+        });
+        task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?
+    }
+
+    /// Waits for those under way, and refuses new ones.
+    pub(super) async fn stop(&self) {
+        // Fails where that was done before.
+        let _ = self.under_way.acquire_many(WAITING).await;
+        self.under_way.close();
+    }
+}
+
+async fn until_done<R: Send + 'static>(
+    pool: &Pool,
+    clock: Clock,
+    mut work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
+) -> Result<R, Error> {
+    let mut tries = 1;
+    loop {
+        let mut pooled = pool::begin(pool, "BEGIN").await?;
+        let statements = pooled.statements().clone();
+        let ran = pooled.run(Place::Aside, move |conn| {
+            let end = attempt(conn, clock.now(), &mut work);
+            statements.tidy(conn);
+            Ok((end, work))
+        });
+        let (end, given_back) = ran.await?;
+        work = given_back;
+        let error = match end {
+            End::Committed(result) => return Ok(result),
+            End::RolledBack(error) => return Err(error),
+            End::Unknown(why) => {
+                pooled.discard();
+                return Err(Fault::Unknown(why).into());
+            }
+            End::MetOthers(error) => error,
+            End::Gone(error) => {
+                pooled.discard();
+                error
+            }
+        };
+        if tries == TRIES {
+            return Err(error.into());
+        }
+        tracing::debug!(tries, error = error.explain(), "a transaction is tried again");
+        tokio::time::sleep(clock::jitter(PAUSE * 2u32.pow(tries - 1))).await;
+        tries += 1;
+    }
+}
+
+/// How a transaction ended.
+enum End<R> {
+    Committed(R),
+    /// As it asked for itself, or for a reason that will not go away.
+    RolledBack(Error),
+    /// It may go better the next time.
+    MetOthers(Fault),
+    /// The connection went away before the commit was asked for, so there was none.
+    Gone(Fault),
+    /// The connection went away in the commit.
+    Unknown(String),
+}
+
+fn attempt<R>(
+    conn: &mut Conn,
+    now: Timestamp,
+    work: &mut impl FnMut(&mut Conn, Timestamp) -> Result<R, Error>,
+) -> End<R> {
+    let result = panic::catch_unwind(AssertUnwindSafe(|| work(conn, now)))
+        .unwrap_or_else(|panic| Err(Fault::of_panic(&*panic).into()));
+    let error = match result {
+        Ok(result) => match control(conn, "COMMIT") {
+            Ok(()) => return End::Committed(result),
+            Err(error) if is_gone(&error) => return End::Unknown(error.to_string()),
+            Err(error) => error.into(),
+        },
+        Err(error) => error,
+    };
+    // Fails where the connection is gone, and with it the transaction.
+    let rolled_back = conn.batch_execute("ROLLBACK");
+    match error {
+        Error::Fault(Fault::Database(error)) if is_gone(&error) || rolled_back.is_err() => {
+            End::Gone(Fault::Database(error))
+        }
+        Error::Fault(Fault::Database(error)) if met_others(&error) => End::MetOthers(Fault::Database(error)),
+        error => End::RolledBack(error),
+    }
+}
+
+/// Whether the transaction met others, and may have its way when it is tried again. That goes for
+/// keys as well: whoever enters one has looked before whether it can, so that the second time the
+/// transaction sees what it ran into, and says so.
+fn met_others(error: &diesel::result::Error) -> bool {
+    use diesel::result::DatabaseErrorKind::{ForeignKeyViolation, SerializationFailure, UniqueViolation};
+    use diesel::result::Error::DatabaseError;
+
+    match error {
+        DatabaseError(SerializationFailure | UniqueViolation | ForeignKeyViolation, _) => true,
+        DatabaseError(_, about) => about.message().contains("deadlock detected"),
+        _ => false,
+    }
+}
+
+/// Whether the connection is gone.
+fn is_gone(error: &diesel::result::Error) -> bool {
+    use diesel::result::Error::DatabaseError;
+
+    match error {
+        DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _) => {
+            true
+        }
+        // What libpq says when it finds out only as it sends or receives.
+        DatabaseError(DatabaseErrorKind::Unknown, about) => {
+            LOST.iter().any(|part| about.message().contains(part))
+        }
+        _ => false,
+    }
+}

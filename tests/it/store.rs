@@ -1,0 +1,127 @@
+//! A database for one test, of either kind. Dropping it deletes it.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use diesel::connection::SimpleConnection;
+use oms::db::{Address, Conn, Purpose, migrate};
+use tempfile::TempDir;
+
+#[cfg(feature = "postgres")]
+use crate::cluster::{Cluster, Database};
+use crate::kinds::On;
+
+pub enum Store {
+    /// `shop.db` in this folder.
+    File(TempDir),
+    #[cfg(feature = "postgres")]
+    Server(Database),
+}
+
+impl Store {
+    /// With nothing in it, not even tables.
+    pub fn empty(on: On) -> Self {
+        match on {
+            On::Sqlite => Self::File(tempfile::tempdir().unwrap()),
+            #[cfg(feature = "postgres")]
+            On::Postgres => Self::Server(Cluster::shared().create("template0")),
+        }
+    }
+
+    /// With the fixture shop (`tests/scenarios/shop.sql`) in it. Migrated and filled once; each test
+    /// gets a copy.
+    pub fn filled(on: On) -> Self {
+        match on {
+            On::Sqlite => {
+                static TEMPLATE: OnceLock<Vec<u8>> = OnceLock::new();
+                let store = Self::empty(on);
+                let template = TEMPLATE.get_or_init(|| fill_file(&store.path()));
+                std::fs::write(store.path(), template).unwrap();
+                store
+            }
+            #[cfg(feature = "postgres")]
+            On::Postgres => {
+                static TEMPLATE: OnceLock<()> = OnceLock::new();
+                let cluster = Cluster::shared();
+                TEMPLATE.get_or_init(|| {
+                    cluster.query("postgres", "CREATE DATABASE filled TEMPLATE template0");
+                    fill_server(cluster, "filled");
+                });
+                Self::Server(cluster.create("filled"))
+            }
+        }
+    }
+
+    pub fn address(&self) -> Address {
+        match self {
+            Self::File(_) => Address::File(self.path()),
+            #[cfg(feature = "postgres")]
+            Self::Server(database) => database.address(),
+        }
+    }
+
+    /// What `--database` takes.
+    pub fn argument(&self) -> String {
+        argument(&self.address())
+    }
+
+    /// The file, of a store that has one.
+    pub fn path(&self) -> PathBuf {
+        match self {
+            Self::File(folder) => folder.path().join("shop.db"),
+            #[cfg(feature = "postgres")]
+            Self::Server(_) => panic!("it is not in a file"),
+        }
+    }
+
+    pub fn conn(&self) -> Conn {
+        Conn::open(&self.address(), Purpose::Read).unwrap()
+    }
+
+    /// A connection that may change what is there.
+    pub fn writer(&self) -> Conn {
+        Conn::open(&self.address(), Purpose::Alone).unwrap()
+    }
+}
+
+/// The database at this URL of PostgreSQL.
+#[cfg(feature = "postgres")]
+pub fn at(url: &str) -> Address {
+    Address::Server(oms::db::address::Server::new(url))
+}
+
+/// What `--database` takes for it.
+pub fn argument(address: &Address) -> String {
+    match address {
+        Address::File(path) => path.to_str().unwrap().to_owned(),
+        Address::Server(server) => server.url.reveal().to_owned(),
+    }
+}
+
+fn fill_file(path: &Path) -> Vec<u8> {
+    let mut conn = Conn::open(&path.into(), Purpose::Alone).unwrap();
+    migrate::up(&mut conn).unwrap();
+    conn.batch_execute(include_str!("../scenarios/shop.sql")).unwrap();
+    // Closing writes everything into the one file.
+    drop(conn);
+    std::fs::read(path).unwrap()
+}
+
+/// Fills a database of a cluster with the fixture shop.
+#[cfg(feature = "postgres")]
+pub fn fill_server(cluster: &Cluster, database: &str) {
+    let mut conn = Conn::open(&at(&cluster.url(database)), Purpose::Alone).unwrap();
+    migrate::up(&mut conn).unwrap();
+    conn.batch_execute(include_str!("../scenarios/shop.sql")).unwrap();
+    conn.batch_execute(NEXT_IDS).unwrap();
+}
+
+/// Lets the ids go on behind those that were given, as SQLite does by itself.
+#[cfg(feature = "postgres")]
+pub const NEXT_IDS: &str = "
+    SELECT setval(pg_get_serial_sequence('customers', 'id'), max(id)) FROM customers;
+    SELECT setval(pg_get_serial_sequence('products', 'id'), max(id)) FROM products;
+    SELECT setval(pg_get_serial_sequence('inventory', 'id'), max(id)) FROM inventory;
+    SELECT setval(pg_get_serial_sequence('orders', 'id'), max(id)) FROM orders;
+    SELECT setval(pg_get_serial_sequence('order_items', 'id'), max(id)) FROM order_items;
+";
