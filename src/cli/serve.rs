@@ -1,6 +1,7 @@
 //! `oms serve`: opens the shop and the port, and hands both to the server.
 
 use std::io::{self, Write};
+use std::net::SocketAddr;
 
 use indicatif::ProgressBar;
 use tempfile::TempDir;
@@ -47,7 +48,8 @@ pub fn run(serve: Serve) -> Result<(), Failure> {
         // Before anybody is told that it serves, and may stop it.
         let stop = http::stop_signal().map_err(|error| Failure::Served(error.to_string()))?;
         announce(&listener, &serve.shop);
-        http::serve_until(engine, db, listener, stop)
+        let settings = http::Settings { http: serve.http, limits: serve.limits };
+        http::serve_until(engine, db, listener, settings, stop)
             .await
             .map_err(|error| Failure::Served(error.to_string()))
     });
@@ -74,6 +76,9 @@ fn demo(folder: &TempDir) -> Result<Db, Failure> {
 
 fn announce(listener: &TcpListener, shop: &Shop) {
     let Ok(address) = listener.local_addr() else { return };
+    if let Some(warning) = exposed(address) {
+        tracing::warn!("{warning}");
+    }
     let shop = match shop {
         Shop::Kept(address) => address.to_string(),
         Shop::Demo => "a demo shop, which is gone when it stops".to_owned(),
@@ -85,9 +90,35 @@ fn announce(listener: &TcpListener, shop: &Shop) {
     );
 }
 
+/// What has to be said about an address that others can reach.
+fn exposed(address: SocketAddr) -> Option<String> {
+    let warning = "there is no authentication: whoever can reach";
+    (!address.ip().is_loopback()).then(|| format!("{warning} {address} can read and change the shop"))
+}
+
 fn log(levels: &str) -> Result<(), Failure> {
     let filter = EnvFilter::builder().parse(levels).map_err(|_| Failure::Log(levels.to_owned()))?;
     // Fails where a program that uses oms as a library logs in its own way already.
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_listens_beyond_this_machine_is_warned() {
+        for (address, is_warned) in [
+            ("127.0.0.1:8001", false),
+            ("127.9.9.9:8001", false),
+            ("[::1]:8001", false),
+            ("0.0.0.0:8001", true),
+            ("192.0.2.1:80", true),
+            ("[::]:8001", true),
+        ] {
+            let warning = exposed(address.parse().unwrap());
+            assert_eq!(warning.is_some_and(|said| said.contains(address)), is_warned, "{address}");
+        }
+    }
 }

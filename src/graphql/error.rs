@@ -21,14 +21,13 @@ pub fn masked(fault: &Fault) -> ServerError {
     if matches!(fault, Fault::TooLate) {
         return Deadline::error();
     }
-    let request = RequestId::current();
-    failed(&fault.explain(), request.as_ref())
+    failed(fault, RequestId::current().as_ref())
 }
 
-/// As [`masked`], of whatever went wrong.
-pub fn failed(why: &str, request: Option<&RequestId>) -> ServerError {
+/// As [`masked`], where it is known which request it was.
+pub fn failed(fault: &Fault, request: Option<&RequestId>) -> ServerError {
     let request = request.map(RequestId::as_str);
-    tracing::error!(request, error = why, "a request failed");
+    tracing::error!(request, error = fault.explain(), "a request failed");
     let mut error = coded("internal server error", "INTERNAL_SERVER_ERROR");
     if let (Some(request), Some(extensions)) = (request, &mut error.extensions) {
         extensions.set("requestId", request);

@@ -19,7 +19,7 @@ pub struct RequestId(Arc<str>);
 impl RequestId {
     /// One that has not been before.
     pub fn fresh() -> Self {
-        Self(format!("{:016x}", clock::unique()).into())
+        Self(format!("{:016x}", clock::number()).into())
     }
 
     /// What a client has given its request. Nothing that could be taken for something else in a log or

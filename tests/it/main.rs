@@ -1,6 +1,7 @@
 //! Every test that looks at the server from outside, in one binary: it speaks HTTP, starts the
 //! program, kills it, reads what it left in its file.
 
+mod audits;
 mod books;
 mod cli;
 mod client;

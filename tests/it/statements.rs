@@ -113,10 +113,10 @@ async fn an_order_of_three_lines_is_placed_in_few_statements() {
         {product: {id: "prd_6"}, quantity: 2}]}) { order { id totalAmount } errors { code } } }"#;
     let (data, _) = ask(&engine, text, json!({})).await;
     assert_eq!(data["createOrder"]["errors"], json!([]));
+    let run = seen.take();
     db.close().await;
 
     let words = |sql: &String| sql.split_whitespace().take(3).collect::<Vec<_>>().join(" ").replace('`', "");
-    let run = seen.take();
     let anew: Vec<&String> = run.iter().filter(|text| !seen.is_kept(text)).collect();
     assert_eq!(anew, Vec::<&String>::new(), "these are prepared anew for each order");
     let expected = [
