@@ -22,7 +22,7 @@ use crate::db::address::Address;
 /// What to do, with everything it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Task {
-    Serve(Serve),
+    Serve(Box<Serve>),
     Migrate { database: Address, step: MigrateStep },
     Seed { database: Address, seed: Seed },
     Import { database: Address, folder: PathBuf },
@@ -148,7 +148,7 @@ enum Command {
     /// Creates the database if it is not there and runs the migrations it has not had.
     /// GraphiQL is at /, the endpoint at /graphql. Ctrl-C stops the server when it has finished what
     /// it is doing.
-    Serve(ServeArguments),
+    Serve(Box<ServeArguments>),
     /// Show, run or take back the migrations of the database
     Migrate {
         /// What to do
@@ -192,8 +192,10 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, clap:
     }
     let database = || database(&arguments.database).map_err(usage);
     Ok(match arguments.command {
-        None => Task::Serve(serve(arguments.serve, &matches, database)?),
-        Some(Command::Serve(serve_arguments)) => Task::Serve(serve(serve_arguments, &matches, database)?),
+        None => Task::Serve(serve(arguments.serve, &matches, database)?.into()),
+        Some(Command::Serve(serve_arguments)) => {
+            Task::Serve(serve(*serve_arguments, &matches, database)?.into())
+        }
         Some(Command::Migrate { step }) => Task::Migrate { database: database()?, step },
         Some(Command::Seed(seed)) => {
             if seed.orders > 0 && (seed.customers == 0 || seed.products == 0) {
@@ -285,7 +287,7 @@ mod tests {
                 surface: Surface::default(),
                 no_migrate: false,
             };
-            assert_eq!(task(arguments), Ok(Task::Serve(serve)), "{arguments:?}");
+            assert_eq!(task(arguments), Ok(Task::Serve(serve.into())), "{arguments:?}");
         }
     }
 
