@@ -9,14 +9,16 @@ mod schema;
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
-use async_graphql::{Request, Variables};
+use async_graphql::Variables;
 use diesel::connection::SimpleConnection;
 use indicatif::ProgressBar;
 use oms::cli::seed;
 use oms::clock::Clock;
 use oms::config::Seed;
+use oms::config::limits::Limits;
 use oms::db::{Conn, Db, migrate};
 use oms::graphql::Engine;
+use oms::graphql::request::Request;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 use serde_json::{Value, json};
@@ -70,8 +72,21 @@ fn clock() -> Clock {
     Clock::Fixed(NOW.parse().unwrap())
 }
 
+/// So wide that every document is executed: what is refused compares nothing.
+fn limits() -> Limits {
+    Limits {
+        max_tokens: 100_000,
+        max_depth: 50,
+        max_aliases: 10_000,
+        max_root_fields: 10_000,
+        max_selections: 100_000,
+        max_cost: u64::MAX,
+        ..Limits::default()
+    }
+}
+
 fn engine(store: &Store) -> Engine {
-    Engine::new(Db::open(store.address(), clock()).unwrap())
+    Engine::new(Db::open(store.address(), clock()).unwrap(), &limits())
 }
 
 fn request(document: &Document) -> Request {

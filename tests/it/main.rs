@@ -3,6 +3,7 @@
 
 #[cfg(feature = "postgres")]
 mod alike;
+mod audits;
 mod books;
 mod cli;
 mod client;
@@ -10,11 +11,14 @@ mod client;
 mod cluster;
 mod command;
 mod crash;
+mod deadline;
 mod executor;
+mod garbage;
 mod http;
 mod import;
 mod invariants;
 mod kinds;
+mod limits;
 mod migrate;
 mod northwind;
 mod plans;
@@ -29,6 +33,7 @@ mod seed;
 mod shop;
 mod statements;
 mod store;
+mod stored;
 mod watch;
 
 /// Says in one line that a test cannot run here and what it takes; where everything has to run, that is
