@@ -143,7 +143,7 @@ enum Command {
     /// Creates the database if it is not there and runs the migrations it has not had.
     /// GraphiQL is at /, the endpoint at /graphql. Ctrl-C stops the server when it has finished what
     /// it is doing.
-    Serve(ServeArguments),
+    Serve(Box<ServeArguments>),
     /// Show, run or take back the migrations of the database
     Migrate {
         /// What to do
@@ -188,7 +188,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, clap:
     let database = || database(&arguments.database).map_err(usage);
     Ok(match arguments.command {
         None => Task::Serve(serve(arguments.serve, &matches, database)?),
-        Some(Command::Serve(serve_arguments)) => Task::Serve(serve(serve_arguments, &matches, database)?),
+        Some(Command::Serve(serve_arguments)) => Task::Serve(serve(*serve_arguments, &matches, database)?),
         Some(Command::Migrate { step }) => Task::Migrate { database: database()?, step },
         Some(Command::Seed(seed)) => {
             if seed.orders > 0 && (seed.customers == 0 || seed.products == 0) {
