@@ -35,6 +35,7 @@ use crate::db::Db;
 use crate::graphql::Engine;
 use crate::http::door::Door;
 use crate::http::health::Health;
+pub use crate::http::playground::Playground;
 use crate::http::watch::{Pace, Watch};
 
 /// How long it waits when no connection can be accepted, which is when there are too many.
@@ -139,8 +140,8 @@ impl Server {
 /// Everything but `/graphql`.
 fn pages(health: Health) -> Router {
     Router::new()
-        .route("/", get(playground::page))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .with_state(health)
+        .merge(playground::routes(Playground::Served))
 }
