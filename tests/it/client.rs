@@ -77,14 +77,8 @@ impl Client {
 
     /// As `get`, with headers.
     pub async fn get_with(&self, path: &str, headers: &[(HeaderName, &str)]) -> Answer {
-        let mut request = Request::get(format!("http://{}{path}", self.address));
-        for (name, value) in headers {
-            request = request.header(name, *value);
-        }
-        let answer = self.http.request(request.body(Full::default()).unwrap()).await.unwrap();
-        let (head, body) = answer.into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
-        Answer { status: head.status, headers: head.headers, body }
+        let headers = headers.iter().map(|(name, value)| (name.as_str(), *value));
+        self.send_with(Method::GET, path, headers, "").await.unwrap()
     }
 
     /// Posts `body` to `/graphql` as it is.
