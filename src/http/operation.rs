@@ -30,7 +30,6 @@ impl Sent {
 }
 
 /// What is asked for.
-#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
 pub(super) enum Asked {
     One(Request),
     /// Several, to be answered as a list in the same order.
