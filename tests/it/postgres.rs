@@ -142,7 +142,10 @@ async fn a_replica_is_read_from_while_it_is_there() {
     primary.query("postgres", "CREATE DATABASE shop TEMPLATE template0");
     store::fill_server(&primary, "shop");
     let replica = primary.replicate();
-    let server = Process::serve_with(primary.url("shop"), &["--read-database", &replica.url("shop")]);
+    let server = Process::serve_with(
+        replica.url_of_primary(&primary, "shop"),
+        &["--read-database", &replica.url("shop")],
+    );
     let client = server.client();
     let name = "query { customer(by: { id: \"cus_1\" }) { name } }";
     assert_eq!(client.run(name, json!({})).await["customer"]["name"], "Ada Lovelace");
