@@ -9,7 +9,7 @@ use crate::db::address::Address;
 #[cfg(feature = "postgres")]
 use crate::db::postgres;
 use crate::db::sqlite;
-use crate::error::{Error, Fault};
+use crate::error::Fault;
 
 /// A connection to whichever database the shop is kept in.
 #[derive(diesel::MultiConnection)]
@@ -85,7 +85,10 @@ impl Conn {
     /// Runs `work` in a transaction of its own, in which nobody else writes. For work of many
     /// statements: in a savepoint, as [`Db::write`](crate::db::Db::write) has them, SQLite goes through
     /// a copy of all that has changed at the end of each statement.
-    pub fn exclusively<R>(&mut self, work: impl FnOnce(&mut Self) -> Result<R, Error>) -> Result<R, Error> {
+    pub fn exclusively<R, E: From<diesel::result::Error>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<R, E>,
+    ) -> Result<R, E> {
         let begin = match self {
             Self::Sqlite(_) => "BEGIN IMMEDIATE",
             #[cfg(feature = "postgres")]
@@ -94,7 +97,7 @@ impl Conn {
                  IN EXCLUSIVE MODE"
             }
         };
-        let result = self.batch_execute(begin).map_err(Error::from).and_then(|()| work(self));
+        let result = self.batch_execute(begin).map_err(E::from).and_then(|()| work(self));
         let result = result.and_then(|result| {
             self.batch_execute("COMMIT")?;
             Ok(result)
@@ -104,5 +107,26 @@ impl Conn {
             let _ = self.batch_execute("ROLLBACK");
         }
         result
+    }
+
+    /// Runs `work`, which only reads: all it sees is of one moment.
+    pub fn in_snapshot<R, E: From<diesel::result::Error>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<R, E>,
+    ) -> Result<R, E> {
+        self.batch_execute(self.begin_snapshot())?;
+        let result = work(self);
+        // What was read was read.
+        let _ = self.batch_execute("ROLLBACK");
+        result
+    }
+
+    /// Begins a transaction in which everything is of the moment of its first read.
+    fn begin_snapshot(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "BEGIN",
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        }
     }
 }

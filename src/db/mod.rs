@@ -20,6 +20,7 @@ mod sqlite;
 pub mod statements;
 mod transactions;
 pub mod types;
+pub mod whole;
 mod writer;
 
 use std::sync::Arc;

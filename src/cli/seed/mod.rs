@@ -96,7 +96,7 @@ impl Work<'_> {
                 for (product, units) in std::mem::take(&mut self.held) {
                     hold(conn, product, units)?;
                 }
-                Ok(())
+                Ok::<_, Error>(())
             })?;
         }
         Ok(())
