@@ -2,6 +2,7 @@
 //! `Session::write`, and writes plain synchronous Diesel inside.
 
 pub mod address;
+pub mod bulk;
 pub mod conn;
 pub mod filter;
 pub mod keys;

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use crate::db::Conn;
+use crate::db::bulk::{Bulk, bulk};
 use crate::db::schema::{customers, inventory, inventory_adjustments, order_items, orders, products};
 
 /// How many rows are held in memory at a time.
@@ -33,7 +34,7 @@ pub struct Copied {
 /// Why rows were not copied.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
-    #[error("the {column} of row {id} in {table} has a NUL character in it, which PostgreSQL cannot keep")]
+    #[error("{column} of row {id} in {table} has a NUL character in it, which PostgreSQL cannot keep")]
     Nul { table: &'static str, column: &'static str, id: i64 },
     #[error("the database failed: {0}")]
     Database(#[from] diesel::result::Error),
@@ -50,6 +51,8 @@ macro_rules! tables {
                 $($column: $type,)*
             }
 
+            bulk!($table: $row);
+
             impl $row {
                 fn copy_next(after: i64, from: &mut Conn, to: &mut Conn) -> Result<Option<Copied>, CopyError> {
                     let query = $table::table.filter($table::id.gt(after)).order($table::id).limit(CHUNK);
@@ -61,21 +64,13 @@ macro_rules! tables {
                 }
 
                 fn write(rows: &[Self], to: &mut Conn) -> Result<(), CopyError> {
-                    match to {
-                        Conn::Sqlite(to) => {
-                            for row in rows {
-                                diesel::insert_into($table::table).values(row).execute(to)?;
-                            }
-                        }
-                        #[cfg(feature = "postgres")]
-                        Conn::Postgres(to) => {
-                            for row in rows {
-                                row.fits_postgres()?;
-                            }
-                            diesel::copy_from($table::table).from_insertable(rows).execute(to)?;
+                    #[cfg(feature = "postgres")]
+                    if matches!(to, Conn::Postgres(_)) {
+                        for row in rows {
+                            row.fits_postgres()?;
                         }
                     }
-                    Ok(())
+                    Ok(Self::insert_all(rows, to)?)
                 }
 
                 #[cfg(feature = "postgres")]
@@ -180,7 +175,7 @@ impl Table {
     pub fn is_empty(&self, conn: &mut Conn) -> QueryResult<bool> {
         let found = number(
             conn,
-            &format!("SELECT count(*) AS number FROM (SELECT id FROM {} LIMIT 1) AS some", self.name),
+            &format!("SELECT count(*) AS number FROM (SELECT id FROM {} LIMIT 1) AS one", self.name),
         )?;
         Ok(found == 0)
     }

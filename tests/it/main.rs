@@ -7,6 +7,7 @@ mod client;
 #[cfg(feature = "postgres")]
 mod cluster;
 mod command;
+mod copy;
 mod crash;
 mod executor;
 mod http;
