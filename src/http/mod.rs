@@ -19,6 +19,7 @@ use tokio::sync::watch;
 use crate::db::Db;
 use crate::graphql::Engine;
 use crate::http::health::Health;
+pub use crate::http::playground::Playground;
 
 /// The largest body of a request, in bytes.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -70,7 +71,7 @@ fn routes(engine: Engine, health: Health) -> Router {
         .route("/health/ready", get(health::ready))
         .with_state(health);
     Router::new()
-        .route("/", get(playground::page))
+        .merge(playground::routes(Playground::Served))
         .merge(graphql)
         .merge(health)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
-use hyper::header::CONTENT_TYPE;
+use hyper::header::{CONTENT_TYPE, HeaderName};
 use hyper::{HeaderMap, Method, Request, StatusCode};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -61,6 +61,18 @@ impl Client {
 
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, None, "").await.unwrap()
+    }
+
+    /// As `get`, with headers.
+    pub async fn get_with(&self, path: &str, headers: &[(HeaderName, &str)]) -> Answer {
+        let mut request = Request::get(format!("http://{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(name, *value);
+        }
+        let answer = self.http.request(request.body(Full::default()).unwrap()).await.unwrap();
+        let (head, body) = answer.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer { status: head.status, headers: head.headers, body }
     }
 
     /// Posts `body` to `/graphql` as it is.

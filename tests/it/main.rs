@@ -17,6 +17,7 @@ mod kinds;
 mod migrate;
 mod northwind;
 mod plans;
+mod playground;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod process;
@@ -28,6 +29,20 @@ mod shop;
 mod statements;
 mod store;
 mod watch;
+
+/// Says in one line that a test cannot run here and what it takes; where everything has to run, that is
+/// a failure.
+pub fn skip(test: &str, needs: &str) {
+    let line = format!("{test}: skipped. {needs}");
+    assert!(variable("CI").is_none(), "{line}");
+    say(&line);
+}
+
+/// What the environment says of how the tests are run.
+#[expect(clippy::disallowed_methods, reason = "a test is configured by nothing else")]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
 
 /// Says what a test did, also when it passes.
 pub fn say(text: &str) {
