@@ -22,6 +22,10 @@ pub enum Conn {
 /// What Diesel builds its SQL for.
 pub type Backend = <Conn as Connection>::Backend;
 
+/// Begin a transaction that only reads: all it sees is of one moment.
+pub(super) const SNAPSHOT_OF_FILE: &str = "BEGIN";
+pub(super) const SNAPSHOT_OF_SERVER: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
@@ -114,19 +118,15 @@ impl Conn {
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<R, E>,
     ) -> Result<R, E> {
-        self.batch_execute(self.begin_snapshot())?;
+        let begin = match self {
+            Self::Sqlite(_) => SNAPSHOT_OF_FILE,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => SNAPSHOT_OF_SERVER,
+        };
+        self.batch_execute(begin)?;
         let result = work(self);
         // What was read was read.
         let _ = self.batch_execute("ROLLBACK");
         result
-    }
-
-    /// Begins a transaction in which everything is of the moment of its first read.
-    fn begin_snapshot(&self) -> &'static str {
-        match self {
-            Self::Sqlite(_) => "BEGIN",
-            #[cfg(feature = "postgres")]
-            Self::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
-        }
     }
 }

@@ -13,7 +13,7 @@ use tokio::runtime::Handle;
 
 use crate::db::Conn;
 use crate::db::address::Address;
-use crate::db::conn::Purpose;
+use crate::db::conn::{Purpose, SNAPSHOT_OF_FILE, SNAPSHOT_OF_SERVER};
 use crate::db::statements::{Statements, Watch, control};
 use crate::error::Fault;
 
@@ -69,8 +69,8 @@ pub(super) async fn begin(pool: &Pool, begin: &'static str) -> Result<Pooled, Fa
 /// A connection at the start of a new snapshot.
 pub(super) async fn snapshot(pool: &Pool) -> Result<Reader, Fault> {
     let statement = match pool.manager().address {
-        Address::File(_) => "BEGIN",
-        Address::Server(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        Address::File(_) => SNAPSHOT_OF_FILE,
+        Address::Server(_) => SNAPSHOT_OF_SERVER,
     };
     Ok(Reader { pooled: Some(begin(pool, statement).await?) })
 }
