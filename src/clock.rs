@@ -31,3 +31,8 @@ impl Clock {
 pub fn jitter(most: Duration) -> Duration {
     most.mul_f64(fastrand::f64())
 }
+
+/// A number that hardly anybody else has. Not for secrets: the next one can be told from it.
+pub fn number() -> u64 {
+    fastrand::u64(..)
+}

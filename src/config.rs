@@ -1,7 +1,10 @@
 //! What oms is asked to do. The only reader of arguments and of the environment.
 
 mod database;
+pub mod http;
 pub mod limits;
+mod seconds;
+pub mod surface;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -11,13 +14,15 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::config::database::database;
+use crate::config::http::Http;
 use crate::config::limits::Limits;
+use crate::config::surface::Surface;
 use crate::db::address::Address;
 
 /// What to do, with everything it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Task {
-    Serve(Serve),
+    Serve(Box<Serve>),
     Migrate { database: Address, step: MigrateStep },
     Seed { database: Address, seed: Seed },
     Import { database: Address, folder: PathBuf },
@@ -32,7 +37,9 @@ pub struct Serve {
     pub host: String,
     pub port: u16,
     pub log: String,
+    pub http: Http,
     pub limits: Limits,
+    pub surface: Surface,
     /// Whether a database that has not had all migrations is refused.
     pub no_migrate: bool,
 }
@@ -128,7 +135,11 @@ struct ServeArguments {
     #[arg(long, value_name = "LEVELS", env = "OMS_LOG", default_value = "info")]
     log: String,
     #[command(flatten)]
+    http: Http,
+    #[command(flatten)]
     limits: Limits,
+    #[command(flatten)]
+    surface: Surface,
 }
 
 #[derive(Debug, Subcommand)]
@@ -138,7 +149,7 @@ enum Command {
     /// Creates the database if it is not there and runs the migrations it has not had.
     /// GraphiQL is at /, the endpoint at /graphql. Ctrl-C stops the server when it has finished what
     /// it is doing.
-    Serve(ServeArguments),
+    Serve(Box<ServeArguments>),
     /// Show, run or take back the migrations of the database
     Migrate {
         /// What to do
@@ -195,8 +206,10 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, clap:
     }
     let database = || database(&arguments.database).map_err(usage);
     Ok(match arguments.command {
-        None => Task::Serve(serve(arguments.serve, &matches, database)?),
-        Some(Command::Serve(serve_arguments)) => Task::Serve(serve(serve_arguments, &matches, database)?),
+        None => Task::Serve(serve(arguments.serve, &matches, database)?.into()),
+        Some(Command::Serve(serve_arguments)) => {
+            Task::Serve(serve(*serve_arguments, &matches, database)?.into())
+        }
         Some(Command::Migrate { step }) => Task::Migrate { database: database()?, step },
         Some(Command::Seed(seed)) => {
             if seed.orders > 0 && (seed.customers == 0 || seed.products == 0) {
@@ -235,7 +248,9 @@ fn serve(
         host: arguments.host,
         port: arguments.port,
         log: arguments.log,
+        http: arguments.http,
         limits: arguments.limits,
+        surface: arguments.surface,
         no_migrate: arguments.no_migrate,
     })
 }
@@ -295,11 +310,35 @@ mod tests {
                 host: "127.0.0.1".into(),
                 port: 8001,
                 log: "info".into(),
+                http: Http::default(),
                 limits: Limits::default(),
+                surface: Surface::default(),
                 no_migrate: false,
             };
-            assert_eq!(task(arguments), Ok(Task::Serve(serve)), "{arguments:?}");
+            assert_eq!(task(arguments), Ok(Task::Serve(serve.into())), "{arguments:?}");
         }
+    }
+
+    #[test]
+    fn what_is_open_can_be_closed() {
+        let surface = |arguments: &[&str]| match task(arguments).unwrap() {
+            Task::Serve(serve) => serve.surface,
+            other => panic!("{other:?}"),
+        };
+        for (argument, open) in [
+            ("--no-introspection", [false, true, true]),
+            ("--no-suggestions", [true, false, true]),
+            ("--no-playground", [true, true, false]),
+            ("--production", [false, false, false]),
+        ] {
+            for arguments in [&[argument][..], &["serve", argument]] {
+                let surface = surface(arguments);
+                let is = [surface.has_introspection(), surface.has_suggestions(), surface.has_playground()];
+                assert_eq!(is, open, "{arguments:?}");
+            }
+        }
+        let surface = surface(&["--trusted-documents", "a.json", "--persisted-queries", "0"]);
+        assert_eq!((surface.trusted_documents, surface.persisted_queries), (Some("a.json".into()), 0));
     }
 
     #[test]

@@ -148,6 +148,8 @@ pub enum Fault {
     Unknown(String),
     /// The server is stopping.
     Stopping,
+    /// The request took too long. Its caller is told so.
+    TooLate,
     /// The work panicked.
     Panicked(String),
     /// The stored data is wrong.
@@ -176,6 +178,7 @@ impl Fault {
                 )
             }
             Self::Stopping => "the server is stopping".to_owned(),
+            Self::TooLate => "the request took too long".to_owned(),
             Self::Panicked(why) => format!("the work panicked: {why}"),
             Self::Corrupt(what) => format!("the stored data is wrong: {what}"),
         }

@@ -7,6 +7,7 @@ use crate::cli::import::Problem;
 use crate::db::migrate::MigrateError;
 use crate::db::whole::CopyError;
 use crate::error::{Error, Fault};
+use crate::graphql::document::Untrusted;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +26,8 @@ pub enum Failure {
     Temporary(String),
     #[error("the runtime did not start: {0}")]
     Runtime(String),
+    #[error(transparent)]
+    Untrusted(#[from] Untrusted),
     #[error("the result could not be printed: {0}")]
     Output(String),
     #[error("{what} cannot be read: {reason}")]

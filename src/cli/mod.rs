@@ -22,7 +22,7 @@ pub use failure::Failure;
 /// Does what was asked for.
 pub fn run(task: Task) -> Result<(), Failure> {
     match task {
-        Task::Serve(serve) => serve::run(serve),
+        Task::Serve(serve) => serve::run(*serve),
         Task::Migrate { database, step } => migrate::run(&database, step),
         Task::Seed { database, seed } => seed::run(&database, seed),
         Task::Import { database, folder } => import::run(&database, &folder),

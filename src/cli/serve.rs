@@ -1,6 +1,7 @@
 //! `oms serve`: opens the shop and the port, and hands both to the server.
 
 use std::io::{self, Write};
+use std::net::SocketAddr;
 
 use indicatif::ProgressBar;
 use tempfile::TempDir;
@@ -12,7 +13,8 @@ use crate::cli::{Failure, check, open, seed};
 use crate::clock::Clock;
 use crate::config::{Seed, Serve, Shop};
 use crate::db::{Address, Db};
-use crate::http;
+use crate::graphql::Engine;
+use crate::http::{self, Playground};
 
 /// How large the shop of `--demo` is.
 const DEMO: Seed = Seed { customers: 200, products: 100, orders: 1_000, number: 1 };
@@ -42,10 +44,15 @@ pub fn run(serve: Serve) -> Result<(), Failure> {
                 demo(&folder)?
             }
         };
+        let engine = Engine::open(db.clone(), &serve.limits, &serve.surface).await?;
         // Before anybody is told that it serves, and may stop it.
         let stop = http::stop_signal().map_err(|error| Failure::Served(error.to_string()))?;
-        announce(&listener, &serve.shop);
-        http::serve_until(db, listener, stop).await.map_err(|error| Failure::Served(error.to_string()))
+        let playground = if serve.surface.has_playground() { Playground::Served } else { Playground::Off };
+        announce(&listener, &serve.shop, playground);
+        let settings = http::Settings { http: serve.http, limits: serve.limits, playground };
+        http::serve_until(engine, db, listener, settings, stop)
+            .await
+            .map_err(|error| Failure::Served(error.to_string()))
     });
     // Reads that nobody waits for any more: the database is closed, and they change nothing.
     runtime.shutdown_background();
@@ -68,17 +75,27 @@ fn demo(folder: &TempDir) -> Result<Db, Failure> {
     Ok(Db::open(path, Clock::System)?)
 }
 
-fn announce(listener: &TcpListener, shop: &Shop) {
+fn announce(listener: &TcpListener, shop: &Shop, playground: Playground) {
     let Ok(address) = listener.local_addr() else { return };
+    if let Some(warning) = exposed(address) {
+        tracing::warn!("{warning}");
+    }
     let shop = match shop {
         Shop::Kept(address) => address.to_string(),
         Shop::Demo => "a demo shop, which is gone when it stops".to_owned(),
     };
+    let graphiql = match playground {
+        Playground::Served => format!("GraphiQL: http://{address}/\n"),
+        Playground::Off => String::new(),
+    };
     // Nobody may be reading.
-    let _ = writeln!(
-        io::stderr().lock(),
-        "oms serves {shop}\nGraphiQL: http://{address}/\nGraphQL:  http://{address}/graphql"
-    );
+    let _ = writeln!(io::stderr().lock(), "oms serves {shop}\n{graphiql}GraphQL:  http://{address}/graphql");
+}
+
+/// What has to be said about an address that others can reach.
+fn exposed(address: SocketAddr) -> Option<String> {
+    let warning = "there is no authentication: whoever can reach";
+    (!address.ip().is_loopback()).then(|| format!("{warning} {address} can read and change the shop"))
 }
 
 fn log(levels: &str) -> Result<(), Failure> {
@@ -86,4 +103,24 @@ fn log(levels: &str) -> Result<(), Failure> {
     // Fails where a program that uses oms as a library logs in its own way already.
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_listens_beyond_this_machine_is_warned() {
+        for (address, is_warned) in [
+            ("127.0.0.1:8001", false),
+            ("127.9.9.9:8001", false),
+            ("[::1]:8001", false),
+            ("0.0.0.0:8001", true),
+            ("192.0.2.1:80", true),
+            ("[::]:8001", true),
+        ] {
+            let warning = exposed(address.parse().unwrap());
+            assert_eq!(warning.is_some_and(|said| said.contains(address)), is_warned, "{address}");
+        }
+    }
 }

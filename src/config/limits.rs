@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::config::seconds;
+
 /// The bounds on requests. What goes beyond one is refused with an error that names it, and nothing of
 /// it is executed.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -18,7 +20,7 @@ pub struct Limits {
     /// How deep fields may nest; introspection is bounded apart from this
     #[arg(long, value_name = "N", env = "OMS_MAX_DEPTH", default_value_t = 15)]
     pub max_depth: usize,
-    /// Most aliases of a document; __typename counts as one
+    /// Most aliases of an operation; __typename counts as one, however often it is there without
     #[arg(long, value_name = "N", env = "OMS_MAX_ALIASES", default_value_t = 30)]
     pub max_aliases: usize,
     /// Most fields of an operation at its root
@@ -36,12 +38,16 @@ pub struct Limits {
     /// Most values of a list in the arguments
     #[arg(long, value_name = "N", env = "OMS_MAX_LIST", default_value_t = 250)]
     pub max_list: usize,
+    /// Most bytes that are written for an answer; a byte counts once for each level that it goes through
+    #[arg(long, value_name = "BYTES", env = "OMS_MAX_ANSWER", default_value_t = 64_000_000)]
+    pub max_answer: usize,
     /// Most requests in one body; a body with a list of requests is refused unless this is set
     #[arg(long, value_name = "N", env = "OMS_MAX_BATCH")]
     pub max_batch: Option<usize>,
     /// Seconds that a request may take
     #[arg(
-        long = "timeout", value_name = "SECONDS", env = "OMS_TIMEOUT", default_value = "10", value_parser = seconds
+        long = "timeout", value_name = "SECONDS", env = "OMS_TIMEOUT", default_value = "10",
+        value_parser = seconds::above_zero
     )]
     pub timeout: Duration,
     /// Most requests at a time; beyond that they are turned away with 503 and Retry-After
@@ -61,19 +67,10 @@ impl Default for Limits {
             max_selections: 400,
             max_cost: 100_000,
             max_list: 250,
+            max_answer: 64_000_000,
             max_batch: None,
             timeout: Duration::from_secs(10),
             max_concurrent: 256,
         }
-    }
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
-    let most = 86_400.0;
-    if seconds > 0.0 && seconds <= most {
-        Ok(Duration::from_secs_f64(seconds))
-    } else {
-        Err(format!("more than 0 and at most {most} seconds"))
     }
 }

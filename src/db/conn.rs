@@ -129,4 +129,14 @@ impl Conn {
         let _ = self.batch_execute("ROLLBACK");
         result
     }
+
+    /// Takes over into the file what is in the write-ahead log, without waiting for anybody.
+    pub(super) fn checkpoint(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA wal_checkpoint(PASSIVE)"),
+            // It has a log of its own.
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(()),
+        }
+    }
 }

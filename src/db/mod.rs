@@ -5,6 +5,7 @@ pub mod address;
 pub mod bulk;
 pub mod conn;
 pub mod filter;
+mod interrupt;
 pub mod keys;
 pub mod locked;
 pub mod migrate;
@@ -26,6 +27,7 @@ mod writer;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
 
 use diesel::prelude::*;
 use diesel::result::DatabaseErrorKind;
@@ -106,6 +108,7 @@ impl Db {
             reader: Mutex::default(),
             has_written: AtomicBool::default(),
             statements: Arc::default(),
+            deadline: None,
         }
     }
 
@@ -149,9 +152,18 @@ pub struct Session {
     reader: Mutex<Option<Reader>>,
     has_written: AtomicBool,
     statements: Arc<AtomicU64>,
+    /// After it, reads are interrupted, and writes are not begun.
+    deadline: Option<Instant>,
 }
 
 impl Session {
+    /// Reads are interrupted after that moment, and writes are not begun any more. One that has begun
+    /// is finished: others may share its transaction.
+    #[must_use]
+    pub fn until(self, deadline: Instant) -> Self {
+        Self { deadline: Some(deadline), ..self }
+    }
+
     /// Reads that may take a while: on the blocking pool.
     pub async fn read<R: Send + 'static>(
         &self,
@@ -159,6 +171,9 @@ impl Session {
     ) -> Result<R, Fault> {
         let mut slot = self.reader.lock().await;
         let mut reader = self.reader(&mut slot).await?;
+        let deadline = self.deadline;
+        in_time(deadline)?;
+        let work = move |conn: &mut Conn| interrupt::until(deadline, || work(conn));
         // The task owns the connection: when the request goes away in the middle, the read ends on
         // its own and gives the connection back.
         let task = tokio::spawn(async move {
@@ -168,7 +183,7 @@ impl Session {
         let (reader, result) = task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?;
         self.count(&reader);
         *slot = Some(reader);
-        Ok(result?)
+        result.map_err(|error| in_time(deadline).err().unwrap_or_else(|| error.into()))
     }
 
     /// Reads of a few rows by key: at once, on this very thread, without a hop to another.
@@ -178,21 +193,30 @@ impl Session {
     ) -> Result<R, Fault> {
         let mut slot = self.reader.lock().await;
         let mut reader = self.reader(&mut slot).await?;
-        let result = reader.run(Place::Here, work).await;
+        let deadline = self.deadline;
+        in_time(deadline)?;
+        let result =
+            reader.run(Place::Here, move |conn: &mut Conn| interrupt::until(deadline, || work(conn))).await;
         self.count(&reader);
         *slot = Some(reader);
-        Ok(result?)
+        result.map_err(|error| in_time(deadline).err().unwrap_or_else(|| error.into()))
     }
 
     /// Writes, as [`Db::write`]; what is read from here on sees it.
     pub async fn write<R: Send + 'static>(
         &self,
-        work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
+        mut work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
     ) -> Result<R, Error> {
         let mut slot = self.reader.lock().await;
         *slot = None;
         self.has_written.store(true, Ordering::Relaxed);
-        self.db.write(work).await
+        let deadline = self.deadline;
+        self.db
+            .write(move |conn, now| {
+                in_time(deadline)?;
+                work(conn, now)
+            })
+            .await
     }
 
     /// Counts the statements that the reads of this request take.
@@ -216,5 +240,12 @@ impl Session {
 
     fn count(&self, reader: &Reader) {
         self.statements.fetch_add(reader.take_statements(), Ordering::Relaxed);
+    }
+}
+
+fn in_time(deadline: Option<Instant>) -> Result<(), Fault> {
+    match deadline {
+        Some(deadline) if Instant::now() >= deadline => Err(Fault::TooLate),
+        _ => Ok(()),
     }
 }

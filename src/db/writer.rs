@@ -84,6 +84,10 @@ fn work_off(mut conn: Conn, mut queue: mpsc::Receiver<Job>, clock: Clock, watch:
         share_transaction(&mut conn, first, &mut queue, clock);
         statements.tidy(&mut conn);
     }
+    // Whoever still reads keeps the log; with this, all that is in it is in the file as well.
+    if let Err(error) = conn.checkpoint() {
+        tracing::warn!(error = error.to_string(), "the write-ahead log stays as it is");
+    }
 }
 
 fn share_transaction(conn: &mut Conn, first: Job, queue: &mut mpsc::Receiver<Job>, clock: Clock) {

@@ -17,9 +17,9 @@ use crate::error::{Fault, Refusal};
 use crate::graphql::level::{Entity, Key, Row, Rows};
 
 /// Rows on a page where nothing else is said.
-const DEFAULT_SIZE: usize = 20;
+pub(super) const DEFAULT_SIZE: usize = 20;
 /// The most rows on a page.
-const LARGEST_SIZE: i32 = 100;
+pub(super) const LARGEST_SIZE: i32 = 100;
 
 /// The arguments that say which page is wanted.
 #[derive(Debug, Clone, Default)]
@@ -312,7 +312,8 @@ impl<T: Entity + Clone> TypeName for Connection<T> {
 
 impl<T: Entity + Clone> Entity for Connection<T> {}
 
-/// A page of a list.
+/// A page of a list. Each field of it costs 1; what is asked of its rows costs as much for each row
+/// that is asked for: `first` or `last` times, 20 where neither is given.
 #[Object(name_type)]
 impl<T: Entity + Clone> Connection<T> {
     /// The rows of the page.

@@ -7,13 +7,42 @@ use async_graphql::{
 
 use crate::db::types::{OrderStatus, ProductId};
 use crate::error::{Error, Fault, Reason, Refusal};
+use crate::graphql::deadline::Deadline;
 use crate::graphql::level::{Entity, List, Mixed, One, Related, Rows, one_of};
 use crate::graphql::node::Node;
+use crate::graphql::request_id::RequestId;
 
-/// What a stranger is told of a fault: nothing but that there was one. The log has the rest.
+/// The longest text of an error, in bytes.
+const LONGEST_TEXT: usize = 1_000;
+
+/// What a stranger is told of a fault: nothing but that there was one, and how to ask about it. The log
+/// has the rest, under the same id.
 pub fn masked(fault: &Fault) -> ServerError {
-    tracing::error!(error = fault.explain(), "a request failed");
-    coded("internal server error", "INTERNAL_SERVER_ERROR")
+    if matches!(fault, Fault::TooLate) {
+        return Deadline::error();
+    }
+    failed(fault, RequestId::current().as_ref())
+}
+
+/// As [`masked`], where it is known which request it was.
+pub fn failed(fault: &Fault, request: Option<&RequestId>) -> ServerError {
+    let request = request.map(RequestId::as_str);
+    tracing::error!(request, error = fault.explain(), "a request failed");
+    let mut error = coded("internal server error", "INTERNAL_SERVER_ERROR");
+    if let (Some(request), Some(extensions)) = (request, &mut error.extensions) {
+        extensions.set("requestId", request);
+    }
+    error
+}
+
+/// The text, cut where it is too long to be read.
+pub fn brief(text: String) -> String {
+    const MORE: &str = "…";
+    if text.len() <= LONGEST_TEXT {
+        return text;
+    }
+    let end = text.floor_char_boundary(LONGEST_TEXT - MORE.len());
+    format!("{}{MORE}", &text[..end])
 }
 
 /// An error with a code.
@@ -203,7 +232,7 @@ pub enum MutationError {
 
 impl From<Refusal> for MutationError {
     fn from(refusal: Refusal) -> Self {
-        let message = refusal.reason.to_string();
+        let message = brief(refusal.reason.to_string());
         let path = refusal.path;
         match refusal.reason {
             Reason::InvalidInput { .. } => {

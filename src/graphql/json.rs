@@ -3,13 +3,18 @@
 use async_graphql::{Response, ServerError, Value};
 use serde::Serialize;
 
+use crate::graphql::error::brief;
+
+/// The most errors of an answer. Whoever has mended ten will ask again.
+const MOST_ERRORS: usize = 10;
+
 /// The body of an answer.
 pub fn response(response: &Response) -> Vec<u8> {
     let mut out = Vec::with_capacity(size_hint(&response.data) + 64);
     out.push(b'{');
     if !response.errors.is_empty() {
         out.extend_from_slice(b"\"errors\":");
-        serde(&mut out, &response.errors);
+        errors(&mut out, &response.errors);
         out.push(b',');
     }
     out.extend_from_slice(b"\"data\":");
@@ -25,9 +30,17 @@ pub fn response(response: &Response) -> Vec<u8> {
 /// The body of the answer to a request that was not executed.
 pub fn request_errors(errors: &[ServerError]) -> Vec<u8> {
     let mut out = b"{\"errors\":".to_vec();
-    serde(&mut out, errors);
+    self::errors(&mut out, errors);
     out.push(b'}');
     out
+}
+
+/// Writes the first of them, each with as much of its text as can be read.
+fn errors(out: &mut Vec<u8>, errors: &[ServerError]) {
+    let shown = errors.iter().take(MOST_ERRORS).cloned();
+    let shown: Vec<ServerError> =
+        shown.map(|error| ServerError { message: brief(error.message), ..error }).collect();
+    serde(out, &shown);
 }
 
 /// Writes a value. `Binary` is JSON that a level has written.

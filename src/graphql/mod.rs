@@ -2,7 +2,8 @@
 
 mod arguments;
 pub mod connection;
-mod document;
+pub mod deadline;
+pub mod document;
 pub mod error;
 pub mod filter;
 mod json;
@@ -10,25 +11,33 @@ pub mod level;
 pub mod node;
 mod operators;
 pub mod payload;
+pub mod request;
+pub mod request_id;
 mod roots;
 pub mod scalars;
 mod variables;
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
+use async_graphql::parser::types::OperationType;
 use async_graphql::{
-    Context, EmptySubscription, ID, MergedObject, Object, Request, Response, Result, SDLExportOptions,
-    Schema, ValidationMode,
+    Context, EmptySubscription, ID, MergedObject, Object, Response, Result, SDLExportOptions, Schema,
+    ServerError, ValidationMode,
 };
 use bytes::Bytes;
 
+use crate::config::limits::Limits;
+use crate::config::surface::Surface;
 use crate::customers::graphql::{CustomerMutation, CustomerQuery};
 use crate::db::Db;
 use crate::error::Refusal;
-use crate::graphql::document::Documents;
-use crate::graphql::level::{List, Mixed, Plain};
+use crate::graphql::deadline::Deadline;
+use crate::graphql::document::{Documents, MOST_LEVELS, Prepared, Untrusted};
+use crate::graphql::level::{List, Meter, Mixed, Plain};
 use crate::graphql::node::Node;
+use crate::graphql::request::Request;
 use crate::inventory::graphql::{InventoryMutation, InventoryQuery};
 use crate::orders::graphql::OrderQuery;
 use crate::orders::mutations::OrderMutation;
@@ -89,6 +98,8 @@ struct Inner {
     documents: Documents,
     /// Executes what has been validated already.
     schema: ShopSchema,
+    timeout: Duration,
+    max_answer: usize,
 }
 
 /// What a request came to.
@@ -96,39 +107,121 @@ struct Inner {
 pub struct Answer {
     /// The JSON.
     pub body: Bytes,
+    /// What the operation costs; 0 where there is none that could be executed.
+    pub cost: u64,
+    pub outcome: Outcome,
+    /// The name of the operation, where it has one.
+    pub operation: Option<String>,
     /// How many statements it took to read what it asked for.
     pub statements: u64,
 }
 
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// There is `data`, and nothing else.
+    Done,
+    /// There is `data`, some or all of it `null`, and `errors` that say why.
+    DoneInPart,
+    /// Nothing was executed: there are `errors`, and no `data`.
+    Refused,
+    /// Nothing was executed: it is not a query, and only a query would have been.
+    NotAQuery,
+    /// It was given up in the middle, for want of time or room: there are `errors`, and no `data`.
+    GivenUp,
+}
+
+/// Which operations are executed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kinds {
+    All,
+    Queries,
+}
+
+impl Answer {
+    fn without_data(errors: &[ServerError], outcome: Outcome) -> Self {
+        Self { body: json::request_errors(errors).into(), outcome, operation: None, cost: 0, statements: 0 }
+    }
+}
+
 impl Engine {
-    pub fn new(db: Db) -> Self {
-        let schema = build(|schema| schema.validation_mode(ValidationMode::Fast));
-        Self(Arc::new(Inner { db, documents: Documents::new(), schema }))
+    /// With all of it open.
+    pub fn new(db: Db, limits: &Limits) -> Self {
+        Self::with(db, limits, Documents::new(limits, &Surface::default()))
+    }
+
+    /// With so much of it open. An error says what is wrong with the trusted documents.
+    pub async fn open(db: Db, limits: &Limits, surface: &Surface) -> std::result::Result<Self, Untrusted> {
+        let mut documents = Documents::new(limits, surface);
+        if let Some(path) = &surface.trusted_documents {
+            documents.trust(path).await?;
+        }
+        Ok(Self::with(db, limits, documents))
+    }
+
+    fn with(db: Db, limits: &Limits, documents: Documents) -> Self {
+        let fast = |schema: SchemaBuilder| {
+            schema.validation_mode(ValidationMode::Fast).limit_recursive_depth(MOST_LEVELS)
+        };
+        let (timeout, max_answer) = (limits.timeout, limits.max_answer);
+        Self(Arc::new(Inner { db, documents, schema: build(fast), timeout, max_answer }))
     }
 
     /// Validates and executes a request.
     pub async fn execute(&self, request: Request) -> Answer {
-        let Inner { db, documents, schema } = &*self.0;
-        let prepared = match documents.prepare(request).await {
+        self.answer(request, Kinds::All).await
+    }
+
+    /// As [`Engine::execute`], for what must change nothing: any operation but a query is refused.
+    pub async fn execute_query(&self, request: Request) -> Answer {
+        self.answer(request, Kinds::Queries).await
+    }
+
+    async fn answer(&self, request: Request, kinds: Kinds) -> Answer {
+        let Inner { db, documents, schema, timeout, max_answer } = &*self.0;
+        let deadline = request.deadline.unwrap_or_else(|| Deadline::within(*timeout));
+        let tell_cost = request.extensions.cost;
+        let Prepared { request, cost, kind } = match documents.prepare(request).await {
             Ok(prepared) => prepared,
-            // No `data`: nothing was executed.
-            Err(errors) => return Answer { body: json::request_errors(&errors).into(), statements: 0 },
+            Err(errors) => return Answer::without_data(&errors, Outcome::Refused),
         };
-        let session = db.session();
+        let operation = request.operation_name.clone();
+        if kinds == Kinds::Queries && kind != OperationType::Query {
+            let error = error::coded("only a query can be sent with GET; POST it", "BAD_REQUEST");
+            return Answer { operation, cost, ..Answer::without_data(&[error], Outcome::NotAQuery) };
+        }
+        let session = db.session().until(deadline.moment());
         let statements = session.statements();
-        let mut response = schema.execute(prepared.data(session)).await;
+        let meter = Arc::new(Meter::new(deadline, *max_answer));
+        let mut response = schema.execute(request.data(session).data(meter.clone())).await;
+        let statements = statements.load(Ordering::Relaxed);
+        if let Some(error) = meter.stopped(&response.errors, kind) {
+            return Answer {
+                operation,
+                cost,
+                statements,
+                ..Answer::without_data(&[error], Outcome::GivenUp)
+            };
+        }
         if !response.errors.is_empty() {
             // Every error of ours has a code: these are of async-graphql, about values in the input.
             response.errors = document::coded(response.errors, "BAD_USER_INPUT");
         }
-        Answer { body: json::response(&response).into(), statements: statements.load(Ordering::Relaxed) }
+        if tell_cost {
+            response.extensions.insert("cost".to_owned(), cost.into());
+        }
+        let outcome = if response.errors.is_empty() { Outcome::Done } else { Outcome::DoneInPart };
+        Answer { body: json::response(&response).into(), outcome, operation, cost, statements }
     }
 
     /// Executes a request as async-graphql does by itself: the document as it was sent, field by
     /// field. Slow; to compare with.
     pub async fn execute_plainly(&self, request: Request) -> Response {
-        static PLAIN: LazyLock<ShopSchema> = LazyLock::new(|| build(|schema| schema));
-        PLAIN.execute(request.data(self.0.db.session()).data(Plain)).await
+        static PLAIN: LazyLock<ShopSchema> =
+            LazyLock::new(|| build(|schema| schema.limit_recursive_depth(MOST_LEVELS)));
+        let plain =
+            async_graphql::Request::new(request.query.unwrap_or_default()).variables(request.variables);
+        PLAIN.execute(plain.data(self.0.db.session()).data(Plain)).await
     }
 }
 

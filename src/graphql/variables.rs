@@ -18,6 +18,7 @@ pub struct InputTypes {
     inputs: HashMap<String, InputType>,
     /// The fields of objects and interfaces.
     outputs: HashMap<String, HashMap<String, OutputField>>,
+    longest_list: usize,
 }
 
 /// A type that an input can have.
@@ -47,23 +48,61 @@ pub(super) struct OutputField {
     /// The name of its type, be it of one or of a list of them.
     pub of: String,
     pub arguments: HashMap<String, InputField>,
+    pub rows: RowsOf,
+}
+
+/// What says how many rows a field answers with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RowsOf {
+    /// There is one at most.
+    One,
+    /// A list, which nothing says the length of.
+    List,
+    /// A page of `first` or `last` rows.
+    Page,
+    /// A list of `limit` rows.
+    Limit { default: u64 },
+    /// A row for each of `ids`.
+    Ids,
+}
+
+impl RowsOf {
+    fn field(field: &FieldDefinition) -> Self {
+        let argument = |name: &str| field.arguments.iter().find(|argument| argument.node.name.node == name);
+        if argument("first").is_some() || argument("last").is_some() {
+            return Self::Page;
+        }
+        if !matches!(field.ty.node.base, BaseType::List(_)) {
+            return Self::One;
+        }
+        if let Some(limit) = argument("limit") {
+            let default = match limit.node.default_value.as_ref().map(|value| &value.node) {
+                Some(Value::Number(number)) => number.as_u64().unwrap_or_default(),
+                _ => 0,
+            };
+            return Self::Limit { default };
+        }
+        if argument("ids").is_some() { Self::Ids } else { Self::List }
+    }
 }
 
 impl OutputField {
     fn named(field: Positioned<FieldDefinition>) -> (String, Self) {
+        let rows = RowsOf::field(&field.node);
         let mut ty = &field.node.ty.node.base;
         while let BaseType::List(inner) = ty {
             ty = &inner.base;
         }
         let of = ty.to_string();
         let arguments = field.node.arguments.into_iter().map(InputField::named).collect();
-        (field.node.name.node.to_string(), Self { of, arguments })
+        (field.node.name.node.to_string(), Self { of, arguments, rows })
     }
 }
 
 impl InputTypes {
-    /// Of a schema, in the schema definition language.
-    pub fn of(sdl: &str) -> Self {
+    /// Of a schema, in the schema definition language. A list in the variables has at most so many
+    /// values.
+    pub fn of(sdl: &str, longest_list: usize) -> Self {
         let mut inputs = HashMap::new();
         let mut outputs = HashMap::new();
         // Our own schema: it can be parsed, as a test knows.
@@ -90,7 +129,7 @@ impl InputTypes {
             };
             inputs.insert(name, ty);
         }
-        Self { inputs, outputs }
+        Self { inputs, outputs, longest_list }
     }
 
     pub(super) fn input(&self, name: &str) -> Option<&InputType> {
@@ -147,6 +186,13 @@ impl InputTypes {
             };
         }
         match (&ty.base, value) {
+            (BaseType::List(_), Value::List(values)) if values.len() > self.longest_list => {
+                let (length, most) = (values.len(), self.longest_list);
+                problem(
+                    path,
+                    format!("the list has {length} values, and at most {most} are allowed (max-list)"),
+                )
+            }
             (BaseType::List(inner), Value::List(values)) => {
                 for (n, value) in values.iter().enumerate() {
                     path.push(n.to_string());

@@ -1,82 +1,127 @@
-//! POST `/graphql`: a JSON body in, the answer of the engine out. What is not even a request is
-//! turned away here, with a status of its own.
+//! `/graphql`: GraphQL over HTTP. A request is read on its connection and worked for in a task of its
+//! own, so that its connection can say that it takes too long while it does.
 
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, Request, State};
-use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use axum::extract::Request;
+use axum::http::header::EXPECT;
+use axum::http::{HeaderMap, Method};
+use axum::response::Response;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Body, Incoming};
+use tokio::task::{JoinError, JoinHandle};
 
-use crate::graphql::Engine;
+use crate::error::Fault;
+use crate::graphql::request_id::RequestId;
+use crate::http::compression;
+use crate::http::door::{Inside, Late, Time};
+use crate::http::job::Job;
+use crate::http::media::Media;
+use crate::http::operation::{self, Sent};
+use crate::http::refusal::Refusal;
 
-const JSON: &str = "application/json";
-const JSON_ANSWER: &str = "application/json; charset=utf-8";
+/// How much of a body that is too large is read all the same, in bodies of the largest size: a client
+/// that is still sending when its connection is closed never sees why.
+const READ_ON: usize = 8;
 
-/// Runs one operation.
-pub(super) async fn answer(State(engine): State<Engine>, Operation(request): Operation) -> Response {
-    let answer = engine.execute(request).await;
-    ([(CONTENT_TYPE, JSON_ANSWER)], answer.body).into_response()
-}
-
-/// What a client asks for: `{query, variables, operationName, extensions}`.
-pub(super) struct Operation(async_graphql::Request);
-
-impl<S: Send + Sync> FromRequest<S> for Operation {
-    type Rejection = Refusal;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        if !is_json(request.headers()) {
-            return Err(Refusal::NotJson);
-        }
-        let body = Bytes::from_request(request, state).await?;
-        // A list would be read as the fields in their order.
-        if !body.trim_ascii_start().starts_with(b"{") {
-            return Err(Refusal::Malformed("the body is not a JSON object".to_owned()));
-        }
-        let request = serde_json::from_slice(&body)
-            .map_err(|error| Refusal::Malformed(format!("the body is not a request: {error}")))?;
-        Ok(Self(request))
+/// Answers a request, or says why not.
+pub(super) async fn answer(
+    inside: &Inside,
+    request: Request<Incoming>,
+    id: &RequestId,
+    time: Time<'_>,
+) -> Response {
+    let Some(media) = Media::wanted(request.headers()) else {
+        return Refusal::NotAcceptable.answer(Media::Json, id);
+    };
+    match ask(inside, request, media, id, time).await {
+        Ok(answer) => answer,
+        Err(refusal) => refusal.answer(media, id),
     }
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = content_type.split(';').next().unwrap_or_default();
-    essence.trim().eq_ignore_ascii_case(JSON)
-}
-
-/// Why a request never reached the engine.
-pub(super) enum Refusal {
-    NotJson,
-    TooLarge,
-    Malformed(String),
-}
-
-impl From<BytesRejection> for Refusal {
-    fn from(rejection: BytesRejection) -> Self {
-        match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
-            _ => Self::Malformed("the body did not arrive in full".to_owned()),
-        }
+async fn ask(
+    inside: &Inside,
+    request: Request<Incoming>,
+    media: Media,
+    id: &RequestId,
+    time: Time<'_>,
+) -> Result<Response, Refusal> {
+    let limits = &inside.limits;
+    let (head, body) = request.into_parts();
+    match head.method {
+        Method::GET => {}
+        Method::POST if operation::is_json(&head.headers) => {}
+        Method::POST => return Err(Refusal::NotJson),
+        _ => return Err(Refusal::Method),
+    }
+    // Before the body is read: that takes room as well.
+    let place = inside.places.take().ok_or(Refusal::Busy)?;
+    let sent = if head.method == Method::GET {
+        Sent::InUrl(head.uri)
+    } else {
+        let read = time.within(read(body, &head.headers, limits.max_body)).await;
+        Sent::Posted(read.unwrap_or(Err(Refusal::SlowBody(limits.timeout)))?)
+    };
+    let job = Job {
+        engine: inside.engine.clone(),
+        sent,
+        most_at_once: limits.max_batch,
+        media,
+        encodings: compression::accepted(&head.headers),
+        id: id.clone(),
+        due: time.due,
+        timeout: limits.timeout,
+    };
+    let work = async move {
+        // Given back when all is done, also where nobody waits for it any more.
+        let _place = place;
+        job.run().await
+    };
+    let mut running = Running(tokio::spawn(id.clone().around(work)));
+    match time.within(&mut running.0).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(broken)) => Err(Refusal::Failed(fault(broken))),
+        Err(Late) => Err(Refusal::TookTooLong(limits.timeout)),
     }
 }
 
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let (status, message) = match self {
-            Self::NotJson => {
-                (StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("send the request as Content-Type: {JSON}"))
-            }
-            Self::TooLarge => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                format!("the body is larger than {} bytes", super::LARGEST_BODY),
-            ),
-            Self::Malformed(message) => (StatusCode::BAD_REQUEST, message),
-        };
-        let error = json!({"message": message, "extensions": {"code": "BAD_REQUEST"}});
-        let body = json!({"errors": [error]}).to_string();
-        (status, [(CONTENT_TYPE, JSON_ANSWER)], body).into_response()
+/// A task that ends when nobody waits for it any more.
+struct Running<T>(JoinHandle<T>);
+
+impl<T> Drop for Running<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+fn fault(broken: JoinError) -> Fault {
+    // The only other reason is that the runtime has ended.
+    broken.try_into_panic().map_or(Fault::Stopping, |panic| Fault::of_panic(&*panic))
+}
+
+async fn read(mut body: Incoming, headers: &HeaderMap, most: usize) -> Result<Bytes, Refusal> {
+    if body.size_hint().lower() > most as u64 {
+        // Who waits for a word before sending has sent nothing.
+        if !headers.contains_key(EXPECT) {
+            read_on(body, most.saturating_mul(READ_ON)).await;
+        }
+        return Err(Refusal::TooLarge(most));
+    }
+    match Limited::new(&mut body, most).collect().await {
+        Ok(all) => Ok(all.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => {
+            read_on(body, most.saturating_mul(READ_ON)).await;
+            Err(Refusal::TooLarge(most))
+        }
+        Err(_) => Err(Refusal::Malformed("the body did not arrive in full".to_owned())),
+    }
+}
+
+/// Reads a body to its end, or to the end of our patience.
+async fn read_on(mut body: Incoming, most: usize) {
+    let mut seen = 0;
+    while seen < most {
+        let Some(Ok(frame)) = body.frame().await else { return };
+        seen += frame.data_ref().map_or(0, Bytes::len);
     }
 }

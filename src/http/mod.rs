@@ -1,36 +1,52 @@
 //! The door: GraphQL over HTTP, the playground, health, and how the server stops. What a request
 //! means is none of its business.
 
+mod compression;
+mod connection;
+mod cors;
+mod door;
 mod graphql;
 mod health;
+mod job;
+mod media;
+mod operation;
+mod places;
 mod playground;
+mod refusal;
+mod request_id;
 mod stop;
+mod watch;
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
-use axum::serve::ListenerExt;
+use axum::routing::get;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::watch::{Receiver, channel};
+use tokio::task::JoinSet;
+use tower::Layer;
+use tower_http::cors::CorsLayer;
 
+use crate::config::http::Http;
+use crate::config::limits::Limits;
 use crate::db::Db;
 use crate::graphql::Engine;
+use crate::http::door::Door;
 use crate::http::health::Health;
 pub use crate::http::playground::Playground;
+use crate::http::watch::{Pace, Watch};
 
-/// The largest body of a request, in bytes.
-const LARGEST_BODY: usize = 1024 * 1024;
+/// How long it waits when no connection can be accepted, which is when there are too many.
+const FULL: Duration = Duration::from_millis(100);
 
-/// How long a stop waits for what is in flight. Without an end, one idle connection could hold it up.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Everything the server answers, for a server of one's own or a test without one.
-pub fn router(engine: Engine, db: Db) -> Router {
-    let (_, stopping) = watch::channel(false);
-    routes(engine, Health { db, stopping })
+/// What is left to choose about a server.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    pub http: Http,
+    pub limits: Limits,
+    pub playground: Playground,
 }
 
 /// Ready at the first SIGINT or SIGTERM from now on.
@@ -39,46 +55,95 @@ pub fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + 'static> {
 }
 
 /// Serves until `stop` is ready, finishes what is in flight and closes the database.
+///
+/// From then on `/health/ready` says no; after the drain time nobody is let in any more; what is in
+/// flight has as long as any request has.
 pub async fn serve_until(
+    engine: Engine,
     db: Db,
     listener: TcpListener,
+    settings: Settings,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let (announce, stopping) = watch::channel(false);
-    let mut told = stopping.clone();
-    let routes = routes(Engine::new(db.clone()), Health { db: db.clone(), stopping });
-    let server = axum::serve(listener.tap_io(answer_at_once), routes).with_graceful_shutdown(async move {
+    let Settings { http, limits, playground } = settings;
+    let (announce, stopping) = channel(false);
+    let (close, closing) = channel(false);
+    let pages = pages(Health { db: db.clone(), stopping }, playground);
+    let timeout = limits.timeout;
+    let server = Server {
+        door: Door::new(engine, limits, pages),
+        cors: cors::layer(&http.allow_origin),
+        watch: Watch::start(timeout)?,
+        closing,
+    };
+    let told = async {
         stop.await;
         announce.send_replace(true);
-    });
-    let too_long = async {
-        let _ = told.wait_for(|stopping| *stopping).await;
-        tokio::time::sleep(PATIENCE).await;
+        tokio::time::sleep(http.drain).await;
+    };
+    let mut connections = JoinSet::new();
+    server.accept(&listener, &mut connections, told).await;
+    drop(listener);
+    close.send_replace(true);
+    let all = async { while connections.join_next().await.is_some() {} };
+    // The last answers, that it takes too long, are still to be sent.
+    if tokio::time::timeout(timeout + Duration::from_secs(1), all).await.is_err() {
         tracing::warn!("stopping in the middle of what is in flight");
-    };
-    let served = tokio::select! {
-        served = server.into_future() => served,
-        () = too_long => Ok(()),
-    };
+        connections.shutdown().await;
+    }
     db.close().await;
-    served
+    Ok(())
 }
 
-fn routes(engine: Engine, health: Health) -> Router {
-    let graphql = Router::new().route("/graphql", post(graphql::answer)).with_state(engine);
-    let health = Router::new()
+struct Server {
+    door: Door,
+    cors: Option<CorsLayer>,
+    watch: Watch,
+    closing: Receiver<bool>,
+}
+
+impl Server {
+    /// Lets everybody in until `told` is ready.
+    async fn accept(&self, listener: &TcpListener, connections: &mut JoinSet<()>, told: impl Future) {
+        let mut told = std::pin::pin!(told);
+        loop {
+            tokio::select! {
+                biased;
+                _ = &mut told => return,
+                Some(_) = connections.join_next() => {}
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, _)) => {
+                        connections.spawn(self.watch.over(|pace| self.connection(stream, pace)));
+                    }
+                    // It has gone again.
+                    Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+                    Err(error) => {
+                        tracing::error!(error = error.to_string(), "no connection can be accepted");
+                        tokio::time::sleep(FULL).await;
+                    }
+                }
+            }
+        }
+    }
+
+    fn connection(&self, stream: TcpStream, pace: Arc<Pace>) -> watch::Work {
+        // Answers are written in one piece, so there is nothing to wait for and gather. Fails where the
+        // client has gone already, which the next read will notice.
+        let _ = stream.set_nodelay(true);
+        let (door, closing, of_request) = (self.door.clone(), self.closing.clone(), pace.clone());
+        let service = tower::service_fn(move |request| door.clone().answer(request, of_request.clone()));
+        match &self.cors {
+            None => Box::pin(connection::serve(stream, pace, service, closing)),
+            Some(cors) => Box::pin(connection::serve(stream, pace, cors.layer(service), closing)),
+        }
+    }
+}
+
+/// Everything but `/graphql`.
+fn pages(health: Health, playground: Playground) -> Router {
+    Router::new()
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
-        .with_state(health);
-    Router::new()
-        .merge(playground::routes(Playground::Served))
-        .merge(graphql)
-        .merge(health)
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
-}
-
-// Answers are written in one piece, so there is nothing to wait for and gather.
-fn answer_at_once(connection: &mut TcpStream) {
-    // Fails where the client has gone already, which the next read will notice.
-    let _ = connection.set_nodelay(true);
+        .with_state(health)
+        .merge(playground::routes(playground))
 }

@@ -45,9 +45,21 @@ impl Client {
         content_type: Option<&str>,
         body: impl Into<Bytes>,
     ) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
+        let content_type = content_type.map(|content_type| (CONTENT_TYPE.as_str(), content_type));
+        self.send_with(method, path, content_type, body).await
+    }
+
+    /// As `send`, with any headers.
+    pub async fn send_with<'a>(
+        &self,
+        method: Method,
+        path: &str,
+        headers: impl IntoIterator<Item = (&'a str, &'a str)>,
+        body: impl Into<Bytes>,
+    ) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
         let mut request = Request::builder().method(method).uri(format!("http://{}{path}", self.address));
-        if let Some(content_type) = content_type {
-            request = request.header(CONTENT_TYPE, content_type);
+        for (name, value) in headers {
+            request = request.header(name, value);
         }
         let answer = self.http.request(request.body(Full::new(body.into()))?).await?;
         let (head, body) = answer.into_parts();
@@ -65,14 +77,8 @@ impl Client {
 
     /// As `get`, with headers.
     pub async fn get_with(&self, path: &str, headers: &[(HeaderName, &str)]) -> Answer {
-        let mut request = Request::get(format!("http://{}{path}", self.address));
-        for (name, value) in headers {
-            request = request.header(name, *value);
-        }
-        let answer = self.http.request(request.body(Full::default()).unwrap()).await.unwrap();
-        let (head, body) = answer.into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
-        Answer { status: head.status, headers: head.headers, body }
+        let headers = headers.iter().map(|(name, value)| (name.as_str(), *value));
+        self.send_with(Method::GET, path, headers, "").await.unwrap()
     }
 
     /// Posts `body` to `/graphql` as it is.

@@ -1,6 +1,9 @@
 //! Every test that looks at the server from outside, in one binary: it speaks HTTP, starts the
 //! program, kills it, reads what it left in its file.
 
+#[cfg(feature = "postgres")]
+mod alike;
+mod audits;
 mod books;
 mod cli;
 mod client;
@@ -9,11 +12,14 @@ mod cluster;
 mod command;
 mod copy;
 mod crash;
+mod deadline;
 mod executor;
+mod garbage;
 mod http;
 mod import;
 mod invariants;
 mod kinds;
+mod limits;
 mod migrate;
 mod northwind;
 mod plans;
@@ -28,6 +34,7 @@ mod seed;
 mod shop;
 mod statements;
 mod store;
+mod stored;
 mod watch;
 
 /// Says in one line that a test cannot run here and what it takes; where everything has to run, that is

@@ -6,11 +6,12 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use async_graphql::Request;
 use diesel::prelude::*;
 use oms::clock::Clock;
+use oms::config::limits::Limits;
 use oms::db::{Conn, Db, Purpose};
 use oms::graphql::Engine;
+use oms::graphql::request::Request;
 use serde_json::Value;
 
 use crate::command::number;
@@ -365,7 +366,7 @@ async fn run(case: &Case) -> (String, Vec<String>) {
     let seen = Statements::default();
     let clock = Clock::Fixed(NOW.parse().unwrap());
     let db = Db::open_watched(file.path(), clock, seen.watch()).unwrap();
-    let engine = Engine::new(db.clone());
+    let engine = Engine::new(db.clone(), &Limits::default());
     let mut text = String::new();
     if let Some(why) = case.whole {
         let _ = writeln!(text, "-- Reads or sorts much: {why}.\n");

@@ -3,7 +3,10 @@
 use std::ops::Deref;
 
 use oms::clock::Clock;
+use oms::config::surface::Surface;
 use oms::db::Db;
+use oms::graphql::Engine;
+use oms::http::Settings;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -27,16 +30,26 @@ pub struct Shop {
 impl Shop {
     /// In a file.
     pub async fn open() -> Self {
-        Self::open_on(On::Sqlite).await
+        Self::open_with(Settings::default()).await
+    }
+
+    /// In a file, with a server that is set up otherwise.
+    pub async fn open_with(settings: Settings) -> Self {
+        Self::start(On::Sqlite, settings).await
     }
 
     pub async fn open_on(on: On) -> Self {
+        Self::start(on, Settings::default()).await
+    }
+
+    async fn start(on: On, settings: Settings) -> Self {
         let store = Store::filled(on);
         let db = Db::open(store.address(), Clock::Fixed(NOW.parse().unwrap())).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = Client::of(listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel();
-        let server = tokio::spawn(oms::http::serve_until(db.clone(), listener, async {
+        let engine = Engine::open(db.clone(), &settings.limits, &Surface::default()).await.unwrap();
+        let server = tokio::spawn(oms::http::serve_until(engine, db.clone(), listener, settings, async {
             let _ = stopped.await;
         }));
         Self { client, db, store, stop, server }

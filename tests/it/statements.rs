@@ -1,9 +1,11 @@
 //! How many statements a request takes: as many as it has levels, however large its pages are.
 
-use async_graphql::{Request, Variables};
+use async_graphql::Variables;
 use oms::clock::Clock;
+use oms::config::limits::Limits;
 use oms::db::Db;
 use oms::graphql::Engine;
+use oms::graphql::request::Request;
 use serde_json::{Value, json};
 
 use crate::command::Place;
@@ -36,7 +38,7 @@ async fn the_number_of_statements_does_not_depend_on_the_page_size(on: On) {
     let place = Place::on(on);
     place.succeed(&SEED);
     let db = Db::open(place.store.address(), clock()).unwrap();
-    let engine = Engine::new(db.clone());
+    let engine = Engine::new(db.clone(), &Limits { max_cost: u64::MAX, ..Limits::default() });
     for (what, list, text, statements) in [
         (
             "the way down",
@@ -86,7 +88,7 @@ async fn many_ids_take_a_statement_for_each_kind(on: On) {
     let place = Place::on(on);
     place.succeed(&SEED);
     let db = Db::open(place.store.address(), clock()).unwrap();
-    let engine = Engine::new(db.clone());
+    let engine = Engine::new(db.clone(), &Limits { max_cost: u64::MAX, ..Limits::default() });
     let text = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
     for (kinds, statements) in [(&["cus"][..], 1), (&["cus", "prd", "ord", "itm", "inv"], 5)] {
         for n in PAGE_SIZES {
@@ -105,16 +107,16 @@ async fn an_order_of_three_lines_is_placed_in_few_statements() {
     let file = Store::filled(On::Sqlite);
     let seen = Statements::default();
     let db = Db::open_watched(file.path(), clock(), seen.watch()).unwrap();
-    let engine = Engine::new(db.clone());
+    let engine = Engine::new(db.clone(), &Limits { max_cost: u64::MAX, ..Limits::default() });
     let text = r#"mutation { createOrder(input: {customer: {id: "cus_1"}, reference: "N-1", items: [
         {product: {id: "prd_1"}, quantity: 1}, {product: {id: "prd_2"}, quantity: 1},
         {product: {id: "prd_6"}, quantity: 2}]}) { order { id totalAmount } errors { code } } }"#;
     let (data, _) = ask(&engine, text, json!({})).await;
     assert_eq!(data["createOrder"]["errors"], json!([]));
+    let run = seen.take();
     db.close().await;
 
     let words = |sql: &String| sql.split_whitespace().take(3).collect::<Vec<_>>().join(" ").replace('`', "");
-    let run = seen.take();
     let anew: Vec<&String> = run.iter().filter(|text| !seen.is_kept(text)).collect();
     assert_eq!(anew, Vec::<&String>::new(), "these are prepared anew for each order");
     let expected = [

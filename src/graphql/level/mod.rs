@@ -8,6 +8,7 @@
 
 mod collect;
 mod columns;
+mod meter;
 mod place;
 mod related;
 mod rows;
@@ -25,6 +26,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde::{Serialize, Serializer};
 
+pub use meter::Meter;
 pub use place::Place;
 pub use related::{Key, One, Related};
 pub use rows::{List, Row, Rows};
@@ -33,6 +35,7 @@ pub use variants::{Mixed, OneOf};
 
 use crate::graphql::json;
 use crate::graphql::level::columns::Columns;
+use crate::graphql::level::meter::{BYTES, ROWS, goes_on};
 use crate::graphql::level::related::{Gathered, listen};
 
 /// Put into the data of a request, leaves its execution to async-graphql.
@@ -85,6 +88,11 @@ impl Texts {
             ends: vec![0; values],
             failed: (0..values).map(|n| (n, error(n))).collect(),
         }
+    }
+
+    /// What stands for values that nobody will see.
+    fn blank(values: usize) -> Self {
+        Self { buffer: Vec::new(), ends: vec![0; values], failed: Vec::new() }
     }
 
     fn get(&self, n: usize) -> Result<&[u8], &ServerError> {
@@ -143,6 +151,9 @@ pub fn render<'a, T: Entity>(
         if rows.is_empty() {
             return Texts::default();
         }
+        if !goes_on(ctx, 0) {
+            return Texts::blank(rows.len());
+        }
         let type_name = T::type_name();
         let fields = match collect::fields(ctx, &type_name) {
             Ok(fields) => fields,
@@ -185,7 +196,15 @@ fn write<T: Entity>(
     ctx: &ContextSelectionSet<'_>,
 ) -> Texts {
     let mut out = Texts::with_capacity(rows.len(), rows.len() * 128);
+    let mut counted = 0;
     'rows: for (n, row) in rows.iter().enumerate() {
+        let new = out.buffer.len() - counted;
+        if n % ROWS == 0 || new > BYTES {
+            if !goes_on(ctx, new) {
+                return Texts::blank(rows.len());
+            }
+            counted = out.buffer.len();
+        }
         columns.read(*row);
         let start = out.buffer.len();
         out.buffer.push(b'{');
@@ -223,6 +242,7 @@ fn write<T: Entity>(
         out.buffer.push(b'}');
         out.end();
     }
+    goes_on(ctx, out.buffer.len() - counted);
     out
 }
 
@@ -234,6 +254,10 @@ async fn resolve_field<T: Entity>(ctx: &Context<'_>, rows: &[&T], place: Place<'
     let mut gathered = Gathered::default();
     let mut cells = Vec::with_capacity(rows.len());
     for (n, row) in rows.iter().enumerate() {
+        if n % ROWS == ROWS - 1 && !goes_on(ctx, 0) {
+            cells.resize_with(rows.len(), || Cell::Value(Value::Null));
+            break;
+        }
         let known_errors = error_count(ctx);
         let mut resolving = std::pin::pin!(row.resolve_field(ctx));
         let heard = gathered.len();

@@ -11,6 +11,7 @@ use async_graphql::{ContextSelectionSet, OutputType, PathSegment, Positioned, Se
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
+use crate::graphql::level::meter::goes_on;
 use crate::graphql::level::related::gather;
 use crate::graphql::level::{Entity, Level, Place, Plain, Texts, place, render};
 
@@ -149,7 +150,9 @@ impl<T: Entity> Level for Rows<T> {
             let lists = Lists::new(values.iter().map(|list| list.len()));
             let place_of_row = |n: usize| lists.place(place, n);
             let found = render(ctx, &rows, Place::new(&place_of_row)).await;
-            lists.join(&found)
+            let joined = lists.join(&found);
+            goes_on(ctx, joined.buffer.len());
+            joined
         }
         .boxed()
     }
@@ -170,7 +173,9 @@ impl<L: Level> Level for List<L> {
             let lists = Lists::new(values.iter().map(|list| list.0.len()));
             let place_of_one = |n: usize| lists.place(place, n);
             let found = L::render(ctx, &all, Place::new(&place_of_one)).await;
-            lists.join(&found)
+            let joined = lists.join(&found);
+            goes_on(ctx, joined.buffer.len());
+            joined
         }
         .boxed()
     }

@@ -31,8 +31,9 @@ const CDN_POLICY: &str = "default-src 'none'; script-src https://esm.sh 'unsafe-
 const HASHED: &str = "/assets/";
 
 /// Whether there is something to look at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Playground {
+    #[default]
     Served,
     /// `/` is not found.
     Off,

@@ -1,0 +1,203 @@
+//! What an operation costs: each field one, times the rows of the lists that it is in. Worked out as
+//! far as it can be when the document is validated; what hangs on variables, for each request.
+
+use async_graphql::parser::types::{
+    Directive, ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
+};
+use async_graphql::{Name, Positioned, Value as Given, Variables};
+use async_graphql_value::Value;
+
+use crate::graphql::connection::{DEFAULT_SIZE, LARGEST_SIZE};
+use crate::graphql::variables::{InputTypes, RowsOf};
+
+/// Rows of a list that nobody can say the length of, such as the errors of a mutation.
+const ROWS_OF_A_LIST: u64 = 10;
+
+/// The cost of a selection set for one row.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cost {
+    fixed: u64,
+    open: Vec<Open>,
+}
+
+/// A part of the cost that hangs on variables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Open {
+    /// The variables that must have these values for it to count.
+    when: Vec<(Name, bool)>,
+    rows: Rows,
+    of_each: Cost,
+}
+
+/// How many rows there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Rows {
+    Fixed(u64),
+    /// The largest of the sizes that are given; the default, where none is.
+    Asked {
+        sizes: Vec<Size>,
+        default: u64,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Size {
+    Fixed(u64),
+    Variable(Name),
+}
+
+impl Cost {
+    /// Of a validated operation.
+    pub fn of(operation: &OperationDefinition, document: &ExecutableDocument, types: &InputTypes) -> Self {
+        let root = match operation.ty {
+            OperationType::Query => "Query",
+            OperationType::Mutation => "Mutation",
+            OperationType::Subscription => "Subscription",
+        };
+        Compiler { document, types }.set(root, &operation.selection_set.node, &Rows::Fixed(ROWS_OF_A_LIST))
+    }
+
+    /// For these variables, defaults among them.
+    pub fn with(&self, variables: &Variables) -> u64 {
+        let wanted = |open: &&Open| {
+            let is = |(name, value): &(Name, bool)| {
+                matches!(variables.get(name), Some(Given::Boolean(true))) == *value
+            };
+            open.when.iter().all(is)
+        };
+        let part = |open: &Open| open.rows.with(variables).saturating_mul(open.of_each.with(variables));
+        self.open.iter().filter(wanted).map(part).fold(self.fixed, u64::saturating_add)
+    }
+
+    fn add(&mut self, when: Vec<(Name, bool)>, rows: Rows, of_each: Self) {
+        match rows {
+            Rows::Fixed(rows) if when.is_empty() && of_each.open.is_empty() => {
+                self.fixed = self.fixed.saturating_add(rows.saturating_mul(of_each.fixed));
+            }
+            rows => self.open.push(Open { when, rows, of_each }),
+        }
+    }
+}
+
+impl Rows {
+    fn with(&self, variables: &Variables) -> u64 {
+        match self {
+            Self::Fixed(rows) => *rows,
+            Self::Asked { sizes, default } => {
+                sizes.iter().filter_map(|size| size.with(variables)).max().unwrap_or(*default)
+            }
+        }
+    }
+
+    /// Settled, where it hangs on no variable.
+    fn settled(self) -> Self {
+        match &self {
+            Self::Asked { sizes, .. } if !sizes.iter().any(|size| matches!(size, Size::Variable(_))) => {
+                Self::Fixed(self.with(&Variables::default()))
+            }
+            _ => self,
+        }
+    }
+}
+
+impl Size {
+    /// What an argument says; `None` where it says nothing.
+    fn of(value: &Value) -> Option<Self> {
+        match value {
+            Value::Variable(name) => Some(Self::Variable(name.clone())),
+            Value::Number(number) => number.as_i64().map(|number| Self::Fixed(rows(number))),
+            Value::List(values) => Some(Self::Fixed(values.len() as u64)),
+            Value::Null => None,
+            _ => Some(Self::Fixed(1)),
+        }
+    }
+
+    fn with(&self, variables: &Variables) -> Option<u64> {
+        match self {
+            Self::Fixed(size) => Some(*size),
+            Self::Variable(name) => match variables.get(name)? {
+                Given::Null => None,
+                Given::Number(number) => number.as_i64().map(rows),
+                Given::List(values) => Some(values.len() as u64),
+                _ => Some(1),
+            },
+        }
+    }
+}
+
+/// A size that is refused later on costs no more than the largest one.
+fn rows(number: i64) -> u64 {
+    number.clamp(0, i64::from(LARGEST_SIZE)).unsigned_abs()
+}
+
+struct Compiler<'a> {
+    document: &'a ExecutableDocument,
+    types: &'a InputTypes,
+}
+
+impl Compiler<'_> {
+    /// `listed` is how many rows a list has that takes no argument itself: those of the page, where
+    /// it is in one.
+    fn set(&self, parent: &str, set: &SelectionSet, listed: &Rows) -> Cost {
+        let mut cost = Cost::default();
+        for selection in &set.items {
+            let Some(when) = conditions(selection.node.directives()) else { continue };
+            let below = match &selection.node {
+                Selection::Field(field) => self.field(parent, &field.node, listed),
+                Selection::InlineFragment(inline) => {
+                    let on = inline.node.type_condition.as_ref();
+                    let on = on.map_or(parent, |on| on.node.on.node.as_str());
+                    self.set(on, &inline.node.selection_set.node, listed)
+                }
+                Selection::FragmentSpread(spread) => {
+                    let Some(fragment) = self.document.fragments.get(&spread.node.fragment_name.node) else {
+                        continue;
+                    };
+                    let on = fragment.node.type_condition.node.on.node.as_str();
+                    self.set(on, &fragment.node.selection_set.node, listed)
+                }
+            };
+            cost.add(when, Rows::Fixed(1), below);
+        }
+        cost
+    }
+
+    fn field(&self, parent: &str, field: &Field, listed: &Rows) -> Cost {
+        let mut cost = Cost { fixed: 1, open: Vec::new() };
+        // Introspection is bounded on its own.
+        let Some(known) = self.types.field(parent, &field.name.node) else { return cost };
+        let asked = |names: &[&str], default| {
+            let given = names.iter().filter_map(|name| field.get_argument(name));
+            let sizes = given.filter_map(|value| Size::of(&value.node)).collect();
+            Rows::Asked { sizes, default }.settled()
+        };
+        let list = Rows::Fixed(ROWS_OF_A_LIST);
+        let (rows, listed) = match known.rows {
+            RowsOf::One => (Rows::Fixed(1), list),
+            RowsOf::Page => (Rows::Fixed(1), asked(&["first", "last"], DEFAULT_SIZE as u64)),
+            RowsOf::Limit { default } => (asked(&["limit"], default), list),
+            RowsOf::Ids => (asked(&["ids"], 0), list),
+            RowsOf::List => (listed.clone(), list),
+        };
+        cost.add(Vec::new(), rows, self.set(&known.of, &field.selection_set.node, &listed));
+        cost
+    }
+}
+
+/// The variables that decide whether it is selected, and how; `None` where it never is.
+fn conditions(directives: &[Positioned<Directive>]) -> Option<Vec<(Name, bool)>> {
+    let mut when = Vec::new();
+    for directive in directives {
+        let wanted = match directive.node.name.node.as_str() {
+            "include" => true,
+            "skip" => false,
+            _ => continue,
+        };
+        match directive.node.get_argument("if").map(|value| &value.node) {
+            Some(Value::Variable(name)) => when.push((name.clone(), wanted)),
+            Some(Value::Boolean(value)) if *value == wanted => {}
+            _ => return None,
+        }
+    }
+    Some(when)
+}

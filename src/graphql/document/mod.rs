@@ -1,0 +1,319 @@
+//! Documents are parsed and validated once, and kept by their text. What remains to be done for each
+//! request is what depends on its variables.
+
+mod bounds;
+mod cost;
+mod persisted;
+mod refusal;
+mod tokens;
+mod trusted;
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
+};
+use async_graphql::{ErrorExtensionValues, Name, Positioned, Response, ServerError};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+
+use crate::config::limits::Limits;
+use crate::config::surface::Surface;
+use crate::graphql::document::cost::Cost;
+use crate::graphql::document::refusal::{INVALID, SYNTAX, beyond, refused};
+use crate::graphql::document::trusted::{Manifest, Trusted};
+use crate::graphql::request::Request;
+use crate::graphql::variables::InputTypes;
+use crate::graphql::{ShopSchema, build, error, roots};
+
+pub use bounds::MOST_LEVELS;
+pub use trusted::Untrusted;
+
+/// How many documents are kept.
+const KEPT: usize = 1_000;
+/// How much memory they may take, in bytes, as far as that can be told from their texts.
+const MOST_KEPT: u64 = 64 * 1024 * 1024;
+/// What a parsed document takes, in times its text.
+const TIMES_ITS_TEXT: u64 = 24;
+
+/// Turns requests into documents that can be executed as they are.
+pub struct Documents {
+    /// Validates by all the rules, and executes nothing.
+    validator: ShopSchema,
+    types: InputTypes,
+    limits: Limits,
+    surface: Surface,
+    kept: Cache<Arc<str>, Arc<Document>, Weights>,
+    persisted: persisted::Store,
+    /// Where there are any, nothing else runs.
+    trusted: Option<Trusted>,
+}
+
+/// A document that has been found to be right.
+struct Document {
+    parsed: ExecutableDocument,
+    /// Of each operation, by its name.
+    costs: HashMap<Option<Name>, Cost>,
+}
+
+/// A request that can be executed.
+pub struct Prepared {
+    pub request: async_graphql::Request,
+    pub cost: u64,
+    pub kind: OperationType,
+}
+
+/// Weighs a document so that neither too many fit, nor too large ones.
+#[derive(Clone)]
+struct Weights;
+
+impl Weighter<Arc<str>, Arc<Document>> for Weights {
+    fn weight(&self, text: &Arc<str>, _: &Arc<Document>) -> u64 {
+        (text.len() as u64 * TIMES_ITS_TEXT).max(MOST_KEPT / KEPT as u64)
+    }
+}
+
+impl Documents {
+    pub fn new(limits: &Limits, surface: &Surface) -> Self {
+        let validator = build(|schema| {
+            let schema = schema.extension(ValidateOnly).limit_recursive_depth(MOST_LEVELS);
+            if surface.has_suggestions() { schema } else { schema.disable_suggestions() }
+        });
+        let types = InputTypes::of(&validator.sdl(), limits.max_list);
+        Self {
+            validator,
+            types,
+            limits: limits.clone(),
+            surface: surface.clone(),
+            kept: Cache::with_weighter(KEPT, MOST_KEPT, Weights),
+            persisted: persisted::Store::new(surface.persisted_queries),
+            trusted: None,
+        }
+    }
+
+    /// Runs the documents of this manifest from now on, and nothing else.
+    pub async fn trust(&mut self, path: &Path) -> Result<(), Untrusted> {
+        let manifest = Manifest::read(path)?;
+        let mut trusted = Trusted::default();
+        let mut problems = Vec::new();
+        for (id, text) in manifest.documents() {
+            match self.validate(text).await {
+                Ok(document) => trusted.add(id, text, document),
+                Err(errors) => problems.extend(errors.first().map(|error| {
+                    let place = error.locations.first();
+                    let place = place
+                        .map_or(String::new(), |at| format!(" (line {}, column {})", at.line, at.column));
+                    format!("document {id:?}: {}{place}", error.message)
+                })),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(Untrusted::new(path, problems));
+        }
+        self.trusted = Some(trusted);
+        Ok(())
+    }
+
+    /// The request, ready to be executed; or what is wrong with it, and then nothing of it is
+    /// executed.
+    pub async fn prepare(&self, mut request: Request) -> Result<Prepared, Vec<ServerError>> {
+        let document = self.find(&mut request).await?;
+        let Request { operation_name, mut variables, .. } = request;
+        let (name, operation) = select(&document.parsed.operations, operation_name.as_deref())?;
+        let absent = self.types.check(&operation.node, &variables)?;
+        for definition in &operation.node.variable_definitions {
+            if let Some(default) = &definition.node.default_value {
+                // async-graphql does so for arguments only, not for `@skip` and `@include`.
+                let name = definition.node.name.node.clone();
+                variables.entry(name).or_insert_with(|| default.node.clone());
+            }
+        }
+        let cost = document.costs.get(&name).map_or(0, |cost| cost.with(&variables));
+        if cost > self.limits.max_cost {
+            let mut error = beyond("max-cost", self.limits.max_cost, cost, |found, most| {
+                format!("the operation costs {found}, and at most {most} is allowed: ask for smaller pages")
+            });
+            error.locations = vec![operation.pos];
+            return Err(vec![error]);
+        }
+        let kind = operation.node.ty;
+        let mut operation = operation.clone();
+        let mut fragments = document.parsed.fragments.clone();
+        if !absent.is_empty() {
+            leave_out(&mut operation.node.selection_set.node, &absent);
+            for fragment in fragments.values_mut() {
+                leave_out(&mut fragment.node.selection_set.node, &absent);
+            }
+        }
+        roots::merge(&mut operation.node.selection_set.node, &fragments, &variables);
+        let operations = match &name {
+            None => DocumentOperations::Single(operation),
+            Some(name) => DocumentOperations::Multiple(HashMap::from([(name.clone(), operation)])),
+        };
+        // async-graphql looks for a named operation only among several.
+        let mut prepared = async_graphql::Request::new(String::new()).variables(variables);
+        prepared.operation_name = name.map(|name| name.to_string());
+        prepared.set_parsed_query(ExecutableDocument { operations, fragments });
+        Ok(Prepared { request: prepared, cost, kind })
+    }
+
+    /// The document that a request is about.
+    async fn find(&self, request: &mut Request) -> Result<Arc<Document>, Vec<ServerError>> {
+        if let Some(trusted) = &self.trusted {
+            return trusted.find(request).map_err(|error| vec![error]);
+        }
+        if request.document_id.is_some() {
+            let message = "this server has no trusted documents: send the query itself";
+            return Err(vec![refused(message, persisted::NOT_SUPPORTED.1, None)]);
+        }
+        let text = request.query.take().filter(|text| !text.is_empty());
+        if let Some(persisted) = &request.extensions.persisted_query {
+            let (text, new) = self.persisted.find(persisted, text).map_err(|error| vec![error])?;
+            let document = self.known(&text).await?;
+            if let Some(hash) = new {
+                self.persisted.keep(hash, text);
+            }
+            return Ok(document);
+        }
+        let Some(text) = text else {
+            return Err(vec![refused("the request has no query", "BAD_REQUEST", None)]);
+        };
+        self.known(&text).await
+    }
+
+    /// The document of this text, validated now or before.
+    async fn known(&self, text: &str) -> Result<Arc<Document>, Vec<ServerError>> {
+        if let Some(document) = self.kept.get(text) {
+            return Ok(document);
+        }
+        let document = Arc::new(self.validate(text).await?);
+        self.kept.insert(text.into(), document.clone());
+        Ok(document)
+    }
+
+    async fn validate(&self, text: &str) -> Result<Document, Vec<ServerError>> {
+        tokens::check(text, &self.limits).map_err(|error| vec![error])?;
+        let parsed = parse_query(text).map_err(|error| coded(vec![brief(error.into())], SYNTAX))?;
+        bounds::check(&parsed, &self.limits).map_err(|error| vec![error])?;
+        if !self.surface.has_introspection()
+            && let Some(place) = bounds::introspection(&parsed)
+        {
+            let mut error =
+                refused("this server answers no questions about its schema", INVALID, Some(place));
+            error.extensions.get_or_insert_default().set("validationErrorCode", "INTROSPECTION_DISABLED");
+            return Err(vec![error]);
+        }
+        let mut request = async_graphql::Request::new(String::new());
+        // Any operation will do: the rules go through all of them.
+        request.operation_name = match &parsed.operations {
+            DocumentOperations::Multiple(operations) => operations.keys().next().map(ToString::to_string),
+            DocumentOperations::Single(_) => None,
+        };
+        request.set_parsed_query(parsed.clone());
+        let response = self.validator.execute(request).await;
+        let errors = match response.errors {
+            errors if errors.is_empty() => self.types.check_arguments(&parsed),
+            errors => errors,
+        };
+        if !errors.is_empty() {
+            return Err(coded(errors, INVALID));
+        }
+        let cost = |(name, operation): (Option<&Name>, &Positioned<OperationDefinition>)| {
+            (name.cloned(), Cost::of(&operation.node, &parsed, &self.types))
+        };
+        let costs = parsed.operations.iter().map(cost).collect();
+        Ok(Document { parsed, costs })
+    }
+}
+
+/// The parser draws a picture of several lines, of which the last one says what was expected.
+fn brief(mut error: ServerError) -> ServerError {
+    if let Some((_, expected)) = error.message.rsplit_once("\n  = ") {
+        error.message = format!("syntax error: {expected}");
+    }
+    error
+}
+
+/// Gives the errors a code, where they have none; of those that are the same, the first is kept. A
+/// place that is not known is none.
+pub fn coded(errors: Vec<ServerError>, code: &str) -> Vec<ServerError> {
+    let mut kept: Vec<ServerError> = Vec::with_capacity(errors.len());
+    for mut error in errors {
+        error.locations.retain(|place| place.line > 0);
+        let same = |other: &ServerError| {
+            other.message == error.message && other.locations == error.locations && other.path == error.path
+        };
+        if !kept.iter().any(same) {
+            kept.push(error);
+        }
+    }
+    for error in &mut kept {
+        let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
+        if extensions.get("code").is_none() {
+            extensions.set("code", code);
+        }
+    }
+    kept
+}
+
+/// Lets a request come as far as its execution.
+struct ValidateOnly;
+
+impl ExtensionFactory for ValidateOnly {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+#[async_graphql::async_trait::async_trait]
+impl Extension for ValidateOnly {
+    async fn execute(&self, _: &ExtensionContext<'_>, _: Option<&str>, _: NextExecute<'_>) -> Response {
+        Response::default()
+    }
+}
+
+/// The operation that a request is about.
+fn select<'a>(
+    operations: &'a DocumentOperations,
+    wanted: Option<&str>,
+) -> Result<(Option<Name>, &'a Positioned<OperationDefinition>), Vec<ServerError>> {
+    let refuse = |message: String| Err(vec![error::coded(message, "OPERATION_RESOLUTION_FAILURE")]);
+    match (operations, wanted) {
+        (DocumentOperations::Single(operation), None) => Ok((None, operation)),
+        (DocumentOperations::Single(_), Some(wanted)) => refuse(format!("there is no operation {wanted:?}")),
+        (DocumentOperations::Multiple(all), Some(wanted)) => match all.get_key_value(wanted) {
+            Some((name, operation)) => Ok((Some(name.clone()), operation)),
+            None => refuse(format!("there is no operation {wanted:?}")),
+        },
+        (DocumentOperations::Multiple(all), None) if all.len() > 1 => {
+            refuse("there are several operations; say which one in operationName".to_owned())
+        }
+        (DocumentOperations::Multiple(all), None) => match all.iter().next() {
+            Some((name, operation)) => Ok((Some(name.clone()), operation)),
+            None => refuse("there is no operation".to_owned()),
+        },
+    }
+}
+
+/// Takes out the arguments that are nothing but a variable without a value: they have not been given,
+/// and their defaults hold.
+fn leave_out(set: &mut SelectionSet, absent: &[Name]) {
+    for selection in &mut set.items {
+        match &mut selection.node {
+            Selection::Field(field) => {
+                let is_absent = |value: &async_graphql_value::Value| match value {
+                    async_graphql_value::Value::Variable(name) => absent.contains(name),
+                    _ => false,
+                };
+                field.node.arguments.retain(|(_, value)| !is_absent(&value.node));
+                leave_out(&mut field.node.selection_set.node, absent);
+            }
+            Selection::InlineFragment(inline) => leave_out(&mut inline.node.selection_set.node, absent),
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+}

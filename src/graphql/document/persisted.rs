@@ -1,0 +1,124 @@
+//! Automatic persisted queries: a client sends the hash of a document, and the text only where the
+//! server does not know it yet. The errors are the ones that Apollo Client and urql wait for.
+
+use std::sync::Arc;
+
+use async_graphql::ServerError;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use sha2::{Digest, Sha256};
+
+use crate::graphql::document::refusal::refused;
+use crate::graphql::request::PersistedQuery;
+
+/// How much text is kept, in bytes.
+const MOST_TEXT: u64 = 8 * 1024 * 1024;
+
+/// Tells a client to send the text as well.
+const NOT_FOUND: (&str, &str) = ("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND");
+/// Tells a client to send texts only, from now on.
+pub const NOT_SUPPORTED: (&str, &str) = ("PersistedQueryNotSupported", "PERSISTED_QUERY_NOT_SUPPORTED");
+
+/// SHA-256 of a document.
+pub type Hash = [u8; 32];
+
+pub fn hash(text: &str) -> Hash {
+    Sha256::digest(text).into()
+}
+
+/// The hash that hexadecimal digits stand for.
+pub fn parse_hash(digits: &str) -> Option<Hash> {
+    let mut hash = Hash::default();
+    if digits.len() != hash.len() * 2 || !digits.is_ascii() {
+        return None;
+    }
+    for (n, byte) in hash.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(digits.get(n * 2..n * 2 + 2)?, 16).ok()?;
+    }
+    Some(hash)
+}
+
+/// Texts by their hash.
+pub struct Store(Option<Cache<Hash, Arc<str>, Texts>>);
+
+/// Weighs a text so that neither too many fit, nor too long ones.
+#[derive(Clone)]
+struct Texts {
+    least: u64,
+}
+
+impl Weighter<Hash, Arc<str>> for Texts {
+    fn weight(&self, _: &Hash, text: &Arc<str>) -> u64 {
+        self.least.max(text.len() as u64)
+    }
+}
+
+impl Store {
+    /// For at most so many documents; none, for 0.
+    pub fn new(most: usize) -> Self {
+        let least = MOST_TEXT.checked_div(most as u64);
+        Self(least.map(|least| Cache::with_weighter(most, MOST_TEXT, Texts { least: least.max(1) })))
+    }
+
+    /// The text that a request is about, with the hash to keep it under once it has been validated.
+    pub fn find(
+        &self,
+        persisted: &PersistedQuery,
+        text: Option<String>,
+    ) -> Result<(Arc<str>, Option<Hash>), ServerError> {
+        let known = self.0.as_ref().ok_or_else(|| refused(NOT_SUPPORTED.0, NOT_SUPPORTED.1, None))?;
+        if persisted.version != 1 {
+            return Err(refused("Unsupported persisted query version", "BAD_REQUEST", None));
+        }
+        let wanted = parse_hash(&persisted.sha256_hash);
+        match text {
+            Some(text) if wanted == Some(hash(&text)) => Ok((text.into(), wanted)),
+            Some(_) => Err(refused("provided sha does not match query", "BAD_REQUEST", None)),
+            None => {
+                let text = wanted.and_then(|hash| known.get(&hash));
+                Ok((text.ok_or_else(|| refused(NOT_FOUND.0, NOT_FOUND.1, None))?, None))
+            }
+        }
+    }
+
+    /// Keeps a text that has been found to be right.
+    pub fn keep(&self, hash: Hash, text: Arc<str>) {
+        if let Some(known) = &self.0 {
+            known.insert(hash, text);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_is_of_64_digits() {
+        let digits = "ECF4EDB46DB40B5132295C0291D62FB65D6759A9EEDFA4D5D612DD5EC54A6B38";
+        assert_eq!(parse_hash(digits), Some(hash("{__typename}")));
+        assert_eq!(parse_hash(&digits.to_lowercase()), Some(hash("{__typename}")));
+        let wide = "é".repeat(32);
+        for wrong in ["", "ecf4", &digits[1..], &digits.replace('E', "x"), &wide, &digits.replace("EC", "+C")]
+        {
+            assert_eq!(parse_hash(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_store_is_bounded_by_number_and_by_weight() {
+        let kept = |store: &Store| store.0.as_ref().unwrap().len();
+        let store = Store::new(10);
+        for n in 0..1_000 {
+            let text = format!("{{ a{n} }}");
+            store.keep(hash(&text), text.into());
+        }
+        assert!((1..=10).contains(&kept(&store)), "{}", kept(&store));
+        let store = Store::new(1_000);
+        for n in 0..100 {
+            let text = format!("{{ a{n} }}{}", " ".repeat(500_000));
+            store.keep(hash(&text), text.into());
+        }
+        assert!(kept(&store) <= 16, "{}", kept(&store));
+    }
+}

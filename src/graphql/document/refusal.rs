@@ -1,0 +1,41 @@
+//! Why a request is refused before anything of it is executed.
+
+use std::fmt::Display;
+
+use async_graphql::{ErrorExtensionValues, Number, Pos, ServerError, Value};
+
+use crate::graphql::error::coded;
+
+/// The document cannot be read.
+pub const SYNTAX: &str = "GRAPHQL_PARSE_FAILED";
+/// The document can be read, and not be run.
+pub const INVALID: &str = "GRAPHQL_VALIDATION_FAILED";
+
+/// A refusal, with the place in the document that it is about.
+pub fn refused(message: impl Into<String>, code: &str, place: Option<Pos>) -> ServerError {
+    let mut error = coded(message, code);
+    error.locations.extend(place);
+    error
+}
+
+/// A refusal of something that goes beyond a limit. The limit has the name of its option.
+pub fn beyond<N: Copy + Into<Number> + Display>(
+    limit: &str,
+    most: N,
+    found: N,
+    message: impl FnOnce(N, N) -> String,
+) -> ServerError {
+    let code = if limit == "max-tokens" { SYNTAX } else { INVALID };
+    let mut error = coded(format!("{} ({limit})", message(found, most)), code);
+    let figures = [
+        ("name", Value::from(limit)),
+        ("most", Value::Number(most.into())),
+        ("found", Value::Number(found.into())),
+    ];
+    let figures = figures.into_iter().map(|(name, value)| (async_graphql::Name::new(name), value));
+    error
+        .extensions
+        .get_or_insert_with(ErrorExtensionValues::default)
+        .set("limit", Value::Object(figures.collect()));
+    error
+}

@@ -1,0 +1,172 @@
+//! Trusted documents: where there is a manifest of them, nothing else runs. They are known by the id
+//! that the manifest gives them, by the SHA-256 of their text, and by their text.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{fmt, fs};
+
+use async_graphql::ServerError;
+use serde_json::{Map, Value};
+
+use crate::graphql::document::Document;
+use crate::graphql::document::persisted::{Hash, hash, parse_hash};
+use crate::graphql::document::refusal::refused;
+use crate::graphql::request::Request;
+
+/// The text of each trusted document, with its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manifest(Vec<(String, String)>);
+
+/// Why a server with trusted documents cannot be started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Untrusted {
+    path: PathBuf,
+    problems: Vec<String>,
+}
+
+impl fmt::Display for Untrusted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the trusted documents in {} cannot be used:\n{}",
+            self.path.display(),
+            self.problems.join("\n")
+        )
+    }
+}
+
+impl std::error::Error for Untrusted {}
+
+impl Untrusted {
+    pub(super) fn new(path: &Path, problems: Vec<String>) -> Self {
+        Self { path: path.to_owned(), problems }
+    }
+}
+
+impl Manifest {
+    pub fn read(path: &Path) -> Result<Self, Untrusted> {
+        let text = fs::read_to_string(path).map_err(|error| Untrusted::new(path, vec![error.to_string()]))?;
+        Self::parse(&text).map_err(|problem| Untrusted::new(path, vec![problem]))
+    }
+
+    /// What relay-compiler and graphql-codegen write, an object of texts by their ids; or Apollo's
+    /// manifest of operations.
+    fn parse(text: &str) -> Result<Self, String> {
+        let manifest: Map<String, Value> =
+            serde_json::from_str(text).map_err(|error| format!("it is no JSON object: {error}"))?;
+        let documents = match manifest.get("operations") {
+            Some(Value::Array(operations)) => apollo(&manifest, operations)?,
+            _ => manifest.into_iter().map(flat).collect::<Result<_, _>>()?,
+        };
+        if documents.is_empty() { Err("there is no document in it".to_owned()) } else { Ok(Self(documents)) }
+    }
+
+    pub(super) fn documents(&self) -> &[(String, String)] {
+        &self.0
+    }
+}
+
+fn flat((id, text): (String, Value)) -> Result<(String, String), String> {
+    match text {
+        Value::String(text) => Ok((id, text)),
+        _ => Err(format!("{id:?} is not the text of a document")),
+    }
+}
+
+fn apollo(manifest: &Map<String, Value>, operations: &[Value]) -> Result<Vec<(String, String)>, String> {
+    let is_known = manifest.get("format").and_then(Value::as_str) == Some("apollo-persisted-query-manifest")
+        && manifest.get("version").and_then(Value::as_u64) == Some(1);
+    if !is_known {
+        return Err("it has operations, but is no apollo-persisted-query-manifest of version 1".to_owned());
+    }
+    let part = |n: usize, name: &str| {
+        let part = operations[n].get(name).and_then(Value::as_str).map(str::to_owned);
+        part.ok_or_else(|| format!("operation {n} has no {name}"))
+    };
+    (0..operations.len()).map(|n| Ok((part(n, "id")?, part(n, "body")?))).collect()
+}
+
+/// The trusted documents, validated.
+#[derive(Default)]
+pub struct Trusted {
+    by_id: HashMap<String, Arc<Document>>,
+    by_hash: HashMap<Hash, Arc<Document>>,
+}
+
+impl Trusted {
+    pub(super) fn add(&mut self, id: &str, text: &str, document: Document) {
+        // One text may have several ids, and is one document all the same.
+        let document = self.by_hash.entry(hash(text)).or_insert_with(|| Arc::new(document));
+        self.by_id.insert(id.to_owned(), document.clone());
+    }
+
+    /// The document that a request is about.
+    pub(super) fn find(&self, request: &Request) -> Result<Arc<Document>, ServerError> {
+        let persisted = request.extensions.persisted_query.as_ref().map(|query| query.sha256_hash.as_str());
+        let named = request.document_id.as_deref().or(persisted).map(|id| self.named(id)).transpose()?;
+        let text = request.query.as_deref().filter(|text| !text.is_empty());
+        let sent = text.map(|text| self.sent(text)).transpose()?;
+        match (named, sent) {
+            (Some(named), Some(sent)) if !Arc::ptr_eq(&named, &sent) => {
+                Err(refused("the query is not the document that the id stands for", "BAD_REQUEST", None))
+            }
+            (Some(document), _) | (None, Some(document)) => Ok(document),
+            (None, None) => Err(refused("the request names no document", "BAD_REQUEST", None)),
+        }
+    }
+
+    fn named(&self, id: &str) -> Result<Arc<Document>, ServerError> {
+        let digits = id.strip_prefix("sha256:").unwrap_or(id);
+        let found = self.by_id.get(id).or_else(|| self.by_hash.get(&parse_hash(digits)?));
+        found.cloned().ok_or_else(|| {
+            let message = "the id is not that of a trusted document, and this server runs no other";
+            refused(message, "PERSISTED_QUERY_NOT_IN_LIST", None)
+        })
+    }
+
+    fn sent(&self, text: &str) -> Result<Arc<Document>, ServerError> {
+        self.by_hash.get(&hash(text)).cloned().ok_or_else(|| {
+            let message = "the query is not a trusted document, and this server runs no other";
+            refused(message, "QUERY_NOT_IN_SAFELIST", None)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn manifests_of_three_tools_are_read() {
+        let documents = [("a1".to_owned(), "{ __typename }".to_owned())];
+        let flat = r#"{"a1": "{ __typename }"}"#;
+        let apollo = r#"{"format": "apollo-persisted-query-manifest", "version": 1, "operations":
+            [{"id": "a1", "name": "Q", "type": "query", "body": "{ __typename }"}]}"#;
+        for manifest in [flat, apollo] {
+            assert_eq!(Manifest::parse(manifest).unwrap().documents(), documents);
+        }
+    }
+
+    #[test]
+    fn what_is_no_manifest_is_refused() {
+        for (text, part) in [
+            ("", "no JSON object"),
+            ("[]", "no JSON object"),
+            ("{}", "no document"),
+            (r#"{"a": 1}"#, "\"a\" is not the text of a document"),
+            (r#"{"operations": []}"#, "no apollo-persisted-query-manifest of version 1"),
+            (
+                r#"{"format": "apollo-persisted-query-manifest", "version": 2, "operations": []}"#,
+                "no apollo-persisted-query-manifest of version 1",
+            ),
+            (
+                r#"{"format": "apollo-persisted-query-manifest", "version": 1, "operations": [{"id": "a"}]}"#,
+                "operation 0 has no body",
+            ),
+        ] {
+            let problem = Manifest::parse(text).unwrap_err();
+            assert!(problem.contains(part), "{text}: {problem}");
+        }
+    }
+}

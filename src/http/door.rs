@@ -1,0 +1,99 @@
+//! Every request comes through here: it gets its id and its time, goes to where it belongs, and whatever
+//! becomes of it, it is answered.
+
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::response::Response;
+use futures_util::FutureExt;
+use hyper::body::Incoming;
+use tower::ServiceExt;
+
+use crate::config::limits::Limits;
+use crate::error::Fault;
+use crate::graphql::Engine;
+use crate::http::graphql;
+use crate::http::media::Media;
+use crate::http::places::Places;
+use crate::http::refusal::Refusal;
+use crate::http::request_id;
+use crate::http::watch::Pace;
+
+/// What requests are answered with. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Door(Arc<Inside>);
+
+pub(super) struct Inside {
+    pub engine: Engine,
+    pub limits: Limits,
+    pub places: Places,
+    /// Everything but `/graphql`.
+    pub pages: Router,
+}
+
+impl Door {
+    pub(super) fn new(engine: Engine, limits: Limits, pages: Router) -> Self {
+        let places = Places::new(limits.max_concurrent);
+        Self(Arc::new(Inside { engine, limits, places, pages }))
+    }
+
+    pub(super) async fn answer(
+        self,
+        request: Request<Incoming>,
+        pace: Arc<Pace>,
+    ) -> Result<Response, Infallible> {
+        let time = Time { due: pace.begin(), pace: &pace };
+        let id = request_id::of(request.headers());
+        let answering = async {
+            if request.uri().path() == "/graphql" {
+                return graphql::answer(&self.0, request, &id, time).await;
+            }
+            let page = time.within(self.0.pages.clone().oneshot(request)).await;
+            match page {
+                Ok(Ok(page)) => page,
+                Err(Late) => Refusal::TookTooLong(self.0.limits.timeout).answer(Media::Json, &id),
+            }
+        };
+        let mut answer = AssertUnwindSafe(answering)
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|panic| Refusal::Failed(Fault::of_panic(&*panic)).answer(Media::Json, &id));
+        answer.headers_mut().extend(request_id::value(&id).map(|id| (request_id::HEADER, id)));
+        pace.answer();
+        Ok(answer)
+    }
+}
+
+/// The time that a request has.
+#[derive(Clone, Copy)]
+pub(super) struct Time<'a> {
+    /// When it has to be answered.
+    pub due: Instant,
+    pace: &'a Pace,
+}
+
+/// The time is over.
+#[derive(Debug)]
+pub(super) struct Late;
+
+impl Time<'_> {
+    /// Waits for `work` as long as there is time.
+    pub(super) async fn within<F: Future>(self, work: F) -> Result<F::Output, Late> {
+        let mut work = pin!(work);
+        std::future::poll_fn(move |cx| self.poll(work.as_mut(), cx)).await
+    }
+
+    fn poll<F: Future>(self, work: Pin<&mut F>, cx: &mut Context<'_>) -> Poll<Result<F::Output, Late>> {
+        match work.poll(cx) {
+            Poll::Ready(done) => Poll::Ready(Ok(done)),
+            Poll::Pending if self.pace.is_late() => Poll::Ready(Err(Late)),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}

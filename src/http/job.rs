@@ -1,0 +1,99 @@
+//! What is done for a request once it has been read: understood, executed, written.
+
+use std::time::{Duration, Instant};
+
+use axum::body::Bytes;
+use axum::http::HeaderValue;
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, VARY};
+use axum::response::Response;
+use http_body_util::Full;
+
+use crate::graphql::deadline::Deadline;
+use crate::graphql::request::Request;
+use crate::graphql::request_id::RequestId;
+use crate::graphql::{Answer, Engine, Outcome};
+use crate::http::compression;
+use crate::http::media::Media;
+use crate::http::operation::{Asked, Sent};
+use crate::http::refusal::Refusal;
+
+/// A request, and all that it takes to answer it.
+pub(super) struct Job {
+    pub engine: Engine,
+    pub sent: Sent,
+    /// The most requests of a list, where lists are taken.
+    pub most_at_once: Option<usize>,
+    pub media: Media,
+    /// What encodings the client understands.
+    pub encodings: Option<HeaderValue>,
+    pub id: RequestId,
+    pub due: Instant,
+    pub timeout: Duration,
+}
+
+impl Job {
+    pub(super) async fn run(self) -> Result<Response, Refusal> {
+        let asked = self.sent.read(self.most_at_once)?;
+        let is_in_url = matches!(self.sent, Sent::InUrl(_));
+        let (body, outcome) = match asked {
+            Asked::One(request) => {
+                let answer = self.execute(request).await;
+                (answer.body, answer.outcome)
+            }
+            // One after the other: a list may say to change something and then to look at it.
+            Asked::Many(requests) => {
+                let mut bodies = Vec::with_capacity(requests.len());
+                for request in requests {
+                    bodies.push(self.execute(request).await.body);
+                }
+                (list(&bodies), Outcome::Done)
+            }
+        };
+        // It would have been given up if there had been a moment to do so.
+        if Instant::now() >= self.due {
+            return Err(Refusal::TookTooLong(self.timeout));
+        }
+        let mut answer = Response::new(Full::new(body));
+        *answer.status_mut() = self.media.status(outcome);
+        let headers = answer.headers_mut();
+        headers.insert(CONTENT_TYPE, self.media.content_type());
+        if is_in_url {
+            // What is asked for with GET could be kept by whoever is on the way, and the shop changes.
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            headers.insert(VARY, HeaderValue::from_static("accept"));
+        }
+        if outcome == Outcome::NotAQuery {
+            headers.insert(ALLOW, HeaderValue::from_static("POST"));
+        }
+        Ok(compression::of(answer, self.encodings).await)
+    }
+
+    /// Executes one request. The place that sees all there is to know about it.
+    async fn execute(&self, request: Request) -> Answer {
+        let started = Instant::now();
+        let request = Request { deadline: Some(Deadline::at(self.due)), ..request };
+        let answer = match self.sent {
+            Sent::Posted(_) => self.engine.execute(request).await,
+            // A page of somebody else can make a browser send it: so it must change nothing.
+            Sent::InUrl(_) => self.engine.execute_query(request).await,
+        };
+        tracing::debug!(
+            request = self.id.as_str(),
+            operation = answer.operation,
+            outcome = ?answer.outcome,
+            statements = answer.statements,
+            duration = ?started.elapsed(),
+            "executed"
+        );
+        answer
+    }
+}
+
+/// The answers to a list of requests.
+fn list(bodies: &[Bytes]) -> Bytes {
+    let mut list = Vec::with_capacity(bodies.iter().map(|body| body.len() + 1).sum::<usize>() + 1);
+    list.push(b'[');
+    list.extend_from_slice(&bodies.join(&b','));
+    list.push(b']');
+    list.into()
+}

@@ -1,0 +1,260 @@
+//! Documents that nobody would write: made of scraps, cut from good ones, or made to do harm. Whatever
+//! it is, there is one well-formed answer, soon.
+
+use std::time::{Duration, Instant};
+
+use async_graphql::Variables;
+use oms::clock::Clock;
+use oms::config::limits::Limits;
+use oms::db::Db;
+use oms::graphql::Engine;
+use oms::graphql::request::Request;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+use crate::kinds::On;
+use crate::say;
+use crate::shop::NOW;
+use crate::store::Store;
+
+/// The longest that an answer may take. A build for debugging takes ten times as long as one for use.
+const PATIENCE: Duration = Duration::from_secs(if cfg!(debug_assertions) { 8 } else { 1 });
+
+const SCRAPS: [&str; 66] = [
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ":",
+    "!",
+    "$",
+    "@",
+    "=",
+    "|",
+    "&",
+    "...",
+    ".",
+    "..",
+    ",",
+    "#",
+    "\n",
+    "\r\n",
+    " ",
+    "\t",
+    "\u{feff}",
+    "\"",
+    "\"\"\"",
+    "\\\"\"\"",
+    "\\",
+    "\"a\"",
+    "\"\\u00e9\"",
+    "\"\\ud83d\"",
+    "\"\"\"block\n  text\"\"\"",
+    "0",
+    "-1",
+    "1.5e3",
+    "1e999",
+    "00",
+    "99999999999999999999",
+    "true",
+    "null",
+    "query",
+    "mutation",
+    "subscription",
+    "fragment",
+    "on",
+    "Query",
+    "Customer",
+    "Node",
+    "__typename",
+    "__schema",
+    "types",
+    "customers",
+    "nodes",
+    "edges",
+    "orders",
+    "id",
+    "name",
+    "first: 3",
+    "where: {not: {id: {in: [\"cus_1\"]}}}",
+    "@skip(if: $v)",
+    "@include(if: true)",
+    "$v: Boolean! = true",
+    "é",
+    "🦀",
+    "\0",
+];
+
+const GOOD: [&str; 4] = [
+    "query A($n: Int = 3, $v: Boolean!) { customers(first: $n) { nodes { ...C orders(last: 2) @include(if: $v) { totalCount nodes { id } } } } } \
+     fragment C on Customer { id name a: email }",
+    "mutation { createCustomer(input: {name: \"A\", email: \"x\"}) { customer { id } errors { __typename message path } } }",
+    include_str!("../introspection/graphql_js_all_options.graphql"),
+    "{ nodes(ids: [\"cus_1\", \"prd_1\"]) { id ... on Customer { name } ... on Product { sku inventory { available } } } }",
+];
+
+struct World {
+    runtime: Runtime,
+    engine: Engine,
+    _file: Store,
+}
+
+impl World {
+    fn new() -> Self {
+        let file = Store::filled(On::Sqlite);
+        let db = Db::open(file.address(), Clock::Fixed(NOW.parse().unwrap())).unwrap();
+        Self { runtime: Runtime::new().unwrap(), engine: Engine::new(db, &Limits::default()), _file: file }
+    }
+
+    /// On a worker of the runtime, whose stack is as large as in the server.
+    fn ask(&self, text: &str) -> Result<Value, String> {
+        let shown: String = text.chars().take(300).collect();
+        let engine = self.engine.clone();
+        let request = Request::new(text).variables(Variables::from_json(json!({"v": true})));
+        let started = Instant::now();
+        let task = self.runtime.spawn(async move { engine.execute(request).await.body });
+        let body = self.runtime.block_on(task).map_err(|panic| format!("{shown:?}: {panic}"))?;
+        let took = started.elapsed();
+        let answer: Value = serde_json::from_slice(&body).map_err(|error| format!("{shown:?}: {error}"))?;
+        let errors =
+            answer.get("errors").map(|errors| errors.as_array().is_some_and(|errors| !errors.is_empty()));
+        let coded = answer["errors"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .all(|error| error["message"].is_string() && error["extensions"]["code"].is_string());
+        if !coded || errors == Some(false) || (errors.is_none() && !answer["data"].is_object()) {
+            return Err(format!("{shown:?} was answered {answer}"));
+        }
+        if answer["errors"].to_string().contains("INTERNAL_SERVER_ERROR") {
+            return Err(format!("{shown:?} broke something: {answer}"));
+        }
+        if took > PATIENCE {
+            return Err(format!("{shown:?} ({} bytes) took {took:?}", text.len()));
+        }
+        Ok(answer)
+    }
+
+    fn for_many<T: std::fmt::Debug>(&self, texts: impl Strategy<Value = T>, write: impl Fn(T) -> String) {
+        let config = Config { failure_persistence: None, ..Config::default() };
+        let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+        let (mut asked, mut executed) = (0, 0);
+        let counts = std::cell::RefCell::new((&mut asked, &mut executed));
+        let outcome = runner.run(&texts, |parts| {
+            let answer = self.ask(&write(parts)).map_err(TestCaseError::fail)?;
+            let mut counts = counts.borrow_mut();
+            *counts.0 += 1;
+            *counts.1 += usize::from(answer.get("data").is_some());
+            Ok(())
+        });
+        outcome.unwrap();
+        say(&format!("garbage: {asked} documents, {executed} of them could be executed"));
+    }
+}
+
+#[test]
+fn scraps_of_documents_are_answered() {
+    let world = World::new();
+    world.for_many(prop::collection::vec(0..SCRAPS.len(), 0..60), |scraps| {
+        scraps.into_iter().map(|n| SCRAPS[n]).collect::<Vec<_>>().join(" ")
+    });
+    // Held together by a beginning, they come further.
+    world.for_many(prop::collection::vec(0..SCRAPS.len(), 0..12), |scraps| {
+        let scraps: Vec<_> = scraps.into_iter().map(|n| SCRAPS[n]).collect();
+        format!("query($v: Boolean!) {{ customers {{ nodes {{ id {} }} }} }}", scraps.join(" "))
+    });
+}
+
+#[test]
+fn any_text_is_answered() {
+    World::new().for_many(any::<String>(), |text| text);
+}
+
+#[test]
+fn good_documents_that_were_spoilt_are_answered() {
+    let world = World::new();
+    for good in GOOD {
+        let letters: Vec<char> = good.chars().collect();
+        let places = (0..letters.len(), 0..letters.len(), 0..SCRAPS.len(), 0..4_usize);
+        world.for_many(places, |(a, b, scrap, way)| {
+            let (from, to) = (a.min(b), a.max(b));
+            let part = |range: std::ops::Range<usize>| letters[range].iter().collect::<String>();
+            match way {
+                0 => part(0..from) + &part(to..letters.len()),
+                1 => part(0..to) + &part(from..letters.len()),
+                2 => part(0..from) + SCRAPS[scrap] + &part(from..letters.len()),
+                _ => part(0..from),
+            }
+        });
+    }
+}
+
+#[test]
+fn documents_made_to_do_harm_are_answered_soon() {
+    let world = World::new();
+    let much = 900_000;
+    let deep = |open: &str, n: usize| open.repeat(n);
+    let ignored = |open: &str, gap: &str| {
+        let gap = gap.repeat(much / 60 / gap.len());
+        format!("{}{gap}", open.to_owned() + &gap).repeat(30)
+    };
+    let documents = [
+        deep("{", much),
+        deep("{a", much / 2),
+        deep("{a(b:{c:[", 60),
+        deep("[", much),
+        format!("{{a(b:{}", deep("[", much)),
+        format!("query($a:{}", deep("[", much)),
+        deep("...{", 15_000),
+        deep("fragment A on B{...A}", 200),
+        format!("{{a(b:\"{}\")}}", "x".repeat(much)),
+        format!("{{a(b:\"{}", "x".repeat(much)),
+        format!("{{a(b:\"{}\")}}", "\\u00e9".repeat(much / 6)),
+        format!("{{a(b:\"\"\"{}\"\"\")}}", "\n ".repeat(much / 2)),
+        format!("{{a(b:\"\"\"{}\"\"\")}}", "\\\"\"\"".repeat(much / 4)),
+        format!("{{a(b:\"\"\"{}", "\"\" ".repeat(much / 3)),
+        format!("{{a(b:{})}}", "9".repeat(much)),
+        format!("{{a(b:0.{})}}", "1".repeat(much)),
+        "é".repeat(much / 2),
+        "🦀 ".repeat(much / 5),
+        " ".repeat(much),
+        "#".repeat(much),
+        "#\n".repeat(much / 2),
+        format!("{{ __typename {} }}", " ,\n".repeat(much / 3)),
+        format!("{{ __typename {} ", " ".repeat(much)),
+        format!("{{ __typename {} ", "#\n".repeat(much / 2)),
+        ignored("{a", " "),
+        ignored("{a", "#\n"),
+        ignored("{a(b:{c:", ","),
+        ignored("...", "\n"),
+        ignored("a:", "#x\n"),
+        format!("{{{}}}", (0..600).map(|n| format!("a{n}:__typename ")).collect::<String>()),
+        format!("{{{}}}", (0..390).map(|n| format!("{}{n} ", "x".repeat(200))).collect::<String>()),
+        format!("{{customers{{nodes{{{}}}}}}}", "id ".repeat(398)),
+        format!("{{customers{{nodes{{{}}}}}}}", "orders{totalCount}".repeat(190)),
+        format!("{{{}}}", "customers(first:1){nodes{id}}".repeat(20)),
+        format!("query({}){{__typename}}", (0..390).map(|n| format!("$a{n}:Int=1")).collect::<String>()),
+        (0..200).map(|n| format!("query Q{n}{{__typename}}")).collect(),
+        format!("{{a {}}}", "@a".repeat(900)),
+        format!("{{customers(where:{}{}){{totalCount}}}}", "{not:".repeat(50), "}".repeat(50)),
+        format!("{{customers(where:{{{}}}){{totalCount}}}}", "id:{eq:\"cus_1\"}".repeat(200)),
+        "\u{feff}".repeat(much / 3),
+        "\0".repeat(much),
+        format!("{{{}}}", ".".repeat(much)),
+    ];
+    let mut slowest = (Duration::ZERO, String::new());
+    for document in documents {
+        let started = Instant::now();
+        world.ask(&document).unwrap();
+        if started.elapsed() > slowest.0 {
+            slowest = (started.elapsed(), document.chars().take(40).collect());
+        }
+    }
+    say(&format!("garbage: the slowest took {:?}: {:?}", slowest.0, slowest.1));
+}

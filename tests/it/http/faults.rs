@@ -1,0 +1,92 @@
+//! What goes wrong inside stays inside, and with the one request.
+
+use hyper::Method;
+use oms::config::limits::Limits;
+use oms::http::Settings;
+use serde_json::{Value, json};
+
+use super::assert_refused;
+use super::faulty::{COMPUTES, Faulty, PANICS, look_for};
+use crate::client::{Answer, Client};
+use std::time::Duration;
+
+fn limited(limits: Limits) -> Settings {
+    Settings { limits, ..Settings::default() }
+}
+
+/// Sends it from a task of its own.
+fn send(client: &Client, query: String) -> tokio::task::JoinHandle<Answer> {
+    let client = client.clone();
+    tokio::spawn(async move { client.try_run(&query, json!({})).await.unwrap() })
+}
+
+#[tokio::test]
+async fn a_panic_is_an_error_of_its_request_only() {
+    let shop = Faulty::open(Settings::default());
+    let ada = look_for("ada@example.com");
+    for _ in 0..50 {
+        let others: Vec<_> = (0..4).map(|_| send(&shop, ada.clone())).collect();
+        let body = json!({"query": look_for(PANICS)}).to_string();
+        let headers = [("content-type", "application/json"), ("x-request-id", "of-mine")];
+        let answer = shop.send_with(Method::POST, "/graphql", headers, body).await.unwrap();
+        assert_refused(&answer, 500, "INTERNAL_SERVER_ERROR", "internal server error");
+        assert_eq!(answer.headers["x-request-id"], "of-mine");
+        assert_eq!(answer.json()["errors"][0]["extensions"]["requestId"], "of-mine");
+        assert!(!answer.body.windows(4).any(|part| part == b"told"), "it tells why: {:?}", answer.body);
+        for other in others {
+            assert_eq!(other.await.unwrap().json(), json!({"data": {"customer": {"id": "cus_1"}}}));
+        }
+    }
+    assert_eq!(shop.get("/health/ready").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_request_that_computes_is_answered_when_its_time_is_over() {
+    let timeout = Duration::from_millis(300);
+    let shop = Faulty::open(limited(Limits { timeout, ..Limits::default() }));
+    // Both threads that there are.
+    let all = [send(&shop, look_for(COMPUTES)), send(&shop, look_for(COMPUTES))];
+    for one in all {
+        // Answered before anybody lets go of them.
+        let answer = one.await.unwrap();
+        assert_refused(&answer, 504, "REQUEST_TIMEOUT", "longer than 0.3 s");
+        assert!(answer.headers["x-request-id"].len() == 16);
+    }
+    shop.release();
+    let data = shop.run(&look_for("ada@example.com"), json!({})).await;
+    assert_eq!(data["customer"]["id"], "cus_1");
+}
+
+#[tokio::test]
+async fn there_are_only_so_many_requests_at_a_time() {
+    let shop = Faulty::open(limited(Limits { max_concurrent: 1, ..Limits::default() }));
+    let first = send(&shop, look_for(COMPUTES));
+    shop.busy(1).await;
+    let body = r#"{"query": "{ __typename }"}"#;
+    for _ in 0..3 {
+        let answer = shop.post(Some("application/json"), body).await;
+        assert_refused(&answer, 503, "SERVICE_UNAVAILABLE", "too many requests");
+        assert_eq!(answer.headers["retry-after"], "1");
+        assert_eq!(shop.get("/graphql?query={__typename}").await.status, 503);
+    }
+    // Whoever looks after the server is not turned away.
+    assert_eq!(shop.get("/health/ready").await.status, 200);
+    shop.release();
+    assert_eq!(first.await.unwrap().json(), json!({"data": {"customer": null}}));
+    let answer: Value = shop.post(Some("application/json"), body).await.json();
+    assert_eq!(answer, json!({"data": {"__typename": "Query"}}));
+}
+
+#[tokio::test]
+async fn a_request_that_was_given_up_has_its_place_until_it_ends() {
+    let timeout = Duration::from_millis(200);
+    let shop = Faulty::open(limited(Limits { timeout, max_concurrent: 1, ..Limits::default() }));
+    let given_up = send(&shop, look_for(COMPUTES)).await.unwrap();
+    assert_eq!(given_up.status, 504);
+    let body = r#"{"query": "{ __typename }"}"#;
+    assert_eq!(shop.post(Some("application/json"), body).await.status, 503);
+    shop.release();
+    while shop.post(Some("application/json"), body).await.status != 200 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}

@@ -1,0 +1,134 @@
+//! A server in which things go wrong: it panics, or computes and computes, where it is told to.
+
+use std::io;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use oms::clock::Clock;
+use oms::db::Db;
+use oms::db::statements::{Seen, Watch};
+use oms::graphql::Engine;
+use oms::http::Settings;
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::client::Client;
+use crate::kinds::On;
+use crate::shop::NOW;
+use crate::store::Store;
+
+/// Whoever looks for the customer of this address panics.
+pub const PANICS: &str = "panics@example.com";
+/// Whoever looks for the customer of this address keeps its thread busy until it is released.
+pub const COMPUTES: &str = "computes@example.com";
+
+/// The longest that a thread is kept busy, should a test fail.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// It has two threads, which are none of those of the test.
+pub struct Faulty {
+    client: Client,
+    busy: Busy,
+    runtime: Option<Runtime>,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<io::Result<()>>,
+    _file: Store,
+}
+
+/// The threads that are kept busy.
+#[derive(Clone, Default)]
+struct Busy {
+    now: Arc<AtomicUsize>,
+    released: Arc<AtomicUsize>,
+}
+
+impl Faulty {
+    pub fn open(settings: Settings) -> Self {
+        let file = Store::filled(On::Sqlite);
+        let busy = Busy::default();
+        let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let (path, watch) = (file.path(), busy.watch());
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let client = Client::of(listener.local_addr().unwrap());
+        let (stop, stopped) = oneshot::channel();
+        let server = runtime.spawn(async move {
+            let db = Db::open_watched(path, Clock::Fixed(NOW.parse().unwrap()), watch).unwrap();
+            let engine = Engine::new(db.clone(), &settings.limits);
+            let listener = TcpListener::from_std(listener).unwrap();
+            let stop = async {
+                // Whoever drops the sender wants the same.
+                let _ = stopped.await;
+            };
+            oms::http::serve_until(engine, db, listener, settings, stop).await
+        });
+        Self { client, busy, runtime: Some(runtime), stop, server, _file: file }
+    }
+
+    /// Waits until so many threads are busy.
+    pub async fn busy(&self, threads: usize) {
+        let started = Instant::now();
+        while self.busy.now.load(Ordering::SeqCst) < threads {
+            assert!(started.elapsed() < PATIENCE, "{threads} threads are not busy");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// Tells the server to stop, and waits until it has.
+    pub async fn stop(mut self) {
+        let (stop, _) = oneshot::channel();
+        let _ = std::mem::replace(&mut self.stop, stop).send(());
+        (&mut self.server).await.unwrap().unwrap();
+    }
+
+    /// Lets go of all threads, for good.
+    pub fn release(&self) {
+        self.busy.released.store(1, Ordering::SeqCst);
+    }
+}
+
+impl Busy {
+    fn watch(&self) -> Watch {
+        let busy = self.clone();
+        Arc::new(move |seen| match seen {
+            Seen::Run(statement) if statement.contains(PANICS) => panic!("as it was told to"),
+            Seen::Run(statement) if statement.contains(COMPUTES) => busy.compute(),
+            _ => {}
+        })
+    }
+
+    fn compute(&self) {
+        self.now.fetch_add(1, Ordering::SeqCst);
+        let started = Instant::now();
+        while self.released.load(Ordering::SeqCst) == 0 && started.elapsed() < PATIENCE {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        self.now.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Deref for Faulty {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl Drop for Faulty {
+    fn drop(&mut self) {
+        self.release();
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// A query for the customer of this address.
+pub fn look_for(address: &str) -> String {
+    format!(r#"{{ customer(by: {{email: "{address}"}}) {{ id }} }}"#)
+}

@@ -1,0 +1,134 @@
+//! Stopping: what is in flight is finished, within a bound.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use diesel::prelude::*;
+use oms::config::http::Http;
+use oms::config::limits::Limits;
+use oms::db::schema::customers;
+use oms::db::{Conn, Purpose};
+use oms::http::Settings;
+use serde_json::json;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+
+use super::faulty::{COMPUTES, Faulty, look_for};
+use super::read_all;
+use crate::client::Client;
+use crate::shop::Shop;
+
+#[tokio::test]
+async fn a_stop_finishes_what_is_in_flight() {
+    let shop = Shop::open().await;
+    let (db, address) = (shop.db().clone(), shop.address());
+    let body = r#"{"query": "{ __typename }"}"#;
+    let (now, later) = body.split_at(9);
+    let head = format!(
+        "POST /graphql HTTP/1.1\r\nhost: oms\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    let mut half_sent = TcpStream::connect(address).await.unwrap();
+    half_sent.write_all(format!("{head}{now}").as_bytes()).await.unwrap();
+    let mut hardly_begun = TcpStream::connect(address).await.unwrap();
+    hardly_begun.write_all(b"GET /health/ready").await.unwrap();
+    // Answered after both, and so they have been accepted.
+    assert_eq!(shop.get("/health/ready").await.status, 200);
+
+    let stopping = shop.stop();
+    wait_until_refused(address).await;
+    hardly_begun.write_all(b" HTTP/1.1\r\nhost: oms\r\n\r\n").await.unwrap();
+    let answer = read_all(hardly_begun).await;
+    assert!(answer.starts_with("HTTP/1.1 503 ") && answer.ends_with("stopping\n"), "{answer}");
+    half_sent.write_all(later.as_bytes()).await.unwrap();
+    let answer = read_all(half_sent).await;
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert!(answer.ends_with(r#"{"data":{"__typename":"Query"}}"#), "{answer}");
+
+    stopping.closed().await;
+    assert!(db.write(|_, _| Ok(())).await.is_err(), "the database was not closed");
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_for_who_says_nothing() {
+    let shop = Shop::open().await;
+    let silent = TcpStream::connect(shop.address()).await.unwrap();
+    // Answered after it, and so it has been accepted; and this connection stays open as well.
+    assert_eq!(shop.get("/health/ready").await.status, 200);
+    let started = Instant::now();
+    shop.close().await;
+    // Less than a request may take.
+    assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
+    drop(silent);
+}
+
+#[tokio::test]
+async fn a_stop_waits_for_a_request_as_long_as_it_may_take() {
+    let shop = Shop::open_with(within(Duration::from_secs(1))).await;
+    let mut stuck = TcpStream::connect(shop.address()).await.unwrap();
+    stuck
+        .write_all(
+            b"POST /graphql HTTP/1.1\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{",
+        )
+        .await
+        .unwrap();
+    assert_eq!(shop.get("/health/ready").await.status, 200);
+    shop.close().await;
+    assert!(read_all(stuck).await.starts_with("HTTP/1.1 408 "));
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_for_what_never_ends() {
+    let shop = Faulty::open(within(Duration::from_millis(200)));
+    let given_up = shop.try_run(&look_for(COMPUTES), json!({})).await.unwrap();
+    assert_eq!(given_up.status, 504);
+    // Ends although nobody lets go of the thread.
+    shop.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_acknowledged_is_in_the_one_file_although_somebody_still_reads() {
+    let shop = Shop::open().await;
+    let change = r#"mutation { updateCustomer(input: {id: "cus_3", name: "Grace"}) { errors { code } } }"#;
+    shop.run(change, json!({})).await;
+    let reading = shop.db().session();
+    let count = |conn: &mut Conn| customers::table.count().get_result::<i64>(conn);
+    assert_eq!(reading.look_up(count).await.unwrap(), 5);
+    let file = shop.close().await;
+    // Without what lies beside it.
+    let copy = file.path().with_file_name("copy.db");
+    std::fs::copy(file.path(), &copy).unwrap();
+    let mut conn = Conn::open(&copy.into(), Purpose::Read).unwrap();
+    let found = customers::table.filter(customers::name.eq("Grace")).count().get_result::<i64>(&mut conn);
+    assert_eq!(found, Ok(1));
+    drop(reading);
+}
+
+#[tokio::test]
+async fn before_it_stops_it_says_that_it_is_not_ready() {
+    let http = Http { drain: Duration::from_secs(2), ..Http::default() };
+    let shop = Shop::open_with(Settings { http, ..Settings::default() }).await;
+    let client = shop.client();
+    let stopping = shop.stop();
+    while client.get("/health/ready").await.status != 503 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    // Others have not heard of it yet, and are let in.
+    let late = Client::of(client.address());
+    assert_eq!(late.run("{ __typename }", json!({})).await, json!({"__typename": "Query"}));
+    assert_eq!(late.get("/health/live").await.status, 200);
+    wait_until_refused(client.address()).await;
+    stopping.closed().await;
+}
+
+/// With so much time for a request.
+fn within(timeout: Duration) -> Settings {
+    let limits = Limits { timeout, ..Limits::default() };
+    Settings { limits, ..Settings::default() }
+}
+
+async fn wait_until_refused(address: SocketAddr) {
+    while TcpStream::connect(address).await.is_ok() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}

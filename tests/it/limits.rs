@@ -1,0 +1,467 @@
+//! What a document may take, and what is refused: each limit by its name, at its edge and just beyond.
+//! Each refusal says which limit it is, what it is at and what was found, and nothing is executed.
+
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use oms::clock::Clock;
+use oms::config::limits::Limits;
+use oms::config::surface::Surface;
+use oms::db::Db;
+use oms::graphql::Engine;
+use oms::graphql::request::Request;
+use serde_json::{Value, json};
+
+use crate::kinds::On;
+use crate::shop::NOW;
+use crate::store::Store;
+
+/// An engine on the fixture shop.
+pub struct World {
+    engine: Engine,
+    _file: Store,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        Self::with(&Limits::default(), &Surface::default()).await
+    }
+
+    pub async fn with(limits: &Limits, surface: &Surface) -> Self {
+        let file = Store::filled(On::Sqlite);
+        let db = Db::open(file.address(), Clock::Fixed(NOW.parse().unwrap())).unwrap();
+        Self::of(Engine::open(db, limits, surface).await.unwrap(), file)
+    }
+
+    pub fn of(engine: Engine, file: Store) -> Self {
+        Self { engine, _file: file }
+    }
+
+    /// The answer to a request, as it is written down in JSON.
+    pub async fn ask(&self, request: Value) -> Value {
+        let request: Request = serde_json::from_value(request).unwrap();
+        serde_json::from_slice(&self.engine.execute(request).await.body).unwrap()
+    }
+
+    async fn query(&self, query: &str) -> Value {
+        self.ask(json!({"query": query})).await
+    }
+
+    async fn assert_passes(&self, query: &str) {
+        let answer = self.query(query).await;
+        assert!(answer.get("errors").is_none(), "{query}\n{answer}");
+    }
+}
+
+/// Only one error, with this code and these words in it, and no data.
+pub fn assert_refused(answer: &Value, code: &str, words: &str) {
+    let error = &answer["errors"][0];
+    assert!(answer.get("data").is_none(), "it was executed, with these errors: {}", answer["errors"]);
+    assert_eq!(error["extensions"]["code"], code, "{answer}");
+    assert!(error["message"].as_str().unwrap().contains(words), "{answer}");
+    assert_eq!(answer["errors"].as_array().unwrap().len(), 1, "{answer}");
+}
+
+/// Refused for this limit, with its figures and a place in the document.
+fn assert_beyond(answer: &Value, limit: &str, most: u64, found: u64) {
+    let code = if limit == "max-tokens" { "GRAPHQL_PARSE_FAILED" } else { "GRAPHQL_VALIDATION_FAILED" };
+    assert_refused(answer, code, &format!("({limit})"));
+    let error = &answer["errors"][0];
+    let figures = json!({"name": limit, "most": most, "found": found});
+    assert_eq!(error["extensions"]["limit"], figures, "{answer}");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains(&most.to_string()) && message.contains(&found.to_string()), "{message}");
+}
+
+fn repeat(n: usize, part: impl Fn(usize) -> String) -> String {
+    (0..n).map(part).collect()
+}
+
+/// Fields in each other, so many.
+fn nested(depth: usize) -> String {
+    const WAY: [&str; 5] = ["customer", "orders", "nodes", "items", "nodes"];
+    // customers, nodes, orders, nodes, then up and down between an order and its customer.
+    let mut query = "{ order(by: {id: \"ord_1\"}) ".to_owned();
+    for n in 0..depth - 2 {
+        let _ = write!(query, "{{ {} ", ["customer", "orders(first: 1)", "nodes"][n % 3]);
+    }
+    let leaf = ["id", "id", "__typename"][(depth - 2) % WAY.len() % 3];
+    let _ = write!(query, "{{ {leaf} {}", "}".repeat(depth));
+    query
+}
+
+#[tokio::test]
+async fn a_document_has_at_most_2000_tokens() {
+    let world = World::new().await;
+    // An argument of one value is four tokens with its name and colon: count what is around it.
+    let document = |tokens: usize| {
+        let values = repeat(tokens - 15, |_| "\"a\" ".to_owned());
+        format!("{{ customers(where: {{ id: {{ eq: 1 }} }}) {}", values)
+    };
+    // What is counted need not make sense: a syntax error is no refusal of tokens.
+    assert_refused(&world.query(&document(2_000)).await, "GRAPHQL_PARSE_FAILED", "syntax error");
+    let answer = world.query(&document(2_001)).await;
+    assert_beyond(&answer, "max-tokens", 2_000, 2_001);
+    assert!(answer["errors"][0]["locations"][0]["line"].is_u64(), "{answer}");
+    // Comments, commas and what is inside of a string are no tokens.
+    world.assert_passes(&format!("{{ __typename }} # {}", "{ a } ".repeat(3_000))).await;
+}
+
+#[tokio::test]
+async fn fields_nest_at_most_15_deep() {
+    let world = World::new().await;
+    world.assert_passes(&nested(15)).await;
+    let answer = world.query(&nested(16)).await;
+    assert_beyond(&answer, "max-depth", 15, 16);
+    assert!(answer["errors"][0]["locations"][0]["column"].as_u64() > Some(100), "{answer}");
+    // Through fragments as well.
+    let fragments = nested(16).replace("{ order(", "query { ...R } fragment R on Query { order(");
+    assert_beyond(&world.query(&fragments).await, "max-depth", 15, 16);
+}
+
+#[tokio::test]
+async fn an_operation_has_at_most_30_aliases() {
+    let world = World::new().await;
+    let aliases = |n| format!("{{ customers {{ {} }} }}", repeat(n, |n| format!("a{n}: totalCount ")));
+    world.assert_passes(&aliases(30)).await;
+    assert_beyond(&world.query(&aliases(31)).await, "max-aliases", 30, 31);
+    let names = |n| format!("{{ customers {{ {} }} }}", repeat(n, |n| format!("a{n}: __typename ")));
+    assert_beyond(&world.query(&names(31)).await, "max-aliases", 30, 31);
+    // In fragments they count each time.
+    let spread = "{ a: customers { ...F } b: customers { ...F } }";
+    let fragment = |n| {
+        format!(
+            "{spread} fragment F on CustomerConnection {{ {} }}",
+            repeat(n, |n| format!("a{n}: totalCount "))
+        )
+    };
+    world.assert_passes(&fragment(14)).await;
+    assert_beyond(&world.query(&fragment(15)).await, "max-aliases", 30, 31);
+    // Without an alias, `__typename` counts once: clients add it to every selection.
+    let mut many = aliases(29).replace("totalCount", "nodes { __typename }");
+    assert!(many.matches("__typename").count() == 29);
+    world.assert_passes(&many).await;
+    many = aliases(30).replace("totalCount", "nodes { __typename }");
+    assert_beyond(&world.query(&many).await, "max-aliases", 30, 31);
+}
+
+#[tokio::test]
+async fn an_operation_has_at_most_20_fields_at_its_root() {
+    let world = World::new().await;
+    let roots = |n| repeat(n, |n| format!("a{n}: node(id: \"cus_1{n}\") {{ id }} "));
+    world.assert_passes(&format!("{{ {} }}", roots(20))).await;
+    assert_beyond(&world.query(&format!("{{ {} }}", roots(21))).await, "max-root-fields", 20, 21);
+    let hidden = format!("{{ ...F ... {{ __typename }} }} fragment F on Query {{ {} }}", roots(20));
+    assert_beyond(&world.query(&hidden).await, "max-root-fields", 20, 21);
+    let mutations = repeat(21, |n| format!("a{n}: deleteOrder(input: {{id: \"ord_{n}\"}}) {{ deletedId }} "));
+    assert_beyond(&world.query(&format!("mutation {{ {mutations} }}")).await, "max-root-fields", 20, 21);
+}
+
+#[tokio::test]
+async fn a_field_has_at_most_5_directives() {
+    let world = World::new().await;
+    let directives = |n| repeat(n, |_| "@include(if: true) ".to_owned());
+    for document in
+        ["{ customers { totalCount @@ } }", "{ ... @@ { __typename } }", "query Q @@ { __typename }"]
+    {
+        let answer = world.query(&document.replace("@@", &directives(6))).await;
+        assert_beyond(&answer, "max-directives", 5, 6);
+    }
+    // As many as are allowed are refused for another reason.
+    let answer = world.query(&format!("{{ __typename {} }}", directives(5))).await;
+    assert!(!answer.to_string().contains("max-directives"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_document_has_at_most_400_selections() {
+    let world = World::new().await;
+    let plain = |n: usize| format!("{{ customers {{ nodes {{ {} }} }} }}", "id ".repeat(n - 2));
+    world.assert_passes(&plain(400)).await;
+    assert_beyond(&world.query(&plain(401)).await, "max-selections", 400, 401);
+    // Over all operations of the document.
+    let two = format!("query A {} query B {}", plain(200), plain(201));
+    let answer = world.ask(json!({"query": two, "operationName": "A"})).await;
+    assert_beyond(&answer, "max-selections", 400, 401);
+}
+
+#[tokio::test]
+async fn fragments_that_double_31_times_are_refused_at_once() {
+    let world = World::new().await;
+    let bomb = repeat(31, |n| format!("fragment F{} on Customer {{ ...F{n} ...F{n} }} ", n + 1));
+    let used = format!("{{ customers {{ nodes {{ ...F31 }} }} }} {bomb} fragment F0 on Customer {{ name }}");
+    // Also where no operation spreads them.
+    let unused = used.replace("...F31", "name");
+    assert!(used.len() < 1_500);
+    for document in [used, unused] {
+        let started = Instant::now();
+        let answer = world.query(&document).await;
+        assert_refused(&answer, "GRAPHQL_VALIDATION_FAILED", "(max-selections)");
+        assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn fragments_that_go_round_are_refused() {
+    let world = World::new().await;
+    let circle =
+        "{ customers { nodes { ...A } } } fragment A on Customer { ...B } fragment B on Customer { ...A }";
+    assert_refused(&world.query(circle).await, "GRAPHQL_VALIDATION_FAILED", "spreads itself");
+}
+
+#[tokio::test]
+async fn fragments_nest_at_most_50_deep() {
+    let world = World::new().await;
+    let chain = |n: usize| {
+        let links = repeat(n - 1, |n| format!("fragment F{n} on Query {{ ...F{} }} ", n + 1));
+        format!("{{ ...F0 }} {links} fragment F{} on Query {{ __typename }}", n - 1)
+    };
+    world.assert_passes(&chain(49)).await;
+    assert_refused(&world.query(&chain(50)).await, "GRAPHQL_VALIDATION_FAILED", "more than 50 deep");
+    let inline = |n| format!("{}{{ __typename {}", "{ ... ".repeat(n - 1), "} ".repeat(n));
+    world.assert_passes(&inline(50)).await;
+    assert_refused(&world.query(&inline(51)).await, "GRAPHQL_VALIDATION_FAILED", "more than 50 deep");
+}
+
+#[tokio::test]
+async fn brackets_nest_at_most_64_deep() {
+    let world = World::new().await;
+    let deep = "[".repeat(900);
+    for document in [
+        format!("{{ nodes(ids: {deep}"),
+        format!("query($a: {deep}Int"),
+        "{ a ".repeat(900),
+        "{ a(b: {c: ".repeat(300),
+    ] {
+        assert_refused(&world.query(&document).await, "GRAPHQL_PARSE_FAILED", "more than 64 deep");
+    }
+}
+
+#[tokio::test]
+async fn a_name_has_at_most_256_letters() {
+    let world = World::new().await;
+    let name = |n: usize| format!("{{ {}: __typename }}", "a".repeat(n));
+    world.assert_passes(&name(256)).await;
+    assert_refused(&world.query(&name(257)).await, "GRAPHQL_PARSE_FAILED", "more than 256 letters");
+}
+
+#[tokio::test]
+async fn a_document_has_at_most_100_kilobytes_of_blanks_and_comments() {
+    let world = World::new().await;
+    for blank in [" ", "\n", ",", "#", "\u{feff}"] {
+        let most = blank.repeat(99_990 / blank.len());
+        world.assert_passes(&format!("{{ __typename }} {most}")).await;
+        for document in [
+            format!("{{ __typename {most}{} \n}}", blank.repeat(12)),
+            format!("{{ __typename }}{most}{}", blank.repeat(12)),
+        ] {
+            let answer = world.query(&document).await;
+            assert_refused(&answer, "GRAPHQL_PARSE_FAILED", "more than 100000 bytes of blanks and comments");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_list_has_at_most_250_values() {
+    let world = World::new().await;
+    let ids = |n| (1..=n).map(|n| format!("cus_{n}")).collect::<Vec<_>>();
+    let written = |n| format!("{{ customers(where: {{id: {{in: {:?}}}}}) {{ totalCount }} }}", ids(n));
+    world.assert_passes(&written(250)).await;
+    assert_beyond(&world.query(&written(251)).await, "max-list", 250, 251);
+    let default = format!(
+        "query($ids: [ID!] = {:?}) {{ customers(where: {{id: {{in: $ids}}}}) {{ totalCount }} }}",
+        ids(251)
+    );
+    assert_beyond(&world.query(&default).await, "max-list", 250, 251);
+
+    let query = "query($where: CustomerWhere) { customers(where: $where) { totalCount } }";
+    let given = |n| json!({"query": query, "variables": {"where": {"not": {"id": {"in": ids(n)}}}}});
+    assert!(world.ask(given(250)).await.get("errors").is_none());
+    let answer = world.ask(given(251)).await;
+    assert_refused(&answer, "BAD_USER_INPUT", "251 values, and at most 250 are allowed (max-list)");
+    assert!(answer["errors"][0]["message"].as_str().unwrap().contains("$where.not.id.in"), "{answer}");
+}
+
+#[tokio::test]
+async fn an_operation_costs_at_most_100_000() {
+    let world = World::new().await;
+    let nest = "query($n: Int) { customers(first: $n) { nodes { orders(first: $n) { nodes { items(first: $n) { nodes { id } } } } } } }";
+    let ask = |n| json!({"query": nest, "variables": {"n": n}, "extensions": {"cost": true}});
+    let answer = world.ask(ask(100)).await;
+    assert_beyond(&answer, "max-cost", 100_000, 2 + 100 * (2 + 100 * (2 + 100)));
+    let answer = world.ask(ask(40)).await;
+    assert_eq!(answer["extensions"]["cost"], 2 + 40 * (2 + 40 * (2 + 40)), "{answer}");
+}
+
+#[tokio::test]
+async fn a_cost_multiplies_by_the_sizes_of_pages() {
+    let world = World::new().await;
+    let cases = [
+        ("{ __typename }", json!({}), 1),
+        ("query($id: ID!) { customer(by: {id: $id}) { id name email } }", json!({"id": "cus_1"}), 4),
+        // Of the benchmark.
+        (
+            "{ customers(first: 50) { nodes { id name email orders(first: 10) { nodes { id orderDate status totalAmount \
+             items(first: 3) { nodes { id quantity unitPrice subtotal product { id name sku price } } } } } } } }",
+            json!({}),
+            2 + 50 * (5 + 10 * (6 + 3 * 9)),
+        ),
+        // 20 rows where nothing is said; the page itself is there once.
+        (
+            "{ customers { totalCount pageInfo { endCursor } edges { cursor node { id } } } }",
+            json!({}),
+            1 + 1 + 2 + 1 + 20 * 3,
+        ),
+        ("query($n: Int) { customers(first: $n) { nodes { id } } }", json!({}), 22),
+        ("query($n: Int) { customers(first: $n) { nodes { id } } }", json!({"n": null}), 22),
+        ("query($n: Int = 5) { customers(first: $n) { nodes { id } } }", json!({}), 7),
+        ("query($n: Int = 5) { customers(first: $n) { nodes { id } } }", json!({"n": 3}), 5),
+        ("query($n: Int) { customers(last: $n) { nodes { id } } }", json!({"n": 0}), 2),
+        ("{ nodes(ids: [\"cus_1\", \"cus_2\"]) { id ... on Customer { name } } }", json!({}), 1 + 2 * 2),
+        ("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", json!({"ids": ["cus_1", "cus_2", "cus_3"]}), 4),
+        ("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", json!({"ids": "cus_1"}), 2),
+        ("{ topCustomers { orderCount } }", json!({}), 11),
+        ("{ topCustomers(limit: 3) { orderCount customer { name } } }", json!({}), 10),
+        ("{ lowStock { nodes { id } } }", json!({}), 22),
+        (
+            "mutation { deleteOrder(input: {id: \"ord_99\"}) { deletedId errors { code message } } }",
+            json!({}),
+            3 + 20,
+        ),
+        // What is left out costs nothing.
+        (
+            "query($a: Boolean!) { customers { nodes { id name @include(if: $a) email @skip(if: $a) } } }",
+            json!({"a": true}),
+            42,
+        ),
+        (
+            "query($a: Boolean! = false) { customers { totalCount ...F @include(if: $a) } } fragment F on CustomerConnection { nodes { id } }",
+            json!({}),
+            2,
+        ),
+        ("{ customers @skip(if: true) { nodes { id } } }", json!({}), 0),
+        // Introspection is bounded on its own.
+        ("{ __schema { types { name fields { name } } } }", json!({}), 1),
+    ];
+    for (query, variables, cost) in cases {
+        let answer =
+            world.ask(json!({"query": query, "variables": variables, "extensions": {"cost": true}})).await;
+        assert_eq!(answer["extensions"]["cost"], cost, "{query} {answer}");
+        let answer = world.ask(json!({"query": query, "variables": variables})).await;
+        assert!(answer.get("extensions").is_none(), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn the_examples_of_the_readme_are_within_the_limits() {
+    let world = World::new().await;
+    let readme = include_str!("../../README.md");
+    let examples: Vec<&str> =
+        readme.split("```graphql\n").skip(1).filter_map(|text| text.split("```").next()).collect();
+    assert_eq!(examples.len(), 2);
+    for example in examples {
+        world.assert_passes(example).await;
+    }
+}
+
+#[tokio::test]
+async fn the_full_introspection_of_clients_is_answered() {
+    let world = World::new().await;
+    for (client, query) in [
+        ("graphql-js", include_str!("../introspection/graphql_js.graphql")),
+        ("graphql-js, all options", include_str!("../introspection/graphql_js_all_options.graphql")),
+        ("GraphiQL", include_str!("../introspection/graphiql.graphql")),
+        ("Apollo Client", include_str!("../introspection/apollo_client.graphql")),
+    ] {
+        let answer = world.ask(json!({"query": query, "operationName": "IntrospectionQuery"})).await;
+        assert!(answer.get("errors").is_none(), "{client}: {}", answer["errors"]);
+        let types = answer["data"]["__schema"]["types"].as_array().unwrap();
+        assert!(types.iter().any(|ty| ty["name"] == "OrderConnection"), "{client}");
+    }
+}
+
+#[tokio::test]
+async fn introspection_that_goes_round_is_refused() {
+    let world = World::new().await;
+    let round = |n: usize| {
+        format!("{{ __schema {{ types {{ {} name {} }} }} }}", "fields { type { ".repeat(n), "} }".repeat(n))
+    };
+    world.assert_passes(&round(2)).await;
+    assert_refused(&world.query(&round(3)).await, "GRAPHQL_VALIDATION_FAILED", "goes round in a circle");
+    let hidden = "{ __type(name: \"Query\") { ...A } } fragment A on __Type { fields { type { ...B } } } \
+                  fragment B on __Type { interfaces { possibleTypes { name } } }";
+    assert_refused(&world.query(hidden).await, "GRAPHQL_VALIDATION_FAILED", "goes round in a circle");
+    let deep = |n: usize| {
+        format!("{{ __type(name: \"Query\") {{ {} name {} }} }}", "ofType { ".repeat(n), "}".repeat(n))
+    };
+    world.assert_passes(&deep(18)).await;
+    assert_refused(&world.query(&deep(19)).await, "GRAPHQL_VALIDATION_FAILED", "more than 20 deep");
+    let often = repeat(3, |n| format!("a{n}: __schema {{ types {{ name }} }} "));
+    assert_refused(
+        &world.query(&format!("{{ {often} }}")).await,
+        "GRAPHQL_VALIDATION_FAILED",
+        "more than 2 times",
+    );
+}
+
+#[tokio::test]
+async fn every_limit_is_an_option() {
+    let limits = Limits {
+        max_tokens: 40,
+        max_depth: 2,
+        max_aliases: 1,
+        max_root_fields: 1,
+        max_directives: 0,
+        max_selections: 6,
+        max_cost: 9,
+        max_list: 1,
+        ..Limits::default()
+    };
+    let world = World::with(&limits, &Surface::default()).await;
+    for (limit, most, found, query) in [
+        ("max-tokens", 40, 41, "{ a ".to_owned() + &"b ".repeat(39)),
+        ("max-depth", 2, 3, "{ customers { nodes { id } } }".to_owned()),
+        ("max-aliases", 1, 2, "{ a: customers { b: totalCount } }".to_owned()),
+        ("max-root-fields", 1, 2, "{ customers { totalCount } orders { totalCount } }".to_owned()),
+        ("max-directives", 0, 1, "{ customers @skip(if: true) { totalCount } }".to_owned()),
+        (
+            "max-selections",
+            6,
+            7,
+            "{ customers { totalCount totalCount totalCount totalCount totalCount totalCount } }".to_owned(),
+        ),
+        ("max-cost", 9, 11, "{ topCustomers { orderCount } }".to_owned()),
+        ("max-list", 1, 2, "{ nodes(ids: [\"cus_1\", \"cus_2\"]) { id } }".to_owned()),
+    ] {
+        assert_beyond(&world.query(&query).await, limit, most, found);
+    }
+}
+
+#[tokio::test]
+async fn without_introspection_the_schema_is_not_told() {
+    let world = World::with(&Limits::default(), &Surface { production: true, ..Surface::default() }).await;
+    for query in [
+        "{ __schema { types { name } } }",
+        "{ a: __type(name: \"Query\") { name } }",
+        "{ ...F } fragment F on Query { ... { __schema { queryType { name } } } }",
+    ] {
+        let answer = world.query(query).await;
+        assert_refused(&answer, "GRAPHQL_VALIDATION_FAILED", "no questions about its schema");
+        assert_eq!(answer["errors"][0]["extensions"]["validationErrorCode"], "INTROSPECTION_DISABLED");
+    }
+    world.assert_passes("{ __typename customers { __typename nodes { __typename id } } }").await;
+}
+
+#[tokio::test]
+async fn without_suggestions_no_name_is_guessed() {
+    let queries = ["{ customer(by: {id: \"cus_1\"}) { nam } }", "{ customers(frst: 1) { totalCount } }"];
+    let (open, closed) = (
+        World::new().await,
+        World::with(&Limits::default(), &Surface { production: true, ..Surface::default() }).await,
+    );
+    for query in queries {
+        assert!(open.query(query).await.to_string().contains("Did you mean"), "{query}");
+        let answer = closed.query(query).await;
+        assert!(!answer.to_string().contains("Did you mean"), "{answer}");
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
+    }
+}
