@@ -12,8 +12,8 @@
 //!   for each workflow: the only ones that write.
 //! - [`input`] says what is accepted as a name, an address, a price; [`error`] says what can go wrong,
 //!   in the words of the shop; [`clock`] tells the time.
-//! - [`db`] is the only place that knows which database it is: connections, one writer, a pool of
-//!   readers, migrations, column types, filters and pages in SQL.
+//! - [`db`] is the only place that knows which database it is: connections to SQLite or
+//!   PostgreSQL, how they are shared and written to, migrations, column types, filters and pages in SQL.
 //!
 //! What holds everywhere, and is checked by `tests/it/invariants.rs`:
 //!

@@ -28,7 +28,14 @@ pub fn masked(fault: &Fault) -> ServerError {
 pub fn failed(fault: &Fault, request: Option<&RequestId>) -> ServerError {
     let request = request.map(RequestId::as_str);
     tracing::error!(request, error = fault.explain(), "a request failed");
-    let mut error = coded("internal server error", "INTERNAL_SERVER_ERROR");
+    let mut error = match fault {
+        Fault::Away(_) => coded("the database does not answer; try again later", "SERVICE_UNAVAILABLE"),
+        Fault::Unknown(_) => coded(
+            "the database went away in the middle: the change may have been made, or not; look before you try again",
+            "OUTCOME_UNKNOWN",
+        ),
+        _ => coded("internal server error", "INTERNAL_SERVER_ERROR"),
+    };
     if let (Some(request), Some(extensions)) = (request, &mut error.extensions) {
         extensions.set("requestId", request);
     }
