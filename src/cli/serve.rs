@@ -7,7 +7,6 @@ use indicatif::ProgressBar;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
-use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Failure, check, open, seed};
 use crate::clock::Clock;
@@ -15,13 +14,14 @@ use crate::config::{Seed, Serve, Shop};
 use crate::db::{Address, Db};
 use crate::graphql::Engine;
 use crate::http;
+use crate::observe::log;
 
 /// How large the shop of `--demo` is.
 const DEMO: Seed = Seed { customers: 200, products: 100, orders: 1_000, number: 1 };
 
 /// Serves until it is told to stop.
 pub fn run(serve: Serve) -> Result<(), Failure> {
-    log(&serve.log)?;
+    log::start(&serve.log, serve.observe.log_format).map_err(|_| Failure::Log(serve.log.clone()))?;
     let runtime = Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Runtime(error.to_string()))?;
     let served = runtime.block_on(async {
@@ -48,7 +48,7 @@ pub fn run(serve: Serve) -> Result<(), Failure> {
         // Before anybody is told that it serves, and may stop it.
         let stop = http::stop_signal().map_err(|error| Failure::Served(error.to_string()))?;
         announce(&listener, &serve.shop);
-        let settings = http::Settings { http: serve.http, limits: serve.limits };
+        let settings = http::Settings { http: serve.http, limits: serve.limits, observe: serve.observe };
         http::serve_until(engine, db, listener, settings, stop)
             .await
             .map_err(|error| Failure::Served(error.to_string()))
@@ -94,13 +94,6 @@ fn announce(listener: &TcpListener, shop: &Shop) {
 fn exposed(address: SocketAddr) -> Option<String> {
     let warning = "there is no authentication: whoever can reach";
     (!address.ip().is_loopback()).then(|| format!("{warning} {address} can read and change the shop"))
-}
-
-fn log(levels: &str) -> Result<(), Failure> {
-    let filter = EnvFilter::builder().parse(levels).map_err(|_| Failure::Log(levels.to_owned()))?;
-    // Fails where a program that uses oms as a library logs in its own way already.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
-    Ok(())
 }
 
 #[cfg(test)]

@@ -14,13 +14,14 @@ use tokio::runtime::Handle;
 use crate::db::Conn;
 use crate::db::address::Address;
 use crate::db::conn::Purpose;
+use crate::db::figures::PoolFigures;
 use crate::db::statements::{Statements, Watch, control};
 use crate::error::Fault;
 
 pub(super) type Pool = managed::Pool<Manager>;
 
 pub(super) struct Manager {
-    address: Address,
+    pub(super) address: Address,
     purpose: Purpose,
     watch: Option<Watch>,
 }
@@ -38,6 +39,12 @@ pub(super) fn open(
         .map_err(|error| Fault::Pool(error.to_string()))
 }
 
+/// How busy its connections are.
+pub(super) fn figures(pool: &Pool, name: &'static str) -> PoolFigures {
+    let managed::Status { max_size: most, size: open, available, waiting, .. } = pool.status();
+    PoolFigures { name, most, open, in_use: open.saturating_sub(available), waiting }
+}
+
 /// A connection that is known to work, because it began a transaction in this way.
 pub(super) async fn begin(pool: &Pool, begin: &'static str) -> Result<Pooled, Fault> {
     loop {
@@ -51,10 +58,7 @@ pub(super) async fn begin(pool: &Pool, begin: &'static str) -> Result<Pooled, Fa
         let used_before = Object::metrics(&connection).recycle_count > 0;
         let mut pooled = Pooled(connection);
         match pooled.run(Place::Here, move |conn| control(conn, begin)).await {
-            Ok(()) => {
-                pooled.0.statements.take();
-                return Ok(pooled);
-            }
+            Ok(()) => return Ok(pooled),
             Err(error) => {
                 pooled.discard();
                 // Its server may have been started anew since, or have hung up on it.
@@ -107,7 +111,7 @@ pub(super) struct Connection {
     blocking: Blocking,
     /// Whether each statement waits for another machine.
     remote: bool,
-    pub(super) statements: Statements,
+    statements: Statements,
 }
 
 /// Where a piece of work is to run.
@@ -169,11 +173,6 @@ impl Reader {
             Some(pooled) => pooled.run(place, work).await,
             None => Err(diesel::result::Error::BrokenTransactionManager),
         }
-    }
-
-    /// Statements since this was last asked.
-    pub(super) fn take_statements(&self) -> u64 {
-        self.pooled.as_ref().map_or(0, |pooled| pooled.0.statements.take())
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -11,6 +12,7 @@ use tokio::sync::Semaphore;
 
 use crate::clock::{self, Clock};
 use crate::db::Conn;
+use crate::db::figures::WriteFigures;
 use crate::db::pool::{self, Place, Pool};
 use crate::db::statements::control;
 use crate::db::types::Timestamp;
@@ -35,11 +37,12 @@ pub(super) struct Transactions {
     pool: Pool,
     clock: Clock,
     under_way: Arc<Semaphore>,
+    retries: Arc<AtomicU64>,
 }
 
 impl Transactions {
     pub(super) fn new(pool: Pool, clock: Clock) -> Self {
-        Self { pool, clock, under_way: Arc::new(Semaphore::new(WAITING as usize)) }
+        Self { pool, clock, under_way: Arc::new(Semaphore::new(WAITING as usize)), retries: Arc::default() }
     }
 
     pub(super) async fn run<R: Send + 'static>(
@@ -47,13 +50,20 @@ impl Transactions {
         work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
     ) -> Result<R, Error> {
         let place = self.under_way.clone().acquire_owned().await.map_err(|_| Fault::Stopping)?;
-        let (pool, clock) = (self.pool.clone(), self.clock);
+        let (pool, clock, retries) = (self.pool.clone(), self.clock, self.retries.clone());
         // A task of its own: it goes on when the caller does not.
         let task = tokio::spawn(async move {
             let _place = place;
-            until_done(&pool, clock, work).await
+            until_done(&pool, clock, &retries, work).await
         });
         task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?
+    }
+
+    pub(super) fn figures(&self) -> WriteFigures {
+        WriteFigures::AtOnce {
+            under_way: (WAITING as usize).saturating_sub(self.under_way.available_permits()),
+            retries: self.retries.load(Ordering::Relaxed),
+        }
     }
 
     /// Waits for those under way, and refuses new ones.
@@ -67,6 +77,7 @@ impl Transactions {
 async fn until_done<R: Send + 'static>(
     pool: &Pool,
     clock: Clock,
+    retries: &AtomicU64,
     mut work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
 ) -> Result<R, Error> {
     let mut tries = 1;
@@ -96,6 +107,7 @@ async fn until_done<R: Send + 'static>(
         if tries == TRIES {
             return Err(error.into());
         }
+        retries.fetch_add(1, Ordering::Relaxed);
         tracing::debug!(tries, error = error.explain(), "a transaction is tried again");
         tokio::time::sleep(clock::jitter(PAUSE * 2u32.pow(tries - 1))).await;
         tries += 1;

@@ -15,6 +15,9 @@ use crate::graphql::request_id::RequestId;
 /// The longest text of an error, in bytes.
 const LONGEST_TEXT: usize = 1_000;
 
+/// The code of a fault of ours.
+pub const INTERNAL: &str = "INTERNAL_SERVER_ERROR";
+
 /// What a stranger is told of a fault: nothing but that there was one, and how to ask about it. The log
 /// has the rest, under the same id.
 pub fn masked(fault: &Fault) -> ServerError {
@@ -28,7 +31,7 @@ pub fn masked(fault: &Fault) -> ServerError {
 pub fn failed(fault: &Fault, request: Option<&RequestId>) -> ServerError {
     let request = request.map(RequestId::as_str);
     tracing::error!(request, error = fault.explain(), "a request failed");
-    let mut error = coded("internal server error", "INTERNAL_SERVER_ERROR");
+    let mut error = coded("internal server error", INTERNAL);
     if let (Some(request), Some(extensions)) = (request, &mut error.extensions) {
         extensions.set("requestId", request);
     }

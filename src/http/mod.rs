@@ -9,12 +9,15 @@ mod graphql;
 mod health;
 mod job;
 mod media;
+mod observer;
 mod operation;
 mod places;
 mod playground;
 mod refusal;
 mod request_id;
+mod slow;
 mod stop;
+mod visit;
 mod watch;
 
 use std::io;
@@ -31,10 +34,12 @@ use tower_http::cors::CorsLayer;
 
 use crate::config::http::Http;
 use crate::config::limits::Limits;
+use crate::config::observe::Observe;
 use crate::db::Db;
 use crate::graphql::Engine;
 use crate::http::door::Door;
 use crate::http::health::Health;
+use crate::http::observer::Observer;
 use crate::http::watch::{Pace, Watch};
 
 /// How long it waits when no connection can be accepted, which is when there are too many.
@@ -45,6 +50,7 @@ const FULL: Duration = Duration::from_millis(100);
 pub struct Settings {
     pub http: Http,
     pub limits: Limits,
+    pub observe: Observe,
 }
 
 /// Ready at the first SIGINT or SIGTERM from now on.
@@ -63,13 +69,14 @@ pub async fn serve_until(
     settings: Settings,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let Settings { http, limits } = settings;
+    let Settings { http, limits, observe } = settings;
+    let observer = Observer::start(&observe, &engine, &db)?;
     let (announce, stopping) = channel(false);
     let (close, closing) = channel(false);
-    let pages = pages(Health { db: db.clone(), stopping });
+    let pages = pages(Health { db: db.clone(), stopping }, &observer);
     let timeout = limits.timeout;
     let server = Server {
-        door: Door::new(engine, limits, pages),
+        door: Door::new(engine, limits, observer.clone(), pages),
         cors: cors::layer(&http.allow_origin),
         watch: Watch::start(timeout)?,
         closing,
@@ -90,6 +97,7 @@ pub async fn serve_until(
         connections.shutdown().await;
     }
     db.close().await;
+    observer.close().await;
     Ok(())
 }
 
@@ -138,10 +146,16 @@ impl Server {
 }
 
 /// Everything but `/graphql`.
-fn pages(health: Health) -> Router {
+fn pages(health: Health, observer: &Observer) -> Router {
+    let metrics = if observer.has_metrics() {
+        Router::new().route("/metrics", get(observer::page)).with_state(observer.clone())
+    } else {
+        Router::new()
+    };
     Router::new()
         .route("/", get(playground::page))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .with_state(health)
+        .merge(metrics)
 }
