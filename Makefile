@@ -3,13 +3,23 @@
 # PostgreSQL is built in, and tested, where its client library is there.
 FEATURES := $(shell command -v pg_config >/dev/null 2>&1 && echo --features postgres)
 
-.PHONY: help run test bench schema fmt lint
+.PHONY: help run web test bench schema fmt lint
 
 help: ## list what there is to do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 run: ## build and serve the demo shop on http://127.0.0.1:8001
+	@if ! command -v npm >/dev/null; then echo "there is no npm, so the playground comes from a CDN"; \
+	else $(MAKE) --no-print-directory web || echo "the playground was not built: what is in web/dist is taken, or a CDN"; fi
 	cargo run --locked --profile quick -- serve --demo
+
+web: web/dist/index.html ## build the playground, which the next build of oms takes in (Node 20.19 or newer)
+
+web/dist/index.html: web/node_modules/.package-lock.json web/index.html web/vite.config.js $(wildcard web/src/* web/examples/*)
+	cd web && npm run build --silent
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	cd web && npm ci --loglevel=error --no-audit --no-fund && touch node_modules/.package-lock.json
 
 test: ## run every test
 	cargo test --locked $(FEATURES) --lib --bins --tests

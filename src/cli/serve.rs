@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::config::{Seed, Serve, Shop};
 use crate::db::{Address, Db};
 use crate::graphql::Engine;
-use crate::http;
+use crate::http::{self, Playground};
 use crate::observe::log;
 
 /// How large the shop of `--demo` is.
@@ -47,8 +47,10 @@ pub fn run(serve: Serve) -> Result<(), Failure> {
         let engine = Engine::open(db.clone(), &serve.limits, &serve.surface).await?;
         // Before anybody is told that it serves, and may stop it.
         let stop = http::stop_signal().map_err(|error| Failure::Served(error.to_string()))?;
-        announce(&listener, &serve.shop);
-        let settings = http::Settings { http: serve.http, limits: serve.limits, observe: serve.observe };
+        let playground = if serve.surface.has_playground() { Playground::Served } else { Playground::Off };
+        announce(&listener, &serve.shop, playground);
+        let Serve { http, limits, observe, .. } = serve;
+        let settings = http::Settings { http, limits, observe, playground };
         http::serve_until(engine, db, listener, settings, stop)
             .await
             .map_err(|error| Failure::Served(error.to_string()))
@@ -74,7 +76,7 @@ fn demo(folder: &TempDir) -> Result<Db, Failure> {
     Ok(Db::open(path, Clock::System)?)
 }
 
-fn announce(listener: &TcpListener, shop: &Shop) {
+fn announce(listener: &TcpListener, shop: &Shop, playground: Playground) {
     let Ok(address) = listener.local_addr() else { return };
     if let Some(warning) = exposed(address) {
         tracing::warn!("{warning}");
@@ -83,11 +85,12 @@ fn announce(listener: &TcpListener, shop: &Shop) {
         Shop::Kept(address) => address.to_string(),
         Shop::Demo => "a demo shop, which is gone when it stops".to_owned(),
     };
+    let graphiql = match playground {
+        Playground::Served => format!("GraphiQL: http://{address}/\n"),
+        Playground::Off => String::new(),
+    };
     // Nobody may be reading.
-    let _ = writeln!(
-        io::stderr().lock(),
-        "oms serves {shop}\nGraphiQL: http://{address}/\nGraphQL:  http://{address}/graphql"
-    );
+    let _ = writeln!(io::stderr().lock(), "oms serves {shop}\n{graphiql}GraphQL:  http://{address}/graphql");
 }
 
 /// What has to be said about an address that others can reach.

@@ -10,8 +10,8 @@ use crate::config::seconds;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
 #[command(next_help_heading = "HTTP")]
 pub struct Http {
-    /// Let web pages of this origin ask, such as https://shop.example:8443, or * for any; repeat it,
-    /// or separate several by commas
+    /// Let web pages of this origin ask: scheme://host, with the port where it is not the usual one, or
+    /// * for any; repeat it, or separate several by commas
     #[arg(
         long, value_name = "ORIGIN", env = "OMS_ALLOW_ORIGIN", value_delimiter = ',', value_parser = origin
     )]

@@ -40,6 +40,7 @@ use crate::graphql::Engine;
 use crate::http::door::Door;
 use crate::http::health::Health;
 use crate::http::observer::Observer;
+pub use crate::http::playground::Playground;
 use crate::http::watch::{Pace, Watch};
 
 /// How long it waits when no connection can be accepted, which is when there are too many.
@@ -51,6 +52,7 @@ pub struct Settings {
     pub http: Http,
     pub limits: Limits,
     pub observe: Observe,
+    pub playground: Playground,
 }
 
 /// Ready at the first SIGINT or SIGTERM from now on.
@@ -69,11 +71,11 @@ pub async fn serve_until(
     settings: Settings,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let Settings { http, limits, observe } = settings;
+    let Settings { http, limits, observe, playground } = settings;
     let observer = Observer::start(&observe, &engine, &db)?;
     let (announce, stopping) = channel(false);
     let (close, closing) = channel(false);
-    let pages = pages(Health { db: db.clone(), stopping }, &observer);
+    let pages = pages(Health { db: db.clone(), stopping }, &observer, playground);
     let timeout = limits.timeout;
     let server = Server {
         door: Door::new(engine, limits, observer.clone(), pages),
@@ -146,16 +148,16 @@ impl Server {
 }
 
 /// Everything but `/graphql`.
-fn pages(health: Health, observer: &Observer) -> Router {
+fn pages(health: Health, observer: &Observer, playground: Playground) -> Router {
     let metrics = if observer.has_metrics() {
         Router::new().route("/metrics", get(observer::page)).with_state(observer.clone())
     } else {
         Router::new()
     };
     Router::new()
-        .route("/", get(playground::page))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .with_state(health)
         .merge(metrics)
+        .merge(playground::routes(playground))
 }

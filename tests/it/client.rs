@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
-use hyper::header::CONTENT_TYPE;
+use hyper::header::{CONTENT_TYPE, HeaderName};
 use hyper::{HeaderMap, Method, Request, StatusCode};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -73,6 +73,12 @@ impl Client {
 
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, None, "").await.unwrap()
+    }
+
+    /// As `get`, with headers.
+    pub async fn get_with(&self, path: &str, headers: &[(HeaderName, &str)]) -> Answer {
+        let headers = headers.iter().map(|(name, value)| (name.as_str(), *value));
+        self.send_with(Method::GET, path, headers, "").await.unwrap()
     }
 
     /// Posts `body` to `/graphql` as it is.

@@ -59,8 +59,8 @@ async fn a_request_that_computes_too_long_is_given_up() {
     assert_eq!(answer.outcome, Outcome::Done);
     say(&format!("deadline: {} MB take {whole:?}", answer.body.len() / 1_000_000));
 
-    for part in [20, 4, 2] {
-        let patience = whole / part;
+    // A small part of what it takes, however busy the machine is.
+    for patience in [5, 50].map(Duration::from_millis) {
         let request = Request { deadline: Some(Deadline::within(patience)), ..Request::new(LARGE) };
         let started = Instant::now();
         let answer = engine.execute(request).await;
@@ -68,7 +68,7 @@ async fn a_request_that_computes_too_long_is_given_up() {
         say(&format!("deadline: of {patience:?}, given up after {took:?}"));
         assert_refused(&json(&answer), "REQUEST_TIMEOUT", "took too long");
         assert_eq!(answer.outcome, Outcome::GivenUp);
-        assert!(took < patience + whole / 4 + Duration::from_millis(200), "{took:?} of {whole:?}");
+        assert!(took < whole, "{took:?} of {whole:?}");
     }
     // The connections are as they were.
     let answer = engine.execute(Request::new("{ customers { totalCount } }")).await;

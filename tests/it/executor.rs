@@ -16,55 +16,55 @@ use oms::cli::seed;
 use oms::clock::Clock;
 use oms::config::Seed;
 use oms::config::limits::Limits;
-use oms::db::{Conn, Db, Purpose, migrate};
+use oms::db::{Conn, Db, migrate};
 use oms::graphql::Engine;
 use oms::graphql::request::Request;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::executor::answer::{Answer, Closeness, Json, difference};
 use crate::executor::cases::{ALIKE, INVALID, MUTATIONS, UNLIKE, Unlike};
 use crate::executor::documents::{Document, Known, Style, Writer};
 use crate::executor::schema::{Kind, Schema, base};
-use crate::kinds::On;
+use crate::kinds::{On, on_each_database};
 use crate::say;
 use crate::shop::NOW;
 use crate::store::Store;
 
-/// A database, and what there is in it.
+/// A shop, and what there is in it.
 struct World {
     engine: Engine,
+    /// What async-graphql answers from: always SQLite, so that another database has to give the same.
+    reference: Engine,
     known: Known,
-    _dir: TempDir,
+    _stores: [Store; 2],
 }
 
 impl World {
     /// The fixture shop: small, and with every odd case.
-    async fn fixture(schema: &Schema) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("shop.db");
-        std::fs::copy(Store::filled(On::Sqlite).path(), &path).unwrap();
-        Self::of(dir, Db::open(path, clock()).unwrap(), schema).await
+    async fn fixture(on: On, schema: &Schema) -> Self {
+        Self::of([on, On::Sqlite].map(Store::filled), schema).await
     }
 
     /// A generated shop of a few hundred rows.
-    async fn generated(schema: &Schema) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("shop.db");
-        let mut conn = Conn::open(&path.clone().into(), Purpose::Alone).unwrap();
-        migrate::up(&mut conn).unwrap();
-        let size = Seed { customers: 25, products: 20, orders: 90, number: 1 };
-        seed::fill(&mut conn, size, &ProgressBar::hidden()).unwrap().unwrap();
-        Self::of(dir, Db::open(path, clock()).unwrap(), schema).await
+    async fn generated(on: On, schema: &Schema) -> Self {
+        let stores = [on, On::Sqlite].map(|on| {
+            let store = Store::empty(on);
+            let mut conn = store.writer();
+            migrate::up(&mut conn).unwrap();
+            let size = Seed { customers: 25, products: 20, orders: 90, number: 1 };
+            seed::fill(&mut conn, size, &ProgressBar::hidden()).unwrap().unwrap();
+            store
+        });
+        Self::of(stores, schema).await
     }
 
-    async fn of(dir: TempDir, db: Db, schema: &Schema) -> Self {
-        let engine = Engine::new(db, &limits());
+    async fn of(stores: [Store; 2], schema: &Schema) -> Self {
+        let [engine, reference] = stores.each_ref().map(engine);
         let known = learn(&engine, schema).await;
-        Self { engine, known, _dir: dir }
+        Self { engine, reference, known, _stores: stores }
     }
 }
 
@@ -85,8 +85,8 @@ fn limits() -> Limits {
     }
 }
 
-fn engine(file: &Store) -> Engine {
-    Engine::new(Db::open(file.path(), clock()).unwrap(), &limits())
+fn engine(store: &Store) -> Engine {
+    Engine::new(Db::open(store.address(), clock()).unwrap(), &limits())
 }
 
 fn request(document: &Document) -> Request {
@@ -209,22 +209,27 @@ fn for_many(shortest: usize, longest: usize, mut property: impl FnMut(&[u16]) ->
     }
 }
 
-#[test]
-fn queries_are_answered_as_async_graphql_answers_them() {
+on_each_database! {
+    fn queries_are_answered_as_async_graphql_answers_them;
+    fn mutations_are_answered_as_async_graphql_answers_them;
+}
+
+fn queries_are_answered_as_async_graphql_answers_them(on: On) {
     let runtime = Runtime::new().unwrap();
     let schema = Schema::new();
-    let worlds = runtime.block_on(async { [World::fixture(&schema).await, World::generated(&schema).await] });
+    let worlds =
+        runtime.block_on(async { [World::fixture(on, &schema).await, World::generated(on, &schema).await] });
     let mut tally = Tally::default();
     for_many(40, 500, |choices| {
         let (world, choices) = choices.split_first().unwrap();
-        let World { engine, known, .. } = &worlds[usize::from(*world) % 2];
+        let World { engine, reference, known, .. } = &worlds[usize::from(*world) % 2];
         let writer = Writer::new(&schema, known, choices);
         let closeness = match writer.style() {
             Style::OneMistake => Closeness::Exact,
             Style::Repeating | Style::Mistakes => Closeness::Places,
         };
         let document = writer.query();
-        let answer = runtime.block_on(compare([engine, engine], &document, closeness))?;
+        let answer = runtime.block_on(compare([engine, reference], &document, closeness))?;
         tally.count(&document, &answer, closeness);
         Ok(())
     });
@@ -243,28 +248,32 @@ fn queries_are_answered_as_async_graphql_answers_them() {
 }
 
 /// Makes the shop what it was before a mutation, ids to come included.
-const AS_IT_WAS: &str = concat!(
-    "BEGIN; DELETE FROM inventory_adjustments; DELETE FROM order_items; DELETE FROM orders;
-     DELETE FROM inventory; DELETE FROM products; DELETE FROM customers; DELETE FROM sqlite_sequence;",
-    include_str!("../scenarios/shop.sql"),
-    "; COMMIT"
-);
+fn make_as_it_was(shop: &mut Conn) {
+    let empty = "DELETE FROM inventory_adjustments; DELETE FROM order_items; DELETE FROM orders;
+        DELETE FROM inventory; DELETE FROM products; DELETE FROM customers";
+    let (before, after) = match shop {
+        Conn::Sqlite(_) => ("DELETE FROM sqlite_sequence", ""),
+        #[cfg(feature = "postgres")]
+        Conn::Postgres(_) => ("ALTER SEQUENCE inventory_adjustments_id_seq RESTART", crate::store::NEXT_IDS),
+    };
+    let shop_again = include_str!("../scenarios/shop.sql");
+    shop.batch_execute(&format!("BEGIN; {empty}; {before}; {shop_again}; {after}; COMMIT")).unwrap();
+}
 
-#[test]
-fn mutations_are_answered_as_async_graphql_answers_them() {
+fn mutations_are_answered_as_async_graphql_answers_them(on: On) {
     let runtime = Runtime::new().unwrap();
     let schema = Schema::new();
-    let files = [Store::filled(On::Sqlite), Store::filled(On::Sqlite)];
+    let stores = [on, On::Sqlite].map(Store::filled);
     let (engines, known) = runtime.block_on(async {
-        let engines = [engine(&files[0]), engine(&files[1])];
+        let engines = stores.each_ref().map(engine);
         let known = learn(&engines[0], &schema).await;
         (engines, known)
     });
-    let mut shops = files.each_ref().map(|file| file.writer());
+    let mut shops = stores.each_ref().map(Store::writer);
     let mut tally = Tally::default();
     for_many(60, 300, |choices| {
         for shop in &mut shops {
-            shop.batch_execute(AS_IT_WAS).unwrap();
+            make_as_it_was(shop);
         }
         let (fields, choices) = choices.split_at(4);
         // One to four, each of any.

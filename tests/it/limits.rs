@@ -56,9 +56,9 @@ impl World {
 /// Only one error, with this code and these words in it, and no data.
 pub fn assert_refused(answer: &Value, code: &str, words: &str) {
     let error = &answer["errors"][0];
+    assert!(answer.get("data").is_none(), "it was executed, with these errors: {}", answer["errors"]);
     assert_eq!(error["extensions"]["code"], code, "{answer}");
     assert!(error["message"].as_str().unwrap().contains(words), "{answer}");
-    assert!(answer.get("data").is_none(), "{answer}");
     assert_eq!(answer["errors"].as_array().unwrap().len(), 1, "{answer}");
 }
 

@@ -1,6 +1,8 @@
 //! Every test that looks at the server from outside, in one binary: it speaks HTTP, starts the
 //! program, kills it, reads what it left in its file.
 
+#[cfg(feature = "postgres")]
+mod alike;
 mod audits;
 mod books;
 mod cli;
@@ -20,6 +22,7 @@ mod limits;
 mod migrate;
 mod northwind;
 mod plans;
+mod playground;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod process;
@@ -32,6 +35,20 @@ mod statements;
 mod store;
 mod stored;
 mod watch;
+
+/// Says in one line that a test cannot run here and what it takes; where everything has to run, that is
+/// a failure.
+pub fn skip(test: &str, needs: &str) {
+    let line = format!("{test}: skipped. {needs}");
+    assert!(variable("CI").is_none(), "{line}");
+    say(&line);
+}
+
+/// What the environment says of how the tests are run.
+#[expect(clippy::disallowed_methods, reason = "a test is configured by nothing else")]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
 
 /// Says what a test did, also when it passes.
 pub fn say(text: &str) {

@@ -29,10 +29,18 @@ impl Process {
 
     /// As `serve`, with more arguments.
     pub fn serve_with(database: impl AsRef<OsStr>, arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_oms"))
-            .args(["serve", "--host", "127.0.0.1", "--port", "0", "--database"])
-            .arg(database)
-            .args(arguments)
+        let mut command = Command::new(env!("CARGO_BIN_EXE_oms"));
+        Self::start(command.args(["serve", "--database"]).arg(database).args(arguments))
+    }
+
+    /// Serves the demo shop.
+    pub fn serve_demo() -> Self {
+        Self::start(Command::new(env!("CARGO_BIN_EXE_oms")).args(["serve", "--demo"]))
+    }
+
+    fn start(command: &mut Command) -> Self {
+        let mut child = command
+            .args(["--host", "127.0.0.1", "--port", "0"])
             .env_remove("DATABASE_URL")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
