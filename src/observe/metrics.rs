@@ -115,7 +115,7 @@ impl Metrics {
         oms.register("request_statements", "SQL statements of an operation", metrics.statements.clone());
         oms.register("load_keys", "Keys that one load of a level was for", metrics.keys.clone());
         oms.register("batch_requests", "Requests in a list of requests", metrics.at_once.clone());
-        oms.register("answers", "What was answered", metrics.bytes.clone());
+        oms.register("answer_bytes", "Bytes of all answers", metrics.bytes.clone());
         oms.register("slow_requests", "Requests that were slow", metrics.slow.clone());
         oms.register("requests_under_way", "Requests that are worked for", metrics.under_way.clone());
         let version = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);

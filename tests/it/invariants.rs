@@ -114,7 +114,7 @@ fn the_house_is_in_order() {
 
 #[test]
 fn every_folder_is_accounted_for() {
-    let known = [&NOUNS[..], &["cli", "config", "db", "graphql", "http"]].concat();
+    let known = [&NOUNS[..], &["cli", "config", "db", "graphql", "http", "observe"]].concat();
     let folders = sources();
     let folders = folders.iter().filter_map(|(file, _)| file.split_once('/')).map(|(folder, _)| folder);
     for folder in folders {

@@ -21,6 +21,7 @@ mod kinds;
 mod limits;
 mod migrate;
 mod northwind;
+mod observe;
 mod plans;
 mod playground;
 #[cfg(feature = "postgres")]
