@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
-use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, MetricEncoder};
 use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
@@ -64,6 +64,15 @@ pub struct Figure {
 pub enum Value {
     Gauge(f64),
     Counter(f64),
+}
+
+impl Value {
+    fn encode(self, encoder: MetricEncoder<'_>) -> fmt::Result {
+        match self {
+            Self::Gauge(value) => ConstGauge::new(value).encode(encoder),
+            Self::Counter(value) => ConstCounter::new(value).encode(encoder),
+        }
+    }
 }
 
 /// Those who have figures. Figures of one name come one after the other.
@@ -204,13 +213,13 @@ impl Collector for Asked {
                 Value::Counter(_) => MetricType::Counter,
             };
             let mut encoder = encoder.encode_descriptor(first.name, first.help, None, kind)?;
+            if first.of.is_none() {
+                first.value.encode(encoder)?;
+                continue;
+            }
             for figure in family {
                 let labels: Vec<_> = figure.of.into_iter().collect();
-                let encoder = encoder.encode_family(&labels)?;
-                match figure.value {
-                    Value::Gauge(value) => ConstGauge::new(value).encode(encoder)?,
-                    Value::Counter(value) => ConstCounter::new(value).encode(encoder)?,
-                }
+                figure.value.encode(encoder.encode_family(&labels)?)?;
             }
         }
         Ok(())
