@@ -13,8 +13,8 @@
 //! - [`input`] says what is accepted as a name, an address, a price; [`error`] says what can go wrong,
 //!   in the words of the shop; [`clock`] tells the time.
 //! - [`observe`] is what is seen of all this by whoever runs it: log, metrics, traces.
-//! - [`db`] is the only place that knows which database it is: connections, one writer, a pool of
-//!   readers, migrations, column types, filters and pages in SQL.
+//! - [`db`] is the only place that knows which database it is: connections to SQLite or
+//!   PostgreSQL, how they are shared and written to, migrations, column types, filters and pages in SQL.
 //!
 //! What holds everywhere, and is checked by `tests/it/invariants.rs`:
 //!

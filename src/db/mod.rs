@@ -265,11 +265,11 @@ impl Session {
         // A replica may not have got yet what was written a moment ago.
         let replica = self.db.0.replica.as_ref().filter(|_| !self.has_written.load(Ordering::Relaxed));
         if let Some(replica) = replica
-            && let Some(reader) = replica.snapshot().await
+            && let Some(reader) = replica.snapshot(self.deadline).await
         {
             return Ok(reader);
         }
-        pool::snapshot(&self.db.0.primary).await
+        pool::snapshot(&self.db.0.primary, self.deadline).await
     }
 }
 

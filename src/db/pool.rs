@@ -3,8 +3,10 @@
 use std::error::Error as StdError;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use deadpool::managed::{self, Metrics, Object, PoolError, RecycleResult};
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper};
 use futures_util::FutureExt;
@@ -46,7 +48,7 @@ pub(super) fn figures(pool: &Pool, name: &'static str) -> PoolFigures {
 }
 
 /// A connection that is known to work, because it began a transaction in this way.
-pub(super) async fn begin(pool: &Pool, begin: &'static str) -> Result<Pooled, Fault> {
+pub(super) async fn begin(pool: &Pool, begin: &Begin) -> Result<Pooled, Fault> {
     loop {
         let connection = pool.get().await.map_err(|error| match error {
             PoolError::Backend(fault) => fault,
@@ -57,7 +59,8 @@ pub(super) async fn begin(pool: &Pool, begin: &'static str) -> Result<Pooled, Fa
         })?;
         let used_before = Object::metrics(&connection).recycle_count > 0;
         let mut pooled = Pooled(connection);
-        match pooled.run(Place::Here, move |conn| control(conn, begin)).await {
+        let begin = begin.clone();
+        match pooled.run(Place::Here, move |conn| begin.on(conn)).await {
             Ok(()) => return Ok(pooled),
             Err(error) => {
                 pooled.discard();
@@ -70,13 +73,38 @@ pub(super) async fn begin(pool: &Pool, begin: &'static str) -> Result<Pooled, Fa
     }
 }
 
-/// A connection at the start of a new snapshot.
-pub(super) async fn snapshot(pool: &Pool) -> Result<Reader, Fault> {
-    let statement = match pool.manager().address {
-        Address::File(_) => "BEGIN",
-        Address::Server(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+/// How a transaction begins.
+#[derive(Clone)]
+pub(super) enum Begin {
+    /// With a statement that is kept prepared.
+    Kept(&'static str),
+    /// With several, in one message.
+    Sent(String),
+}
+
+impl Begin {
+    fn on(&self, conn: &mut Conn) -> QueryResult<()> {
+        match self {
+            Self::Kept(statement) => control(conn, statement),
+            Self::Sent(statements) => conn.batch_execute(statements),
+        }
+    }
+}
+
+/// A connection at the start of a new snapshot. A server is told to stop at the deadline; a file is
+/// asked where it is read.
+pub(super) async fn snapshot(pool: &Pool, deadline: Option<Instant>) -> Result<Reader, Fault> {
+    const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+    let how = match (&pool.manager().address, deadline) {
+        (Address::File(_), _) => Begin::Kept("BEGIN"),
+        (Address::Server(_), None) => Begin::Kept(SNAPSHOT),
+        (Address::Server(_), Some(deadline)) => {
+            // 0 would be no limit at all.
+            let left = deadline.saturating_duration_since(Instant::now()).as_millis().max(1);
+            Begin::Sent(format!("{SNAPSHOT}; SET LOCAL statement_timeout = {left}"))
+        }
     };
-    Ok(Reader { pooled: Some(begin(pool, statement).await?) })
+    Ok(Reader { pooled: Some(begin(pool, &how).await?) })
 }
 
 impl managed::Manager for Manager {

@@ -13,7 +13,7 @@ use crate::error::Fault;
 /// How long a statement of a request may take. A request itself has a deadline of its own.
 const LONGEST_STATEMENT: Duration = Duration::from_secs(30);
 /// How long a transaction may wait for us between two statements. We never wait in between.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 // Without them a server that is gone, not only stopped, would be waited for for ever.
 const DEFAULTS: [(&str, &str); 4] = [

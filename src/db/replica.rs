@@ -21,11 +21,11 @@ impl Replica {
     }
 
     /// A snapshot of what has arrived there; `None` while it is away.
-    pub(super) async fn snapshot(&self) -> Option<Reader> {
+    pub(super) async fn snapshot(&self, deadline: Option<Instant>) -> Option<Reader> {
         if self.away_until().is_some_and(|until| Instant::now() < until) {
             return None;
         }
-        let fault = match pool::snapshot(&self.pool).await {
+        let fault = match pool::snapshot(&self.pool, deadline).await {
             Ok(reader) => {
                 if self.away_until().take().is_some() {
                     tracing::info!("the replica is back");

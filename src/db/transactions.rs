@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 use crate::clock::{self, Clock};
 use crate::db::Conn;
 use crate::db::figures::WriteFigures;
-use crate::db::pool::{self, Place, Pool};
+use crate::db::pool::{self, Begin, Place, Pool};
 use crate::db::statements::control;
 use crate::db::types::Timestamp;
 use crate::error::{Error, Fault};
@@ -82,7 +82,7 @@ async fn until_done<R: Send + 'static>(
 ) -> Result<R, Error> {
     let mut tries = 1;
     loop {
-        let mut pooled = pool::begin(pool, "BEGIN").await?;
+        let mut pooled = pool::begin(pool, &Begin::Kept("BEGIN")).await?;
         let statements = pooled.statements().clone();
         let ran = pooled.run(Place::Aside, move |conn| {
             let end = attempt(conn, clock.now(), &mut work);
@@ -145,8 +145,9 @@ fn attempt<R>(
     // Fails where the connection is gone, and with it the transaction.
     let rolled_back = conn.batch_execute("ROLLBACK");
     match error {
+        Error::Fault(Fault::Away(why)) => End::Gone(Fault::Away(why)),
         Error::Fault(Fault::Database(error)) if is_gone(&error) || rolled_back.is_err() => {
-            End::Gone(Fault::Database(error))
+            End::Gone(Fault::Away(error.to_string()))
         }
         Error::Fault(Fault::Database(error)) if met_others(&error) => End::MetOthers(Fault::Database(error)),
         error => End::RolledBack(error),

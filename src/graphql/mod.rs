@@ -253,7 +253,7 @@ fn reason(errors: &[ServerError]) -> Option<String> {
         }
     };
     let reasons: Vec<String> = errors.iter().filter_map(reason).collect();
-    let fault = reasons.iter().find(|reason| *reason == error::INTERNAL);
+    let fault = reasons.iter().find(|reason| error::is_fault(reason));
     fault.or(reasons.first()).cloned()
 }
 

@@ -10,7 +10,7 @@ use axum::response::Response;
 use http_body_util::Full;
 
 use crate::graphql::deadline::{Deadline, TIMED_OUT};
-use crate::graphql::error::INTERNAL;
+use crate::graphql::error::is_fault;
 use crate::graphql::request::Request;
 use crate::graphql::{Answer, Engine, Outcome};
 use crate::http::compression;
@@ -92,7 +92,7 @@ fn seen(answer: &Answer) -> trail::Outcome {
     match (answer.outcome, answer.reason.as_deref()) {
         (Outcome::Done, _) => trail::Outcome::Done,
         (_, Some(TIMED_OUT)) => trail::Outcome::TimedOut,
-        (_, Some(INTERNAL)) => trail::Outcome::Failed,
+        (_, Some(reason)) if is_fault(reason) => trail::Outcome::Failed,
         (Outcome::DoneInPart, _) => trail::Outcome::Partial,
         (Outcome::Refused | Outcome::NotAQuery | Outcome::GivenUp, _) => trail::Outcome::Refused,
     }

@@ -152,6 +152,12 @@ impl Cluster {
         format!("postgres:///{database}?host={}&port={}&user=oms", self.folder.display(), self.port)
     }
 
+    /// As `url`, of whichever of the two takes writes.
+    pub fn url_of_primary(&self, other: &Self, database: &str) -> String {
+        let hosts = format!("host={},{}", self.folder.display(), other.folder.display());
+        format!("postgres:///{database}?{hosts}&user=oms&target_session_attrs=read-write")
+    }
+
     /// A database of its own, as a copy of another, which nobody may be using.
     pub fn create(&'static self, template: &str) -> Database {
         static COUNT: AtomicU32 = AtomicU32::new(0);

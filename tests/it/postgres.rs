@@ -3,6 +3,10 @@
 
 use std::time::{Duration, Instant};
 
+use diesel::prelude::*;
+use oms::clock::Clock;
+use oms::db::{Conn, Db};
+use oms::error::Fault;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -120,7 +124,7 @@ async fn place_until_refused(client: Client, name: String) -> Vec<String> {
             let error = &answer["errors"][0];
             assert_eq!(answer["data"], Value::Null, "{answer}");
             assert!(
-                ["INTERNAL_SERVER_ERROR", "SERVICE_UNAVAILABLE"]
+                ["OUTCOME_UNKNOWN", "SERVICE_UNAVAILABLE"]
                     .contains(&error["extensions"]["code"].as_str().unwrap())
             );
             return acknowledged;
@@ -138,7 +142,10 @@ async fn a_replica_is_read_from_while_it_is_there() {
     primary.query("postgres", "CREATE DATABASE shop TEMPLATE template0");
     store::fill_server(&primary, "shop");
     let replica = primary.replicate();
-    let server = Process::serve_with(primary.url("shop"), &["--read-database", &replica.url("shop")]);
+    let server = Process::serve_with(
+        replica.url_of_primary(&primary, "shop"),
+        &["--read-database", &replica.url("shop")],
+    );
     let client = server.client();
     let name = "query { customer(by: { id: \"cus_1\" }) { name } }";
     assert_eq!(client.run(name, json!({})).await["customer"]["name"], "Ada Lovelace");
@@ -173,6 +180,26 @@ async fn a_replica_is_read_from_while_it_is_there() {
         reads(&replica) > 0
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_read_that_takes_too_long_is_ended_by_the_server() {
+    if !is_installed() {
+        return;
+    }
+    let store = Store::filled(On::Postgres);
+    let db = Db::open(store.address(), Clock::System).unwrap();
+    let started = Instant::now();
+    let session = db.session().until(started + Duration::from_millis(200));
+    let sleep = |conn: &mut Conn| diesel::sql_query("SELECT pg_sleep(20)").execute(conn);
+    let outcome = session.read(sleep).await;
+    assert!(matches!(outcome, Err(Fault::TooLate)), "{outcome:?}");
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+    drop(session);
+    // The next request has a time of its own.
+    let nap = |conn: &mut Conn| diesel::sql_query("SELECT pg_sleep(0.3)").execute(conn);
+    assert!(db.session().read(nap).await.is_ok());
+    db.close().await;
 }
 
 #[test]
