@@ -54,7 +54,7 @@ impl Door {
         let time = Time { due: pace.begin(), pace: &pace };
         let id = request_id::of(request.headers());
         let guard = (request.uri().path() == "/graphql")
-            .then(|| Visit::new(self.0.observer.clone(), id.clone(), request.headers()));
+            .then(|| Visit::arrived(self.0.observer.clone(), id.clone(), request.headers()));
         let answering = async {
             if let Some(guard) = &guard {
                 return graphql::answer(&self.0, request, &guard.visit, time).await;

@@ -5,6 +5,7 @@ mod compression;
 mod connection;
 mod cors;
 mod door;
+mod figures;
 mod graphql;
 mod health;
 mod job;

@@ -14,11 +14,11 @@ use tokio::sync::Semaphore;
 
 use crate::config::observe::Observe;
 use crate::db::Db;
-use crate::db::figures::WriteFigures;
 use crate::graphql::Engine;
 use crate::graphql::request_id::RequestId;
+use crate::http::figures::figures;
 use crate::http::slow::Slow;
-use crate::observe::metrics::{self, Figure, Metrics, Value};
+use crate::observe::metrics::{self, Metrics};
 use crate::observe::spans::{Parent, Spans, Told};
 use crate::observe::trail::{Outcome, Trail};
 
@@ -172,69 +172,4 @@ pub(super) fn milliseconds(time: Duration) -> f64 {
 pub(super) async fn page(State(observer): State<Observer>) -> impl IntoResponse {
     let text = observer.0.metrics.as_ref().map(Metrics::text).unwrap_or_default();
     ([(CONTENT_TYPE, metrics::CONTENT_TYPE)], text)
-}
-
-/// What others know of how busy they are.
-fn figures(engine: &Engine, db: &Db) -> Vec<Figure> {
-    let gauge = |count: usize| Value::Gauge(count as f64);
-    let counter = |count: u64| Value::Counter(count as f64);
-    let documents = engine.known_documents();
-    let busy = db.figures();
-    let mut all = vec![
-        Figure {
-            name: "oms_document_cache_hits",
-            help: "Documents that were known",
-            value: counter(documents.hits),
-            of: None,
-        },
-        Figure {
-            name: "oms_document_cache_misses",
-            help: "Documents that had to be parsed and validated",
-            value: counter(documents.misses),
-            of: None,
-        },
-        Figure {
-            name: "oms_document_cache_documents",
-            help: "Documents that are kept",
-            value: gauge(documents.kept),
-            of: None,
-        },
-    ];
-    let of_pools: [(_, _, fn(&crate::db::figures::PoolFigures) -> usize); 4] = [
-        ("oms_pool_connections_max", "Connections that there may be", |pool| pool.most),
-        ("oms_pool_connections", "Connections that are open", |pool| pool.open),
-        ("oms_pool_connections_in_use", "Connections that serve a request", |pool| pool.in_use),
-        ("oms_pool_waiting", "Requests that wait for a connection", |pool| pool.waiting),
-    ];
-    for (name, help, of) in of_pools {
-        all.extend(busy.pools.iter().map(|pool| Figure {
-            name,
-            help,
-            value: gauge(of(pool)),
-            of: Some(("pool", pool.name)),
-        }));
-    }
-    match busy.writes {
-        WriteFigures::InTurn { waiting } => all.push(Figure {
-            name: "oms_writer_queue",
-            help: "Writes that wait for the writer",
-            value: gauge(waiting),
-            of: None,
-        }),
-        WriteFigures::AtOnce { under_way, retries } => all.extend([
-            Figure {
-                name: "oms_transactions_under_way",
-                help: "Transactions that write",
-                value: gauge(under_way),
-                of: None,
-            },
-            Figure {
-                name: "oms_transaction_retries",
-                help: "How often a transaction was tried again",
-                value: counter(retries),
-                of: None,
-            },
-        ]),
-    }
-    all
 }

@@ -30,7 +30,8 @@ pub(super) struct Visit {
 }
 
 impl Visit {
-    pub(super) fn new(observer: Observer, id: RequestId, headers: &HeaderMap) -> Guard {
+    /// One has arrived.
+    pub(super) fn arrived(observer: Observer, id: RequestId, headers: &HeaderMap) -> Guard {
         let parent = observer.parent(headers);
         let visit = Self {
             observer,

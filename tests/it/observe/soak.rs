@@ -205,7 +205,7 @@ async fn hang_up(client: &Client, n: u64) {
         "POST /graphql HTTP/1.1\r\nhost: oms\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
-    let sent = if n % 2 == 0 { text.len() } else { (n / 16) as usize % text.len() };
+    let sent = if n.is_multiple_of(2) { text.len() } else { (n / 16) as usize % text.len() };
     let mut stream = TcpStream::connect(client.address()).await.unwrap();
     stream.write_all(&text.as_bytes()[..sent]).await.unwrap();
     if n % 4 < 2 {
