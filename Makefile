@@ -3,7 +3,7 @@
 # PostgreSQL is built in, and tested, where its client library is there.
 FEATURES := $(shell command -v pg_config >/dev/null 2>&1 && echo --features postgres)
 
-.PHONY: help run web test bench schema fmt lint
+.PHONY: help run web test bench soak schema fmt lint
 
 help: ## list what there is to do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -23,6 +23,9 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 
 test: ## run every test
 	cargo test --locked $(FEATURES) --lib --bins --tests
+
+soak: ## full load for a minute: no wrong answer, flat memory
+	cargo test --locked --profile quick --test it -- --ignored --nocapture a_minute_of_everything
 
 bench: ## compare with a hand-written server for the same work
 	cargo bench --locked --bench compare

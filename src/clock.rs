@@ -18,13 +18,23 @@ impl Clock {
     pub fn now(self) -> Timestamp {
         match self {
             Self::Fixed(moment) => moment,
-            #[expect(clippy::disallowed_methods, reason = "the one caller")]
             Self::System => {
-                let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+                let since = wall().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
                 Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
             }
         }
     }
+}
+
+/// What the machine's clock says, for whoever compares logs and traces of several machines.
+pub fn wall() -> SystemTime {
+    #[expect(clippy::disallowed_methods, reason = "the one caller")]
+    SystemTime::now()
+}
+
+/// As [`wall`], in seconds since 1970.
+pub fn wall_seconds() -> f64 {
+    wall().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64()
 }
 
 /// A pause of any length up to this, so that those who collided do not meet again.

@@ -3,6 +3,7 @@
 mod database;
 pub mod http;
 pub mod limits;
+pub mod observe;
 mod seconds;
 pub mod surface;
 
@@ -16,6 +17,7 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand,
 use crate::config::database::database;
 use crate::config::http::Http;
 use crate::config::limits::Limits;
+use crate::config::observe::Observe;
 use crate::config::surface::Surface;
 use crate::db::address::Address;
 
@@ -39,6 +41,7 @@ pub struct Serve {
     pub log: String,
     pub http: Http,
     pub limits: Limits,
+    pub observe: Observe,
     pub surface: Surface,
     /// Whether a database that has not had all migrations is refused.
     pub no_migrate: bool,
@@ -138,6 +141,8 @@ struct ServeArguments {
     http: Http,
     #[command(flatten)]
     limits: Limits,
+    #[command(flatten)]
+    observe: Observe,
     #[command(flatten)]
     surface: Surface,
 }
@@ -250,6 +255,7 @@ fn serve(
         log: arguments.log,
         http: arguments.http,
         limits: arguments.limits,
+        observe: arguments.observe,
         surface: arguments.surface,
         no_migrate: arguments.no_migrate,
     })
@@ -312,6 +318,7 @@ mod tests {
                 log: "info".into(),
                 http: Http::default(),
                 limits: Limits::default(),
+                observe: Observe::default(),
                 surface: Surface::default(),
                 no_migrate: false,
             };

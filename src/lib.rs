@@ -12,6 +12,7 @@
 //!   for each workflow: the only ones that write.
 //! - [`input`] says what is accepted as a name, an address, a price; [`error`] says what can go wrong,
 //!   in the words of the shop; [`clock`] tells the time.
+//! - [`observe`] is what is seen of all this by whoever runs it: log, metrics, traces.
 //! - [`db`] is the only place that knows which database it is: connections to SQLite or
 //!   PostgreSQL, how they are shared and written to, migrations, column types, filters and pages in SQL.
 //!
@@ -32,5 +33,6 @@ pub mod graphql;
 pub mod http;
 pub mod input;
 pub mod inventory;
+pub mod observe;
 pub mod orders;
 pub mod products;

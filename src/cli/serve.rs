@@ -7,7 +7,6 @@ use indicatif::ProgressBar;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
-use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Failure, check, open, seed};
 use crate::clock::Clock;
@@ -15,13 +14,14 @@ use crate::config::{Seed, Serve, Shop};
 use crate::db::{Address, Db};
 use crate::graphql::Engine;
 use crate::http::{self, Playground};
+use crate::observe::log;
 
 /// How large the shop of `--demo` is.
 const DEMO: Seed = Seed { customers: 200, products: 100, orders: 1_000, number: 1 };
 
 /// Serves until it is told to stop.
 pub fn run(serve: Serve) -> Result<(), Failure> {
-    log(&serve.log)?;
+    log::start(&serve.log, serve.observe.log_format).map_err(|_| Failure::Log(serve.log.clone()))?;
     let runtime = Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Runtime(error.to_string()))?;
     let served = runtime.block_on(async {
@@ -49,7 +49,8 @@ pub fn run(serve: Serve) -> Result<(), Failure> {
         let stop = http::stop_signal().map_err(|error| Failure::Served(error.to_string()))?;
         let playground = if serve.surface.has_playground() { Playground::Served } else { Playground::Off };
         announce(&listener, &serve.shop, playground);
-        let settings = http::Settings { http: serve.http, limits: serve.limits, playground };
+        let Serve { http, limits, observe, .. } = serve;
+        let settings = http::Settings { http, limits, observe, playground };
         http::serve_until(engine, db, listener, settings, stop)
             .await
             .map_err(|error| Failure::Served(error.to_string()))
@@ -96,13 +97,6 @@ fn announce(listener: &TcpListener, shop: &Shop, playground: Playground) {
 fn exposed(address: SocketAddr) -> Option<String> {
     let warning = "there is no authentication: whoever can reach";
     (!address.ip().is_loopback()).then(|| format!("{warning} {address} can read and change the shop"))
-}
-
-fn log(levels: &str) -> Result<(), Failure> {
-    let filter = EnvFilter::builder().parse(levels).map_err(|_| Failure::Log(levels.to_owned()))?;
-    // Fails where a program that uses oms as a library logs in its own way already.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
-    Ok(())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 pub mod address;
 pub mod bulk;
 pub mod conn;
+pub mod figures;
 pub mod filter;
 mod interrupt;
 pub mod keys;
@@ -12,6 +13,7 @@ mod lost;
 pub mod migrate;
 pub mod page;
 pub mod paged;
+mod plan;
 mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -27,8 +29,8 @@ pub mod whole;
 mod writer;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
 use diesel::result::DatabaseErrorKind;
@@ -38,6 +40,7 @@ pub use address::Address;
 pub use conn::{Backend, Conn, Purpose, columns};
 
 use crate::clock::Clock;
+use crate::db::figures::{Figures, WriteFigures};
 use crate::db::pool::{Place, Pool, Reader};
 use crate::db::replica::Replica;
 use crate::db::statements::Watch;
@@ -45,6 +48,7 @@ use crate::db::transactions::Transactions;
 use crate::db::types::Timestamp;
 use crate::db::writer::Writer;
 use crate::error::{Error, Fault};
+use crate::observe::trail::Trail;
 
 /// How many requests read a file at once; others wait for their turn.
 const READERS: usize = 16;
@@ -108,7 +112,7 @@ impl Db {
             db: self.clone(),
             reader: Mutex::default(),
             has_written: AtomicBool::default(),
-            statements: Arc::default(),
+            trail: Arc::new(Trail::new(Duration::MAX)),
             deadline: None,
         }
     }
@@ -125,6 +129,32 @@ impl Db {
         match &self.0.writing {
             Writing::InTurn(writer) => writer.run(work).await,
             Writing::AtOnce(transactions) => transactions.run(None, work).await,
+        }
+    }
+
+    /// How busy it is.
+    pub fn figures(&self) -> Figures {
+        let Inner { primary, replica, writing } = &*self.0;
+        let replica = replica.as_ref().map(Replica::figures);
+        let writes = match writing {
+            Writing::InTurn(writer) => WriteFigures::InTurn { waiting: writer.waiting() },
+            Writing::AtOnce(transactions) => transactions.figures(),
+        };
+        Figures { pools: [pool::figures(primary, "primary")].into_iter().chain(replica).collect(), writes }
+    }
+
+    /// How the database would go about a statement, which is not run. Takes a connection more.
+    pub async fn plan(&self, statement: String) -> Result<Vec<String>, Fault> {
+        let address = self.0.primary.manager().address.clone();
+        let task = tokio::task::spawn_blocking(move || plan::of(&address, &statement));
+        task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?
+    }
+
+    /// Which kind of database it is, as traces call it.
+    pub fn kind(&self) -> &'static str {
+        match self.0.primary.manager().address {
+            Address::File(_) => "sqlite",
+            Address::Server(_) => "postgresql",
         }
     }
 
@@ -152,7 +182,7 @@ pub struct Session {
     db: Db,
     reader: Mutex<Option<Reader>>,
     has_written: AtomicBool,
-    statements: Arc<AtomicU64>,
+    trail: Arc<Trail>,
     /// After it, reads are interrupted, and writes are not begun.
     deadline: Option<Instant>,
 }
@@ -174,7 +204,8 @@ impl Session {
         let mut reader = self.reader(&mut slot).await?;
         let deadline = self.deadline;
         in_time(deadline)?;
-        let work = move |conn: &mut Conn| interrupt::until(deadline, || work(conn));
+        let trail = self.trail.clone();
+        let work = move |conn: &mut Conn| trail.around(|| interrupt::until(deadline, || work(conn)));
         // The task owns the connection: when the request goes away in the middle, the read ends on
         // its own and gives the connection back.
         let task = tokio::spawn(async move {
@@ -182,7 +213,6 @@ impl Session {
             (reader, result)
         });
         let (reader, result) = task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?;
-        self.count(&reader);
         *slot = Some(reader);
         result.map_err(|error| in_time(deadline).err().unwrap_or_else(|| error.into()))
     }
@@ -196,9 +226,9 @@ impl Session {
         let mut reader = self.reader(&mut slot).await?;
         let deadline = self.deadline;
         in_time(deadline)?;
-        let result =
-            reader.run(Place::Here, move |conn: &mut Conn| interrupt::until(deadline, || work(conn))).await;
-        self.count(&reader);
+        let trail = self.trail.clone();
+        let work = move |conn: &mut Conn| trail.around(|| interrupt::until(deadline, || work(conn)));
+        let result = reader.run(Place::Here, work).await;
         *slot = Some(reader);
         result.map_err(|error| in_time(deadline).err().unwrap_or_else(|| error.into()))
     }
@@ -211,10 +241,10 @@ impl Session {
         let mut slot = self.reader.lock().await;
         *slot = None;
         self.has_written.store(true, Ordering::Relaxed);
-        let deadline = self.deadline;
+        let (deadline, trail) = (self.deadline, self.trail.clone());
         let work = move |conn: &mut Conn, now| {
             in_time(deadline)?;
-            work(conn, now)
+            trail.around(|| work(conn, now))
         };
         match &self.db.0.writing {
             Writing::InTurn(writer) => writer.run(work).await,
@@ -238,9 +268,15 @@ impl Session {
         self
     }
 
-    /// Counts the statements that the reads of this request take.
-    pub fn statements(&self) -> Arc<AtomicU64> {
-        self.statements.clone()
+    /// Leaves its trail there.
+    #[must_use]
+    pub fn on(self, trail: Arc<Trail>) -> Self {
+        Self { trail, ..self }
+    }
+
+    /// What it leaves behind.
+    pub fn trail(&self) -> &Trail {
+        &self.trail
     }
 
     async fn reader(&self, slot: &mut Option<Reader>) -> Result<Reader, Fault> {
@@ -255,10 +291,6 @@ impl Session {
             return Ok(reader);
         }
         pool::snapshot(&self.db.0.primary, self.deadline).await
-    }
-
-    fn count(&self, reader: &Reader) {
-        self.statements.fetch_add(reader.take_statements(), Ordering::Relaxed);
     }
 }
 

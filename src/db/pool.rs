@@ -16,13 +16,14 @@ use tokio::runtime::Handle;
 use crate::db::Conn;
 use crate::db::address::Address;
 use crate::db::conn::{Purpose, SNAPSHOT_OF_FILE, SNAPSHOT_OF_SERVER};
+use crate::db::figures::PoolFigures;
 use crate::db::statements::{Statements, Watch, control};
 use crate::error::Fault;
 
 pub(super) type Pool = managed::Pool<Manager>;
 
 pub(super) struct Manager {
-    address: Address,
+    pub(super) address: Address,
     purpose: Purpose,
     watch: Option<Watch>,
 }
@@ -40,6 +41,12 @@ pub(super) fn open(
         .map_err(|error| Fault::Pool(error.to_string()))
 }
 
+/// How busy its connections are.
+pub(super) fn figures(pool: &Pool, name: &'static str) -> PoolFigures {
+    let managed::Status { max_size: most, size: open, available, waiting, .. } = pool.status();
+    PoolFigures { name, most, open, in_use: open.saturating_sub(available), waiting }
+}
+
 /// A connection that is known to work, because it began a transaction in this way.
 pub(super) async fn begin(pool: &Pool, begin: &Begin) -> Result<Pooled, Fault> {
     loop {
@@ -54,10 +61,7 @@ pub(super) async fn begin(pool: &Pool, begin: &Begin) -> Result<Pooled, Fault> {
         let mut pooled = Pooled(Some(connection));
         let begin = begin.clone();
         match pooled.run(Place::Here, move |conn| begin.on(conn)).await {
-            Ok(()) => {
-                pooled.take_statements();
-                return Ok(pooled);
-            }
+            Ok(()) => return Ok(pooled),
             Err(error) => {
                 drop(pooled);
                 // Its server may have been started anew since, or have hung up on it.
@@ -136,7 +140,7 @@ pub(super) struct Connection {
     blocking: Blocking,
     /// Whether each statement waits for another machine.
     remote: bool,
-    pub(super) statements: Statements,
+    statements: Statements,
 }
 
 /// Where a piece of work is to run.
@@ -168,11 +172,6 @@ impl Pooled {
     /// Gives it back: it is in no transaction.
     pub(super) fn give_back(mut self) {
         drop(self.0.take());
-    }
-
-    /// Statements since this was last asked.
-    fn take_statements(&self) -> u64 {
-        self.0.as_ref().map_or(0, |connection| connection.statements.take())
     }
 
     /// Forgets the prepared statements when there are too many. In no transaction: one that has failed
@@ -227,11 +226,6 @@ impl Reader {
             Some(pooled) => pooled.run(place, work).await,
             None => Err(diesel::result::Error::BrokenTransactionManager),
         }
-    }
-
-    /// Statements since this was last asked.
-    pub(super) fn take_statements(&self) -> u64 {
-        self.pooled.as_ref().map_or(0, Pooled::take_statements)
     }
 }
 

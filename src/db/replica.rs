@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use crate::db::figures::PoolFigures;
 use crate::db::pool::{self, Pool, Reader};
 use crate::error::Fault;
 
@@ -48,6 +49,10 @@ impl Replica {
             tracing::warn!(error = fault.explain(), "the replica is away: reading from the primary");
         }
         None
+    }
+
+    pub(super) fn figures(&self) -> PoolFigures {
+        pool::figures(&self.pool, "replica")
     }
 
     pub(super) fn close(&self) {

@@ -1,7 +1,8 @@
-//! The statements of a connection: how many there were, which are kept prepared, who watches them.
+//! The statements of a connection: how long they take, which are kept prepared, who watches them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 #[cfg(feature = "postgres")]
 use diesel::connection::SimpleConnection;
@@ -10,6 +11,7 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 
 use crate::db::{Backend, Conn};
+use crate::observe::trail;
 
 /// How many prepared statements a connection keeps. The shop itself has fewer; what clients filter
 /// by makes any number of them.
@@ -27,33 +29,26 @@ pub enum Seen<'a> {
 /// Is told of every statement.
 pub type Watch = Arc<dyn Fn(Seen<'_>) + Send + Sync>;
 
-/// Counts the statements of a connection.
+/// Sees the statements of a connection.
 #[derive(Clone)]
-pub(super) struct Statements(Arc<Counts>);
-
-struct Counts {
-    run: AtomicU64,
-    kept: AtomicU64,
+pub(super) struct Statements {
+    kept: Arc<AtomicU64>,
     watch: Option<Watch>,
+    /// When the one that is running was begun.
+    begun: Option<Instant>,
 }
 
 impl Statements {
     pub(super) fn of(conn: &mut Conn, watch: Option<Watch>) -> Self {
-        let counts = Counts { run: AtomicU64::default(), kept: AtomicU64::default(), watch };
-        let statements = Self(Arc::new(counts));
+        let statements = Self { kept: Arc::default(), watch, begun: None };
         conn.set_instrumentation(statements.clone());
         statements
     }
 
-    /// How many ran since this was last asked.
-    pub(super) fn take(&self) -> u64 {
-        self.0.run.swap(0, Ordering::Relaxed)
-    }
-
     /// Forgets the prepared statements when there are too many.
     pub(super) fn tidy(&self, conn: &mut Conn) {
-        if self.0.kept.load(Ordering::Relaxed) > MOST_KEPT {
-            self.0.kept.store(0, Ordering::Relaxed);
+        if self.kept.load(Ordering::Relaxed) > MOST_KEPT {
+            self.kept.store(0, Ordering::Relaxed);
             #[cfg(feature = "postgres")]
             if let Conn::Postgres(conn) = conn {
                 // The server keeps what the connection forgets. Where it fails, so will what comes next.
@@ -69,20 +64,32 @@ impl Instrumentation for Statements {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         match event {
             InstrumentationEvent::StartQuery { query, .. } => {
-                self.0.run.fetch_add(1, Ordering::Relaxed);
-                if let Some(watch) = &self.0.watch {
+                self.begun = Some(Instant::now());
+                if let Some(watch) = &self.watch {
                     watch(Seen::Run(&query.to_string()));
                 }
             }
+            InstrumentationEvent::FinishQuery { query, .. } => {
+                if let Some(begun) = self.begun.take() {
+                    trail::ran(begun, || without_values(query.to_string()));
+                }
+            }
             InstrumentationEvent::CacheQuery { sql, .. } => {
-                self.0.kept.fetch_add(1, Ordering::Relaxed);
-                if let Some(watch) = &self.0.watch {
+                self.kept.fetch_add(1, Ordering::Relaxed);
+                if let Some(watch) = &self.watch {
                     watch(Seen::Kept(sql));
                 }
             }
             _ => {}
         }
     }
+}
+
+/// What Diesel shows of a statement, without the values that it adds at the end.
+fn without_values(mut shown: String) -> String {
+    let end = shown.find(" -- binds: ").unwrap_or(shown.len());
+    shown.truncate(end);
+    shown
 }
 
 /// Statements that are kept prepared for the next time.

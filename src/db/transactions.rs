@@ -3,6 +3,7 @@
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
@@ -10,6 +11,7 @@ use tokio::sync::Semaphore;
 
 use crate::clock::{self, Clock};
 use crate::db::Conn;
+use crate::db::figures::WriteFigures;
 use crate::db::pool::{self, Begin, Place, Pool};
 use crate::db::statements::control;
 use crate::db::types::Timestamp;
@@ -26,6 +28,7 @@ pub(super) struct Transactions {
     /// For as many as may be under way. Whoever waits for a place and gives up has asked for nothing.
     places: Arc<Semaphore>,
     most: u32,
+    retries: Arc<AtomicU64>,
 }
 
 impl Transactions {
@@ -34,7 +37,7 @@ impl Transactions {
     pub(super) fn new(pool: Pool, clock: Clock) -> Self {
         let size = u32::try_from(pool.status().max_size).unwrap_or(u32::MAX);
         let most = (size - size / 4).max(1);
-        Self { pool, clock, places: Arc::new(Semaphore::new(most as usize)), most }
+        Self { pool, clock, places: Arc::new(Semaphore::new(most as usize)), most, retries: Arc::default() }
     }
 
     pub(super) async fn run<R: Send + 'static>(
@@ -43,13 +46,20 @@ impl Transactions {
         work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
     ) -> Result<R, Error> {
         let place = self.places.clone().acquire_owned().await.map_err(|_| Fault::Stopping)?;
-        let (pool, clock) = (self.pool.clone(), self.clock);
+        let (pool, clock, retries) = (self.pool.clone(), self.clock, self.retries.clone());
         // A task of its own: it goes on when the caller does not.
         let task = tokio::spawn(async move {
             let _place = place;
-            until_done(&pool, clock, deadline, work).await
+            until_done(&pool, clock, &retries, deadline, work).await
         });
         task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?
+    }
+
+    pub(super) fn figures(&self) -> WriteFigures {
+        WriteFigures::AtOnce {
+            under_way: (self.most as usize).saturating_sub(self.places.available_permits()),
+            retries: self.retries.load(Ordering::Relaxed),
+        }
     }
 
     /// Waits for those under way, and refuses new ones.
@@ -63,6 +73,7 @@ impl Transactions {
 async fn until_done<R: Send + 'static>(
     pool: &Pool,
     clock: Clock,
+    retries: &AtomicU64,
     deadline: Option<Instant>,
     mut work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
 ) -> Result<R, Error> {
@@ -97,6 +108,7 @@ async fn until_done<R: Send + 'static>(
         if tries == TRIES {
             return Err(error.into());
         }
+        retries.fetch_add(1, Ordering::Relaxed);
         tracing::debug!(tries, error = error.explain(), "a transaction is tried again");
         tokio::time::sleep(clock::jitter(PAUSE * 2u32.pow(tries - 1))).await;
         tries += 1;

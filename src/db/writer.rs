@@ -64,6 +64,11 @@ impl Writer {
         answer.await.map_err(|_| Error::Fault(Fault::Stopping))?
     }
 
+    /// How many pieces of work wait.
+    pub(super) fn waiting(&self) -> usize {
+        lock(&self.jobs).as_ref().map_or(0, |jobs| jobs.max_capacity() - jobs.capacity())
+    }
+
     pub(super) async fn stop(&self) {
         drop(lock(&self.jobs).take());
         let thread = lock(&self.thread).take();

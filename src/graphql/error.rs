@@ -15,6 +15,15 @@ use crate::graphql::request_id::RequestId;
 /// The longest text of an error, in bytes.
 const LONGEST_TEXT: usize = 1_000;
 
+const INTERNAL: &str = "INTERNAL_SERVER_ERROR";
+const AWAY: &str = "SERVICE_UNAVAILABLE";
+const UNKNOWN: &str = "OUTCOME_UNKNOWN";
+
+/// Whether an error of this code is about a fault of ours.
+pub fn is_fault(code: &str) -> bool {
+    [INTERNAL, AWAY, UNKNOWN].contains(&code)
+}
+
 /// What a stranger is told of a fault: nothing but that there was one, and how to ask about it. The log
 /// has the rest, under the same id.
 pub fn masked(fault: &Fault) -> ServerError {
@@ -29,12 +38,12 @@ pub fn failed(fault: &Fault, request: Option<&RequestId>) -> ServerError {
     let request = request.map(RequestId::as_str);
     tracing::error!(request, error = fault.explain(), "a request failed");
     let mut error = match fault {
-        Fault::Away(_) => coded("the database does not answer; try again later", "SERVICE_UNAVAILABLE"),
+        Fault::Away(_) => coded("the database does not answer; try again later", AWAY),
         Fault::Unknown(_) => coded(
             "the database went away in the middle: the change may have been made, or not; look before you try again",
-            "OUTCOME_UNKNOWN",
+            UNKNOWN,
         ),
-        _ => coded("internal server error", "INTERNAL_SERVER_ERROR"),
+        _ => coded("internal server error", INTERNAL),
     };
     if let (Some(request), Some(extensions)) = (request, &mut error.extensions) {
         extensions.set("requestId", request);

@@ -17,14 +17,13 @@ mod roots;
 pub mod scalars;
 mod variables;
 
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{
     Context, EmptySubscription, ID, MergedObject, Object, Response, Result, SDLExportOptions, Schema,
-    ServerError, ValidationMode,
+    ServerError, ValidationMode, Value,
 };
 use bytes::Bytes;
 
@@ -34,11 +33,12 @@ use crate::customers::graphql::{CustomerMutation, CustomerQuery};
 use crate::db::Db;
 use crate::error::Refusal;
 use crate::graphql::deadline::Deadline;
-use crate::graphql::document::{Documents, MOST_LEVELS, Prepared, Untrusted};
+use crate::graphql::document::{Documents, Known, MOST_LEVELS, Prepared, Untrusted};
 use crate::graphql::level::{List, Meter, Mixed, Plain};
 use crate::graphql::node::Node;
 use crate::graphql::request::Request;
 use crate::inventory::graphql::{InventoryMutation, InventoryQuery};
+use crate::observe::trail::{Operation, Trail};
 use crate::orders::graphql::OrderQuery;
 use crate::orders::mutations::OrderMutation;
 use crate::products::graphql::{ProductMutation, ProductQuery};
@@ -110,9 +110,9 @@ pub struct Answer {
     /// What the operation costs; 0 where there is none that could be executed.
     pub cost: u64,
     pub outcome: Outcome,
-    /// The name of the operation, where it has one.
-    pub operation: Option<String>,
-    /// How many statements it took to read what it asked for.
+    /// The code of its first error, or the limit it went beyond.
+    pub reason: Option<String>,
+    /// How many statements it took.
     pub statements: u64,
 }
 
@@ -140,7 +140,13 @@ enum Kinds {
 
 impl Answer {
     fn without_data(errors: &[ServerError], outcome: Outcome) -> Self {
-        Self { body: json::request_errors(errors).into(), outcome, operation: None, cost: 0, statements: 0 }
+        Self {
+            body: json::request_errors(errors).into(),
+            outcome,
+            reason: reason(errors),
+            cost: 0,
+            statements: 0,
+        }
     }
 }
 
@@ -180,28 +186,24 @@ impl Engine {
     async fn answer(&self, request: Request, kinds: Kinds) -> Answer {
         let Inner { db, documents, schema, timeout, max_answer } = &*self.0;
         let deadline = request.deadline.unwrap_or_else(|| Deadline::within(*timeout));
+        let trail = request.trail.clone().unwrap_or_else(|| Arc::new(Trail::new(Duration::MAX)));
         let tell_cost = request.extensions.cost;
         let Prepared { request, cost, kind } = match documents.prepare(request).await {
             Ok(prepared) => prepared,
             Err(errors) => return Answer::without_data(&errors, Outcome::Refused),
         };
-        let operation = request.operation_name.clone();
+        let name = request.operation_name.as_deref();
+        trail.is(Operation::new(name, if kind == OperationType::Query { "query" } else { "mutation" }, cost));
         if kinds == Kinds::Queries && kind != OperationType::Query {
             let error = error::coded("only a query can be sent with GET; POST it", "BAD_REQUEST");
-            return Answer { operation, cost, ..Answer::without_data(&[error], Outcome::NotAQuery) };
+            return Answer { cost, ..Answer::without_data(&[error], Outcome::NotAQuery) };
         }
-        let session = db.session().until(deadline.moment());
-        let statements = session.statements();
+        let session = db.session().until(deadline.moment()).on(trail.clone());
         let meter = Arc::new(Meter::new(deadline, *max_answer));
         let mut response = schema.execute(request.data(session).data(meter.clone())).await;
-        let statements = statements.load(Ordering::Relaxed);
+        let statements = trail.statements();
         if let Some(error) = meter.stopped(&response.errors, kind) {
-            return Answer {
-                operation,
-                cost,
-                statements,
-                ..Answer::without_data(&[error], Outcome::GivenUp)
-            };
+            return Answer { cost, statements, ..Answer::without_data(&[error], Outcome::GivenUp) };
         }
         if !response.errors.is_empty() {
             // Every error of ours has a code: these are of async-graphql, about values in the input.
@@ -211,7 +213,18 @@ impl Engine {
             response.extensions.insert("cost".to_owned(), cost.into());
         }
         let outcome = if response.errors.is_empty() { Outcome::Done } else { Outcome::DoneInPart };
-        Answer { body: json::response(&response).into(), outcome, operation, cost, statements }
+        let reason = reason(&response.errors);
+        Answer { body: json::response(&response).into(), outcome, reason, cost, statements }
+    }
+
+    /// The names of the operations of the trusted documents; `None` where any document runs.
+    pub fn trusted_operations(&self) -> Option<Vec<String>> {
+        self.0.documents.trusted_operations()
+    }
+
+    /// How often a document was known already when it was sent, and how often not.
+    pub fn known_documents(&self) -> Known {
+        self.0.documents.known_so_far()
     }
 
     /// Executes a request as async-graphql does by itself: the document as it was sent, field by
@@ -223,6 +236,25 @@ impl Engine {
             async_graphql::Request::new(request.query.unwrap_or_default()).variables(request.variables);
         PLAIN.execute(plain.data(self.0.db.session()).data(Plain)).await
     }
+}
+
+/// The code of the first error, or the limit that it is about. A fault of ours goes before what its
+/// client has to mend.
+fn reason(errors: &[ServerError]) -> Option<String> {
+    let reason = |error: &ServerError| {
+        let extensions = error.extensions.as_ref()?;
+        let limit = match extensions.get("limit") {
+            Some(Value::Object(limit)) => limit.get("name"),
+            _ => None,
+        };
+        match limit.or_else(|| extensions.get("code"))? {
+            Value::String(text) => Some(text.clone()),
+            _ => None,
+        }
+    };
+    let reasons: Vec<String> = errors.iter().filter_map(reason).collect();
+    let fault = reasons.iter().find(|reason| error::is_fault(reason));
+    fault.or(reasons.first()).cloned()
 }
 
 type SchemaBuilder = async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription>;

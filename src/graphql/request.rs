@@ -1,12 +1,15 @@
 //! What a client asks for, as it writes it down in JSON: `{query, variables, operationName, extensions}`,
 //! or the id of a document instead of its text.
 
+use std::sync::Arc;
+
 use async_graphql::Variables;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::graphql::deadline::Deadline;
+use crate::observe::trail::Trail;
 
 /// A request for one operation. Whether it makes sense is found out when it is prepared.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -23,6 +26,9 @@ pub struct Request {
     /// When it has to be answered; where it does not say so, the limits do.
     #[serde(skip)]
     pub deadline: Option<Deadline>,
+    /// Where it leaves what is seen of it.
+    #[serde(skip)]
+    pub trail: Option<Arc<Trail>>,
 }
 
 /// The extensions of a request that mean something here. Others are passed over.

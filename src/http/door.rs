@@ -20,9 +20,11 @@ use crate::error::Fault;
 use crate::graphql::Engine;
 use crate::http::graphql;
 use crate::http::media::Media;
+use crate::http::observer::Observer;
 use crate::http::places::Places;
 use crate::http::refusal::Refusal;
 use crate::http::request_id;
+use crate::http::visit::Visit;
 use crate::http::watch::Pace;
 
 /// What requests are answered with. Cheap to clone.
@@ -33,14 +35,15 @@ pub(super) struct Inside {
     pub engine: Engine,
     pub limits: Limits,
     pub places: Places,
+    observer: Observer,
     /// Everything but `/graphql`.
     pub pages: Router,
 }
 
 impl Door {
-    pub(super) fn new(engine: Engine, limits: Limits, pages: Router) -> Self {
+    pub(super) fn new(engine: Engine, limits: Limits, observer: Observer, pages: Router) -> Self {
         let places = Places::new(limits.max_concurrent);
-        Self(Arc::new(Inside { engine, limits, places, pages }))
+        Self(Arc::new(Inside { engine, limits, places, observer, pages }))
     }
 
     pub(super) async fn answer(
@@ -50,9 +53,11 @@ impl Door {
     ) -> Result<Response, Infallible> {
         let time = Time { due: pace.begin(), pace: &pace };
         let id = request_id::of(request.headers());
+        let guard = (request.uri().path() == "/graphql")
+            .then(|| Visit::arrived(self.0.observer.clone(), id.clone(), request.headers()));
         let answering = async {
-            if request.uri().path() == "/graphql" {
-                return graphql::answer(&self.0, request, &id, time).await;
+            if let Some(guard) = &guard {
+                return graphql::answer(&self.0, request, &guard.visit, time).await;
             }
             let page = time.within(self.0.pages.clone().oneshot(request)).await;
             match page {
@@ -60,12 +65,18 @@ impl Door {
                 Err(Late) => Refusal::TookTooLong(self.0.limits.timeout).answer(Media::Json, &id),
             }
         };
-        let mut answer = AssertUnwindSafe(answering)
-            .catch_unwind()
-            .await
-            .unwrap_or_else(|panic| Refusal::Failed(Fault::of_panic(&*panic)).answer(Media::Json, &id));
+        let mut answer = AssertUnwindSafe(answering).catch_unwind().await.unwrap_or_else(|panic| {
+            let refusal = Refusal::Failed(Fault::of_panic(&*panic));
+            if let Some(guard) = &guard {
+                guard.visit.refused(&refusal);
+            }
+            refusal.answer(Media::Json, &id)
+        });
         answer.headers_mut().extend(request_id::value(&id).map(|id| (request_id::HEADER, id)));
         pace.answer();
+        if let Some(guard) = guard {
+            guard.answered(&answer);
+        }
         Ok(answer)
     }
 }

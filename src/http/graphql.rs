@@ -1,6 +1,8 @@
 //! `/graphql`: GraphQL over HTTP. A request is read on its connection and worked for in a task of its
 //! own, so that its connection can say that it takes too long while it does.
 
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::header::EXPECT;
@@ -11,13 +13,13 @@ use hyper::body::{Body, Incoming};
 use tokio::task::{JoinError, JoinHandle};
 
 use crate::error::Fault;
-use crate::graphql::request_id::RequestId;
 use crate::http::compression;
 use crate::http::door::{Inside, Late, Time};
 use crate::http::job::Job;
 use crate::http::media::Media;
 use crate::http::operation::{self, Sent};
 use crate::http::refusal::Refusal;
+use crate::http::visit::Visit;
 
 /// How much of a body that is too large is read all the same, in bodies of the largest size: a client
 /// that is still sending when its connection is closed never sees why.
@@ -27,23 +29,25 @@ const READ_ON: usize = 8;
 pub(super) async fn answer(
     inside: &Inside,
     request: Request<Incoming>,
-    id: &RequestId,
+    visit: &Arc<Visit>,
     time: Time<'_>,
 ) -> Response {
-    let Some(media) = Media::wanted(request.headers()) else {
-        return Refusal::NotAcceptable.answer(Media::Json, id);
+    let wanted = Media::wanted(request.headers());
+    let answer = match wanted {
+        Some(media) => ask(inside, request, media, visit, time).await,
+        None => Err(Refusal::NotAcceptable),
     };
-    match ask(inside, request, media, id, time).await {
-        Ok(answer) => answer,
-        Err(refusal) => refusal.answer(media, id),
-    }
+    answer.unwrap_or_else(|refusal| {
+        visit.refused(&refusal);
+        refusal.answer(wanted.unwrap_or(Media::Json), &visit.id)
+    })
 }
 
 async fn ask(
     inside: &Inside,
     request: Request<Incoming>,
     media: Media,
-    id: &RequestId,
+    visit: &Arc<Visit>,
     time: Time<'_>,
 ) -> Result<Response, Refusal> {
     let limits = &inside.limits;
@@ -68,7 +72,7 @@ async fn ask(
         most_at_once: limits.max_batch,
         media,
         encodings: compression::accepted(&head.headers),
-        id: id.clone(),
+        visit: visit.clone(),
         due: time.due,
         timeout: limits.timeout,
     };
@@ -77,7 +81,7 @@ async fn ask(
         let _place = place;
         job.run().await
     };
-    let mut running = Running(tokio::spawn(id.clone().around(work)));
+    let mut running = Running(tokio::spawn(visit.id.clone().around(work)));
     match time.within(&mut running.0).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(broken)) => Err(Refusal::Failed(fault(broken))),

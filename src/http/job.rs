@@ -1,5 +1,6 @@
 //! What is done for a request once it has been read: understood, executed, written.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
@@ -8,14 +9,16 @@ use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, VARY};
 use axum::response::Response;
 use http_body_util::Full;
 
-use crate::graphql::deadline::Deadline;
+use crate::graphql::deadline::{Deadline, TIMED_OUT};
+use crate::graphql::error::is_fault;
 use crate::graphql::request::Request;
-use crate::graphql::request_id::RequestId;
 use crate::graphql::{Answer, Engine, Outcome};
 use crate::http::compression;
 use crate::http::media::Media;
 use crate::http::operation::{Asked, Sent};
 use crate::http::refusal::Refusal;
+use crate::http::visit::Visit;
+use crate::observe::trail;
 
 /// A request, and all that it takes to answer it.
 pub(super) struct Job {
@@ -26,7 +29,7 @@ pub(super) struct Job {
     pub media: Media,
     /// What encodings the client understands.
     pub encodings: Option<HeaderValue>,
-    pub id: RequestId,
+    pub visit: Arc<Visit>,
     pub due: Instant,
     pub timeout: Duration,
 }
@@ -42,6 +45,7 @@ impl Job {
             }
             // One after the other: a list may say to change something and then to look at it.
             Asked::Many(requests) => {
+                self.visit.is_list(requests.len());
                 let mut bodies = Vec::with_capacity(requests.len());
                 for request in requests {
                     bodies.push(self.execute(request).await.body);
@@ -68,24 +72,29 @@ impl Job {
         Ok(compression::of(answer, self.encodings).await)
     }
 
-    /// Executes one request. The place that sees all there is to know about it.
+    /// Executes one request.
     async fn execute(&self, request: Request) -> Answer {
-        let started = Instant::now();
-        let request = Request { deadline: Some(Deadline::at(self.due)), ..request };
+        let trail = self.visit.begin();
+        let deadline = Some(Deadline::at(self.due));
+        let request = Request { deadline, trail: Some(trail.clone()), ..request };
         let answer = match self.sent {
             Sent::Posted(_) => self.engine.execute(request).await,
             // A page of somebody else can make a browser send it: so it must change nothing.
             Sent::InUrl(_) => self.engine.execute_query(request).await,
         };
-        tracing::debug!(
-            request = self.id.as_str(),
-            operation = answer.operation,
-            outcome = ?answer.outcome,
-            statements = answer.statements,
-            duration = ?started.elapsed(),
-            "executed"
-        );
+        trail.ended(seen(&answer), answer.reason.clone());
         answer
+    }
+}
+
+/// How it is counted and logged.
+fn seen(answer: &Answer) -> trail::Outcome {
+    match (answer.outcome, answer.reason.as_deref()) {
+        (Outcome::Done, _) => trail::Outcome::Done,
+        (_, Some(TIMED_OUT)) => trail::Outcome::TimedOut,
+        (_, Some(reason)) if is_fault(reason) => trail::Outcome::Failed,
+        (Outcome::DoneInPart, _) => trail::Outcome::Partial,
+        (Outcome::Refused | Outcome::NotAQuery | Outcome::GivenUp, _) => trail::Outcome::Refused,
     }
 }
 

@@ -5,16 +5,20 @@ mod compression;
 mod connection;
 mod cors;
 mod door;
+mod figures;
 mod graphql;
 mod health;
 mod job;
 mod media;
+mod observer;
 mod operation;
 mod places;
 mod playground;
 mod refusal;
 mod request_id;
+mod slow;
 mod stop;
+mod visit;
 mod watch;
 
 use std::io;
@@ -31,10 +35,12 @@ use tower_http::cors::CorsLayer;
 
 use crate::config::http::Http;
 use crate::config::limits::Limits;
+use crate::config::observe::Observe;
 use crate::db::Db;
 use crate::graphql::Engine;
 use crate::http::door::Door;
 use crate::http::health::Health;
+use crate::http::observer::Observer;
 pub use crate::http::playground::Playground;
 use crate::http::watch::{Pace, Watch};
 
@@ -46,6 +52,7 @@ const FULL: Duration = Duration::from_millis(100);
 pub struct Settings {
     pub http: Http,
     pub limits: Limits,
+    pub observe: Observe,
     pub playground: Playground,
 }
 
@@ -65,13 +72,14 @@ pub async fn serve_until(
     settings: Settings,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let Settings { http, limits, playground } = settings;
+    let Settings { http, limits, observe, playground } = settings;
+    let observer = Observer::start(&observe, &engine, &db)?;
     let (announce, stopping) = channel(false);
     let (close, closing) = channel(false);
-    let pages = pages(Health { db: db.clone(), stopping }, playground);
+    let pages = pages(Health { db: db.clone(), stopping }, &observer, playground);
     let timeout = limits.timeout;
     let server = Server {
-        door: Door::new(engine, limits, pages),
+        door: Door::new(engine, limits, observer.clone(), pages),
         cors: cors::layer(&http.allow_origin),
         watch: Watch::start(timeout)?,
         closing,
@@ -92,6 +100,7 @@ pub async fn serve_until(
         connections.shutdown().await;
     }
     db.close().await;
+    observer.close().await;
     Ok(())
 }
 
@@ -140,10 +149,16 @@ impl Server {
 }
 
 /// Everything but `/graphql`.
-fn pages(health: Health, playground: Playground) -> Router {
+fn pages(health: Health, observer: &Observer, playground: Playground) -> Router {
+    let metrics = if observer.has_metrics() {
+        Router::new().route("/metrics", get(observer::page)).with_state(observer.clone())
+    } else {
+        Router::new()
+    };
     Router::new()
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .with_state(health)
+        .merge(metrics)
         .merge(playground::routes(playground))
 }

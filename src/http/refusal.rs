@@ -13,6 +13,7 @@ use crate::graphql::deadline::TIMED_OUT;
 use crate::graphql::error::{brief, failed};
 use crate::graphql::request_id::RequestId;
 use crate::http::media::Media;
+use crate::observe::trail::Outcome;
 
 /// The methods that `/graphql` knows.
 pub(super) const METHODS: &str = "GET, POST";
@@ -64,6 +65,21 @@ impl Refusal {
             Self::SlowBody(_) | Self::TookTooLong(_) => TIMED_OUT,
             Self::Failed(_) => "INTERNAL_SERVER_ERROR",
             _ => "BAD_REQUEST",
+        }
+    }
+
+    /// How it is counted and logged.
+    pub(super) fn seen(&self) -> (Outcome, &'static str) {
+        match self {
+            Self::Malformed(_) => (Outcome::Refused, "MALFORMED_REQUEST"),
+            Self::Batch { .. } => (Outcome::Refused, "BATCH_REFUSED"),
+            Self::Method => (Outcome::Refused, "METHOD_NOT_ALLOWED"),
+            Self::NotAcceptable => (Outcome::Refused, "NOT_ACCEPTABLE"),
+            Self::NotJson => (Outcome::Refused, "UNSUPPORTED_MEDIA_TYPE"),
+            Self::TooLarge(_) => (Outcome::Refused, "BODY_TOO_LARGE"),
+            Self::Busy => (Outcome::Refused, self.code()),
+            Self::SlowBody(_) | Self::TookTooLong(_) => (Outcome::TimedOut, self.code()),
+            Self::Failed(_) => (Outcome::Failed, self.code()),
         }
     }
 

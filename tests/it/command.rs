@@ -14,7 +14,15 @@ use crate::store::Store;
 /// `oms` with nothing in its environment that would change what it does.
 pub fn oms() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_oms"));
-    for name in ["DATABASE_URL", "DATABASE_READ_URL", "OMS_HOST", "OMS_PORT", "OMS_LOG"] {
+    for name in [
+        "DATABASE_URL",
+        "DATABASE_READ_URL",
+        "OMS_HOST",
+        "OMS_PORT",
+        "OMS_LOG",
+        "OMS_LOG_FORMAT",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+    ] {
         command.env_remove(name);
     }
     command

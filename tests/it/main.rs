@@ -22,6 +22,7 @@ mod kinds;
 mod limits;
 mod migrate;
 mod northwind;
+mod observe;
 mod plans;
 mod playground;
 #[cfg(feature = "postgres")]

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, MutexGuard, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,9 +16,13 @@ use crate::store::Store;
 /// How long the program may take to start or to stop.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What a program has written to standard error so far.
+type Said = Arc<Mutex<String>>;
+
 pub struct Process {
     child: Child,
     address: SocketAddr,
+    said: Said,
 }
 
 impl Process {
@@ -48,17 +52,23 @@ impl Process {
             .spawn()
             .unwrap();
         let stderr = child.stderr.take().unwrap();
-        match address_in(stderr) {
-            Ok(address) => Self { child, address },
-            Err(said) => {
+        let said = Said::default();
+        match address_in(stderr, said.clone()) {
+            Some(address) => Self { child, address, said },
+            None => {
                 let _ = child.kill();
-                panic!("the server does not say where it listens, but:\n{said}");
+                panic!("the server does not say where it listens, but:\n{}", lock(&said));
             }
         }
     }
 
     pub fn client(&self) -> Client {
         Client::of(self.address)
+    }
+
+    /// What it has logged so far.
+    pub fn said(&self) -> String {
+        lock(&self.said).clone()
     }
 
     /// SIGKILL: it has no time to do anything about it.
@@ -92,20 +102,24 @@ impl Drop for Process {
 
 /// The address in the line that has one. What comes after it is read too, so that the program never
 /// waits for somebody to read it.
-fn address_in(stderr: ChildStderr) -> Result<SocketAddr, String> {
+fn address_in(stderr: ChildStderr, said: Said) -> Option<SocketAddr> {
     let (found, address) = mpsc::channel();
     thread::spawn(move || {
-        let mut said = String::new();
         for line in BufReader::new(stderr).lines().map_while(Result::ok) {
             if let Some(address) = address_on(&line) {
-                let _ = found.send(Ok(address));
+                // Nobody waits for it twice.
+                let _ = found.send(address);
             }
+            let mut said = lock(&said);
             said.push_str(&line);
             said.push('\n');
         }
-        let _ = found.send(Err(said));
     });
-    address.recv_timeout(PATIENCE).unwrap_or_else(|_| Err("(nothing in time)".to_owned()))
+    address.recv_timeout(PATIENCE).ok()
+}
+
+fn lock(said: &Said) -> MutexGuard<'_, String> {
+    said.lock().unwrap()
 }
 
 fn address_on(line: &str) -> Option<SocketAddr> {

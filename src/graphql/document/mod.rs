@@ -11,6 +11,7 @@ mod trusted;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
 use async_graphql::parser::parse_query;
@@ -48,6 +49,8 @@ pub struct Documents {
     limits: Limits,
     surface: Surface,
     kept: Cache<Arc<str>, Arc<Document>, Weights>,
+    hits: AtomicU64,
+    misses: AtomicU64,
     persisted: persisted::Store,
     /// Where there are any, nothing else runs.
     trusted: Option<Trusted>,
@@ -65,6 +68,17 @@ pub struct Prepared {
     pub request: async_graphql::Request,
     pub cost: u64,
     pub kind: OperationType,
+}
+
+/// How well documents are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    /// How many were known already when they were sent.
+    pub hits: u64,
+    /// How many had to be parsed and validated.
+    pub misses: u64,
+    /// How many are kept.
+    pub kept: usize,
 }
 
 /// Weighs a document so that neither too many fit, nor too large ones.
@@ -90,6 +104,8 @@ impl Documents {
             limits: limits.clone(),
             surface: surface.clone(),
             kept: Cache::with_weighter(KEPT, MOST_KEPT, Weights),
+            hits: AtomicU64::default(),
+            misses: AtomicU64::default(),
             persisted: persisted::Store::new(surface.persisted_queries),
             trusted: None,
         }
@@ -116,6 +132,23 @@ impl Documents {
         }
         self.trusted = Some(trusted);
         Ok(())
+    }
+
+    /// The names of the operations of the trusted documents; `None` where any document runs.
+    pub fn trusted_operations(&self) -> Option<Vec<String>> {
+        let names = |document: &Arc<Document>| {
+            document.costs.keys().flatten().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        self.trusted.as_ref().map(|trusted| trusted.documents().flat_map(names).collect())
+    }
+
+    /// How often a document was known already, and how often not.
+    pub fn known_so_far(&self) -> Known {
+        Known {
+            hits: self.hits.load(Ordering::Relaxed),
+            misses: self.misses.load(Ordering::Relaxed),
+            kept: self.kept.len(),
+        }
     }
 
     /// The request, ready to be executed; or what is wrong with it, and then nothing of it is
@@ -188,8 +221,10 @@ impl Documents {
     /// The document of this text, validated now or before.
     async fn known(&self, text: &str) -> Result<Arc<Document>, Vec<ServerError>> {
         if let Some(document) = self.kept.get(text) {
+            self.hits.fetch_add(1, Ordering::Relaxed);
             return Ok(document);
         }
+        self.misses.fetch_add(1, Ordering::Relaxed);
         let document = Arc::new(self.validate(text).await?);
         self.kept.insert(text.into(), document.clone());
         Ok(document)

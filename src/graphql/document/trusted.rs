@@ -101,6 +101,11 @@ impl Trusted {
         self.by_id.insert(id.to_owned(), document.clone());
     }
 
+    /// All of them.
+    pub(super) fn documents(&self) -> impl Iterator<Item = &Arc<Document>> {
+        self.by_hash.values()
+    }
+
     /// The document that a request is about.
     pub(super) fn find(&self, request: &Request) -> Result<Arc<Document>, ServerError> {
         let persisted = request.extensions.persisted_query.as_ref().map(|query| query.sha256_hash.as_str());

@@ -1,0 +1,99 @@
+//! What whoever runs the server gets to see of it.
+
+use std::time::Duration;
+
+use clap::builder::BoolishValueParser;
+use clap::{Args, ValueEnum};
+
+use crate::config::seconds;
+
+/// Logs, metrics and traces.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(next_help_heading = "What is seen")]
+pub struct Observe {
+    /// How the log is written
+    #[arg(long, value_enum, env = "OMS_LOG_FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+    /// Seconds from which on a request is slow, and logged with the statements that it ran
+    #[arg(
+        long, value_name = "SECONDS", env = "OMS_SLOW", default_value = "1", value_parser = seconds::from_zero
+    )]
+    pub slow: Duration,
+    /// Serve no /metrics
+    #[arg(long, env = "OMS_NO_METRICS", value_parser = BoolishValueParser::new())]
+    pub no_metrics: bool,
+    /// Send traces to this OpenTelemetry collector, such as http://127.0.0.1:4318: by OTLP over HTTP,
+    /// without TLS
+    #[arg(long, value_name = "URL", env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_parser = collector)]
+    pub otlp: Option<Collector>,
+}
+
+/// The forms of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people
+    Text,
+    /// One object a line, for programs
+    Json,
+}
+
+/// Where traces are sent to: a URL without a slash at its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Collector(String);
+
+impl Collector {
+    /// Where it takes traces.
+    pub fn traces(&self) -> String {
+        format!("{}/v1/traces", self.0)
+    }
+}
+
+impl Default for Observe {
+    fn default() -> Self {
+        Self { log_format: LogFormat::Text, slow: Duration::from_secs(1), no_metrics: false, otlp: None }
+    }
+}
+
+/// The URL of a collector.
+pub fn collector(text: &str) -> Result<Collector, String> {
+    let text = text.trim().trim_end_matches('/');
+    let rest = match text.split_once("://") {
+        Some(("http", rest)) => rest,
+        Some(("https", _)) => {
+            return Err("oms has no TLS: send to a collector on this machine, over http://, and let it \
+                        pass the traces on"
+                .to_owned());
+        }
+        _ => return Err("the URL of a collector begins with http://".to_owned()),
+    };
+    let is_plain = rest.chars().all(|c| c.is_ascii_graphic() && !"?#@".contains(c));
+    if rest.is_empty() || rest.starts_with('/') || !is_plain {
+        return Err("the URL of a collector has a host, a port and perhaps a path".to_owned());
+    }
+    Ok(Collector(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_collector_is_reached_without_tls() {
+        for (text, traces) in [
+            ("http://127.0.0.1:4318", "http://127.0.0.1:4318/v1/traces"),
+            ("http://collector:4318/otlp/", "http://collector:4318/otlp/v1/traces"),
+        ] {
+            assert_eq!(collector(text).unwrap().traces(), traces);
+        }
+        for (text, part) in [
+            ("https://collector:4318", "no TLS"),
+            ("127.0.0.1:4318", "begins with http://"),
+            ("http://", "has a host"),
+            ("http:///path", "has a host"),
+            ("http://user:secret@host", "has a host"),
+        ] {
+            let why = collector(text).unwrap_err();
+            assert!(why.contains(part), "{text}: {why}");
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! What is counted, for Prometheus: in the text form of OpenMetrics. Figures that somebody has anyway
+//! are asked for when they are read.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+use std::time::Duration;
+
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, MetricEncoder};
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::{Registry, Unit};
+
+use crate::clock;
+use crate::observe::names::Names;
+use crate::observe::process::Figures;
+use crate::observe::trail::{Outcome, Trail, What};
+
+/// The type of what is served.
+pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// In seconds: from the fastest look-up to the longest that a request may take.
+const DURATIONS: [f64; 14] =
+    [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+const STATEMENTS: [f64; 11] = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 10.0, 20.0, 50.0, 100.0];
+const KEYS: [f64; 11] = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, 10_000.0];
+const AT_ONCE: [f64; 7] = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0];
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Requests {
+    operation: Arc<str>,
+    kind: &'static str,
+    outcome: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Durations {
+    operation: Arc<str>,
+    kind: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Reason {
+    reason: String,
+}
+
+/// What a figure that is asked for is called, and what it is.
+pub struct Figure {
+    pub name: &'static str,
+    pub help: &'static str,
+    pub value: Value,
+    /// What it is the figure of, where there are several: the name of the label, and its value.
+    pub of: Option<(&'static str, &'static str)>,
+}
+
+/// A figure that goes up and down, or up only.
+#[derive(Debug, Clone, Copy)]
+pub enum Value {
+    Gauge(f64),
+    Counter(f64),
+}
+
+impl Value {
+    fn encode(self, encoder: MetricEncoder<'_>) -> fmt::Result {
+        match self {
+            Self::Gauge(value) => ConstGauge::new(value).encode(encoder),
+            Self::Counter(value) => ConstCounter::new(value).encode(encoder),
+        }
+    }
+}
+
+/// Those who have figures. Figures of one name come one after the other.
+pub type Source = Box<dyn Fn() -> Vec<Figure> + Send + Sync>;
+
+/// What is counted of one server.
+pub struct Metrics {
+    names: Names,
+    registry: Registry,
+    requests: Family<Requests, Counter>,
+    durations: Family<Durations, Histogram>,
+    refused: Family<Reason, Counter>,
+    statements: Histogram,
+    keys: Histogram,
+    at_once: Histogram,
+    bytes: Counter,
+    slow: Counter,
+    under_way: Gauge,
+}
+
+impl Metrics {
+    /// Counts the operations of these names apart, or those that come first; `source` is asked each
+    /// time that the figures are read.
+    pub fn new(names: Option<Vec<String>>, source: Source) -> Self {
+        let mut registry = Registry::default();
+        let durations: fn() -> Histogram = || Histogram::new(DURATIONS);
+        let metrics = Self {
+            names: Names::new(names),
+            requests: Family::default(),
+            durations: Family::new_with_constructor(durations),
+            refused: Family::default(),
+            statements: Histogram::new(STATEMENTS),
+            keys: Histogram::new(KEYS),
+            at_once: Histogram::new(AT_ONCE),
+            bytes: Counter::default(),
+            slow: Counter::default(),
+            under_way: Gauge::<i64, AtomicI64>::default(),
+            registry: Registry::default(),
+        };
+        let oms = registry.sub_registry_with_prefix("oms");
+        oms.register("requests", "Operations, by how they ended", metrics.requests.clone());
+        oms.register_with_unit(
+            "request_duration",
+            "From the arrival of a request to its answer",
+            Unit::Seconds,
+            metrics.durations.clone(),
+        );
+        oms.register("refused", "Requests that ended with an error, by its code", metrics.refused.clone());
+        oms.register("request_statements", "SQL statements of an operation", metrics.statements.clone());
+        oms.register("load_keys", "Keys that one load of a level was for", metrics.keys.clone());
+        oms.register("batch_requests", "Requests in a list of requests", metrics.at_once.clone());
+        oms.register("answer_bytes", "Bytes of all answers", metrics.bytes.clone());
+        oms.register("slow_requests", "Requests that were slow", metrics.slow.clone());
+        oms.register("requests_under_way", "Requests that are worked for", metrics.under_way.clone());
+        let version = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
+        oms.register("build", "Which oms it is", version);
+        registry.register_collector(Box::new(Asked { source, started: clock::wall_seconds() }));
+        Self { registry, ..metrics }
+    }
+
+    /// An operation has ended, or what was to become one.
+    pub fn request(&self, trail: Option<&Trail>, outcome: Outcome, took: Duration) {
+        let operation = trail.and_then(Trail::operation);
+        let name = self.names.label(operation.and_then(|operation| operation.name.as_ref()));
+        let kind = operation.map_or("none", |operation| operation.kind);
+        let labels = Requests { operation: name.clone(), kind, outcome: outcome.name() };
+        self.requests.get_or_create(&labels).inc();
+        self.durations.get_or_create(&Durations { operation: name, kind }).observe(took.as_secs_f64());
+        let Some(trail) = trail else { return };
+        self.statements.observe(trail.statements() as f64);
+        for step in trail.steps() {
+            if let What::Load { keys, .. } = step.what {
+                self.keys.observe(keys as f64);
+            }
+        }
+    }
+
+    /// One of them ended with an error of this code.
+    pub fn refused(&self, code: &str) {
+        self.refused.get_or_create(&Reason { reason: code.to_owned() }).inc();
+    }
+
+    /// So many requests came at once.
+    pub fn batch(&self, requests: usize) {
+        self.at_once.observe(requests as f64);
+    }
+
+    /// So many bytes were answered.
+    pub fn answered(&self, bytes: u64) {
+        self.bytes.inc_by(bytes);
+    }
+
+    pub fn slow(&self) {
+        self.slow.inc();
+    }
+
+    pub fn begun(&self) {
+        self.under_way.inc();
+    }
+
+    pub fn over(&self) {
+        self.under_way.dec();
+    }
+
+    /// All of it, as it is served.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}
+
+/// Figures that are asked for.
+struct Asked {
+    source: Source,
+    /// Seconds since the epoch.
+    started: f64,
+}
+
+impl fmt::Debug for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Asked").finish_non_exhaustive()
+    }
+}
+
+impl Collector for Asked {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let mut figures = (self.source)();
+        figures.extend(of_process(self.started));
+        let mut rest = figures.as_slice();
+        while let Some(first) = rest.first() {
+            let same = rest.iter().take_while(|figure| figure.name == first.name).count();
+            let (family, others) = rest.split_at(same);
+            rest = others;
+            let kind = match first.value {
+                Value::Gauge(_) => MetricType::Gauge,
+                Value::Counter(_) => MetricType::Counter,
+            };
+            let mut encoder = encoder.encode_descriptor(first.name, first.help, None, kind)?;
+            if first.of.is_none() {
+                first.value.encode(encoder)?;
+                continue;
+            }
+            for figure in family {
+                let labels: Vec<_> = figure.of.into_iter().collect();
+                figure.value.encode(encoder.encode_family(&labels)?)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn of_process(started: f64) -> Vec<Figure> {
+    let figures = Figures::read();
+    let count = |value: Option<u64>| value.map(|value| Value::Gauge(value as f64));
+    // The names that every process with metrics uses.
+    [
+        ("process_cpu_seconds", "CPU time", figures.cpu.map(Value::Counter)),
+        ("process_resident_memory_bytes", "Memory that is there", count(figures.resident)),
+        ("process_virtual_memory_bytes", "Memory that was asked for", count(figures.virtual_size)),
+        ("process_threads", "Threads", count(figures.threads)),
+        ("process_open_fds", "Open files and sockets", count(figures.open_files)),
+        ("process_max_fds", "How many may be open", count(figures.most_files)),
+        ("process_start_time_seconds", "When it started, in seconds since 1970", Some(Value::Gauge(started))),
+    ]
+    .into_iter()
+    .filter_map(|(name, help, value)| Some(Figure { name, help, value: value?, of: None }))
+    .collect()
+}
