@@ -204,12 +204,12 @@ impl Sender {
 impl HttpClient for Sender {
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let client = self.client.clone();
-        let sent = self.runtime.spawn(async move {
+        let send = async move {
             let (head, body) = client.request(request.map(Full::new)).await?.into_parts();
             let body = Limited::new(body, MOST_READ).collect().await?.to_bytes();
             Ok::<_, HttpError>(Response::from_parts(head, body))
-        });
-        let sent = self.runtime.spawn(tokio::time::timeout(PATIENCE, sent));
-        sent.await???
+        };
+        // The clock of the runtime can be asked on its own threads only.
+        self.runtime.spawn(async { tokio::time::timeout(PATIENCE, send).await }).await??
     }
 }
