@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::result::ConnectionError;
+use diesel::sql_types::Text;
 
 use crate::db::address::Url;
 use crate::db::conn::Purpose;
@@ -31,8 +33,23 @@ pub(super) fn open(url: &Url, purpose: Purpose) -> Result<PgConnection, Fault> {
     })?;
     conn.batch_execute(&set_up(purpose)).map_err(|error| away(error.to_string()))?;
     // Errors in English, so that a deadlock is known as one. Not everybody may say so.
-    let _ = conn.batch_execute("SET lc_messages = 'C'");
+    if conn.batch_execute("SET lc_messages = 'C'").is_err() && purpose == Purpose::Alone {
+        warn_of_language(&mut conn);
+    }
     Ok(conn)
+}
+
+/// Said once, by the connection that looks at the migrations.
+fn warn_of_language(conn: &mut PgConnection) {
+    let language = diesel::select(sql::<Text>("current_setting('lc_messages')")).get_result::<String>(conn);
+    let language = language.unwrap_or_default();
+    if !["C", "POSIX", "en", ""].iter().any(|known| language.split(['_', '.']).next() == Some(known)) {
+        tracing::warn!(
+            language,
+            "the database does not speak English, and a deadlock is not known as one: \
+             GRANT SET ON PARAMETER lc_messages TO the user of oms"
+        );
+    }
 }
 
 fn set_up(purpose: Purpose) -> String {
