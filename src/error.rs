@@ -4,9 +4,6 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use diesel::result::DatabaseErrorKind;
-use diesel::result::Error::DatabaseError;
-
 use crate::db::types::{CustomerId, InventoryId, OrderId, OrderStatus, ProductId, shown};
 
 /// Why a unit of work did not happen. Whatever it had written is undone.
@@ -203,15 +200,6 @@ impl From<Vec<Refusal>> for Error {
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
-    }
-}
-
-impl From<diesel::result::Error> for Fault {
-    fn from(error: diesel::result::Error) -> Self {
-        if let DatabaseError(DatabaseErrorKind::ClosedConnection, about) = &error {
-            return Self::Away(about.message().to_owned());
-        }
-        Self::Database(Arc::new(error))
     }
 }
 

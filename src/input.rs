@@ -4,9 +4,9 @@
 use async_graphql::MaybeUndefined;
 use email_address::{EmailAddress, Options};
 
+use crate::db::conn;
 use crate::db::filter::Filter;
 use crate::db::types::{Money, shown};
-use crate::db::{self, conn};
 use crate::error::{Error, Refusal};
 
 /// Longest name of a customer or product, in characters.
@@ -68,6 +68,14 @@ pub fn sought(text: String) -> Result<String, String> {
         return Err(format!("{} has a control character in it", shown(&text)));
     }
     Ok(text)
+}
+
+/// A key to look something up by: nothing that would end it early.
+pub fn key(text: &str) -> Result<String, String> {
+    if text.contains('\0') {
+        return Err(format!("{} has a control character in it", shown(text)));
+    }
+    Ok(text.trim().to_owned())
 }
 
 /// A price: not negative.
@@ -214,9 +222,4 @@ impl Expected {
             _ => Ok(count),
         }
     }
-}
-
-/// That as many rows were changed as had been counted.
-pub fn as_counted(count: i64, changed: usize) -> Result<(), Error> {
-    if i64::try_from(changed) == Ok(count) { Ok(()) } else { Err(db::overtaken()) }
 }

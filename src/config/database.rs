@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::db::address::{Address, Server};
+use crate::db::address::{Address, Server, Url};
 
 /// The database that a path or URL stands for. Never repeats the URL, which may have a password in it.
 pub(super) fn database(text: &str) -> Result<Address, String> {
@@ -16,7 +16,8 @@ pub(super) fn database(text: &str) -> Result<Address, String> {
     let path = match scheme.as_deref() {
         None => text,
         Some("postgres" | "postgresql") if cfg!(feature = "postgres") => {
-            return Ok(Address::Server(Server::new(text)));
+            let url: Url = text.parse()?;
+            return Ok(Address::Server(Server::new(url.reveal())));
         }
         Some("postgres" | "postgresql") => {
             return Err("this oms was built for SQLite only, not for PostgreSQL: \

@@ -7,7 +7,7 @@ use crate::db::filter::Filter;
 use crate::db::paged::Paged;
 use crate::db::{Conn, Session};
 use crate::error::{Error, Reason, Refusal};
-use crate::input::{Expected, as_counted};
+use crate::input::Expected;
 use crate::orders;
 
 /// Changes all that the filter finds; how many. A change of nothing leaves their versions as they are.
@@ -19,12 +19,13 @@ pub async fn update(
 ) -> Result<i64, Error> {
     session
         .write(move |conn, now| {
+            conn.in_one_moment()?;
             let count = count(conn, &filter, expected)?;
             if !expected.dry_run
                 && changes != CustomerChanges::default()
                 && let Some(matching) = filter.predicate()
             {
-                as_counted(count, store::update_matching(conn, matching, &changes, now)?)?;
+                store::update_matching(conn, matching, &changes, now)?;
             }
             Ok(count)
         })
@@ -39,6 +40,7 @@ pub async fn delete(
 ) -> Result<i64, Error> {
     session
         .write(move |conn, _| {
+            conn.in_one_moment()?;
             let count = count(conn, &filter, expected)?;
             let Some(matching) = filter.predicate() else { return Ok(count) };
             let orders = orders::store::count_of_customers(conn, matching)?;
@@ -49,7 +51,7 @@ pub async fn delete(
             if !expected.dry_run
                 && let Some(matching) = filter.predicate()
             {
-                as_counted(count, store::delete_matching(conn, matching)?)?;
+                store::delete_matching(conn, matching)?;
             }
             Ok(count)
         })

@@ -57,7 +57,10 @@ impl CustomerBy {
     pub fn parse(self) -> Result<CustomerKey, (&'static str, String)> {
         match self {
             Self::Id(id) => CustomerId::parse(&id).map(CustomerKey::Id).map_err(|e| ("id", e)),
-            Self::Email(email) => Ok(CustomerKey::Email(Email::key(&email))),
+            Self::Email(email) => {
+                let email = input::key(&email).map_err(|e| ("email", e))?;
+                Ok(CustomerKey::Email(Email::key(&email)))
+            }
         }
     }
 }

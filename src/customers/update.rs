@@ -3,7 +3,7 @@
 use crate::customers::create::taken;
 use crate::customers::model::{Customer, CustomerChanges, CustomerUpdate, UpdateCustomerInput};
 use crate::customers::store;
-use crate::db::{Conn, Session};
+use crate::db::{self, Conn, Session};
 use crate::error::{Error, Reason, Refusal};
 
 /// Changes what is given. A change of nothing leaves the version as it is.
@@ -23,7 +23,11 @@ pub async fn update(session: &Session, input: UpdateCustomerInput) -> Result<Cus
             }
             match store::update(conn, id, expected_version, &changes, now)? {
                 Some(customer) => Ok(customer),
-                None => at_version(conn, id, expected_version),
+                None => {
+                    at_version(conn, id, expected_version)?;
+                    // It was not so a moment ago.
+                    Err(db::overtaken())
+                }
             }
         })
         .await

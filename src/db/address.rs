@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 /// A database that can be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,16 +41,55 @@ impl Url {
     }
 }
 
+impl FromStr for Url {
+    type Err = String;
+
+    /// Only what can be read in one way: a password with `/`, `?`, `@` or a bare `%` in it would be taken
+    /// for something else, and shown.
+    fn from_str(text: &str) -> Result<Self, String> {
+        if parts(text).is_none() {
+            return Err(
+                "the URL of the database cannot be read; in its user and password, write / ? # @ : and % \
+                        as %2F %3F %23 %40 %3A and %25"
+                    .to_owned(),
+            );
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// Scheme, hosts, name of the database, options.
+fn parts(url: &str) -> Option<(&str, &str, &str, &str)> {
+    let (scheme, rest) = url.split_once("://")?;
+    let (rest, options) = rest.split_once('?').unwrap_or((rest, ""));
+    let (authority, name) = rest.split_once('/').unwrap_or((rest, ""));
+    let (user, hosts) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let plain = |text: &str, also: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || also.contains(c));
+    let is_escaped = |text: &str| {
+        let mut after = text.split('%');
+        after.next();
+        after.all(|part| part.len() >= 2 && part.bytes().take(2).all(|byte| byte.is_ascii_hexdigit()))
+    };
+    // A colon more would be taken for a port, and a password behind it be told in the error.
+    let is_plain = !user.contains('@')
+        && user.matches(':').count() <= 1
+        && is_escaped(user)
+        && plain(hosts, ".,:-_[]%")
+        && plain(name, ".-_%~$")
+        && !options.contains(['?', '@'])
+        && options.split('&').all(|option| option.is_empty() || option.contains('='))
+        && is_escaped(options);
+    is_plain.then_some((scheme, hosts, name, options))
+}
+
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The user's part ends at the last @ in front of the path.
-        let (scheme, rest) = self.0.split_once("://").unwrap_or(("", &self.0));
-        let (rest, options) = rest.split_once('?').unwrap_or((rest, ""));
-        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let hosts = authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts);
+        let Some((scheme, hosts, name, options)) = parts(&self.0) else {
+            return f.write_str("postgres://…");
+        };
         // A socket's folder is written as an option, and nothing else in there is shown.
         let folder = options.split('&').find_map(|option| option.strip_prefix("host="));
-        write!(f, "{scheme}://{}/{path}", folder.unwrap_or(hosts))
+        write!(f, "{scheme}://{}/{name}", folder.unwrap_or(hosts))
     }
 }
 
@@ -100,12 +140,17 @@ mod tests {
     fn a_url_is_shown_without_its_secrets() {
         for (url, shown) in [
             ("postgres://u:secret@h:5432/shop?sslmode=require", "postgres://h:5432/shop"),
-            ("postgresql://u:s@cret@a:1,b:2/shop", "postgresql://a:1,b:2/shop"),
+            ("postgresql://u:s%40cret@a:1,b:2/shop", "postgresql://a:1,b:2/shop"),
+            ("postgres://u:se/cret@h/shop", "postgres://…"),
+            ("postgres://u:s@cret@h/shop", "postgres://…"),
+            ("postgres://u:s?cret@h/shop", "postgres://…"),
+            ("postgres://u:s%zz@h/shop", "postgres://…"),
             ("postgres://h", "postgres://h/"),
             ("postgres:///shop?user=u&password=secret", "postgres:///shop"),
             ("postgres:///shop?host=/run/pg&password=secret", "postgres:///run/pg/shop"),
         ] {
             assert_eq!(Server::new(url).url.to_string(), shown);
+            assert_eq!(url.parse::<Url>().is_ok(), !shown.contains('…'), "{url}");
         }
     }
 }

@@ -106,6 +106,16 @@ impl Conn {
         result
     }
 
+    /// All that a write reads is of one moment, and whoever changes it meanwhile has it tried again. To
+    /// be said before anything else; SQLite has it so anyway.
+    pub fn in_one_moment(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => conn.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"),
+        }
+    }
+
     /// Takes over into the file what is in the write-ahead log, without waiting for anybody.
     pub(super) fn checkpoint(&mut self) -> QueryResult<()> {
         match self {

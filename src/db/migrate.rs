@@ -4,8 +4,8 @@ use diesel::backend::Backend;
 use diesel::migration::{Migration, MigrationSource, MigrationVersion};
 #[cfg(feature = "postgres")]
 use diesel::pg::Pg;
-#[cfg(feature = "postgres")]
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -46,11 +46,36 @@ impl From<diesel::result::Error> for MigrateError {
 
 /// Every migration of this version, in order.
 pub fn status(conn: &mut Conn) -> Result<Vec<Step>, MigrateError> {
+    let applied = written_down(conn)?;
     match conn {
-        Conn::Sqlite(conn) => steps::<Sqlite>(&SQLITE, applied(conn)?),
+        Conn::Sqlite(_) => steps::<Sqlite>(&SQLITE, applied),
         #[cfg(feature = "postgres")]
-        Conn::Postgres(conn) => steps::<Pg>(&POSTGRES, applied(conn)?),
+        Conn::Postgres(_) => steps::<Pg>(&POSTGRES, applied),
     }
+}
+
+/// What the database says it has had. Diesel would make a table to look into, which not everybody may.
+fn written_down(conn: &mut Conn) -> QueryResult<Vec<MigrationVersion<'static>>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        version: String,
+    }
+
+    let table = match conn {
+        Conn::Sqlite(_) => {
+            "SELECT name AS version FROM sqlite_master WHERE name = '__diesel_schema_migrations'"
+        }
+        #[cfg(feature = "postgres")]
+        Conn::Postgres(_) => {
+            "SELECT 'there' AS version WHERE to_regclass('__diesel_schema_migrations') IS NOT NULL"
+        }
+    };
+    if diesel::sql_query(table).load::<Row>(conn)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Row> = diesel::sql_query("SELECT version FROM __diesel_schema_migrations").load(conn)?;
+    Ok(rows.into_iter().map(|row| MigrationVersion::from(row.version)).collect())
 }
 
 /// Every migration of this version, as a file has them that is not there yet.
@@ -61,6 +86,9 @@ pub fn of_nothing() -> Result<Vec<Step>, MigrateError> {
 /// Runs what is missing; the names of what was run. All of it or nothing, and whoever else has the
 /// same in mind waits.
 pub fn up(conn: &mut Conn) -> Result<Vec<String>, MigrateError> {
+    if status(conn)?.iter().all(|step| step.applied) {
+        return Ok(Vec::new());
+    }
     match conn {
         Conn::Sqlite(conn) => conn.immediate_transaction(|conn| run_missing(conn, SQLITE)),
         #[cfg(feature = "postgres")]

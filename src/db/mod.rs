@@ -8,6 +8,7 @@ pub mod filter;
 mod interrupt;
 pub mod keys;
 pub mod locked;
+mod lost;
 pub mod migrate;
 pub mod page;
 pub mod paged;
@@ -125,7 +126,7 @@ impl Db {
     ) -> Result<R, Error> {
         match &self.0.writing {
             Writing::InTurn(writer) => writer.run(work).await,
-            Writing::AtOnce(transactions) => transactions.run(work).await,
+            Writing::AtOnce(transactions) => transactions.run(None, work).await,
         }
     }
 
@@ -185,8 +186,8 @@ pub struct Session {
 }
 
 impl Session {
-    /// Reads are interrupted after that moment, and writes are not begun any more. One that has begun
-    /// is finished: others may share its transaction.
+    /// Reads are interrupted after that moment, and writes are not begun any more. One that has begun in
+    /// a file is finished: others may share its transaction.
     #[must_use]
     pub fn until(self, deadline: Instant) -> Self {
         Self { deadline: Some(deadline), ..self }
@@ -239,12 +240,30 @@ impl Session {
         *slot = None;
         self.has_written.store(true, Ordering::Relaxed);
         let (deadline, trail) = (self.deadline, self.trail.clone());
-        self.db
-            .write(move |conn, now| {
-                in_time(deadline)?;
-                trail.around(|| work(conn, now))
-            })
-            .await
+        let work = move |conn: &mut Conn, now| {
+            in_time(deadline)?;
+            trail.around(|| work(conn, now))
+        };
+        match &self.db.0.writing {
+            Writing::InTurn(writer) => writer.run(work).await,
+            // Here nobody shares the transaction, and it can be ended when it is late.
+            Writing::AtOnce(transactions) => {
+                let result = transactions.run(deadline, work).await;
+                result.map_err(|error| match error {
+                    Error::Fault(Fault::Database(error)) => {
+                        in_time(deadline).err().unwrap_or(Fault::Database(error)).into()
+                    }
+                    error => error,
+                })
+            }
+        }
+    }
+
+    /// From here on reads are of where the truth is, and of no replica.
+    #[must_use]
+    pub fn on_primary(self) -> Self {
+        self.has_written.store(true, Ordering::Relaxed);
+        self
     }
 
     /// Leaves its trail there.

@@ -264,7 +264,9 @@ impl<F: SortField> Page<F> {
             && values.len() == self.order.len()
             && self.order.iter().zip(&values).all(|((field, _), value)| match (field.column(), value) {
                 (_, Value::Null) => field.nullable(),
-                (Column::Number(_), Value::Number(_)) | (Column::Text(_), Value::Text(_)) => true,
+                (Column::Number(_), Value::Number(_)) => true,
+                // What would end it early is in no text that is kept.
+                (Column::Text(_), Value::Text(text)) => !text.contains('\0'),
                 _ => false,
             });
         if fits { Ok(values) } else { Err(UnknownCursor) }

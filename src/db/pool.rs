@@ -58,12 +58,12 @@ pub(super) async fn begin(pool: &Pool, begin: &Begin) -> Result<Pooled, Fault> {
             }
         })?;
         let used_before = Object::metrics(&connection).recycle_count > 0;
-        let mut pooled = Pooled(connection);
+        let mut pooled = Pooled(Some(connection));
         let begin = begin.clone();
         match pooled.run(Place::Here, move |conn| begin.on(conn)).await {
             Ok(()) => return Ok(pooled),
             Err(error) => {
-                pooled.discard();
+                drop(pooled);
                 // Its server may have been started anew since, or have hung up on it.
                 if !used_before {
                     return Err(error.into());
@@ -83,6 +83,14 @@ pub(super) enum Begin {
 }
 
 impl Begin {
+    /// On a server, which ends a statement that takes longer than there is time from now on.
+    pub(super) fn until(statement: &'static str, deadline: Option<Instant>) -> Self {
+        let Some(deadline) = deadline else { return Self::Kept(statement) };
+        // 0 would be no limit at all.
+        let left = deadline.saturating_duration_since(Instant::now()).as_millis().max(1);
+        Self::Sent(format!("{statement}; SET LOCAL statement_timeout = {left}"))
+    }
+
     fn on(&self, conn: &mut Conn) -> QueryResult<()> {
         match self {
             Self::Kept(statement) => control(conn, statement),
@@ -91,18 +99,11 @@ impl Begin {
     }
 }
 
-/// A connection at the start of a new snapshot. A server is told to stop at the deadline; a file is
-/// asked where it is read.
+/// A connection at the start of a new snapshot. In a file, a read is asked whether it is late.
 pub(super) async fn snapshot(pool: &Pool, deadline: Option<Instant>) -> Result<Reader, Fault> {
-    const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
-    let how = match (&pool.manager().address, deadline) {
-        (Address::File(_), _) => Begin::Kept("BEGIN"),
-        (Address::Server(_), None) => Begin::Kept(SNAPSHOT),
-        (Address::Server(_), Some(deadline)) => {
-            // 0 would be no limit at all.
-            let left = deadline.saturating_duration_since(Instant::now()).as_millis().max(1);
-            Begin::Sent(format!("{SNAPSHOT}; SET LOCAL statement_timeout = {left}"))
-        }
+    let how = match pool.manager().address {
+        Address::File(_) => Begin::Kept("BEGIN"),
+        Address::Server(_) => Begin::until("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", deadline),
     };
     Ok(Reader { pooled: Some(begin(pool, &how).await?) })
 }
@@ -151,8 +152,9 @@ pub(super) enum Place {
     Aside,
 }
 
-/// A connection that was taken from its pool. Dropping it gives it back as it is.
-pub(super) struct Pooled(Object<Manager>);
+/// A connection that was taken from its pool. Dropping it closes it: whoever gives up in the middle
+/// leaves it in a transaction. None once it was given back.
+pub(super) struct Pooled(Option<Object<Manager>>);
 
 impl Pooled {
     pub(super) async fn run<R: Send + 'static>(
@@ -160,28 +162,51 @@ impl Pooled {
         place: Place,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
     ) -> QueryResult<R> {
-        self.0.blocking.0.store(self.0.remote || place == Place::Aside, Ordering::Relaxed);
-        self.0.conn.spawn_blocking(work).await
+        let Some(connection) = &mut self.0 else {
+            return Err(diesel::result::Error::BrokenTransactionManager);
+        };
+        connection.blocking.0.store(connection.remote || place == Place::Aside, Ordering::Relaxed);
+        connection.conn.spawn_blocking(work).await
     }
 
-    /// Closes it rather than giving it back.
-    pub(super) fn discard(self) {
-        drop(Object::take(self.0));
+    /// Gives it back: it is in no transaction.
+    pub(super) fn give_back(mut self) {
+        drop(self.0.take());
     }
 
-    pub(super) fn statements(&self) -> &Statements {
-        &self.0.statements
+    /// Forgets the prepared statements when there are too many. In no transaction: one that has failed
+    /// would not let it.
+    pub(super) fn tidy(&self) -> impl FnOnce(&mut Conn) + Send + use<> {
+        let statements = self.0.as_ref().map(|connection| connection.statements.clone());
+        move |conn| {
+            if let Some(statements) = statements {
+                statements.tidy(conn);
+            }
+        }
+    }
+
+    fn is_remote(&self) -> bool {
+        self.0.as_ref().is_some_and(|connection| connection.remote)
     }
 
     /// Ends the transaction and gives the connection back, unless it does not work any more.
     async fn end(mut self) {
-        let statements = self.0.statements.clone();
+        let tidy = self.tidy();
         let ended = self.run(Place::Here, move |conn| {
-            statements.tidy(conn);
-            control(conn, "COMMIT")
+            control(conn, "COMMIT")?;
+            tidy(conn);
+            Ok(())
         });
-        if ended.await.is_err() {
-            self.discard();
+        if ended.await.is_ok() {
+            self.give_back();
+        }
+    }
+}
+
+impl Drop for Pooled {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0.take() {
+            drop(Object::take(connection));
         }
     }
 }
@@ -207,13 +232,11 @@ impl Reader {
 impl Drop for Reader {
     fn drop(&mut self) {
         let Some(pooled) = self.pooled.take() else { return };
-        if !pooled.0.remote {
+        if !pooled.is_remote() {
             // Ready at once, since it runs here.
             let _ = pooled.end().now_or_never();
         } else if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(pooled.end());
-        } else {
-            pooled.discard();
         }
     }
 }

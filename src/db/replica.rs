@@ -9,6 +9,8 @@ use crate::error::Fault;
 
 /// How long a replica that was away is left alone.
 const PAUSE: Duration = Duration::from_secs(5);
+/// How long it may take to begin a read. The primary is there.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(super) struct Replica {
     pool: Pool,
@@ -25,7 +27,13 @@ impl Replica {
         if self.away_until().is_some_and(|until| Instant::now() < until) {
             return None;
         }
-        let fault = match pool::snapshot(&self.pool, deadline).await {
+        // Whoever asks after a pause asks for all: nobody else waits for it meanwhile.
+        let was_away = {
+            let mut away_until = self.away_until();
+            away_until.is_some() && away_until.replace(Instant::now() + PAUSE).is_some()
+        };
+        let asked = tokio::time::timeout(PATIENCE, pool::snapshot(&self.pool, deadline));
+        let fault = match asked.await.unwrap_or_else(|_| Err(Fault::Away("no answer in time".to_owned()))) {
             Ok(reader) => {
                 if self.away_until().take().is_some() {
                     tracing::info!("the replica is back");
@@ -36,7 +44,7 @@ impl Replica {
             Err(Fault::Stopping) => return None,
             Err(fault) => fault,
         };
-        let was_away = self.away_until().replace(Instant::now() + PAUSE).is_some();
+        self.away_until().replace(Instant::now() + PAUSE);
         if !was_away {
             tracing::warn!(error = fault.explain(), "the replica is away: reading from the primary");
         }

@@ -4,10 +4,9 @@
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
-use diesel::result::DatabaseErrorKind;
 use tokio::sync::Semaphore;
 
 use crate::clock::{self, Clock};
@@ -22,46 +21,43 @@ use crate::error::{Error, Fault};
 const TRIES: u32 = 10;
 /// The longest that is waited before the second try; twice as long before each further one.
 const PAUSE: Duration = Duration::from_millis(4);
-/// How libpq says that a connection was lost.
-const LOST: [&str; 5] = [
-    "server closed the connection",
-    "terminating connection",
-    "no connection to the server",
-    "could not receive data",
-    "could not send data",
-];
-/// How many may be under way or wait. Beyond that a caller waits before it may queue.
-const WAITING: u32 = 4096;
 
 pub(super) struct Transactions {
     pool: Pool,
     clock: Clock,
-    under_way: Arc<Semaphore>,
+    /// For as many as may be under way. Whoever waits for a place and gives up has asked for nothing.
+    places: Arc<Semaphore>,
+    most: u32,
     retries: Arc<AtomicU64>,
 }
 
 impl Transactions {
+    /// On the connections of this pool, some of which are left for those who read: a write may have to
+    /// wait for another.
     pub(super) fn new(pool: Pool, clock: Clock) -> Self {
-        Self { pool, clock, under_way: Arc::new(Semaphore::new(WAITING as usize)), retries: Arc::default() }
+        let size = u32::try_from(pool.status().max_size).unwrap_or(u32::MAX);
+        let most = (size - size / 4).max(1);
+        Self { pool, clock, places: Arc::new(Semaphore::new(most as usize)), most, retries: Arc::default() }
     }
 
     pub(super) async fn run<R: Send + 'static>(
         &self,
+        deadline: Option<Instant>,
         work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
     ) -> Result<R, Error> {
-        let place = self.under_way.clone().acquire_owned().await.map_err(|_| Fault::Stopping)?;
+        let place = self.places.clone().acquire_owned().await.map_err(|_| Fault::Stopping)?;
         let (pool, clock, retries) = (self.pool.clone(), self.clock, self.retries.clone());
         // A task of its own: it goes on when the caller does not.
         let task = tokio::spawn(async move {
             let _place = place;
-            until_done(&pool, clock, &retries, work).await
+            until_done(&pool, clock, deadline, &retries, work).await
         });
         task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?
     }
 
     pub(super) fn figures(&self) -> WriteFigures {
         WriteFigures::AtOnce {
-            under_way: (WAITING as usize).saturating_sub(self.under_way.available_permits()),
+            under_way: (self.most as usize).saturating_sub(self.places.available_permits()),
             retries: self.retries.load(Ordering::Relaxed),
         }
     }
@@ -69,40 +65,45 @@ impl Transactions {
     /// Waits for those under way, and refuses new ones.
     pub(super) async fn stop(&self) {
         // Fails where that was done before.
-        let _ = self.under_way.acquire_many(WAITING).await;
-        self.under_way.close();
+        let _ = self.places.acquire_many(self.most).await;
+        self.places.close();
     }
 }
 
 async fn until_done<R: Send + 'static>(
     pool: &Pool,
     clock: Clock,
+    deadline: Option<Instant>,
     retries: &AtomicU64,
     mut work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
 ) -> Result<R, Error> {
     let mut tries = 1;
     loop {
-        let mut pooled = pool::begin(pool, &Begin::Kept("BEGIN")).await?;
-        let statements = pooled.statements().clone();
+        let mut pooled = pool::begin(pool, &Begin::until("BEGIN", deadline)).await?;
+        let tidy = pooled.tidy();
         let ran = pooled.run(Place::Aside, move |conn| {
             let end = attempt(conn, clock.now(), &mut work);
-            statements.tidy(conn);
+            tidy(conn);
             Ok((end, work))
         });
-        let (end, given_back) = ran.await?;
-        work = given_back;
+        let (end, work_again) = ran.await?;
+        work = work_again;
         let error = match end {
-            End::Committed(result) => return Ok(result),
-            End::RolledBack(error) => return Err(error),
-            End::Unknown(why) => {
-                pooled.discard();
-                return Err(Fault::Unknown(why).into());
+            End::Committed(result) => {
+                pooled.give_back();
+                return Ok(result);
             }
-            End::MetOthers(error) => error,
-            End::Gone(error) => {
-                pooled.discard();
+            End::RolledBack(error) => {
+                pooled.give_back();
+                return Err(error);
+            }
+            End::MetOthers(error) => {
+                pooled.give_back();
                 error
             }
+            End::Gone(error) => error,
+            End::Lost(error) => return Err(error),
+            End::Unknown(why) => return Err(Fault::Unknown(why).into()),
         };
         if tries == TRIES {
             return Err(error.into());
@@ -119,6 +120,8 @@ enum End<R> {
     Committed(R),
     /// As it asked for itself, or for a reason that will not go away.
     RolledBack(Error),
+    /// As `RolledBack`, and the connection went away.
+    Lost(Error),
     /// It may go better the next time.
     MetOthers(Fault),
     /// The connection went away before the commit was asked for, so there was none.
@@ -137,8 +140,15 @@ fn attempt<R>(
     let error = match result {
         Ok(result) => match control(conn, "COMMIT") {
             Ok(()) => return End::Committed(result),
-            Err(error) if is_gone(&error) => return End::Unknown(error.to_string()),
-            Err(error) => error.into(),
+            Err(error) => {
+                let met_others = met_others(&error);
+                // Where there is nothing to roll back, there may have been a commit.
+                return match conn.batch_execute("ROLLBACK") {
+                    Ok(()) if met_others => End::MetOthers(error.into()),
+                    Ok(()) => End::RolledBack(error.into()),
+                    Err(_) => End::Unknown(error.to_string()),
+                };
+            }
         },
         Err(error) => error,
     };
@@ -146,9 +156,11 @@ fn attempt<R>(
     let rolled_back = conn.batch_execute("ROLLBACK");
     match error {
         Error::Fault(Fault::Away(why)) => End::Gone(Fault::Away(why)),
-        Error::Fault(Fault::Database(error)) if is_gone(&error) || rolled_back.is_err() => {
+        Error::Fault(Fault::Database(error)) if rolled_back.is_err() => {
             End::Gone(Fault::Away(error.to_string()))
         }
+        // A refusal stands, but the connection is of no more use.
+        error if rolled_back.is_err() => End::Lost(error),
         Error::Fault(Fault::Database(error)) if met_others(&error) => End::MetOthers(Fault::Database(error)),
         error => End::RolledBack(error),
     }
@@ -164,22 +176,6 @@ fn met_others(error: &diesel::result::Error) -> bool {
     match error {
         DatabaseError(SerializationFailure | UniqueViolation | ForeignKeyViolation, _) => true,
         DatabaseError(_, about) => about.message().contains("deadlock detected"),
-        _ => false,
-    }
-}
-
-/// Whether the connection is gone.
-fn is_gone(error: &diesel::result::Error) -> bool {
-    use diesel::result::Error::DatabaseError;
-
-    match error {
-        DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _) => {
-            true
-        }
-        // What libpq says when it finds out only as it sends or receives.
-        DatabaseError(DatabaseErrorKind::Unknown, about) => {
-            LOST.iter().any(|part| about.message().contains(part))
-        }
         _ => false,
     }
 }

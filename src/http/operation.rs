@@ -93,7 +93,7 @@ fn of_url(parameters: Option<&str>) -> Result<Request, Refusal> {
             // Some clients write what they have nothing for.
             _ if value.is_empty() => true,
             "operationName" => operation.operation_name.replace(value.into_owned()).is_none(),
-            "documentId" => operation.document_id.replace(value.into_owned()).is_none(),
+            "documentId" | "id" | "doc_id" => operation.document_id.replace(value.into_owned()).is_none(),
             "variables" => {
                 let given: Option<Map<String, Value>> = serde_json::from_str(&value).map_err(malformed)?;
                 let given = Value::Object(given.unwrap_or_default());

@@ -1,7 +1,7 @@
 //! Taking down the stock of a product.
 
-use crate::db::Session;
 use crate::db::types::{Id, InventoryId};
+use crate::db::{self, Session};
 use crate::error::{Error, Reason, Refusal};
 use crate::inventory::model::DeleteInventoryInput;
 use crate::inventory::{store, update};
@@ -15,6 +15,10 @@ pub async fn delete(session: &Session, input: DeleteInventoryInput) -> Result<In
                 return Ok(id);
             }
             let stock = update::at_version(conn, id, input.expected_version)?;
+            if stock.reserved == 0 {
+                // It was not so a moment ago.
+                return Err(db::overtaken());
+            }
             let count = i64::from(stock.reserved);
             let reason = Reason::InUse { what: "the inventory", by: "reserved units", count };
             Err(Refusal::new(&["id"], reason).into())

@@ -84,7 +84,7 @@ impl InventoryBy {
             Self::ProductId(id) => {
                 ProductId::parse(&id).map(InventoryKey::ProductId).map_err(|e| ("productId", e))
             }
-            Self::Sku(sku) => Ok(InventoryKey::Sku(sku.trim().to_owned())),
+            Self::Sku(sku) => input::key(&sku).map(InventoryKey::Sku).map_err(|e| ("sku", e)),
         }
     }
 }

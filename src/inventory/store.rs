@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use crate::db::filter::{Predicate, nullable};
 use crate::db::keys::any_of;
+use crate::db::locked::Lock;
 use crate::db::paged::gather;
 use crate::db::schema::{inventory, inventory_adjustments, products};
 use crate::db::statements::Keep;
@@ -18,6 +19,11 @@ use crate::inventory::model::{
 
 pub fn find(conn: &mut Conn, id: InventoryId) -> QueryResult<Option<Inventory>> {
     inventory::table.find(id).select(Inventory::as_select()).first(conn).optional()
+}
+
+/// As [`find`], locked.
+pub fn find_locked(conn: &mut Conn, id: InventoryId) -> QueryResult<Option<Inventory>> {
+    inventory::table.find(id).select(Inventory::as_select()).locked().get_result(conn).optional()
 }
 
 pub fn find_by(conn: &mut Conn, key: &InventoryKey) -> QueryResult<Option<Inventory>> {

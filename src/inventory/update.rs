@@ -1,7 +1,7 @@
 //! Setting what was counted, and when to reorder.
 
 use crate::db::types::InventoryId;
-use crate::db::{Conn, Session};
+use crate::db::{self, Conn, Session};
 use crate::error::{Error, Reason, Refusal};
 use crate::inventory::model::{Inventory, InventoryChanges, InventoryUpdate, UpdateInventoryInput};
 use crate::inventory::store;
@@ -18,19 +18,23 @@ pub async fn update(session: &Session, input: UpdateInventoryInput) -> Result<In
                 return Ok(stock);
             }
             let stock = at_version(conn, id, expected_version)?;
+            if changes.quantity.is_none_or(|quantity| stock.reserved <= quantity) {
+                // It was not so a moment ago.
+                return Err(db::overtaken());
+            }
             let message = format!("{} units are reserved for open orders, and must stay", stock.reserved);
             Err(Refusal::invalid(&["quantity"], message).into())
         })
         .await
 }
 
-/// The inventory, if it is there, and at the version expected.
+/// The inventory, if it is there, and at the version expected; locked.
 pub(super) fn at_version(
     conn: &mut Conn,
     id: InventoryId,
     expected: Option<i32>,
 ) -> Result<Inventory, Error> {
-    let Some(stock) = store::find(conn, id)? else {
+    let Some(stock) = store::find_locked(conn, id)? else {
         return Err(Refusal::not_found(&["id"], "inventory", id).into());
     };
     match expected {

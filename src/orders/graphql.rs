@@ -11,6 +11,7 @@ use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
 use crate::graphql::error::nullable;
 use crate::graphql::filter::{filter, order};
 use crate::graphql::level::{Entity, One, Related, Row, Rows};
+use crate::input;
 use crate::orders::filter::{
     OrderCondition, OrderItemCondition, OrderItemOrderBy, OrderItemOrderField, OrderItemWhere, OrderOrderBy,
     OrderWhere,
@@ -48,6 +49,8 @@ impl OrderQuery {
                     session.look_up(move |conn| store::find(conn, id)).await?
                 }
                 OrderBy::Reference(reference) => {
+                    let reference = input::key(&reference);
+                    let reference = reference.map_err(|e| Refusal::invalid(&["by", "reference"], e))?;
                     session.look_up(move |conn| store::find_by_reference(conn, &reference)).await?
                 }
             };

@@ -4,7 +4,7 @@ use crate::db::filter::Filter;
 use crate::db::paged::Paged;
 use crate::db::{Conn, Session};
 use crate::error::{Error, Reason, Refusal};
-use crate::input::{Expected, as_counted};
+use crate::input::Expected;
 use crate::orders;
 use crate::products::filter::{ProductCondition, ProductOrderField};
 use crate::products::model::ProductChanges;
@@ -19,12 +19,13 @@ pub async fn update(
 ) -> Result<i64, Error> {
     session
         .write(move |conn, now| {
+            conn.in_one_moment()?;
             let count = count(conn, &filter, expected)?;
             if !expected.dry_run
                 && changes != ProductChanges::default()
                 && let Some(matching) = filter.predicate()
             {
-                as_counted(count, store::update_matching(conn, matching, &changes, now)?)?;
+                store::update_matching(conn, matching, &changes, now)?;
             }
             Ok(count)
         })
@@ -39,6 +40,7 @@ pub async fn delete(
 ) -> Result<i64, Error> {
     session
         .write(move |conn, _| {
+            conn.in_one_moment()?;
             let count = count(conn, &filter, expected)?;
             let Some(matching) = filter.predicate() else { return Ok(count) };
             let items = orders::items::count_of_products(conn, matching)?;
@@ -49,7 +51,7 @@ pub async fn delete(
             if !expected.dry_run
                 && let Some(matching) = filter.predicate()
             {
-                as_counted(count, store::delete_matching(conn, matching)?)?;
+                store::delete_matching(conn, matching)?;
             }
             Ok(count)
         })

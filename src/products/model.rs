@@ -57,7 +57,7 @@ impl ProductBy {
     pub fn parse(self) -> Result<ProductKey, (&'static str, String)> {
         match self {
             Self::Id(id) => ProductId::parse(&id).map(ProductKey::Id).map_err(|e| ("id", e)),
-            Self::Sku(sku) => Ok(ProductKey::Sku(sku.trim().to_owned())),
+            Self::Sku(sku) => input::key(&sku).map(ProductKey::Sku).map_err(|e| ("sku", e)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Changing a product. Lines that were ordered keep the name, SKU and price they have.
 
 use crate::db::types::ProductId;
-use crate::db::{Conn, Session};
+use crate::db::{self, Conn, Session};
 use crate::error::{Error, Reason, Refusal};
 use crate::products::create::taken;
 use crate::products::model::{Product, ProductChanges, ProductUpdate, UpdateProductInput};
@@ -24,7 +24,11 @@ pub async fn update(session: &Session, input: UpdateProductInput) -> Result<Prod
             }
             match store::update(conn, id, expected_version, &changes, now)? {
                 Some(product) => Ok(product),
-                None => at_version(conn, id, expected_version),
+                None => {
+                    at_version(conn, id, expected_version)?;
+                    // It was not so a moment ago.
+                    Err(db::overtaken())
+                }
             }
         })
         .await

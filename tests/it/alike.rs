@@ -115,6 +115,7 @@ fn text_is_folded_alike() {
             .get_result(conn)
             .unwrap();
         let ours = conn::fold(&text);
+        assert_eq!(ours.lines().count(), row.line.lines().count());
         different
             .extend(ours.lines().zip(row.line.lines()).filter(|(a, b)| a != b).map(|(a, _)| a.to_owned()));
     }

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
 use oms::clock::Clock;
-use oms::db::{Conn, Db};
+use oms::db::address::Server;
+use oms::db::schema::customers;
+use oms::db::{Address, Conn, Db};
 use oms::error::Fault;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -199,6 +201,33 @@ async fn a_read_that_takes_too_long_is_ended_by_the_server() {
     // The next request has a time of its own.
     let nap = |conn: &mut Conn| diesel::sql_query("SELECT pg_sleep(0.3)").execute(conn);
     assert!(db.session().read(nap).await.is_ok());
+    db.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_that_gives_up_leaves_no_transaction_behind() {
+    if !is_installed() {
+        return;
+    }
+    let store = Store::filled(On::Postgres);
+    let Address::Server(server) = store.address() else { panic!("it is no server") };
+    // The one who writes gets the connection of the one who gave up.
+    let address = Address::Server(Server { connections: 1, ..server });
+    let db = Db::open(address, Clock::System).unwrap();
+    for round in 0..150_u64 {
+        let session = db.session().until(Instant::now() + Duration::from_secs(5));
+        let look = |conn: &mut Conn| customers::table.count().get_result::<i64>(conn);
+        let _ = tokio::time::timeout(Duration::from_micros(round * 20), session.look_up(look)).await;
+        drop(session);
+        let note = format!("round {round}");
+        db.write(move |conn, _| {
+            let of = customers::table.find(1_i64);
+            Ok(diesel::update(of).set(customers::notes.eq(&note)).execute(conn)?)
+        })
+        .await
+        .map_err(|_| round)
+        .unwrap();
+    }
     db.close().await;
 }
 

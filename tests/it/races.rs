@@ -152,6 +152,7 @@ async fn a_client_that_hangs_up_leaves_nothing_half_done(on: On) {
     let orders = |like: &str| format!("SELECT count(*) FROM orders WHERE reference LIKE '{like}'");
     assert_eq!(number(conn, &orders("half-%")), 0, "half a request was carried out");
     let whole = number(conn, &orders("whole-%"));
+    assert!(whole > 0, "no order of those who hung up was carried out");
     let of_one_unit = "SELECT count(*) FROM orders o JOIN order_items i ON i.order_id = o.id
          WHERE reference LIKE 'whole-%' AND quantity = 1";
     assert_eq!(number(conn, of_one_unit), whole);
