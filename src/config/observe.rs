@@ -56,7 +56,7 @@ impl Default for Observe {
 
 /// The URL of a collector.
 pub fn collector(text: &str) -> Result<Collector, String> {
-    let text = text.trim().trim_end_matches('/');
+    let text = text.trim();
     let rest = match text.split_once("://") {
         Some(("http", rest)) => rest,
         Some(("https", _)) => {
@@ -70,7 +70,7 @@ pub fn collector(text: &str) -> Result<Collector, String> {
     if rest.is_empty() || rest.starts_with('/') || !is_plain {
         return Err("the URL of a collector has a host, a port and perhaps a path".to_owned());
     }
-    Ok(Collector(text.to_owned()))
+    Ok(Collector(text.trim_end_matches('/').to_owned()))
 }
 
 #[cfg(test)]
