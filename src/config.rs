@@ -28,6 +28,7 @@ pub enum Task {
     Migrate { database: Address, step: MigrateStep },
     Seed { database: Address, seed: Seed },
     Import { database: Address, folder: PathBuf },
+    Copy { from: Address, to: Address },
     Schema { check: Option<PathBuf> },
 }
 
@@ -177,6 +178,19 @@ enum Command {
         #[arg(value_name = "DIR")]
         folder: PathBuf,
     },
+    /// Copy the whole store into another database, which is empty
+    ///
+    /// From SQLite to PostgreSQL, back, or from one to another of the same kind: every row with its id,
+    /// version and times. The target is created if it is not there. All of it is copied, as it is at
+    /// one moment, and compared, or nothing.
+    Copy {
+        /// The database that is read: a file, sqlite:FILE or postgres://USER@HOST/NAME
+        #[arg(long, value_name = "DATABASE")]
+        from: String,
+        /// The database that is filled
+        #[arg(long, value_name = "DATABASE")]
+        to: String,
+    },
     /// Print the GraphQL schema
     Schema {
         /// Print nothing, but fail if this file has another schema
@@ -209,6 +223,15 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, clap:
             Task::Seed { database: database()?, seed }
         }
         Some(Command::Import { folder }) => Task::Import { database: database()?, folder },
+        Some(Command::Copy { from, to }) => {
+            if was_typed("database", &matches) {
+                return Err(usage("`oms copy` takes --from and --to: leave --database away".to_owned()));
+            }
+            Task::Copy {
+                from: self::database(&from).map_err(usage)?,
+                to: self::database(&to).map_err(usage)?,
+            }
+        }
         Some(Command::Schema { check }) => Task::Schema { check },
     })
 }
@@ -218,10 +241,9 @@ fn serve(
     matches: &ArgMatches,
     database: impl FnOnce() -> Result<Address, clap::Error>,
 ) -> Result<Serve, clap::Error> {
-    let typed = |m: &ArgMatches| m.value_source("database") == Some(ValueSource::CommandLine);
     let shop = if !arguments.demo {
         Shop::Kept(with_replica(database()?, &arguments).map_err(usage)?)
-    } else if typed(matches) || matches.subcommand().is_some_and(|(_, serve)| typed(serve)) {
+    } else if was_typed("database", matches) {
         return Err(usage("--demo has a database of its own: leave --database away".to_owned()));
     } else {
         Shop::Demo
@@ -256,6 +278,12 @@ fn with_replica(database: Address, arguments: &ServeArguments) -> Result<Address
         server.read_url = Some(replica.url);
     }
     Ok(Address::Server(server))
+}
+
+/// Whether an argument was typed, before or behind the command. The environment does not count.
+fn was_typed(name: &str, matches: &ArgMatches) -> bool {
+    let typed = |m: &ArgMatches| m.value_source(name) == Some(ValueSource::CommandLine);
+    typed(matches) || matches.subcommand().is_some_and(|(_, command)| typed(command))
 }
 
 /// An argument of `serve` that was typed in front of the command. The environment does not count.
@@ -332,6 +360,9 @@ mod tests {
             (&["--port", "65536"], "invalid value"),
             (&["migrate", "sideways"], "invalid value"),
             (&["import"], "required"),
+            (&["copy", "--from", "x.db"], "required"),
+            (&["copy", "--from", "x.db", "--to", "y.db", "--database", "z.db"], "leave --database away"),
+            (&["copy", "--from", "mysql://h/d", "--to", "y.db"], "no database that oms can open"),
         ] {
             let sentence = task(arguments).unwrap_err();
             assert!(sentence.contains(part), "{arguments:?}: {sentence}");

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::cli::import::Problem;
 use crate::db::migrate::MigrateError;
+use crate::db::whole::CopyError;
 use crate::error::{Error, Fault};
 use crate::graphql::document::Untrusted;
 
@@ -33,6 +34,17 @@ pub enum Failure {
     Unreadable { what: String, reason: String },
     #[error("{database} has rows already, and only an empty database can be seeded")]
     NotEmpty { database: String },
+    #[error("{database} has rows already, and only an empty database can be copied to")]
+    Occupied { database: String },
+    #[error("{database} is the database that was to be copied from")]
+    SameDatabase { database: String },
+    #[error("nothing was copied: {0}")]
+    Uncopied(CopyError),
+    #[error(
+        "nothing was copied: {column} in {table} does not come to the same in both databases; \
+         does the target have triggers?"
+    )]
+    CopyDiffers { table: &'static str, column: &'static str },
     /// A rule of the shop, where a row should have been written.
     #[error("a row was refused: {0}")]
     Refused(String),
@@ -46,6 +58,21 @@ pub enum Failure {
         path = path.display()
     )]
     SchemaDiffers { path: PathBuf, line: usize, theirs: String, ours: String },
+}
+
+impl From<CopyError> for Failure {
+    fn from(error: CopyError) -> Self {
+        match error {
+            CopyError::Database(error) => error.into(),
+            error @ CopyError::Nul { .. } => Self::Uncopied(error),
+        }
+    }
+}
+
+impl From<diesel::result::Error> for Failure {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Fault(error.into())
+    }
 }
 
 impl From<Fault> for Failure {

@@ -1,6 +1,7 @@
 //! The commands, one module each: they open the database, say what they did on the terminal, and end.
 //! What the server does while it runs is not here.
 
+mod copy;
 pub mod failure;
 mod import;
 mod migrate;
@@ -25,6 +26,7 @@ pub fn run(task: Task) -> Result<(), Failure> {
         Task::Migrate { database, step } => migrate::run(&database, step),
         Task::Seed { database, seed } => seed::run(&database, seed),
         Task::Import { database, folder } => import::run(&database, &folder),
+        Task::Copy { from, to } => copy::run(&from, &to),
         Task::Schema { check } => schema::run(check.as_deref()),
     }
 }

@@ -1,9 +1,11 @@
 //! Whole rows as `seed` and `import` write them, one statement each, which is prepared once: all
-//! columns are given, so that every row has the same statement.
+//! columns are given, so that every row has the same statement. Lines, of which there are the most and
+//! whose ids nobody asks for, are written many at a time.
 
 use diesel::prelude::*;
 
 use crate::db::Conn;
+use crate::db::bulk::bulk;
 use crate::db::schema::{customers, inventory, order_items, orders, products};
 use crate::db::types::{CustomerId, Money, OrderId, OrderStatus, ProductId, Timestamp};
 
@@ -98,8 +100,4 @@ impl OrderRow<'_> {
     }
 }
 
-impl OrderItemRow<'_> {
-    pub fn insert(&self, conn: &mut Conn) -> QueryResult<()> {
-        diesel::insert_into(order_items::table).values(self).execute(conn).map(|_| ())
-    }
-}
+bulk!(order_items: OrderItemRow<'_>);

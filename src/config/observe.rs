@@ -56,9 +56,8 @@ impl Default for Observe {
 
 /// The URL of a collector.
 pub fn collector(text: &str) -> Result<Collector, String> {
-    let text = text.trim();
-    let rest = match text.split_once("://") {
-        Some(("http", rest)) => rest,
+    let rest = match text.trim().split_once("://") {
+        Some(("http", rest)) => rest.trim_end_matches('/'),
         Some(("https", _)) => {
             return Err("oms has no TLS: send to a collector on this machine, over http://, and let it \
                         pass the traces on"
@@ -70,7 +69,7 @@ pub fn collector(text: &str) -> Result<Collector, String> {
     if rest.is_empty() || rest.starts_with('/') || !is_plain {
         return Err("the URL of a collector has a host, a port and perhaps a path".to_owned());
     }
-    Ok(Collector(text.trim_end_matches('/').to_owned()))
+    Ok(Collector(format!("http://{rest}")))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::db::address::Address;
 #[cfg(feature = "postgres")]
 use crate::db::postgres;
 use crate::db::sqlite;
-use crate::error::{Error, Fault};
+use crate::error::Fault;
 
 /// A connection to whichever database the shop is kept in.
 #[derive(diesel::MultiConnection)]
@@ -21,6 +21,10 @@ pub enum Conn {
 
 /// What Diesel builds its SQL for.
 pub type Backend = <Conn as Connection>::Backend;
+
+/// Begin a transaction that only reads: all it sees is of one moment.
+pub(super) const SNAPSHOT_OF_FILE: &str = "BEGIN";
+pub(super) const SNAPSHOT_OF_SERVER: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +89,10 @@ impl Conn {
     /// Runs `work` in a transaction of its own, in which nobody else writes. For work of many
     /// statements: in a savepoint, as [`Db::write`](crate::db::Db::write) has them, SQLite goes through
     /// a copy of all that has changed at the end of each statement.
-    pub fn exclusively<R>(&mut self, work: impl FnOnce(&mut Self) -> Result<R, Error>) -> Result<R, Error> {
+    pub fn exclusively<R, E: From<diesel::result::Error>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<R, E>,
+    ) -> Result<R, E> {
         let begin = match self {
             Self::Sqlite(_) => "BEGIN IMMEDIATE",
             #[cfg(feature = "postgres")]
@@ -94,7 +101,7 @@ impl Conn {
                  IN EXCLUSIVE MODE"
             }
         };
-        let result = self.batch_execute(begin).map_err(Error::from).and_then(|()| work(self));
+        let result = self.batch_execute(begin).map_err(E::from).and_then(|()| work(self));
         let result = result.and_then(|result| {
             self.batch_execute("COMMIT")?;
             Ok(result)
@@ -114,6 +121,23 @@ impl Conn {
             #[cfg(feature = "postgres")]
             Self::Postgres(conn) => conn.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"),
         }
+    }
+
+    /// Runs `work`, which only reads: all it sees is of one moment.
+    pub fn in_snapshot<R, E: From<diesel::result::Error>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<R, E>,
+    ) -> Result<R, E> {
+        let begin = match self {
+            Self::Sqlite(_) => SNAPSHOT_OF_FILE,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => SNAPSHOT_OF_SERVER,
+        };
+        self.batch_execute(begin)?;
+        let result = work(self);
+        // What was read was read.
+        let _ = self.batch_execute("ROLLBACK");
+        result
     }
 
     /// Takes over into the file what is in the write-ahead log, without waiting for anybody.

@@ -2,6 +2,7 @@
 //! `Session::write`, and writes plain synchronous Diesel inside.
 
 pub mod address;
+pub mod bulk;
 pub mod conn;
 pub mod figures;
 pub mod filter;
@@ -24,6 +25,7 @@ mod sqlite;
 pub mod statements;
 mod transactions;
 pub mod types;
+pub mod whole;
 mod writer;
 
 use std::sync::Arc;

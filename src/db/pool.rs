@@ -15,7 +15,7 @@ use tokio::runtime::Handle;
 
 use crate::db::Conn;
 use crate::db::address::Address;
-use crate::db::conn::Purpose;
+use crate::db::conn::{Purpose, SNAPSHOT_OF_FILE, SNAPSHOT_OF_SERVER};
 use crate::db::figures::PoolFigures;
 use crate::db::statements::{Statements, Watch, control};
 use crate::error::Fault;
@@ -102,8 +102,8 @@ impl Begin {
 /// A connection at the start of a new snapshot. In a file, a read is asked whether it is late.
 pub(super) async fn snapshot(pool: &Pool, deadline: Option<Instant>) -> Result<Reader, Fault> {
     let how = match pool.manager().address {
-        Address::File(_) => Begin::Kept("BEGIN"),
-        Address::Server(_) => Begin::until("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", deadline),
+        Address::File(_) => Begin::Kept(SNAPSHOT_OF_FILE),
+        Address::Server(_) => Begin::until(SNAPSHOT_OF_SERVER, deadline),
     };
     Ok(Reader { pooled: Some(begin(pool, &how).await?) })
 }

@@ -12,7 +12,7 @@ use crate::error::Fault;
 
 /// How long a statement of a request may take. A request itself has a deadline of its own.
 const LONGEST_STATEMENT: Duration = Duration::from_secs(30);
-/// How long a transaction may wait for us between two statements. We never wait in between.
+/// How long a transaction of a request may wait for us between two statements. We never wait in between.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 // Without them a server that is gone, not only stopped, would be waited for for ever.
@@ -36,17 +36,19 @@ pub(super) fn open(url: &Url, purpose: Purpose) -> Result<PgConnection, Fault> {
 }
 
 fn set_up(purpose: Purpose) -> String {
-    let every = format!(
-        "SET TIME ZONE 'UTC'; SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; \
-         SET idle_in_transaction_session_timeout = {}; ",
-        LONGEST_PAUSE.as_millis()
-    );
+    let every = "SET TIME ZONE 'UTC'; SET client_encoding = 'UTF8'; SET standard_conforming_strings = on;";
     match purpose {
         Purpose::Read | Purpose::Write => {
-            format!("{every} SET statement_timeout = {}", LONGEST_STATEMENT.as_millis())
+            let (statement, pause) = (LONGEST_STATEMENT.as_millis(), LONGEST_PAUSE.as_millis());
+            format!(
+                "{every} SET statement_timeout = {statement}; \
+                 SET idle_in_transaction_session_timeout = {pause}"
+            )
         }
-        // An import or a migration takes the time it takes.
-        Purpose::Alone => format!("{every} SET statement_timeout = 0"),
+        // An import or a migration takes the time it takes, and a copy waits for the other database.
+        Purpose::Alone => {
+            format!("{every} SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
+        }
     }
 }
 

@@ -50,7 +50,7 @@ impl Transactions {
         // A task of its own: it goes on when the caller does not.
         let task = tokio::spawn(async move {
             let _place = place;
-            until_done(&pool, clock, deadline, &retries, work).await
+            until_done(&pool, clock, &retries, deadline, work).await
         });
         task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?
     }
@@ -73,8 +73,8 @@ impl Transactions {
 async fn until_done<R: Send + 'static>(
     pool: &Pool,
     clock: Clock,
-    deadline: Option<Instant>,
     retries: &AtomicU64,
+    deadline: Option<Instant>,
     mut work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
 ) -> Result<R, Error> {
     let mut tries = 1;

@@ -10,6 +10,7 @@ mod client;
 #[cfg(feature = "postgres")]
 mod cluster;
 mod command;
+mod copy;
 mod crash;
 mod deadline;
 mod executor;

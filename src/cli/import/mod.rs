@@ -16,6 +16,7 @@ use indicatif::HumanCount;
 use crate::cli::{Failure, open, progress, say};
 use crate::clock::Clock;
 use crate::db::Address;
+use crate::error::Error;
 use files::Files;
 use plan::Plan;
 pub use table::Problem;
@@ -37,7 +38,7 @@ pub fn run(address: &Address, folder: &Path) -> Result<(), Failure> {
         };
         bar.set_message("Importing");
         bar.set_position(0);
-        Ok(Ok(write::write(conn, Clock::System.now(), &files, plan, &bar)?))
+        Ok::<_, Error>(Ok(write::write(conn, Clock::System.now(), &files, plan, &bar)?))
     });
     bar.finish_and_clear();
     let summary = imported?.map_err(Failure::BadRows)?;

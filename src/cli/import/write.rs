@@ -6,9 +6,13 @@ use crate::cli::import::files::Files;
 use crate::cli::import::plan::{Known, Plan, PlannedItem};
 use crate::cli::rows::{CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow};
 use crate::db::Conn;
+use crate::db::bulk::Bulk;
 use crate::db::types::{OrderId, Timestamp};
 use crate::error::{Error, Fault};
 use crate::inventory;
+
+/// How many lines are written at a time.
+const AT_ONCE: usize = 1_000;
 
 /// What an import did.
 pub struct Summary {
@@ -179,7 +183,7 @@ fn items(
     orders: &[Option<OrderId>],
     bar: &ProgressBar,
 ) -> Result<Vec<Short>, Error> {
-    let mut short = Vec::new();
+    let (mut short, mut rows) = (Vec::new(), Vec::with_capacity(AT_ONCE));
     // The lines that are there already have been dealt with.
     bar.inc((files.items.len() - plan.items.len()) as u64);
     for PlannedItem { item, order, subtotal, reserved } in &plan.items {
@@ -189,7 +193,7 @@ fn items(
         let (id, name) = product
             .and_then(|product| Some((product.id?, &product.name)))
             .ok_or_else(|| unplanned("product", &item.sku))?;
-        let row = OrderItemRow {
+        rows.push(OrderItemRow {
             order_id,
             product_id: id,
             product_name: name,
@@ -201,8 +205,11 @@ fn items(
             created_at: now,
             updated_at: now,
             version: 1,
-        };
-        row.insert(conn)?;
+        });
+        if rows.len() == AT_ONCE {
+            OrderItemRow::insert_all(&rows, conn)?;
+            rows.clear();
+        }
         if files.orders[*order].status.is_open() && *reserved < item.quantity {
             short.push(Short {
                 reference: item.reference.clone(),
@@ -212,6 +219,7 @@ fn items(
             });
         }
     }
+    OrderItemRow::insert_all(&rows, conn)?;
     Ok(short)
 }
 

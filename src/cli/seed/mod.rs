@@ -13,6 +13,7 @@ use indicatif::{HumanCount, HumanDuration, ProgressBar};
 use crate::cli::rows::{CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow};
 use crate::cli::{Failure, open, progress, say};
 use crate::config::Seed;
+use crate::db::bulk::Bulk;
 use crate::db::schema::{customers, inventory, products};
 use crate::db::types::{CustomerId, OrderId, ProductId};
 use crate::db::{Address, Conn};
@@ -48,8 +49,15 @@ pub fn fill(conn: &mut Conn, seed: Seed, bar: &ProgressBar) -> Result<Option<u64
         return Ok(None);
     }
     let shop = Shop::new(seed);
-    let mut work =
-        Work { shop, customers: Vec::new(), shelves: Vec::new(), lines: 0, held: Held::new(), bar };
+    let mut work = Work {
+        shop,
+        customers: Vec::new(),
+        shelves: Vec::new(),
+        placed: Vec::new(),
+        lines: 0,
+        held: Held::new(),
+        bar,
+    };
     work.in_batches(conn, seed.customers, Work::customer)?;
     work.in_batches(conn, seed.products, Work::product)?;
     work.in_batches(conn, seed.orders, Work::order)?;
@@ -71,6 +79,8 @@ struct Work<'a> {
     shop: Shop,
     customers: Vec<CustomerId>,
     shelves: Vec<Shelf>,
+    /// The orders of a batch whose lines are still to be written.
+    placed: Vec<(OrderId, Order)>,
     lines: u64,
     held: Held,
     bar: &'a ProgressBar,
@@ -93,10 +103,11 @@ impl Work<'_> {
                     one(self, number, conn)?;
                     self.bar.inc(1);
                 }
+                self.write_lines(conn)?;
                 for (product, units) in std::mem::take(&mut self.held) {
                     hold(conn, product, units)?;
                 }
-                Ok(())
+                Ok::<_, Error>(())
             })?;
         }
         Ok(())
@@ -158,34 +169,38 @@ impl Work<'_> {
             version: order.version,
         };
         let id = row.insert(conn)?;
-        for line in &order.lines {
-            self.line(id, &order, line, conn)?;
-        }
+        self.placed.push((id, order));
         Ok(())
     }
 
-    fn line(&mut self, order_id: OrderId, order: &Order, line: &Line, conn: &mut Conn) -> Result<(), Error> {
-        let shelf = &self.shelves[line.shelf];
-        let reserved = if order.status.is_open() { line.quantity } else { 0 };
-        let row = OrderItemRow {
-            order_id,
-            product_id: shelf.id,
-            product_name: &shelf.name,
-            product_sku: &shelf.sku,
-            quantity: line.quantity,
-            quantity_reserved: reserved,
-            unit_price: shelf.price,
-            subtotal: line.subtotal,
-            created_at: order.date,
-            updated_at: order.date,
-            version: 1,
-        };
-        row.insert(conn)?;
-        self.lines += 1;
-        if reserved > 0 {
-            *self.held.entry(shelf.id).or_default() += reserved;
+    fn write_lines(&mut self, conn: &mut Conn) -> Result<(), Error> {
+        let placed = std::mem::take(&mut self.placed);
+        let lines =
+            placed.iter().flat_map(|(id, order)| order.lines.iter().map(move |line| (*id, order, line)));
+        let rows: Vec<OrderItemRow<'_>> =
+            lines.map(|(id, order, line)| row(id, order, line, &self.shelves[line.shelf])).collect();
+        OrderItemRow::insert_all(&rows, conn)?;
+        self.lines += rows.len() as u64;
+        for row in rows.iter().filter(|row| row.quantity_reserved > 0) {
+            *self.held.entry(row.product_id).or_default() += row.quantity_reserved;
         }
         Ok(())
+    }
+}
+
+fn row<'a>(order_id: OrderId, order: &Order, line: &Line, shelf: &'a Shelf) -> OrderItemRow<'a> {
+    OrderItemRow {
+        order_id,
+        product_id: shelf.id,
+        product_name: &shelf.name,
+        product_sku: &shelf.sku,
+        quantity: line.quantity,
+        quantity_reserved: if order.status.is_open() { line.quantity } else { 0 },
+        unit_price: shelf.price,
+        subtotal: line.subtotal,
+        created_at: order.date,
+        updated_at: order.date,
+        version: 1,
     }
 }
 

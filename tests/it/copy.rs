@@ -1,0 +1,309 @@
+//! `oms copy`: from either kind of database into either kind.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use oms::db::Conn;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use crate::books::assert_balanced;
+use crate::command::{Said, counts, dump, end_of, number, oms};
+use crate::kinds::{On, on_each_database};
+use crate::process::Process;
+use crate::store::Store;
+
+// The kind is that of the target, and the source is a file, unless a test says otherwise.
+on_each_database! {
+    async fn ids_are_never_given_out_twice;
+    async fn a_server_on_the_source_goes_on;
+    fn the_whole_shop_is_copied;
+    fn a_large_shop_is_copied;
+    fn an_empty_shop_is_copied;
+    fn a_target_with_rows_is_left_alone;
+    fn a_database_is_not_copied_to_itself;
+    fn a_source_that_is_not_ready_is_refused;
+    fn what_a_killed_copy_leaves_is_empty;
+    fn a_copy_that_differs_is_undone;
+}
+
+/// What the fixture shop has not.
+const CORRECTIONS: &str = "
+    INSERT INTO inventory_adjustments (id, inventory_id, delta, reason, created_at) VALUES
+        (1, 11, -2, 'Broken', 1766016000000000), (5, 13, 1, 'Found; \"behind\" the shelf, 100 %', -1);
+    UPDATE customers SET version = 7, notes = 'tab\tline\n\\N \\. ''quote'' 🍵' WHERE id = 2;";
+
+fn copy(from: &Store, to: &Store) -> Said {
+    end_of(oms().args(["copy", "--from", &from.argument(), "--to", &to.argument()]))
+}
+
+fn copied(from: &Store, to: &Store) -> String {
+    let said = copy(from, to);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    said.out
+}
+
+/// The sentence in which a copy was refused.
+fn refused(from: &Store, to: &Store) -> String {
+    let said = copy(from, to);
+    assert_eq!((said.code, said.out.as_str()), (Some(1), ""), "{}", said.err);
+    assert!(said.err.starts_with("oms: ") && said.err.lines().count() == 1, "{}", said.err);
+    said.err
+}
+
+fn seed(store: &Store, orders: &str) {
+    let arguments = ["seed", "--customers", "40", "--products", "30", "--orders", orders, "--database"];
+    let said = end_of(oms().args(arguments).arg(store.argument()));
+    assert_eq!(said.code, Some(0), "{}", said.err);
+}
+
+fn is_empty(conn: &mut Conn) -> bool {
+    counts(conn) == [0; 5] && number(conn, "SELECT count(*) FROM inventory_adjustments") == 0
+}
+
+fn the_whole_shop_is_copied(on: On) {
+    let (source, target, back) = (Store::filled(On::Sqlite), Store::empty(on), Store::empty(On::Sqlite));
+    source.writer().batch_execute(CORRECTIONS).unwrap();
+    let said = copied(&source, &target);
+    let rows = "5 customers, 6 products, 5 inventory, 2 inventory adjustments, 6 orders, 9 order items";
+    assert!(said.contains(&format!("shop.db now: {rows}; it took ")), "{said}");
+    copied(&target, &back);
+    let before = dump(&mut source.conn());
+    assert!(before.contains("tab\\tline\\n\\\\N \\\\. 'quote' 🍵"));
+    assert!(before == dump(&mut target.conn()) && before == dump(&mut back.conn()));
+    assert_balanced(&target);
+}
+
+fn a_large_shop_is_copied(on: On) {
+    let (source, target, back) = (Store::empty(On::Sqlite), Store::empty(on), Store::empty(On::Sqlite));
+    // Several chunks of orders and of lines, and times that come to more than 64 bits.
+    seed(&source, "3500");
+    copied(&source, &target);
+    copied(&target, &back);
+    let before = dump(&mut source.conn());
+    assert!(before == dump(&mut target.conn()) && before == dump(&mut back.conn()));
+    assert_balanced(&target);
+}
+
+fn an_empty_shop_is_copied(on: On) {
+    let (source, target) = (Store::empty(On::Sqlite), Store::empty(on));
+    seed(&source, "0");
+    source.writer().batch_execute("DELETE FROM customers; DELETE FROM products").unwrap();
+    copied(&source, &target);
+    assert!(is_empty(&mut target.conn()));
+}
+
+async fn ids_are_never_given_out_twice(on: On) {
+    let (source, target, back) = (Store::filled(On::Sqlite), Store::empty(on), Store::empty(On::Sqlite));
+    // The last ones are gone, of some tables even all rows are.
+    source
+        .writer()
+        .batch_execute(
+            "INSERT INTO customers (id, name, email, email_key, created_at, updated_at) VALUES (90, 'x', 'x', 'x', 0, 0);
+             DELETE FROM customers WHERE id = 90;
+             INSERT INTO orders (id, customer_id, order_date, status, total_amount, created_at, updated_at)
+                 VALUES (900, 1, 0, 'PENDING', 0, 0, 0);
+             DELETE FROM orders WHERE id = 900;
+             INSERT INTO inventory_adjustments (id, inventory_id, delta, reason, created_at) VALUES (33, 11, 1, 'x', 0);
+             DELETE FROM inventory_adjustments",
+        )
+        .unwrap();
+    copied(&source, &target);
+    for (store, customer, order) in [(&target, "cus_91", "ord_901"), (&back, "cus_92", "ord_902")] {
+        if std::ptr::eq(store, &back) {
+            // So that it is the target's own ids that are carried on.
+            let gone = "DELETE FROM order_items WHERE order_id = 901; DELETE FROM orders WHERE id = 901;
+                 UPDATE inventory SET reserved = reserved - 1 WHERE id = 16;
+                 DELETE FROM inventory_adjustments; DELETE FROM customers WHERE id = 91";
+            target.writer().batch_execute(gone).unwrap();
+            copied(&target, &back);
+        }
+        let server = Process::serve(store.argument());
+        assert_eq!(next_ids(&server).await, (json!(customer), json!(order)));
+        assert!(server.signal("TERM").success());
+    }
+    assert_eq!(number(&mut target.conn(), "SELECT count(*) FROM inventory_adjustments"), 0);
+    assert_eq!(number(&mut back.conn(), "SELECT max(id) FROM inventory_adjustments"), 35);
+    assert_balanced(&back);
+}
+
+/// The ids of a new customer and of a new order; stock is corrected as well.
+async fn next_ids(server: &Process) -> (Value, Value) {
+    let made = server
+        .client()
+        .run(
+            r#"mutation {
+                createCustomer(input: { name: "N", email: "n@example.com" }) { customer { id } }
+                createOrder(input: { customer: { id: "cus_1" }, items: [{ product: { id: "prd_6" }, quantity: 1 }] }) { order { id } }
+                adjustInventory(input: { inventory: { productId: "prd_1" }, delta: 1, reason: "Found" }) { errors { message } }
+            }"#,
+            json!({}),
+        )
+        .await;
+    assert_eq!(made["adjustInventory"]["errors"], json!([]));
+    (made["createCustomer"]["customer"]["id"].clone(), made["createOrder"]["order"]["id"].clone())
+}
+
+/// The kind is that of the source.
+async fn a_server_on_the_source_goes_on(on: On) {
+    let (source, target) = (Store::filled(on), Store::empty(On::Sqlite));
+    let server = Process::serve(source.argument());
+    let mut buyers = JoinSet::new();
+    for _ in 0..4 {
+        let client = server.client();
+        buyers.spawn(async move {
+            let stock = r#"mutation { restockInventory(input: { inventory: { productId: "prd_6" }, quantity: 10 }) { errors { code } }
+                createOrder(input: { customer: { id: "cus_1" }, items: [{ product: { id: "prd_6" }, quantity: 3 }] }) { errors { code } } }"#;
+            for _ in 0..60 {
+                let done = json!({"errors": []});
+                assert_eq!(
+                    client.run(stock, json!({})).await,
+                    json!({"restockInventory": done, "createOrder": done})
+                );
+            }
+        });
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let (from, to) = (source.argument(), target.argument());
+    let copying =
+        tokio::task::spawn_blocking(move || end_of(oms().args(["copy", "--from", &from, "--to", &to])));
+    let said = copying.await.unwrap();
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    buyers.join_all().await;
+    assert!(server.signal("TERM").success());
+    // Of one moment, whichever it was.
+    assert_balanced(&target);
+    assert_balanced(&source);
+    let orders = |store: &Store| number(&mut store.conn(), "SELECT count(*) FROM orders");
+    assert_eq!(orders(&source), 6 + 240);
+    assert!((6..=246).contains(&orders(&target)));
+}
+
+fn a_target_with_rows_is_left_alone(on: On) {
+    let (source, target) = (Store::filled(On::Sqlite), Store::empty(on));
+    seed(&target, "10");
+    let before = dump(&mut target.conn());
+    let said = refused(&source, &target);
+    assert!(said.contains("has rows already, and only an empty database can be copied to"), "{said}");
+    assert!(before == dump(&mut target.conn()));
+}
+
+/// The kind is that of both.
+fn a_database_is_not_copied_to_itself(on: On) {
+    let store = Store::filled(on);
+    let same = match on {
+        On::Sqlite => format!("sqlite:{}/../{}", store.path().parent().unwrap().display(), {
+            let folder = store.path().parent().unwrap().file_name().unwrap().to_owned();
+            format!("{}/shop.db", folder.display())
+        }),
+        #[cfg(feature = "postgres")]
+        On::Postgres => format!("{}&application_name=other", store.argument()),
+    };
+    let said = end_of(oms().args(["copy", "--from", &store.argument(), "--to", &same]));
+    assert_eq!(said.code, Some(1));
+    assert!(said.err.contains("is the database that was to be copied from"), "{}", said.err);
+}
+
+/// The kind is that of the source.
+fn a_source_that_is_not_ready_is_refused(on: On) {
+    let (source, target) = (Store::empty(on), Store::empty(On::Sqlite));
+    if on == On::Sqlite {
+        let said = refused(&source, &target);
+        assert!(said.contains("there is no such file"), "{said}");
+        assert!(!source.path().exists());
+        // A file, and no tables.
+        drop(source.writer());
+    }
+    let said = refused(&source, &target);
+    assert!(said.contains("has not had the migration 2026-11-22-000000_shop; `oms migrate up`"), "{said}");
+    seed(&source, "0");
+    let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('20991231000000')";
+    source.writer().batch_execute(newer).unwrap();
+    let said = refused(&source, &target);
+    assert!(said.contains("migration 20991231000000, which this version"), "{said}");
+    assert!(!target.path().exists());
+}
+
+fn what_a_killed_copy_leaves_is_empty(on: On) {
+    let (source, target) = (Store::empty(On::Sqlite), Store::empty(on));
+    seed(&source, "9000");
+    seed(&target, "0");
+    target
+        .writer()
+        .batch_execute("DELETE FROM inventory; DELETE FROM products; DELETE FROM customers")
+        .unwrap();
+    let mut copying = oms();
+    copying.args(["copy", "--from", &source.argument(), "--to", &target.argument()]);
+    copying.stdout(Stdio::null()).stderr(Stdio::null());
+    for round in 0..5 {
+        let mut child = copying.spawn().unwrap();
+        while !is_being_written(&target) {
+            assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        }
+        std::thread::sleep(Duration::from_millis(40 * round));
+        assert!(is_being_written(&target), "it was too fast to be killed");
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(is_empty(&mut target.conn()));
+    }
+    copied(&source, &target);
+    assert!(dump(&mut source.conn()) == dump(&mut target.conn()));
+}
+
+/// Whether somebody holds what a copy holds while it writes.
+fn is_being_written(store: &Store) -> bool {
+    let mut conn = store.writer();
+    let attempt = match &conn {
+        Conn::Sqlite(_) => "PRAGMA busy_timeout = 0; BEGIN IMMEDIATE; ROLLBACK",
+        #[cfg(feature = "postgres")]
+        Conn::Postgres(_) => "BEGIN; LOCK TABLE orders IN EXCLUSIVE MODE NOWAIT; ROLLBACK",
+    };
+    conn.batch_execute(attempt).is_err()
+}
+
+fn a_copy_that_differs_is_undone(on: On) {
+    let (source, target) = (Store::filled(On::Sqlite), Store::empty(on));
+    seed(&target, "0");
+    target
+        .writer()
+        .batch_execute("DELETE FROM inventory; DELETE FROM products; DELETE FROM customers")
+        .unwrap();
+    let spoil = match on {
+        // Two amounts change places: the sum is the same.
+        On::Sqlite => {
+            "CREATE TRIGGER spoil AFTER INSERT ON orders WHEN new.id = 106 BEGIN
+                UPDATE orders SET total_amount = CASE id WHEN 101 THEN 22598 ELSE 13499 END WHERE id IN (101, 102);
+            END"
+        }
+        #[cfg(feature = "postgres")]
+        On::Postgres => {
+            "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                new.total_amount = CASE new.id WHEN 101 THEN 22598 WHEN 102 THEN 13499 ELSE new.total_amount END;
+                RETURN new;
+            END $$;
+            CREATE TRIGGER spoil BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION spoil()"
+        }
+    };
+    target.writer().batch_execute(spoil).unwrap();
+    let said = refused(&source, &target);
+    assert!(said.contains("nothing was copied: total_amount in orders does not come to the same"), "{said}");
+    assert!(is_empty(&mut target.conn()));
+}
+
+#[cfg(feature = "postgres")]
+#[test]
+fn what_postgres_cannot_keep_is_named() {
+    if !crate::cluster::is_installed() {
+        return;
+    }
+    let (source, target, file) =
+        (Store::filled(On::Sqlite), Store::empty(On::Postgres), Store::empty(On::Sqlite));
+    source.writer().batch_execute("UPDATE orders SET notes = 'a' || char(0) || 'b' WHERE id = 104").unwrap();
+    let said = refused(&source, &target);
+    assert!(said.contains("notes of row 104 in orders has a NUL character in it"), "{said}");
+    assert!(is_empty(&mut target.conn()));
+    copied(&source, &file);
+    assert!(dump(&mut source.conn()) == dump(&mut file.conn()));
+    assert_balanced(&file);
+}
