@@ -1,15 +1,18 @@
 //! Measures the server against one written by hand for the same work: same data, same answers, in
-//! turns. What counts is CPU time per request; requests per second are shown beside it. It says
-//! nothing of large databases or of slow networks.
+//! turns. What counts is CPU time per request; requests per second are shown beside it, and what
+//! PostgreSQL took where it is the database. It says nothing of large databases or of slow networks.
 //!
 //! `cargo bench --bench compare -- --help` tells the options.
 
+mod cluster;
+mod cpu;
 mod data;
 mod expected;
 mod load;
 mod reference;
 mod report;
 mod server;
+mod store;
 mod work;
 
 use std::path::{Path, PathBuf};
@@ -17,7 +20,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
-use oms::db::{Conn, Purpose};
+use oms::db::Purpose;
 use serde_json::Value;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -25,6 +28,7 @@ use data::State;
 use load::Connection;
 use report::{Row, Sample, Samples};
 use server::Server;
+use store::Store;
 use work::{Dialect, Work};
 
 #[global_allocator]
@@ -61,6 +65,9 @@ struct Arguments {
     /// Another oms binary, measured in the same run
     #[arg(long, value_name = "PATH")]
     before: Option<PathBuf>,
+    /// sqlite; postgres for a cluster that is made for the run, or the URL of one of this machine
+    #[arg(long, default_value = "sqlite")]
+    database: String,
     /// Leaves oms out: checks and measures the server written by hand
     #[arg(long)]
     reference_only: bool,
@@ -84,7 +91,7 @@ enum Command {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match &arguments.command {
-        Some(Command::Reference { port, database }) => reference::serve(database, *port).map_err(Into::into),
+        Some(Command::Reference { port, database }) => reference::serve(database, *port),
         // `cargo test` runs benches as well, to see that they run.
         None if !arguments.bench => {
             println!("nothing to test; to measure, run `make bench`");
@@ -115,18 +122,16 @@ fn measure(arguments: &Arguments) -> Result<()> {
 }
 
 async fn compare(arguments: &Arguments) -> Result<()> {
-    // Beside the build, which is on a disk: a flush is to cost what it costs.
-    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
-    let shop = folder.path().join("shop.db");
-    data::create(&shop)?;
-    let servers = start(arguments, &shop).await?;
+    let store = Store::open(&arguments.database)?;
+    data::create(store.shop())?;
+    let servers = start(arguments, &store).await?;
     let work: Vec<Work> =
         Work::ALL.into_iter().filter(|w| arguments.only.is_empty() || arguments.only.contains(w)).collect();
 
     let mut orders = 0;
     for work in &work {
         for server in &servers {
-            let sent = check(server, *work, &shop).await;
+            let sent = check(server, *work, &store).await;
             let sent = sent.map_err(|error| format!("{}, {}: {error}", server.name, work.title()))?;
             orders = if *work == Work::CreateOrder { sent } else { orders };
         }
@@ -139,40 +144,41 @@ async fn compare(arguments: &Arguments) -> Result<()> {
     let (rounds, share) = if arguments.quick { (3, 5) } else { (arguments.rounds, 1) };
     let mut rows = Vec::new();
     for work in work {
-        let (row, sent) = in_turns(&servers, work, rounds, share, arguments.connections).await?;
+        let (row, sent) = in_turns(&store, &servers, work, rounds, share, arguments.connections).await?;
         println!("measured: {}", work.title());
         rows.push(row);
         orders += if work == Work::CreateOrder { sent } else { 0 };
     }
-    same_in_the_end(servers, &shop, orders)?;
+    same_in_the_end(servers, &store, orders)?;
     println!("the databases are right: {orders} new orders");
 
     println!(
-        "\nCPU time per request in µs: median of {rounds} rounds (lowest–highest), {} connections",
-        arguments.connections
+        "\nCPU time per request in µs: median of {rounds} rounds (lowest–highest), {} connections, {}",
+        arguments.connections,
+        store.kind()
     );
     println!("{}", report::table(&rows));
     Ok(())
 }
 
-async fn start(arguments: &Arguments, shop: &Path) -> Result<Vec<Server>> {
+async fn start(arguments: &Arguments, store: &Store) -> Result<Vec<Server>> {
     let oms = Path::new(env!("CARGO_BIN_EXE_oms"));
     let this = std::env::current_exe()?;
     let mut servers = Vec::new();
     if !arguments.reference_only {
-        servers.push(Server::start(OMS, oms, "serve", Dialect::Graphql, shop).await?);
+        servers.push(Server::start(OMS, oms, "serve", Dialect::Graphql, store).await?);
     }
-    servers.push(Server::start(REFERENCE, &this, "reference", Dialect::Paths, shop).await?);
+    servers.push(Server::start(REFERENCE, &this, "reference", Dialect::Paths, store).await?);
     if let Some(before) = &arguments.before {
-        servers.push(Server::start(BEFORE, before, "serve", Dialect::Graphql, shop).await?);
+        servers.push(Server::start(BEFORE, before, "serve", Dialect::Graphql, store).await?);
     }
     Ok(servers)
 }
 
 /// Asks a few times and looks at the answers; how many requests changed something.
-async fn check(server: &Server, work: Work, shop: &Path) -> Result<u64> {
+async fn check(server: &Server, work: Work, store: &Store) -> Result<u64> {
     const TIMES: u64 = 3;
-    let mut expected = Conn::open(&shop.into(), Purpose::Read).map_err(|fault| fault.explain())?;
+    let mut expected = data::open(store.shop(), Purpose::Read)?;
     let mut connection = Connection::open(server.port).await?;
     for n in 0..TIMES {
         let mut answer = ask(&mut connection, &work.request(server.dialect, n)).await?;
@@ -214,6 +220,7 @@ fn difference(answer: &Value, expected: &Value, at: String) -> Option<String> {
 
 /// Round by round, each server in its turn with the same requests; how many each was sent.
 async fn in_turns(
+    store: &Store,
     servers: &[Server],
     work: Work,
     rounds: u32,
@@ -228,7 +235,7 @@ async fn in_turns(
     for round in 0..=rounds {
         let requests = if round == 0 { requests / 4 } else { requests };
         for (server, samples) in servers.iter().zip(&mut samples) {
-            let sample = turn(server, work, next, requests, connections).await;
+            let sample = turn(store, server, work, next, requests, connections).await;
             let sample =
                 sample.map_err(|e| format!("{}, {}: {e}\n{}", server.name, work.title(), server.said()))?;
             if round > 0 {
@@ -240,7 +247,14 @@ async fn in_turns(
     Ok((Row { work, servers: samples }, next - 1_000))
 }
 
-async fn turn(server: &Server, work: Work, first: u64, requests: usize, connections: u32) -> Result<Sample> {
+async fn turn(
+    store: &Store,
+    server: &Server,
+    work: Work,
+    first: u64,
+    requests: usize,
+    connections: u32,
+) -> Result<Sample> {
     let texts = (first..).take(requests).map(|n| work.request(server.dialect, n)).collect();
     let mut open = Vec::new();
     for _ in 0..connections {
@@ -249,20 +263,22 @@ async fn turn(server: &Server, work: Work, first: u64, requests: usize, connecti
         connection.ask_within(PATIENCE, &work::get(work::HEALTH)).await?;
         open.push(connection);
     }
-    let before = server.cpu_time()?;
+    let before = (server.cpu_time()?, store.cpu_time()?);
     let wall = load::run(open, texts).await?;
-    let cpu = server.cpu_time()?.since(&before);
-    Ok(Sample { cpu, wall, requests })
+    let after = (server.cpu_time()?, store.cpu_time()?);
+    let cpu = after.0.since(&before.0);
+    let database = after.1.zip(before.1).map(|(after, before)| after.since(&before));
+    Ok(Sample { cpu, database, wall, requests })
 }
 
 /// Ends the servers, and sees that each has kept every order it was sent.
-fn same_in_the_end(servers: Vec<Server>, shop: &Path, orders: u64) -> Result<()> {
-    let start = State::read(shop)?;
-    let files: Vec<_> = servers.iter().map(|server| (server.name, server.database.clone())).collect();
+fn same_in_the_end(servers: Vec<Server>, store: &Store, orders: u64) -> Result<()> {
+    let start = State::read(store.shop())?;
+    let databases: Vec<_> = servers.iter().map(|server| (server.name, server.database.clone())).collect();
     drop(servers);
     let mut states = Vec::new();
-    for (name, file) in files {
-        let state = State::read(&file).map_err(|error| format!("{name}: {error}"))?;
+    for (name, database) in databases {
+        let state = State::read(&database).map_err(|error| format!("{name}: {error}"))?;
         let new = state.orders - start.orders;
         if new != orders.cast_signed() {
             return Err(format!("{name} was sent {orders} orders and kept {new}").into());

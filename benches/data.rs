@@ -1,26 +1,44 @@
 //! The data both servers work on, and what has become of it in the end. Goes past both of them.
 
-use std::path::Path;
-
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sum;
 use diesel::prelude::*;
 use oms::db::schema::{inventory, order_items, orders};
-use oms::db::{Conn, Purpose, migrate};
+use oms::db::{Address, Conn, Purpose, migrate};
 
 use crate::Result;
 
 pub const CUSTOMERS: u64 = 1_000;
 pub const PRODUCTS: u64 = 500;
 
-/// Makes the database, complete in one file that can be copied.
-pub fn create(path: &Path) -> Result<()> {
-    let mut conn = Conn::open(&path.into(), Purpose::Alone).map_err(|fault| fault.explain())?;
+/// What PostgreSQL is told besides: where ids go on, and what is in the tables.
+const FOR_SERVERS: &str = "
+    SELECT setval(pg_get_serial_sequence('customers', 'id'), max(id)) FROM customers;
+    SELECT setval(pg_get_serial_sequence('products', 'id'), max(id)) FROM products;
+    SELECT setval(pg_get_serial_sequence('inventory', 'id'), max(id)) FROM inventory;
+    SELECT setval(pg_get_serial_sequence('orders', 'id'), max(id)) FROM orders;
+    SELECT setval(pg_get_serial_sequence('order_items', 'id'), max(id)) FROM order_items;
+";
+
+/// Fills an empty database, complete and at rest, to be copied.
+pub fn create(database: &Address) -> Result<()> {
+    let mut conn = open(database, Purpose::Alone)?;
     migrate::up(&mut conn)?;
     conn.batch_execute("BEGIN")?;
     conn.batch_execute(include_str!("data.sql"))?;
-    conn.batch_execute("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)")?;
+    match database {
+        Address::File(_) => conn.batch_execute("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)")?,
+        Address::Server(_) => {
+            conn.batch_execute(FOR_SERVERS)?;
+            conn.batch_execute("COMMIT")?;
+            conn.batch_execute("VACUUM (ANALYZE)")?;
+        }
+    }
     Ok(())
+}
+
+pub fn open(database: &Address, purpose: Purpose) -> Result<Conn> {
+    Conn::open(database, purpose).map_err(|fault| fault.explain().into())
 }
 
 /// What placing orders changes. Equal for servers that placed the same ones in any sequence.
@@ -34,8 +52,8 @@ pub struct State {
 }
 
 impl State {
-    pub fn read(path: &Path) -> Result<Self> {
-        let mut conn = Conn::open(&path.into(), Purpose::Read).map_err(|fault| fault.explain())?;
+    pub fn read(database: &Address) -> Result<Self> {
+        let mut conn = open(database, Purpose::Read)?;
         let totals: Vec<i64> = orders::table.select(orders::total_amount).load(&mut conn)?;
         let reserved = inventory::table.order(inventory::product_id).select(inventory::reserved);
         let state = Self {

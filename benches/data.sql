@@ -1,8 +1,8 @@
 -- A shop of known size, the same each time: 1,000 customers, 500 products with plenty of stock,
 -- 10,000 orders, 3 items each. The orders of a customer lie scattered, as orders do, and the dates
--- of orders are distinct and not in the order of their ids.
+-- of orders are distinct and not in the order of their ids. SQL that SQLite and PostgreSQL understand.
 
-CREATE TEMP TABLE numbers (n INTEGER PRIMARY KEY);
+CREATE TEMP TABLE numbers (n BIGINT PRIMARY KEY);
 WITH RECURSIVE count (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < 30000)
 INSERT INTO numbers SELECT n FROM count;
 
@@ -21,7 +21,7 @@ FROM numbers, start WHERE n <= 1000;
 
 INSERT INTO products (id, sku, name, description, price, created_at, updated_at)
 SELECT n,
-       printf('SKU-%05d', n),
+       'SKU-' || substr(CAST(100000 + n AS TEXT), 2),
        CASE n % 3 WHEN 0 THEN 'Steel bolt ' WHEN 1 THEN 'Oak board ' ELSE 'Brass hinge ' END || n,
        CASE WHEN n % 10 = 0 THEN NULL
             WHEN n % 25 = 1 THEN 'The 5" one, for those who know what they need.'

@@ -9,13 +9,23 @@ use crate::work::Work;
 #[derive(Clone, Copy)]
 pub struct Sample {
     pub cpu: Duration,
+    /// CPU time of the processes of PostgreSQL, where that is the database.
+    pub database: Option<Duration>,
     pub wall: Duration,
     pub requests: usize,
 }
 
 impl Sample {
     fn cpu_per_request(&self) -> f64 {
-        self.cpu.as_secs_f64() * 1e6 / self.requests as f64
+        self.micros_per_request(self.cpu)
+    }
+
+    fn database_per_request(&self) -> Option<f64> {
+        self.database.map(|time| self.micros_per_request(time))
+    }
+
+    fn micros_per_request(&self, time: Duration) -> f64 {
+        time.as_secs_f64() * 1e6 / self.requests as f64
     }
 
     fn requests_per_second(&self) -> f64 {
@@ -36,6 +46,11 @@ pub struct Row {
 }
 
 impl Row {
+    /// Whether the database's own time is known.
+    fn has_database(&self) -> bool {
+        self.servers.iter().flat_map(|server| &server.rounds).all(|sample| sample.database.is_some())
+    }
+
     fn cells(&self) -> Vec<String> {
         let mut cells = vec![self.work.title().to_owned()];
         for server in &self.servers {
@@ -46,11 +61,14 @@ impl Row {
             let pairs = ours.rounds.iter().zip(&other.rounds);
             let ratio = Spread::of(pairs.map(|(a, b)| a.cpu_per_request() / b.cpu_per_request()));
             cells.push(ratio.text());
-            if other.name == crate::REFERENCE {
+            if other.name == crate::REFERENCE && !self.has_database() {
                 let aim = self.work.aim();
                 let verdict = if ratio.median <= aim { "met" } else { "missed" };
                 cells.push(format!("{aim:.1} {verdict}"));
             }
+        }
+        for server in self.servers.iter().filter(|_| self.has_database()) {
+            cells.push(Spread::of(server.rounds.iter().filter_map(Sample::database_per_request)).text());
         }
         for server in &self.servers {
             let speed = Spread::of(server.rounds.iter().map(Sample::requests_per_second));
@@ -68,9 +86,12 @@ pub fn table(rows: &[Row]) -> String {
     head.extend(names.iter().map(|name| format!("{name} µs")));
     for other in names.iter().skip(1) {
         head.push(format!("{}/{other}", names[0]));
-        if *other == crate::REFERENCE {
+        if *other == crate::REFERENCE && !first.has_database() {
             head.push("aim".to_owned());
         }
+    }
+    if first.has_database() {
+        head.extend(names.iter().map(|name| format!("{name}'s PostgreSQL µs")));
     }
     head.extend(names.iter().map(|name| format!("{name} req/s")));
 

@@ -1,42 +1,8 @@
 //! Placing orders. All that are waiting share one transaction, and so one flush of the disk. An
 //! order is checked in full before its first write, so that a refused one leaves nothing to undo.
 
-use serde::Deserialize;
-
-use super::json::Json;
+use super::super::order::{Input, Order, Placed, unknown};
 use super::shop::Shop;
-
-#[derive(Deserialize)]
-pub struct Input {
-    customer: Key,
-    items: Vec<InputItem>,
-}
-
-#[derive(Deserialize)]
-struct InputItem {
-    product: Key,
-    quantity: i32,
-}
-
-#[derive(Deserialize)]
-struct Key {
-    id: String,
-}
-
-impl Key {
-    fn number(&self, prefix: &str) -> Option<i64> {
-        self.id.strip_prefix(prefix)?.parse().ok()
-    }
-}
-
-/// An order that is as good as committed, or why there is none.
-pub type Placed = Result<Order, String>;
-
-pub struct Order {
-    key: i64,
-    customer: i64,
-    total: i64,
-}
 
 struct Line {
     product: i64,
@@ -53,7 +19,6 @@ impl Shop {
     }
 
     fn place(&mut self, input: &Input, now: i64) -> Placed {
-        let unknown = |key: &Key| format!("there is no {}", key.id);
         let customer = input.customer.number("cus_").ok_or_else(|| unknown(&input.customer))?;
         if input.items.is_empty() {
             return Err("an order has at least one item".to_owned());
@@ -93,27 +58,4 @@ impl Shop {
         }
         Ok(Order { key, customer, total })
     }
-}
-
-/// The answer to the one who asked for the order.
-pub fn answer(placed: &Placed) -> Json {
-    let mut json = Json::with_capacity(192);
-    json.raw("{\"data\":{\"createOrder\":{\"order\":");
-    match placed {
-        Ok(order) => {
-            json.raw("{\"id\":");
-            json.id("ord_", order.key);
-            json.raw(",\"status\":\"PENDING\",\"totalAmount\":");
-            json.money(order.total);
-            json.raw(",\"customer\":{\"id\":");
-            json.id("cus_", order.customer);
-            json.raw("}},\"errors\":[]}}}");
-        }
-        Err(why) => {
-            json.raw("null,\"errors\":[{\"message\":");
-            json.text(Some(why.as_bytes()));
-            json.raw("}]}}}");
-        }
-    }
-    json
 }

@@ -1,8 +1,9 @@
 //! The shop's file, opened by hand: a prepared statement for each question, each answer written
 //! while the statement runs. No rows are kept.
 
-use super::json::Json;
-use super::sqlite::{Connection, Rows, Statement};
+use super::super::answer::{self, Product};
+use super::super::json::Json;
+use super::api::{Connection, Rows, Statement};
 
 pub struct Shop {
     pub(super) connection: Connection,
@@ -144,19 +145,15 @@ impl Shop {
         json.raw("{\"data\":{\"products\":{\"nodes\":[");
         let mut product = self.products.query(&[]);
         while product.next() {
-            json.raw("{\"id\":");
-            json.id("prd_", product.int(0));
-            json.raw(",\"name\":");
-            json.text(product.text(1));
-            json.raw(",\"description\":");
-            json.text(product.text(2));
-            json.raw(",\"sku\":");
-            json.text(product.text(3));
-            json.raw(",\"price\":");
-            json.money(product.int(4));
-            json.raw(",\"createdAt\":");
-            json.time(product.int(5));
-            json.raw("},");
+            let product = Product {
+                key: product.int(0),
+                name: column(&product, 1),
+                description: product.text(2),
+                sku: column(&product, 3),
+                price: product.int(4),
+                created_at: product.int(5),
+            };
+            product.write(&mut json);
         }
         json.close("]}}}");
         json
@@ -164,34 +161,20 @@ impl Shop {
 }
 
 fn customer_fields(json: &mut Json, row: &Rows<'_>) {
-    json.raw("{\"id\":");
-    json.id("cus_", row.int(0));
-    json.raw(",\"name\":");
-    json.text(row.text(1));
-    json.raw(",\"email\":");
-    json.text(row.text(2));
+    answer::customer(json, row.int(0), column(row, 1), column(row, 2));
 }
 
 fn order_fields(json: &mut Json, row: &Rows<'_>) {
-    json.raw("{\"id\":");
-    json.id("ord_", row.int(0));
-    json.raw(",\"orderDate\":");
-    json.time(row.int(1));
-    json.raw(",\"status\":");
-    json.text(row.text(2));
-    json.raw(",\"totalAmount\":");
-    json.money(row.int(3));
+    answer::order(json, row.int(0), row.int(1), column(row, 2), row.int(3));
 }
 
 fn item_fields(json: &mut Json, row: &Rows<'_>) {
-    json.raw("{\"id\":");
-    json.id("itm_", row.int(0));
-    json.raw(",\"quantity\":");
-    json.int(row.int(1));
-    json.raw(",\"unitPrice\":");
-    json.money(row.int(2));
-    json.raw(",\"subtotal\":");
-    json.money(row.int(3));
+    answer::item(json, row.int(0), row.int(1), row.int(2), row.int(3));
+}
+
+/// The text of a column that is never NULL.
+fn column<'a>(row: &'a Rows<'_>, column: i32) -> &'a [u8] {
+    row.text(column).unwrap_or_default()
 }
 
 /// A product, from the database the first time and from what was written after that.
@@ -207,14 +190,7 @@ fn product_once(json: &mut Json, product: &mut Statement, key: i64, written: &mu
     let start = json.position();
     let mut row = product.query(&[key]);
     assert!(row.next(), "an item of product {key}, which is not there");
-    json.raw("{\"id\":");
-    json.id("prd_", row.int(0));
-    json.raw(",\"name\":");
-    json.text(row.text(1));
-    json.raw(",\"sku\":");
-    json.text(row.text(2));
-    json.raw(",\"price\":");
-    json.money(row.int(3));
+    answer::product(json, row.int(0), column(&row, 1), column(&row, 2), row.int(3));
     json.raw("}");
     written[at] = (start, json.position());
 }

@@ -1,0 +1,66 @@
+//! An order as it is asked for, and the answer to that. Knows no database.
+
+use serde::Deserialize;
+
+use super::json::Json;
+
+#[derive(Deserialize)]
+pub struct Input {
+    pub customer: Key,
+    pub items: Vec<InputItem>,
+}
+
+#[derive(Deserialize)]
+pub struct InputItem {
+    pub product: Key,
+    pub quantity: i32,
+}
+
+#[derive(Deserialize)]
+pub struct Key {
+    pub id: String,
+}
+
+impl Key {
+    /// What is behind the prefix.
+    pub fn number(&self, prefix: &str) -> Option<i64> {
+        self.id.strip_prefix(prefix)?.parse().ok()
+    }
+}
+
+/// What to say of a key that is nothing's.
+pub fn unknown(key: &Key) -> String {
+    format!("there is no {}", key.id)
+}
+
+/// An order that is as good as committed, or why there is none.
+pub type Placed = Result<Order, String>;
+
+pub struct Order {
+    pub key: i64,
+    pub customer: i64,
+    pub total: i64,
+}
+
+/// The answer to the one who asked for the order.
+pub fn answer(placed: &Placed) -> Json {
+    let mut json = Json::with_capacity(192);
+    json.raw("{\"data\":{\"createOrder\":{\"order\":");
+    match placed {
+        Ok(order) => {
+            json.raw("{\"id\":");
+            json.id("ord_", order.key);
+            json.raw(",\"status\":\"PENDING\",\"totalAmount\":");
+            json.money(order.total);
+            json.raw(",\"customer\":{\"id\":");
+            json.id("cus_", order.customer);
+            json.raw("}},\"errors\":[]}}}");
+        }
+        Err(why) => {
+            json.raw("null,\"errors\":[{\"message\":");
+            json.text(Some(why.as_bytes()));
+            json.raw("}]}}}");
+        }
+    }
+    json
+}

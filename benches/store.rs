@@ -1,0 +1,132 @@
+//! Where the data of a run are, and the copies that servers work on. All of it is gone afterwards.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::Integer;
+use oms::db::address::Server;
+use oms::db::{Address, Purpose};
+use tempfile::TempDir;
+
+use crate::cluster::Cluster;
+use crate::cpu::{self, CpuTime};
+use crate::{Result, data};
+
+pub struct Store {
+    /// As it was made.
+    shop: Address,
+    /// For files of the run.
+    folder: TempDir,
+    server: Option<Postgres>,
+}
+
+/// A server that databases of ours are on.
+struct Postgres {
+    url: String,
+    /// The process that all of its others are children of; `None` on another machine.
+    process: Option<u32>,
+    /// Where it is one of ours.
+    cluster: Option<Cluster>,
+}
+
+impl Store {
+    /// `database` is `sqlite`, `postgres` or the URL of a PostgreSQL server.
+    pub fn open(database: &str) -> Result<Self> {
+        // Beside the build, which is on a disk: a flush is to cost what it costs.
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+        let (url, cluster) = match database {
+            "sqlite" => {
+                let shop = folder.path().join("shop.db").into();
+                return Ok(Self { shop, folder, server: None });
+            }
+            "postgres" => {
+                let cluster = Cluster::start()?;
+                (cluster.url(), Some(cluster))
+            }
+            url if url.contains("://") => (url.to_owned(), None),
+            other => return Err(format!("{other} is neither sqlite, nor postgres, nor a URL").into()),
+        };
+        let process = postmaster(&url)?;
+        let server = Postgres { url, process, cluster };
+        server.run(&format!("CREATE DATABASE {}", server.name("shop")))?;
+        Ok(Self { shop: server.address("shop"), folder, server: Some(server) })
+    }
+
+    pub fn kind(&self) -> &'static str {
+        if self.server.is_some() { "PostgreSQL" } else { "SQLite" }
+    }
+
+    pub fn shop(&self) -> &Address {
+        &self.shop
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The shop once more, under this name.
+    pub fn copy(&self, name: &str) -> Result<Address> {
+        if let Some(server) = &self.server {
+            let (from, to) = (server.name("shop"), server.name(name));
+            server.run(&format!("CREATE DATABASE {to} TEMPLATE {from}"))?;
+            return Ok(server.address(name));
+        }
+        let [from, to]: [PathBuf; 2] = ["shop", name].map(|name| self.folder().join(format!("{name}.db")));
+        fs::copy(from, &to)?;
+        Ok(to.into())
+    }
+
+    /// Of a database that has processes of its own, on this machine.
+    pub fn cpu_time(&self) -> Result<Option<CpuTime>> {
+        self.server.as_ref().and_then(|server| server.process).map(CpuTime::of_children).transpose()
+    }
+}
+
+impl Postgres {
+    /// What a database of this run is called.
+    fn name(&self, of: &str) -> String {
+        format!("oms_bench_{}_{of}", std::process::id())
+    }
+
+    fn address(&self, of: &str) -> Address {
+        Address::Server(Server::new(with_database(&self.url, &self.name(of))))
+    }
+
+    fn run(&self, sql: &str) -> Result<()> {
+        Ok(data::open(&Address::Server(Server::new(&self.url)), Purpose::Alone)?.batch_execute(sql)?)
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        if self.cluster.is_some() {
+            return;
+        }
+        for of in ["shop", crate::OMS, crate::REFERENCE, crate::BEFORE] {
+            let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name(of));
+            if let Err(error) = self.run(&sql) {
+                eprintln!("{sql}: {error}");
+            }
+        }
+    }
+}
+
+/// The same URL with another database in it.
+fn with_database(url: &str, name: &str) -> String {
+    let (rest, options) = url.split_once('?').map_or((url, None), |(rest, options)| (rest, Some(options)));
+    let (scheme, rest) = rest.split_once("://").unwrap_or(("postgres", rest));
+    let authority = rest.split('/').next().unwrap_or_default();
+    let options = options.map(|options| format!("?{options}")).unwrap_or_default();
+    format!("{scheme}://{authority}/{name}{options}")
+}
+
+/// The process that has started the one which answers us, where that is of this machine.
+fn postmaster(url: &str) -> Result<Option<u32>> {
+    let mut conn = data::open(&Address::Server(Server::new(url)), Purpose::Alone)?;
+    let backend = diesel::dsl::sql::<Integer>("SELECT pg_backend_pid()").get_result::<i32>(&mut conn)?;
+    let process = PathBuf::from(format!("/proc/{backend}"));
+    let is_one = fs::read_to_string(process.join("comm")).is_ok_and(|name| name.trim() == "postgres");
+    Ok(cpu::parent(&process).filter(|_| is_one))
+}
