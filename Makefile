@@ -27,8 +27,9 @@ test: ## run every test
 soak: ## full load for a minute: no wrong answer, flat memory
 	cargo test --locked --profile quick --test it -- --ignored --nocapture a_minute_of_everything
 
-bench: ## compare with a hand-written server for the same work
-	cargo bench --locked --bench compare
+# ARGS, for instance: --quick, --database postgres, --database postgres://USER@HOST/NAME, --help
+bench: ## compare with a hand-written server for the same work (PostgreSQL: ARGS="--database postgres")
+	cargo bench --locked $(if $(findstring postgres,$(ARGS)),--features postgres) --bench compare -- $(ARGS)
 
 schema: ## after a migration: src/db/schema.rs and schema.graphql as they must be now
 	@command -v diesel >/dev/null || { echo "this needs: cargo install diesel_cli --locked --no-default-features --features sqlite-bundled"; exit 1; }
