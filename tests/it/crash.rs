@@ -61,7 +61,7 @@ async fn what_was_acknowledged_survives_a_kill(on: On) {
         }
         assert_balanced(&file);
     }
-    assert!(acknowledged > 20 * ROUNDS as usize, "only {acknowledged} orders in {ROUNDS} rounds: no load");
+    assert!(acknowledged > 5 * ROUNDS as usize, "only {acknowledged} orders in {ROUNDS} rounds: no load");
     crate::say(&format!("{on:?}: killed {ROUNDS} times; all {acknowledged} acknowledged orders were there"));
 }
 
