@@ -5,7 +5,8 @@ FROM node:22-bookworm-slim AS playground
 WORKDIR /src
 COPY deploy/build.sh deploy/
 COPY web web
-RUN --mount=type=cache,target=/root/.npm deploy/build.sh playground
+ENV npm_config_cache=/var/cache/npm
+RUN --mount=type=cache,target=/var/cache/npm deploy/build.sh playground
 
 FROM rust:1.95-slim-bookworm AS server
 RUN apt-get update \
