@@ -7,7 +7,7 @@ use email_address::{EmailAddress, Options};
 use crate::db::conn;
 use crate::db::filter::Filter;
 use crate::db::types::{Money, shown};
-use crate::error::{Error, Refusal};
+use crate::error::{Error, Reason, Refusal};
 
 /// Longest name of a customer or product, in characters.
 pub const NAME: usize = 200;
@@ -199,6 +199,16 @@ impl Form {
             Some(value) if self.refusals.is_empty() => Ok(value),
             _ => Err(self.refusals),
         }
+    }
+}
+
+/// Refuses a change of what somebody has changed since.
+pub fn check_version(expected: Option<i32>, actual: i32) -> Result<(), Refusal> {
+    match expected {
+        Some(expected) if expected != actual => {
+            Err(Refusal::new(&["expectedVersion"], Reason::VersionConflict { expected, actual }))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -3,8 +3,10 @@
 use crate::customers::create::taken;
 use crate::customers::model::{Customer, CustomerChanges, CustomerUpdate, UpdateCustomerInput};
 use crate::customers::store;
+use crate::db::types::CustomerId;
 use crate::db::{self, Conn, Session};
-use crate::error::{Error, Reason, Refusal};
+use crate::error::{Error, Refusal};
+use crate::input;
 
 /// Changes what is given. A change of nothing leaves the version as it is.
 pub async fn update(session: &Session, input: UpdateCustomerInput) -> Result<Customer, Error> {
@@ -34,19 +36,10 @@ pub async fn update(session: &Session, input: UpdateCustomerInput) -> Result<Cus
 }
 
 /// The customer, if it is there, and at the version expected; locked.
-pub(super) fn at_version(
-    conn: &mut Conn,
-    id: crate::db::types::CustomerId,
-    expected: Option<i32>,
-) -> Result<Customer, Error> {
+pub(super) fn at_version(conn: &mut Conn, id: CustomerId, expected: Option<i32>) -> Result<Customer, Error> {
     let Some(customer) = store::find_locked(conn, id)? else {
         return Err(Refusal::not_found(&["id"], "customer", id).into());
     };
-    match expected {
-        Some(expected) if expected != customer.version => {
-            let reason = Reason::VersionConflict { expected, actual: customer.version };
-            Err(Refusal::new(&["expectedVersion"], reason).into())
-        }
-        _ => Ok(customer),
-    }
+    input::check_version(expected, customer.version)?;
+    Ok(customer)
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::graphql::error::brief;
 
 /// The most errors of an answer. Whoever has mended ten will ask again.
-const MOST_ERRORS: usize = 10;
+pub(super) const MOST_ERRORS: usize = 10;
 
 /// The body of an answer.
 pub fn response(response: &Response) -> Vec<u8> {

@@ -10,8 +10,7 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{ErrorExtensionValues, Name, Positioned, ServerError, Value, Variables};
 
-/// The most errors that are told.
-const MOST_ERRORS: usize = 10;
+use crate::graphql::json::MOST_ERRORS;
 
 /// The types of the schema that an input can have, and where inputs of which type are wanted.
 pub struct InputTypes {

@@ -2,7 +2,8 @@
 
 use crate::db::types::InventoryId;
 use crate::db::{self, Conn, Session};
-use crate::error::{Error, Reason, Refusal};
+use crate::error::{Error, Refusal};
+use crate::input;
 use crate::inventory::model::{Inventory, InventoryChanges, InventoryUpdate, UpdateInventoryInput};
 use crate::inventory::store;
 
@@ -37,11 +38,6 @@ pub(super) fn at_version(
     let Some(stock) = store::find_locked(conn, id)? else {
         return Err(Refusal::not_found(&["id"], "inventory", id).into());
     };
-    match expected {
-        Some(expected) if expected != stock.version => {
-            let reason = Reason::VersionConflict { expected, actual: stock.version };
-            Err(Refusal::new(&["expectedVersion"], reason).into())
-        }
-        _ => Ok(stock),
-    }
+    input::check_version(expected, stock.version)?;
+    Ok(stock)
 }

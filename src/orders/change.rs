@@ -4,6 +4,7 @@
 use crate::db::types::{Id, OrderId, OrderStatus, Timestamp};
 use crate::db::{self, Conn};
 use crate::error::{Error, Reason, Refusal};
+use crate::input;
 use crate::orders::model::{Order, OrderChanges};
 use crate::orders::{stock, store};
 
@@ -22,18 +23,8 @@ pub(super) fn at_version(
     let Some(order) = store::find_locked(conn, id)? else {
         return Err(Refusal::not_found(path, "order", id).into());
     };
-    check_version(expected, order.version)?;
+    input::check_version(expected, order.version)?;
     Ok(order)
-}
-
-/// Refuses when somebody changed it since.
-pub(super) fn check_version(expected: Option<i32>, actual: i32) -> Result<(), Refusal> {
-    match expected {
-        Some(expected) if expected != actual => {
-            Err(Refusal::new(&["expectedVersion"], Reason::VersionConflict { expected, actual }))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Moves the order to another state, its stock with it.

@@ -92,7 +92,7 @@ fn line_of_pending(
     let (Some(order), Some(line)) = (order, line) else {
         return Err(Refusal::not_found(&["id"], "order item", id).into());
     };
-    change::check_version(expected, line.version)?;
+    input::check_version(expected, line.version)?;
     check_pending(&order, &["id"])?;
     Ok((order, line))
 }

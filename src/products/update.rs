@@ -2,7 +2,8 @@
 
 use crate::db::types::ProductId;
 use crate::db::{self, Conn, Session};
-use crate::error::{Error, Reason, Refusal};
+use crate::error::{Error, Refusal};
+use crate::input;
 use crate::products::create::taken;
 use crate::products::model::{Product, ProductChanges, ProductUpdate, UpdateProductInput};
 use crate::products::store;
@@ -39,11 +40,6 @@ pub(super) fn at_version(conn: &mut Conn, id: ProductId, expected: Option<i32>) 
     let Some(product) = store::find_locked(conn, id)? else {
         return Err(Refusal::not_found(&["id"], "product", id).into());
     };
-    match expected {
-        Some(expected) if expected != product.version => {
-            let reason = Reason::VersionConflict { expected, actual: product.version };
-            Err(Refusal::new(&["expectedVersion"], reason).into())
-        }
-        _ => Ok(product),
-    }
+    input::check_version(expected, product.version)?;
+    Ok(product)
 }
