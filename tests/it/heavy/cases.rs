@@ -253,11 +253,12 @@ fn filters() -> Vec<Sent> {
         );
         add(&format!("480 parts of texts, {join}"), &json!({ join: parts }));
         for relation in ["some", "none", "every"] {
-            let sold = many(
-                100,
-                &|n| json!({"orders": {relation: {"items": {"some": {"product": {"name": {"contains": format!("z{n}")}}}}}}}),
-            );
-            add(&format!("100 relations, {join} {relation}"), &json!({ join: sold }));
+            let orders = |n: usize| json!({"orders": {relation: {"totalAmount": {"gt": n.to_string()}}}});
+            for count in [50, 200] {
+                add(&format!("{count} relations, {join} {relation}"), &json!({ join: many(count, &orders) }));
+            }
+            let sold = |n: usize| json!({"orders": {relation: {"items": {"some": {"product": {"name": {"contains": format!("z{n}")}}}}}}});
+            add(&format!("16 relations of relations, {join} {relation}"), &json!({ join: many(16, &sold) }));
         }
     }
     let there_and_back =
