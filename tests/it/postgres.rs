@@ -204,6 +204,34 @@ async fn a_read_that_takes_too_long_is_ended_by_the_server() {
     db.close().await;
 }
 
+#[tokio::test]
+async fn a_transaction_may_wait_as_long_as_its_request() {
+    #[derive(QueryableByName)]
+    struct Setting {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        seconds: i64,
+    }
+    if !is_installed() {
+        return;
+    }
+    let store = Store::filled(On::Postgres);
+    let db = Db::open(store.address(), Clock::System).unwrap();
+    for (name, left, range) in [
+        ("statement_timeout", 10, 5..=10),
+        ("statement_timeout", 300, 290..=300),
+        ("idle_in_transaction_session_timeout", 10, 60..=60),
+        ("idle_in_transaction_session_timeout", 300, 290..=300),
+    ] {
+        let session = db.session().until(Instant::now() + Duration::from_secs(left));
+        let sql =
+            format!("SELECT (extract(epoch FROM current_setting('{name}')::interval))::bigint AS seconds");
+        let setting = session.read(move |conn| diesel::sql_query(sql).get_result::<Setting>(conn)).await;
+        let seconds = setting.unwrap().seconds;
+        assert!(range.contains(&seconds), "{name} is {seconds} s, with {left} s left");
+    }
+    db.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reader_that_gives_up_leaves_no_transaction_behind() {
     if !is_installed() {
