@@ -431,12 +431,19 @@ async fn the_full_introspection_of_clients_is_answered() {
         ("graphql-js, all options", include_str!("../introspection/graphql_js_all_options.graphql")),
         ("GraphiQL", include_str!("../introspection/graphiql.graphql")),
         ("Apollo Client", include_str!("../introspection/apollo_client.graphql")),
+        ("Relay Classic", include_str!("../introspection/relay_classic.graphql")),
+        ("gql.tada", include_str!("../introspection/gql_tada.graphql")),
     ] {
         let answer = world.ask(json!({"query": query, "operationName": "IntrospectionQuery"})).await;
         assert!(answer.get("errors").is_none(), "{client}: {}", answer["errors"]);
         let types = answer["data"]["__schema"]["types"].as_array().unwrap();
         assert!(types.iter().any(|ty| ty["name"] == "OrderConnection"), "{client}");
     }
+    // What it supports is asked for first.
+    let answer = world.query(include_str!("../introspection/gql_tada_support.graphql")).await;
+    assert!(answer.get("errors").is_none(), "{}", answer["errors"]);
+    let fields = answer["data"]["type"]["fields"].as_array().unwrap();
+    assert!(fields.iter().any(|field| field["name"] == "isOneOf"), "{answer}");
 }
 
 #[tokio::test]
