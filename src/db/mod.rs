@@ -214,7 +214,7 @@ impl Session {
         });
         let (reader, result) = task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?;
         *slot = Some(reader);
-        result.map_err(|error| in_time(deadline).err().unwrap_or_else(|| error.into()))
+        result.map_err(|error| in_time(deadline).err().unwrap_or_else(|| lost::of_read(error)))
     }
 
     /// Reads of a few rows by key: at once, on this very thread, without a hop to another.
@@ -230,7 +230,7 @@ impl Session {
         let work = move |conn: &mut Conn| trail.around(|| interrupt::until(deadline, || work(conn)));
         let result = reader.run(Place::Here, work).await;
         *slot = Some(reader);
-        result.map_err(|error| in_time(deadline).err().unwrap_or_else(|| error.into()))
+        result.map_err(|error| in_time(deadline).err().unwrap_or_else(|| lost::of_read(error)))
     }
 
     /// Writes, as [`Db::write`]; what is read from here on sees it.
