@@ -33,7 +33,11 @@ pub struct InputTypes {
 pub(super) enum InputType {
     Scalar,
     Enum(Vec<String>),
-    Object { fields: HashMap<String, InputField>, one_of: bool },
+    /// The fields are in the order of the schema, which is that of what is told of them.
+    Object {
+        fields: IndexMap<String, InputField>,
+        one_of: bool,
+    },
 }
 
 /// A place where an input stands: an argument, or a field of an input.
@@ -263,7 +267,7 @@ impl InputTypes {
     fn check_fields(
         &self,
         name: &str,
-        fields: &HashMap<String, InputField>,
+        fields: &IndexMap<String, InputField>,
         given: &IndexMap<Name, Value>,
         depth: usize,
         path: &mut Vec<String>,
@@ -283,7 +287,7 @@ impl InputTypes {
 /// Whether all is given that must be.
 fn check_object(
     name: &str,
-    fields: &HashMap<String, InputField>,
+    fields: &IndexMap<String, InputField>,
     one_of: bool,
     given: &IndexMap<Name, Value>,
     path: &mut Vec<String>,
