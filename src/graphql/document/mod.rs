@@ -155,7 +155,7 @@ impl Documents {
     /// executed.
     pub async fn prepare(&self, mut request: Request) -> Result<Prepared, Vec<ServerError>> {
         let document = self.find(&mut request).await?;
-        let Request { operation_name, mut variables, .. } = request;
+        let Request { operation_name, mut variables, spent, .. } = request;
         let (name, operation) = select(&document.parsed.operations, operation_name.as_deref())?;
         let absent = self.types.check(&operation.node, &variables)?;
         for definition in &operation.node.variable_definitions {
@@ -166,9 +166,11 @@ impl Documents {
             }
         }
         let cost = document.costs.get(&name).map_or(0, |cost| cost.with(&variables));
-        if cost > self.limits.max_cost {
-            let mut error = beyond("max-cost", self.limits.max_cost, cost, |found, most| {
-                format!("the operation costs {found}, and at most {most} is allowed: ask for smaller pages")
+        let in_all = cost.saturating_add(spent.cost);
+        if in_all > self.limits.max_cost {
+            let what = if spent.cost == 0 { "operation costs" } else { "list costs, up to this operation," };
+            let mut error = beyond("max-cost", self.limits.max_cost, in_all, |found, most| {
+                format!("the {what} {found}, and at most {most} is allowed: ask for smaller pages")
             });
             error.locations = vec![operation.pos];
             return Err(vec![error]);

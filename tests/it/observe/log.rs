@@ -95,7 +95,7 @@ async fn who_hangs_up_is_seen_to() {
     let file = Store::filled(On::Sqlite);
     let process = Process::serve_with(file.path(), &["--log-format", "json"]);
     let mut stream = TcpStream::connect(process.client().address()).await.unwrap();
-    let head = "POST /graphql HTTP/1.1\r\nhost: oms\r\nx-request-id: gone\r\n\
+    let head = "POST /graphql HTTP/1.1\r\nhost: localhost\r\nx-request-id: gone\r\n\
                 content-type: application/json\r\ncontent-length: 100\r\n\r\n{";
     stream.write_all(head.as_bytes()).await.unwrap();
     // Begun, before it ends.
