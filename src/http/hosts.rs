@@ -6,7 +6,6 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::Request;
 use axum::http::header::HOST;
-use axum::http::uri::Authority;
 
 use crate::config::http::Host;
 use crate::http::refusal::Refusal;
@@ -50,14 +49,23 @@ impl Hosts {
 }
 
 fn is_ours(asked: &[u8], named: &[String]) -> bool {
-    let Ok(authority) = Authority::try_from(asked) else { return false };
-    let host = authority.host();
-    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    if bare.parse::<IpAddr>().is_ok() {
+    let Some(host) = std::str::from_utf8(asked).ok().and_then(without_port) else { return false };
+    if host.parse::<IpAddr>().is_ok() {
         return true;
     }
-    let name = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
-    name == "localhost" || name.ends_with(".localhost") || named.contains(&name)
+    let name = host.strip_suffix('.').unwrap_or(host);
+    let last = name.rsplit_once('.').map_or(name, |(_, last)| last);
+    last.eq_ignore_ascii_case("localhost") || named.iter().any(|ours| name.eq_ignore_ascii_case(ours))
+}
+
+/// The name or address; `None` where something else is there.
+fn without_port(asked: &str) -> Option<&str> {
+    let (host, rest) = match asked.strip_prefix('[') {
+        Some(address) => address.split_once(']')?,
+        None => asked.split_at(asked.find(':').unwrap_or(asked.len())),
+    };
+    let digits = rest.strip_prefix(':').unwrap_or(rest);
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then_some(host)
 }
 
 #[cfg(test)]
@@ -92,6 +100,9 @@ mod tests {
             "",
             "a b",
             "1.2.3.4@evil.example",
+            "127.0.0.1:80@evil.example",
+            "[::1].evil.example",
+            "[::1",
         ];
         for (listens_at, given, named) in [
             ("127.0.0.1:8001", &[][..], &[][..]),

@@ -53,7 +53,7 @@ use crate::http::watch::Watch;
 /// How long it waits when no connection can be accepted, which is when there are too many.
 const FULL: Duration = Duration::from_millis(100);
 /// How long the database may take to be closed.
-const CLOSING: Duration = Duration::from_secs(10);
+const CLOSING: Duration = Duration::from_secs(5);
 
 /// What is left to choose about a server.
 #[derive(Debug, Clone, Default)]
