@@ -19,7 +19,7 @@ use crate::db::{Backend, Conn, columns};
 pages!(customers, CustomerOrderField);
 
 pub fn find(conn: &mut Conn, id: CustomerId) -> QueryResult<Option<Customer>> {
-    customers::table.find(id).select(Customer::as_select()).first(conn).optional()
+    customers::table.find(id).select(Customer::as_select()).kept().get_result(conn).optional()
 }
 
 pub fn find_by_email(conn: &mut Conn, email_key: &str) -> QueryResult<Option<Customer>> {
@@ -32,7 +32,7 @@ pub fn find_by_email(conn: &mut Conn, email_key: &str) -> QueryResult<Option<Cus
 
 /// As [`find`], locked.
 pub fn find_locked(conn: &mut Conn, id: CustomerId) -> QueryResult<Option<Customer>> {
-    customers::table.find(id).select(Customer::as_select()).locked().get_result(conn).optional()
+    customers::table.find(id).select(Customer::as_select()).locked().kept().get_result(conn).optional()
 }
 
 pub fn find_by(conn: &mut Conn, key: &CustomerKey) -> QueryResult<Option<Customer>> {
@@ -44,7 +44,7 @@ pub fn find_by(conn: &mut Conn, key: &CustomerKey) -> QueryResult<Option<Custome
 
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Customer>> {
     let found = customers::table.filter(any_of(customers::id, ids)).select(Customer::as_select());
-    gather(found.load_iter(conn)?, ids.len())
+    gather(found.kept().load_iter(conn)?, ids.len())
 }
 
 pub fn insert(conn: &mut Conn, new: &NewCustomer, now: Timestamp) -> QueryResult<Customer> {

@@ -22,6 +22,18 @@ pub enum Conn {
 /// What Diesel builds its SQL for.
 pub type Backend = <Conn as Connection>::Backend;
 
+/// What writes SQL down.
+pub(super) type Builder = <Backend as diesel::backend::Backend>::QueryBuilder;
+
+/// An empty one.
+pub(super) fn builder(backend: &Backend) -> Builder {
+    match backend {
+        Backend::Sqlite(_) => Builder::Sqlite(Default::default()),
+        #[cfg(feature = "postgres")]
+        Backend::Postgres(_) => Builder::Postgres(Default::default()),
+    }
+}
+
 /// Begin a transaction that only reads: all it sees is of one moment.
 pub(super) const SNAPSHOT_OF_FILE: &str = "BEGIN";
 pub(super) const SNAPSHOT_OF_SERVER: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";

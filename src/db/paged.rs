@@ -76,8 +76,6 @@ macro_rules! pages {
                 matching: Option<Predicate<$table::table>>,
                 page: &Page<Self>,
             ) -> QueryResult<Vec<(Self::Row, Option<String>)>> {
-                use $crate::db::statements::Keep;
-
                 let row = <Self as SortField>::Row::as_select();
                 let mut query = $table::table.select((row, page.related())).into_boxed::<Backend>();
                 for predicate in matching.into_iter().chain(page.window()) {
@@ -95,7 +93,7 @@ macro_rules! pages {
                 if let Some(predicate) = matching {
                     query = query.filter(predicate);
                 }
-                query.get_result(conn)
+                query.kept().get_result(conn)
             }
 
             fn any(
@@ -107,7 +105,7 @@ macro_rules! pages {
                 if let Some(predicate) = matching {
                     query = query.filter(predicate);
                 }
-                Ok(query.first::<i64>(conn).optional()?.is_some())
+                Ok(query.limit(1).kept().get_result::<i64>(conn).optional()?.is_some())
             }
         }
     };
@@ -123,8 +121,6 @@ macro_rules! pages_of_each {
                 matching: Option<Predicate<$table::table>>,
                 page: &Page<Self>,
             ) -> QueryResult<Vec<(Self::Row, Option<String>)>> {
-                use $crate::db::statements::Keep;
-
                 let of_parent = $table::$column.eq($crate::db::keys::parent());
                 let mut first = $table::table.select($table::id).filter(of_parent).into_boxed::<Backend>();
                 for predicate in matching.into_iter().chain(page.window()) {
@@ -158,7 +154,7 @@ macro_rules! pages_of_each {
                 if let Some(predicate) = matching {
                     query = query.filter(predicate);
                 }
-                query.load(conn)
+                query.kept().load(conn)
             }
 
             fn any(
@@ -176,7 +172,7 @@ macro_rules! pages_of_each {
                 if let Some(predicate) = matching {
                     query = query.filter(predicate);
                 }
-                query.load(conn)
+                query.kept().load(conn)
             }
 
             fn parent(row: &Self::Row) -> i64 {

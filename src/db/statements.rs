@@ -1,5 +1,6 @@
 //! The statements of a connection: how long they take, which are kept prepared, who watches them.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -8,8 +9,9 @@ use std::time::Instant;
 use diesel::connection::SimpleConnection;
 use diesel::connection::{CacheSize, Instrumentation, InstrumentationEvent};
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, Query, QueryBuilder, QueryFragment, QueryId};
 
+use crate::db::conn::{self, Builder};
 use crate::db::{Backend, Conn};
 use crate::observe::trail;
 
@@ -100,7 +102,7 @@ pub trait Keep: Sized {
     /// Of use for what is loaded, and no use for `execute`, which does not ask: an UPDATE has to be
     /// RETURNING something.
     fn kept(self) -> Kept<Self> {
-        Kept(self)
+        Kept { query: self, sql: OnceCell::new() }
     }
 }
 
@@ -130,11 +132,27 @@ impl RunQueryDsl<Conn> for Control {}
 
 /// See [`Keep`].
 #[derive(Debug)]
-pub struct Kept<Q>(Q);
+pub struct Kept<Q> {
+    query: Q,
+    /// Its text. It is asked for up to four times each time that the statement runs, three of them by
+    /// what makes one connection of several kinds.
+    sql: OnceCell<String>,
+}
 
 impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for Kept<Q> {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
-        self.0.walk_ast(out)
+        self.query.walk_ast(out)
+    }
+
+    fn to_sql(&self, out: &mut Builder, backend: &Backend) -> QueryResult<()> {
+        if let Some(sql) = self.sql.get() {
+            out.push_sql(sql);
+            return Ok(());
+        }
+        let mut builder = conn::builder(backend);
+        self.query.to_sql(&mut builder, backend)?;
+        out.push_sql(self.sql.get_or_init(|| builder.finish()));
+        Ok(())
     }
 
     fn is_safe_to_cache_prepared(&self, _: &Backend) -> QueryResult<bool> {

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
     BaseType, FieldDefinition, InputValueDefinition, InterfaceType, ObjectType, OperationDefinition, Type,
@@ -24,7 +25,11 @@ pub struct InputTypes {
 pub(super) enum InputType {
     Scalar,
     Enum(Vec<String>),
-    Object { fields: HashMap<String, InputField>, one_of: bool },
+    /// The fields are in the order of the schema, which is that of what is told of them.
+    Object {
+        fields: IndexMap<String, InputField>,
+        one_of: bool,
+    },
 }
 
 /// A place where an input stands: an argument, or a field of an input.
@@ -231,9 +236,9 @@ impl InputTypes {
     fn check_object(
         &self,
         name: &str,
-        fields: &HashMap<String, InputField>,
+        fields: &IndexMap<String, InputField>,
         one_of: bool,
-        given: &async_graphql::indexmap::IndexMap<Name, Value>,
+        given: &IndexMap<Name, Value>,
         path: &mut Vec<String>,
     ) -> Result<(), Problem> {
         for (field, value) in given {

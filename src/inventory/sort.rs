@@ -8,6 +8,7 @@ use crate::db::keys::among;
 use crate::db::page::{Column, Page, SortField, Value};
 use crate::db::paged::pages;
 use crate::db::schema::{inventory, products};
+use crate::db::statements::Keep;
 use crate::db::{Backend, Conn};
 use crate::inventory::filter::{InventoryCondition, InventoryOrderField};
 use crate::inventory::model::Inventory;

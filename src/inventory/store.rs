@@ -18,28 +18,28 @@ use crate::inventory::model::{
 };
 
 pub fn find(conn: &mut Conn, id: InventoryId) -> QueryResult<Option<Inventory>> {
-    inventory::table.find(id).select(Inventory::as_select()).first(conn).optional()
+    inventory::table.find(id).select(Inventory::as_select()).kept().get_result(conn).optional()
 }
 
 /// As [`find`], locked.
 pub fn find_locked(conn: &mut Conn, id: InventoryId) -> QueryResult<Option<Inventory>> {
-    inventory::table.find(id).select(Inventory::as_select()).locked().get_result(conn).optional()
+    inventory::table.find(id).select(Inventory::as_select()).locked().kept().get_result(conn).optional()
 }
 
 pub fn find_by(conn: &mut Conn, key: &InventoryKey) -> QueryResult<Option<Inventory>> {
-    inventory::table.filter(named(key)).select(Inventory::as_select()).first(conn).optional()
+    inventory::table.filter(named(key)).select(Inventory::as_select()).kept().get_result(conn).optional()
 }
 
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Inventory>> {
     let found = inventory::table.filter(any_of(inventory::id, ids)).select(Inventory::as_select());
-    gather(found.load_iter(conn)?, ids.len())
+    gather(found.kept().load_iter(conn)?, ids.len())
 }
 
 /// The inventories of the products, where they have one.
 pub fn of_products(conn: &mut Conn, products: &[i64]) -> QueryResult<Vec<Inventory>> {
     let found =
         inventory::table.filter(any_of(inventory::product_id, products)).select(Inventory::as_select());
-    gather(found.load_iter(conn)?, products.len())
+    gather(found.kept().load_iter(conn)?, products.len())
 }
 
 /// Units of the product that can still be promised; `None` when it has no inventory.

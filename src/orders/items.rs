@@ -19,12 +19,12 @@ pages_of_each!(order_items, OrderItemOrderField, crate::orders::Order, order_id)
 pages_of_each!(order_items, OrderItemOrderField, Product, product_id);
 
 pub fn find(conn: &mut Conn, id: OrderItemId) -> QueryResult<Option<OrderItem>> {
-    order_items::table.find(id).select(OrderItem::as_select()).first(conn).optional()
+    order_items::table.find(id).select(OrderItem::as_select()).kept().get_result(conn).optional()
 }
 
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<OrderItem>> {
     let found = order_items::table.filter(any_of(order_items::id, ids)).select(OrderItem::as_select());
-    gather(found.load_iter(conn)?, ids.len())
+    gather(found.kept().load_iter(conn)?, ids.len())
 }
 
 /// The lines of an order, in the order they were added.
@@ -33,6 +33,7 @@ pub fn of_order(conn: &mut Conn, order: OrderId) -> QueryResult<Vec<OrderItem>> 
         .filter(order_items::order_id.eq(order))
         .order(order_items::id)
         .select(OrderItem::as_select())
+        .kept()
         .load(conn)
 }
 

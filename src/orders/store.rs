@@ -21,12 +21,12 @@ pages!(orders, OrderOrderField);
 pages_of_each!(orders, OrderOrderField, crate::customers::Customer, customer_id);
 
 pub fn find(conn: &mut Conn, id: OrderId) -> QueryResult<Option<Order>> {
-    orders::table.find(id).select(Order::as_select()).first(conn).optional()
+    orders::table.find(id).select(Order::as_select()).kept().get_result(conn).optional()
 }
 
 /// As [`find`], locked.
 pub fn find_locked(conn: &mut Conn, id: OrderId) -> QueryResult<Option<Order>> {
-    orders::table.find(id).select(Order::as_select()).locked().get_result(conn).optional()
+    orders::table.find(id).select(Order::as_select()).locked().kept().get_result(conn).optional()
 }
 
 /// The order that a line is of, locked.
@@ -41,12 +41,17 @@ pub fn find_of_item_locked(conn: &mut Conn, item: OrderItemId) -> QueryResult<Op
 }
 
 pub fn find_by_reference(conn: &mut Conn, reference: &str) -> QueryResult<Option<Order>> {
-    orders::table.filter(orders::reference.eq(reference)).select(Order::as_select()).first(conn).optional()
+    orders::table
+        .filter(orders::reference.eq(reference))
+        .select(Order::as_select())
+        .kept()
+        .get_result(conn)
+        .optional()
 }
 
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Order>> {
     let found = orders::table.filter(any_of(orders::id, ids)).select(Order::as_select());
-    gather(found.load_iter(conn)?, ids.len())
+    gather(found.kept().load_iter(conn)?, ids.len())
 }
 
 /// How many orders the customer has, in any state.

@@ -17,16 +17,21 @@ use crate::products::model::{NewProduct, Product, ProductChanges, ProductKey};
 pages!(products, ProductOrderField);
 
 pub fn find(conn: &mut Conn, id: ProductId) -> QueryResult<Option<Product>> {
-    products::table.find(id).select(Product::as_select()).first(conn).optional()
+    products::table.find(id).select(Product::as_select()).kept().get_result(conn).optional()
 }
 
 pub fn find_by_sku(conn: &mut Conn, sku: &str) -> QueryResult<Option<Product>> {
-    products::table.filter(products::sku.eq(sku)).select(Product::as_select()).first(conn).optional()
+    products::table
+        .filter(products::sku.eq(sku))
+        .select(Product::as_select())
+        .kept()
+        .get_result(conn)
+        .optional()
 }
 
 /// As [`find`], locked.
 pub fn find_locked(conn: &mut Conn, id: ProductId) -> QueryResult<Option<Product>> {
-    products::table.find(id).select(Product::as_select()).locked().get_result(conn).optional()
+    products::table.find(id).select(Product::as_select()).locked().kept().get_result(conn).optional()
 }
 
 pub fn find_by(conn: &mut Conn, key: &ProductKey) -> QueryResult<Option<Product>> {
@@ -38,11 +43,11 @@ pub fn find_by(conn: &mut Conn, key: &ProductKey) -> QueryResult<Option<Product>
 
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Product>> {
     let found = products::table.filter(any_of(products::id, ids)).select(Product::as_select());
-    gather(found.load_iter(conn)?, ids.len())
+    gather(found.kept().load_iter(conn)?, ids.len())
 }
 
 pub fn by_skus(conn: &mut Conn, skus: &[String]) -> QueryResult<Vec<Product>> {
-    products::table.filter(any_of(products::sku, skus)).select(Product::as_select()).load(conn)
+    products::table.filter(any_of(products::sku, skus)).select(Product::as_select()).kept().load(conn)
 }
 
 /// Its first stock is another statement's.

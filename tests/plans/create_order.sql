@@ -1,8 +1,7 @@
 -- mutation { createOrder(input: {customer: {id: "cus_1"}, reference: "N-1", items: [ {product: {id: "prd_1"}, quantity: 1}, {product: {id: "prd_2"}, quantity: 1}, {product: {sku: "BOX-600"}, quantity: 2}]}) { order { id } errors { code } } }
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
 FROM `customers`
-WHERE (`customers`.`id` = ?)
-LIMIT ?;
+WHERE (`customers`.`id` = ?);
 --   SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
 SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
 FROM `products`
@@ -20,8 +19,7 @@ FROM json_each(?));
 --     SCAN json_each VIRTUAL TABLE INDEX 1:
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`
 FROM `orders`
-WHERE (`orders`.`reference` = ?)
-LIMIT ?;
+WHERE (`orders`.`reference` = ?);
 --   SEARCH orders USING INDEX sqlite_autoindex_orders_1 (reference=?)
 UPDATE `inventory`
 SET `reserved` = (`inventory`.`reserved` + ?), `updated_at` = ?, `version` = (`inventory`.`version` + ?)

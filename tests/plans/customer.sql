@@ -1,8 +1,7 @@
 -- { customer(by: {id: "cus_1"}) { id } }
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
 FROM `customers`
-WHERE (`customers`.`id` = ?)
-LIMIT ?;
+WHERE (`customers`.`id` = ?);
 --   SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
 
 -- { customer(by: {email: "Ada@example.com"}) { id } }

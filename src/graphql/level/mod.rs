@@ -195,7 +195,7 @@ fn write<T: Entity>(
     type_name: &str,
     ctx: &ContextSelectionSet<'_>,
 ) -> Texts {
-    let mut out = Texts::with_capacity(rows.len(), rows.len() * 128);
+    let mut out = Texts::with_capacity(rows.len(), size(rows.len(), slots));
     let mut counted = 0;
     'rows: for (n, row) in rows.iter().enumerate() {
         let new = out.buffer.len() - counted;
@@ -244,6 +244,16 @@ fn write<T: Entity>(
     }
     goes_on(ctx, out.buffer.len() - counted);
     out
+}
+
+/// How many bytes the rows are likely to take: to make room for them bit by bit would be to move what is
+/// there each time.
+fn size(rows: usize, slots: &[(Vec<u8>, Slot)]) -> usize {
+    let sizes = slots.iter().map(|(key, slot)| match slot {
+        Slot::Column(_) | Slot::Typename => rows * (key.len() + 32),
+        Slot::Cells { texts, .. } => rows * (key.len() + 8) + texts.buffer.len(),
+    });
+    sizes.sum::<usize>() + rows * 3
 }
 
 /// Runs the resolver of a field for every row, or, where it says that a relation is to be loaded,
