@@ -64,26 +64,24 @@ pub struct Settings {
     pub playground: Playground,
 }
 
-/// Ready at the first SIGINT or SIGTERM from now on, with what is ready at the second.
-pub fn stop_signal() -> io::Result<impl Future<Output = impl Future<Output = ()> + Send + 'static>> {
-    stop::signal()
+/// The first is ready at the first SIGINT or SIGTERM from now on, the second at the second.
+pub fn stop_signals()
+-> io::Result<(impl Future<Output = ()> + Send + 'static, impl Future<Output = ()> + Send + 'static)> {
+    stop::signals()
 }
 
 /// Serves until `stop` is ready, finishes what is in flight and closes the database.
 ///
 /// From then on `/health/ready` says no; after the drain time nobody is let in any more; what is in
-/// flight has as long as any request has. When what `stop` was ready with is ready too, nothing is
-/// waited for any more.
-pub async fn serve_until<H>(
+/// flight has as long as any request has. When `hurry` is ready too, nothing is waited for any more.
+pub async fn serve_until(
     engine: Engine,
     db: Db,
     listener: TcpListener,
     settings: Settings,
-    stop: impl Future<Output = H> + Send + 'static,
-) -> io::Result<()>
-where
-    H: Future<Output = ()> + Send + 'static,
-{
+    stop: impl Future<Output = ()> + Send + 'static,
+    hurry: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
     let Settings { http, limits, observe, playground } = settings;
     let observer = Observer::start(&observe, &engine, &db)?;
     let (announce, stopping) = channel(false);
@@ -99,11 +97,10 @@ where
         watch: Watch::start(times)?,
         closing,
     };
-    let hurry = Hurry::new();
+    let hurry = Hurry::when(hurry);
     let told = async {
-        let again = stop.await;
+        stop.await;
         announce.send_replace(true);
-        hurry.when(again);
         hurry.or(tokio::time::sleep(http.drain)).await;
     };
     let mut connections = JoinSet::new();

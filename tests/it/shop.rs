@@ -51,15 +51,17 @@ impl Shop {
         let (stop, stopped) = oneshot::channel();
         let (hurry, hurried) = oneshot::channel();
         let engine = Engine::open(db.clone(), &settings.limits, &Surface::default()).await.unwrap();
-        let server = tokio::spawn(oms::http::serve_until(engine, db.clone(), listener, settings, async {
+        let stop_told = async {
             let _ = stopped.await;
-            async move {
-                if hurried.await.is_err() {
-                    // Nobody is left who could be in a hurry.
-                    std::future::pending().await
-                }
+        };
+        let hurry_told = async {
+            if hurried.await.is_err() {
+                // Nobody is left who could be in a hurry.
+                std::future::pending().await
             }
-        }));
+        };
+        let serving = oms::http::serve_until(engine, db.clone(), listener, settings, stop_told, hurry_told);
+        let server = tokio::spawn(serving);
         Self { client, db, store, stop, hurry, server }
     }
 

@@ -65,9 +65,8 @@ impl Faulty {
             let stop = async {
                 // Whoever drops the sender wants the same.
                 let _ = stopped.await;
-                std::future::pending()
             };
-            oms::http::serve_until(engine, db, listener, settings, stop).await
+            oms::http::serve_until(engine, db, listener, settings, stop, std::future::pending()).await
         });
         Self { client, busy, runtime: Some(runtime), stop, server, _file: file }
     }
