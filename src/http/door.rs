@@ -24,10 +24,11 @@ use crate::http::hosts::Hosts;
 use crate::http::media::Media;
 use crate::http::observer::Observer;
 use crate::http::pace::Pace;
-use crate::http::places::{Places, Room};
+use crate::http::places::{Place, Places, Room};
 use crate::http::refusal::Refusal;
 use crate::http::request_id;
 use crate::http::visit::Visit;
+use crate::http::watch::Crowd;
 
 /// What requests are answered with. Cheap to clone.
 #[derive(Clone)]
@@ -36,9 +37,10 @@ pub(super) struct Door(Arc<Inside>);
 pub(super) struct Inside {
     pub engine: Engine,
     pub limits: Limits,
-    pub places: Places,
+    places: Places,
     pub room: Room,
     hosts: Hosts,
+    crowd: Crowd,
     observer: Observer,
     /// Everything but `/graphql`.
     pub pages: Router,
@@ -49,13 +51,14 @@ impl Door {
         engine: Engine,
         limits: Limits,
         hosts: Hosts,
+        crowd: Crowd,
         observer: Observer,
         pages: Router,
     ) -> Self {
         let places = Places::new(limits.max_concurrent);
         // As much as those have that are worked for.
         let room = Room::new(limits.max_concurrent.saturating_mul(limits.max_body));
-        Self(Arc::new(Inside { engine, limits, places, room, hosts, observer, pages }))
+        Self(Arc::new(Inside { engine, limits, places, room, hosts, crowd, observer, pages }))
     }
 
     pub(super) async fn answer(
@@ -96,6 +99,15 @@ impl Door {
             guard.answered(&answer);
         }
         Ok(answer)
+    }
+}
+
+impl Inside {
+    /// A place for a request; if need be, that of an answer which has had its time.
+    pub(super) fn place(&self) -> Result<Arc<Place>, Refusal> {
+        let place = self.places.take();
+        let place = place.or_else(|| self.crowd.free_place().then(|| self.places.take()).flatten());
+        place.ok_or(Refusal::Busy)
     }
 }
 

@@ -67,7 +67,7 @@ async fn ask(
         due: time.due,
         timeout: limits.timeout,
         // Given back when all is done, also where nobody waits for it any more.
-        place: inside.places.take().ok_or(Refusal::Busy)?,
+        place: inside.place()?,
     };
     let work = job.run();
     let mut running = Running(tokio::spawn(visit.id.clone().around(work)));

@@ -90,11 +90,12 @@ pub async fn serve_until(
     let hosts = Hosts::of(listener.local_addr()?, &http.allow_host);
     let timeout = limits.timeout;
     let times = Times { request: timeout, idle: http.idle_timeout, min_rate: http.min_rate };
+    let watch = Watch::start(times)?;
     let server = Server {
         max_connections: limits.max_connections,
-        door: Door::new(engine, limits, hosts, observer.clone(), pages),
+        door: Door::new(engine, limits, hosts, watch.crowd(), observer.clone(), pages),
         cors: cors::layer(&http.allow_origin),
-        watch: Watch::start(times)?,
+        watch,
         closing,
     };
     let hurry = Hurry::when(hurry);
@@ -155,7 +156,7 @@ impl Server {
                     }
                 }
             }
-            let has_room = || connections.len() < self.max_connections || self.watch.make_room();
+            let has_room = || connections.len() < self.max_connections || self.watch.crowd().make_room();
             if let Some(stream) = next.take_if(|_| has_room()) {
                 connections.spawn(self.watch.over(|pace| self.connection(stream, pace)));
             }

@@ -27,8 +27,8 @@ pub(super) struct Pace {
     since: AtomicU64,
     /// The length of the answer that is going out, in bytes.
     answer: AtomicU64,
-    /// When that has to be with the client, who has not taken it at once.
-    taken: AtomicU64,
+    /// Since when its client has not taken all of that.
+    stuck: AtomicU64,
     /// The watch has found that it is over.
     late: AtomicBool,
     start: Instant,
@@ -58,7 +58,7 @@ impl Pace {
             due: AtomicU64::new(NEVER),
             since: AtomicU64::new(0),
             answer: AtomicU64::new(0),
-            taken: AtomicU64::new(NEVER),
+            stuck: AtomicU64::new(NEVER),
             late: AtomicBool::new(false),
             start: Instant::now(),
             times,
@@ -92,6 +92,8 @@ impl Pace {
         if !self.is(Phase::Head) {
             // It came together with the one before.
             self.due_in(self.times.request);
+            // All of that one has gone out.
+            self.stuck.store(NEVER, Ordering::Relaxed);
         }
         self.enter(Phase::Request);
         self.moment(self.due.load(Ordering::Relaxed))
@@ -111,7 +113,7 @@ impl Pace {
     pub(super) fn answer(&self, length: u64) {
         self.enter(Phase::Answer);
         self.due.store(NEVER, Ordering::Relaxed);
-        self.taken.store(NEVER, Ordering::Relaxed);
+        self.stuck.store(NEVER, Ordering::Relaxed);
         self.answer.store(length, Ordering::Relaxed);
         // The next request, which may be there already, has its own time.
         self.goes_on();
@@ -130,10 +132,8 @@ impl Pace {
             return;
         }
         self.due_in(self.times.request);
-        if self.taken.load(Ordering::Relaxed) == NEVER {
-            let seconds = self.answer.load(Ordering::Relaxed).checked_div(self.times.min_rate);
-            let taken = self.after(self.times.request + Duration::from_secs(seconds.unwrap_or_default()));
-            self.taken.store(taken, Ordering::Relaxed);
+        if self.stuck.load(Ordering::Relaxed) == NEVER {
+            self.stuck.store(self.since.load(Ordering::Relaxed), Ordering::Relaxed);
         }
     }
 
@@ -141,7 +141,7 @@ impl Pace {
     pub(super) fn flushed(&self) {
         if self.is(Phase::Answer) {
             self.enter(Phase::Idle);
-            self.taken.store(NEVER, Ordering::Relaxed);
+            self.stuck.store(NEVER, Ordering::Relaxed);
             self.due_in(self.times.idle);
         }
     }
@@ -151,10 +151,18 @@ impl Pace {
         self.is(Phase::Body) || self.is(Phase::Request)
     }
 
-    /// Since when it has been waiting for its client to say something; `None` where it does not.
+    /// Since when it has been waiting for its client, to say something or to take some of its answer;
+    /// `None` where it does not.
     pub(super) fn waits_since(&self) -> Option<Instant> {
-        let waits = self.is(Phase::Idle) || self.is(Phase::Head) || self.is(Phase::Body);
+        let is_stuck = self.due.load(Ordering::Relaxed) != NEVER;
+        let waits = !self.is(Phase::Request) && (is_stuck || !self.is(Phase::Answer));
         waits.then(|| self.moment(self.since.load(Ordering::Relaxed)))
+    }
+
+    /// Since when its client has not taken all of its answer; `None` where there is nothing to take.
+    pub(super) fn sends_since(&self) -> Option<Instant> {
+        let stuck = self.stuck.load(Ordering::Relaxed);
+        (stuck != NEVER).then(|| self.moment(stuck))
     }
 
     /// Whatever waits is to give up.
@@ -168,11 +176,17 @@ impl Pace {
 
     /// How long it still has; `None` where it may take as long as it likes.
     pub(super) fn left(&self) -> Option<Duration> {
-        let due = self.due.load(Ordering::Relaxed).min(self.taken.load(Ordering::Relaxed));
-        if due == NEVER {
-            return None;
-        }
-        Some(Duration::from_nanos(due).saturating_sub(self.start.elapsed()))
+        let due = self.due.load(Ordering::Relaxed);
+        let due = (due != NEVER).then(|| self.moment(due));
+        let due = due.into_iter().chain(self.taken()).min()?;
+        Some(due.saturating_duration_since(Instant::now()))
+    }
+
+    /// When all of the answer has to be with the client, who has not taken it at once.
+    fn taken(&self) -> Option<Instant> {
+        let seconds = self.answer.load(Ordering::Relaxed).checked_div(self.times.min_rate);
+        let time = self.times.request + Duration::from_secs(seconds.unwrap_or_default());
+        Some(self.sends_since()? + time)
     }
 
     fn enter(&self, phase: Phase) {
@@ -180,15 +194,11 @@ impl Pace {
     }
 
     fn due_in(&self, time: Duration) {
-        let now = self.after(Duration::ZERO);
-        let due = now.saturating_add(u64::try_from(time.as_nanos()).unwrap_or(NEVER));
+        let nanoseconds = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(NEVER);
+        let now = nanoseconds(self.start.elapsed());
+        let due = now.saturating_add(nanoseconds(time));
         self.since.store(now, Ordering::Relaxed);
         self.due.store(due, Ordering::Relaxed);
-    }
-
-    /// So long from now.
-    fn after(&self, time: Duration) -> u64 {
-        u64::try_from((self.start.elapsed() + time).as_nanos()).unwrap_or(NEVER)
     }
 
     fn moment(&self, nanoseconds: u64) -> Instant {

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::task::{Context, Poll, Waker};
 use std::thread::{self, Thread};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 
@@ -97,16 +97,37 @@ impl Watch {
         }
     }
 
+    /// All connections, for those who have to make room.
+    pub(super) fn crowd(&self) -> Crowd {
+        Crowd(self.connections.clone())
+    }
+}
+
+/// All connections of a server, some of which can be done without.
+#[derive(Clone)]
+pub(super) struct Crowd(Arc<Connections>);
+
+impl Crowd {
     /// Ends the connection that has been waiting for its client for longest, to make room for another.
     /// Whether one has ended.
     pub(super) fn make_room(&self) -> bool {
+        self.end_longest(Pace::waits_since, SETTLED)
+    }
+
+    /// Ends the one that has been sending an answer for longest, where that is more than a request may
+    /// take: its place is wanted by another. Whether one has ended.
+    pub(super) fn free_place(&self) -> bool {
+        self.end_longest(Pace::sends_since, self.0.times.request)
+    }
+
+    fn end_longest(&self, since: fn(&Pace) -> Option<Instant>, least: Duration) -> bool {
         let longest = {
-            let all = lock(&self.connections.all);
-            let waiting = all.values().filter_map(|watched| Some((watched.pace.waits_since()?, watched)));
-            waiting.min_by_key(|(since, _)| *since).map(|(since, watched)| (since, watched.clone()))
+            let all = lock(&self.0.all);
+            let these = all.values().filter_map(|watched| Some((since(&watched.pace)?, watched)));
+            these.min_by_key(|(since, _)| *since).map(|(since, watched)| (since, watched.clone()))
         };
-        let Some((since, watched)) = longest else { return false };
-        since.elapsed() >= SETTLED && watched.end_if(|pace| pace.waits_since() == Some(since))
+        let Some((moment, watched)) = longest else { return false };
+        moment.elapsed() >= least && watched.end_if(|pace| since(pace) == Some(moment))
     }
 }
 

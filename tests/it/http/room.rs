@@ -143,28 +143,42 @@ async fn an_answer_that_nobody_reads_gives_its_place_back_in_time() {
     wait_for_a_place(&shop).await;
 }
 
-#[tokio::test]
-async fn an_answer_that_is_read_too_slowly_is_not_sent_to_its_end() {
-    // To be taken within four seconds.
-    let http = Http { min_rate: LENGTH as u64 / 2, ..Http::default() };
-    let limits = Limits { max_concurrent: 1, timeout: Duration::from_secs(2), ..Limits::default() };
-    let shop = with_long_answers(Settings { http, limits, ..Settings::default() }).await;
-    let mut slow = say(shop.address(), &long()).await;
-    let (status, length, seen) = read_head(&mut slow).await;
+/// Reads an answer in ten seconds and more, never nothing for two of them. Whether it is sent to its end.
+async fn read_slowly(mut connection: TcpStream) -> bool {
+    let (status, length, seen) = read_head(&mut connection).await;
     assert_eq!(status, 200);
     let mut read = seen.len();
     let mut buffer = vec![0; LENGTH / 100];
     while read < length {
-        // In ten seconds and more, and never nothing for two of them.
         sleep(Duration::from_millis(100)).await;
         let wanted = buffer.len().min(length - read);
-        match timeout(PATIENCE, slow.read_exact(&mut buffer[..wanted])).await.unwrap() {
+        match timeout(PATIENCE, connection.read_exact(&mut buffer[..wanted])).await.unwrap() {
             Ok(more) => read += more,
-            Err(_) => break,
+            Err(_) => return false,
         }
     }
-    assert!(read < length, "all of it was sent");
+    true
+}
+
+#[tokio::test]
+async fn an_answer_that_is_read_too_slowly_is_not_sent_to_its_end() {
+    // To be taken within four seconds.
+    let http = Http { min_rate: LENGTH as u64 / 2, ..Http::default() };
+    let limits = Limits { timeout: Duration::from_secs(2), ..Limits::default() };
+    let shop = with_long_answers(Settings { http, limits, ..Settings::default() }).await;
+    assert!(!read_slowly(say(shop.address(), &long()).await).await, "all of it was sent");
+}
+
+#[tokio::test]
+async fn answers_that_are_read_slowly_keep_nobody_out() {
+    let limits = Limits { max_concurrent: 1, timeout: Duration::from_secs(2), ..Limits::default() };
+    let shop = with_long_answers(Settings { limits, ..Settings::default() }).await;
+    let slow = tokio::spawn(read_slowly(say(shop.address(), &long()).await));
+    while shop.post(JSON, SHORT).await.status != 503 {
+        sleep(Duration::from_millis(5)).await;
+    }
     wait_for_a_place(&shop).await;
+    assert!(!slow.await.unwrap(), "it had its place to the end");
 }
 
 #[tokio::test]
