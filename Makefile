@@ -3,7 +3,10 @@
 # PostgreSQL is built in, and tested, where its client library is there.
 FEATURES := $(shell command -v pg_config >/dev/null 2>&1 && echo --features postgres)
 
-.PHONY: help run web test bench soak schema fmt lint
+# How many requests `make fuzz` makes up for each of its tests.
+CASES ?= 12800
+
+.PHONY: help run web test bench soak fuzz schema fmt lint
 
 help: ## list what there is to do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -26,6 +29,9 @@ test: ## run every test
 
 soak: ## full load for a minute: no wrong answer, flat memory
 	cargo test --locked --profile quick --test it -- --ignored --nocapture a_minute_of_everything
+
+fuzz: ## thousands of requests made to do harm: each well answered within a second (CASES=12800)
+	PROPTEST_CASES=$(CASES) cargo test --locked $(FEATURES) --profile quick --test it -- garbage:: heavy:: http::fuzz::
 
 # ARGS, for instance: --quick, --database postgres, --database postgres://USER@HOST/NAME, --help
 bench: ## compare with a hand-written server for the same work (PostgreSQL: ARGS="--database postgres")

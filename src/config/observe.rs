@@ -23,10 +23,17 @@ pub struct Observe {
     #[arg(long, env = "OMS_NO_METRICS", value_parser = BoolishValueParser::new())]
     pub no_metrics: bool,
     /// Send traces to this OpenTelemetry collector, such as http://127.0.0.1:4318: by OTLP over HTTP,
-    /// without TLS
-    #[arg(long, value_name = "URL", env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_parser = collector)]
-    pub otlp: Option<Collector>,
+    /// without TLS; empty is none
+    #[arg(
+        long, value_name = "URL", env = "OTEL_EXPORTER_OTLP_ENDPOINT", default_value = "",
+        hide_default_value = true, value_parser = perhaps_collector
+    )]
+    pub otlp: PerhapsCollector,
 }
+
+/// By this name, clap takes it for one value like any other, which is there and may be empty. OpenTelemetry
+/// has it that a variable that is empty is not set.
+pub type PerhapsCollector = Option<Collector>;
 
 /// The forms of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -52,6 +59,10 @@ impl Default for Observe {
     fn default() -> Self {
         Self { log_format: LogFormat::Text, slow: Duration::from_secs(1), no_metrics: false, otlp: None }
     }
+}
+
+fn perhaps_collector(text: &str) -> Result<PerhapsCollector, String> {
+    if text.trim().is_empty() { Ok(None) } else { collector(text).map(Some) }
 }
 
 /// The URL of a collector.

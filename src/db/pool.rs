@@ -20,6 +20,10 @@ use crate::db::figures::PoolFigures;
 use crate::db::statements::{Statements, Watch, control};
 use crate::error::Fault;
 
+/// How long a transaction of a request may wait for us between two statements, in milliseconds; longer only
+/// where the request has longer. We never wait in between, but we compute.
+pub(super) const LONGEST_PAUSE: u128 = 60_000;
+
 pub(super) type Pool = managed::Pool<Manager>;
 
 pub(super) struct Manager {
@@ -83,12 +87,17 @@ pub(super) enum Begin {
 }
 
 impl Begin {
-    /// On a server, which ends a statement that takes longer than there is time from now on.
+    /// On a server, which ends a statement that takes longer than there is time from now on, whatever the
+    /// connection allows.
     pub(super) fn until(statement: &'static str, deadline: Option<Instant>) -> Self {
         let Some(deadline) = deadline else { return Self::Kept(statement) };
         // 0 would be no limit at all.
         let left = deadline.saturating_duration_since(Instant::now()).as_millis().max(1);
-        Self::Sent(format!("{statement}; SET LOCAL statement_timeout = {left}"))
+        let mut begin = format!("{statement}; SET LOCAL statement_timeout = {left}");
+        if left > LONGEST_PAUSE {
+            begin.push_str(&format!("; SET LOCAL idle_in_transaction_session_timeout = {left}"));
+        }
+        Self::Sent(begin)
     }
 
     fn on(&self, conn: &mut Conn) -> QueryResult<()> {

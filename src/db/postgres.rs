@@ -1,7 +1,5 @@
 //! How a connection to a PostgreSQL server is set up.
 
-use std::time::Duration;
-
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -10,12 +8,11 @@ use diesel::sql_types::Text;
 
 use crate::db::address::Url;
 use crate::db::conn::Purpose;
+use crate::db::pool::LONGEST_PAUSE;
 use crate::error::Fault;
 
-/// How long a statement of a request may take. A request itself has a deadline of its own.
-const LONGEST_STATEMENT: Duration = Duration::from_secs(30);
-/// How long a transaction of a request may wait for us between two statements. We never wait in between.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// How long a statement may take where no request has a say in it, in milliseconds.
+const LONGEST_STATEMENT: u32 = 30_000;
 
 // Without them a server that is gone, not only stopped, would be waited for for ever.
 const DEFAULTS: [(&str, &str); 4] = [
@@ -56,10 +53,9 @@ fn set_up(purpose: Purpose) -> String {
     let every = "SET TIME ZONE 'UTC'; SET client_encoding = 'UTF8'; SET standard_conforming_strings = on;";
     match purpose {
         Purpose::Read | Purpose::Write => {
-            let (statement, pause) = (LONGEST_STATEMENT.as_millis(), LONGEST_PAUSE.as_millis());
             format!(
-                "{every} SET statement_timeout = {statement}; \
-                 SET idle_in_transaction_session_timeout = {pause}"
+                "{every} SET statement_timeout = {LONGEST_STATEMENT}; \
+                 SET idle_in_transaction_session_timeout = {LONGEST_PAUSE}"
             )
         }
         // An import or a migration takes the time it takes, and a copy waits for the other database.

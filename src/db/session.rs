@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 
 use crate::db::pool::{self, Place, Reader};
 use crate::db::types::Timestamp;
-use crate::db::{Conn, Db, Writing, interrupt};
+use crate::db::{Conn, Db, Writing, interrupt, lost};
 use crate::error::{Error, Fault};
 use crate::observe::trail::Trail;
 
@@ -108,7 +108,7 @@ impl Session {
                 panic::resume_unwind(panic)
             }
             Ok(Ok(found)) => Ok(found),
-            Err(error) => Err(in_time(self.deadline).err().unwrap_or_else(|| error.into())),
+            Err(error) => Err(in_time(self.deadline).err().unwrap_or_else(|| lost::of_read(error))),
         };
         *slot = Some(reader);
         result

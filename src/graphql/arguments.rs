@@ -2,21 +2,25 @@
 //! whether a number fits, and whether a variable may stand where it does. async-graphql finds out
 //! only when a field is resolved, with others done already.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use async_graphql::parser::types::{
     BaseType, Directive, ExecutableDocument, OperationType, Selection, SelectionSet, Type, VariableDefinition,
 };
-use async_graphql::{Pos, Positioned, ServerError};
+use async_graphql::{Name, Pos, Positioned, ServerError};
 use async_graphql_value::Value;
 
-use crate::graphql::variables::{InputField, InputType, InputTypes};
+use crate::graphql::variables::{InputField, InputType, InputTypes, MOST_NESTED, Places};
 
 impl InputTypes {
-    /// What is wrong with the arguments, of any operation.
-    pub fn check_arguments(&self, document: &ExecutableDocument) -> Vec<ServerError> {
+    /// Where the variables of each operation stand; or what is wrong with the arguments, of any.
+    pub fn check_arguments(
+        &self,
+        document: &ExecutableDocument,
+    ) -> Result<HashMap<Option<Name>, Places>, Vec<ServerError>> {
         let mut errors = Vec::new();
-        for (_, operation) in document.operations.iter() {
+        let mut places = HashMap::new();
+        for (name, operation) in document.operations.iter() {
             let root = match operation.node.ty {
                 OperationType::Query => "Query",
                 OperationType::Mutation => "Mutation",
@@ -27,12 +31,15 @@ impl InputTypes {
                 document,
                 variables: &operation.node.variable_definitions,
                 fragments: HashSet::new(),
+                places: Places::new(),
                 errors: &mut errors,
             };
             walk.directives(&operation.node.directives);
             walk.set(root, &operation.node.selection_set.node);
+            walk.defaults();
+            places.insert(name.cloned(), walk.places);
         }
-        errors
+        if errors.is_empty() { Ok(places) } else { Err(errors) }
     }
 }
 
@@ -42,6 +49,7 @@ struct Walk<'a> {
     document: &'a ExecutableDocument,
     variables: &'a [Positioned<VariableDefinition>],
     fragments: HashSet<&'a str>,
+    places: Places,
     errors: &'a mut Vec<ServerError>,
 }
 
@@ -54,7 +62,7 @@ impl<'a> Walk<'a> {
                     let Some(known) = self.types.field(parent, &field.node.name.node) else { continue };
                     for (name, value) in &field.node.arguments {
                         if let Some(place) = known.arguments.get(name.node.as_str()) {
-                            self.value(&place.ty, !place.required, &value.node, value.pos, &name.node);
+                            self.value(&place.ty, !place.required, &value.node, value.pos, 0, &name.node);
                         }
                     }
                     self.set(&known.of, &field.node.selection_set.node);
@@ -84,15 +92,47 @@ impl<'a> Walk<'a> {
         for directive in directives {
             // Both that there are take a condition, and nothing else.
             for (name, value) in &directive.node.arguments {
-                self.value(&boolean, false, &value.node, value.pos, &name.node);
+                self.value(&boolean, false, &value.node, value.pos, 0, &name.node);
             }
         }
     }
 
-    /// What stands at `path`, where a value of the type `place` is wanted.
-    fn value(&mut self, place: &Type, has_default: bool, value: &'a Value, pos: Pos, path: &str) {
+    /// The values of variables where none are given, once it is known where they stand.
+    fn defaults(&mut self) {
+        for variable in self.variables {
+            let VariableDefinition { name, var_type, default_value, .. } = &variable.node;
+            let problem = default_value.as_ref().and_then(|default| {
+                self.types.problem(&name.node, &var_type.node, &default.node, &self.places)
+            });
+            self.errors.extend(problem.map(|problem| ServerError::new(problem, Some(variable.pos))));
+        }
+    }
+
+    /// What stands at `path`, where a value of the type `place` is wanted; there are so many lists and
+    /// objects around it.
+    fn value(
+        &mut self,
+        place: &Type,
+        has_default: bool,
+        value: &'a Value,
+        pos: Pos,
+        depth: usize,
+        path: &str,
+    ) {
+        let nests =
+            matches!(place.base, BaseType::List(_)) || matches!(value, Value::List(_) | Value::Object(_));
+        if nests && depth >= MOST_NESTED {
+            let message =
+                format!("the argument \"{path}\": lists and objects nest more than {MOST_NESTED} deep");
+            return self.errors.push(ServerError::new(message, Some(pos)));
+        }
+        let below = depth + 1;
         match (value, &place.base) {
             (Value::Variable(name), _) => {
+                if depth > 0 {
+                    let deepest = self.places.entry(name.clone()).or_default();
+                    *deepest = depth.max(*deepest);
+                }
                 let definition = self.variables.iter().find(|variable| variable.node.name.node == *name);
                 if let Some(definition) = definition
                     && !allowed(&definition.node, place, has_default)
@@ -106,16 +146,16 @@ impl<'a> Walk<'a> {
             }
             (Value::List(values), BaseType::List(inner)) => {
                 for (n, value) in values.iter().enumerate() {
-                    self.value(inner, false, value, pos, &format!("{path}.{n}"));
+                    self.value(inner, false, value, pos, below, &format!("{path}.{n}"));
                 }
             }
             // One value is as good as a list of it.
-            (value, BaseType::List(inner)) => self.value(inner, false, value, pos, path),
+            (value, BaseType::List(inner)) => self.value(inner, false, value, pos, below, path),
             (Value::Object(values), BaseType::Named(name)) => {
                 let Some(InputType::Object { fields, .. }) = self.types.input(name) else { return };
                 for (name, value) in values {
                     if let Some(InputField { ty, required }) = fields.get(name.as_str()) {
-                        self.value(ty, !required, value, pos, &format!("{path}.{name}"));
+                        self.value(ty, !required, value, pos, below, &format!("{path}.{name}"));
                     }
                 }
             }

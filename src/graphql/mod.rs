@@ -1,6 +1,7 @@
 //! The public surface that belongs to no single noun: the schema, and how a request is executed.
 
 mod arguments;
+mod conditions;
 pub mod connection;
 pub mod deadline;
 pub mod document;

@@ -3,9 +3,10 @@
 
 use std::collections::HashMap;
 
-use async_graphql::parser::types::{Directive, Field, FragmentDefinition, Selection, SelectionSet};
-use async_graphql::{Name, Positioned, Value, Variables};
-use async_graphql_value::Value as InputValue;
+use async_graphql::parser::types::{Field, FragmentDefinition, Selection, SelectionSet};
+use async_graphql::{Name, Positioned, Variables};
+
+use crate::graphql::conditions::{Conditions, wanted};
 
 type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
 
@@ -42,7 +43,8 @@ fn collect(
     fields: &mut Vec<Positioned<Field>>,
 ) {
     for selection in &set.items {
-        if !included(selection.node.directives(), variables) {
+        let when = Conditions::of(selection.node.directives());
+        if !when.is_some_and(|when| when.hold(variables)) {
             continue;
         }
         match &selection.node {
@@ -66,7 +68,7 @@ fn add(fields: &mut Vec<Positioned<Field>>, field: &Positioned<Field>) {
         None => {
             let mut field = field.clone();
             // They have been dealt with.
-            field.node.directives.retain(|d| !matches!(d.node.name.node.as_str(), "skip" | "include"));
+            field.node.directives.retain(|directive| wanted(&directive.node).is_none());
             fields.push(field);
         }
         // Validation has seen to it that the two ask for the same.
@@ -75,20 +77,4 @@ fn add(fields: &mut Vec<Positioned<Field>>, field: &Positioned<Field>) {
             known.node.selection_set.node.items.extend(more);
         }
     }
-}
-
-fn included(directives: &[Positioned<Directive>], variables: &Variables) -> bool {
-    directives.iter().all(|directive| {
-        let wanted = match directive.node.name.node.as_str() {
-            "include" => true,
-            "skip" => false,
-            _ => return true,
-        };
-        let condition = match directive.node.get_argument("if").map(|value| &value.node) {
-            Some(InputValue::Boolean(value)) => *value,
-            Some(InputValue::Variable(name)) => matches!(variables.get(name), Some(Value::Boolean(true))),
-            _ => false,
-        };
-        condition == wanted
-    })
 }

@@ -13,6 +13,14 @@ use async_graphql::{ErrorExtensionValues, Name, Positioned, ServerError, Value, 
 
 use crate::graphql::json::MOST_ERRORS;
 
+/// How deep lists and objects nest in an argument, with the values of variables in their places. The
+/// largest filter of a change reaches so far. What reads an input goes into itself for each, and has but the
+/// stack of a thread.
+pub(super) const MOST_NESTED: usize = 12;
+
+/// How deep in an argument the variables of an operation stand, where it is not at its top.
+pub type Places = HashMap<Name, usize>;
+
 /// The types of the schema that an input can have, and where inputs of which type are wanted.
 pub struct InputTypes {
     inputs: HashMap<String, InputType>,
@@ -149,6 +157,7 @@ impl InputTypes {
         &self,
         operation: &OperationDefinition,
         variables: &Variables,
+        places: &Places,
     ) -> Result<Vec<Name>, Vec<ServerError>> {
         let mut absent = Vec::new();
         let mut errors = Vec::new();
@@ -156,11 +165,7 @@ impl InputTypes {
             let VariableDefinition { name, var_type, default_value, .. } = &definition.node;
             let (name, ty) = (&name.node, &var_type.node);
             let problem = match variables.get(name) {
-                Some(value) => {
-                    self.check_value(ty, value, &mut vec![name.to_string()]).err().map(|(path, problem)| {
-                        format!("the variable \"${}\" has a wrong value: {problem}", path.join("."))
-                    })
-                }
+                Some(value) => self.problem(name, ty, value, places),
                 None if default_value.is_some() => None,
                 None if ty.nullable => {
                     absent.push(name.clone());
@@ -180,8 +185,27 @@ impl InputTypes {
         if errors.is_empty() { Ok(absent) } else { Err(errors) }
     }
 
-    /// Whether the value is of that type; otherwise where it is not, and why.
-    fn check_value(&self, ty: &Type, value: &Value, path: &mut Vec<String>) -> Result<(), Problem> {
+    /// What is wrong with this value of a variable.
+    pub(super) fn problem(&self, name: &Name, ty: &Type, value: &Value, places: &Places) -> Option<String> {
+        let depth = places.get(name).copied().unwrap_or_default();
+        let (path, problem) = self.check_value(ty, value, depth, &mut vec![name.to_string()]).err()?;
+        Some(format!("the variable \"${}\" has a wrong value: {problem}", path.join(".")))
+    }
+
+    /// Whether the value is of that type; otherwise where it is not, and why. There are so many lists and
+    /// objects around it.
+    fn check_value(
+        &self,
+        ty: &Type,
+        value: &Value,
+        depth: usize,
+        path: &mut Vec<String>,
+    ) -> Result<(), Problem> {
+        let nests =
+            matches!(ty.base, BaseType::List(_)) || matches!(value, Value::List(_) | Value::Object(_));
+        if nests && depth >= MOST_NESTED {
+            return problem(path, format!("lists and objects nest more than {MOST_NESTED} deep"));
+        }
         if matches!(value, Value::Null) {
             return if ty.nullable {
                 Ok(())
@@ -200,21 +224,28 @@ impl InputTypes {
             (BaseType::List(inner), Value::List(values)) => {
                 for (n, value) in values.iter().enumerate() {
                     path.push(n.to_string());
-                    self.check_value(inner, value, path)?;
+                    self.check_value(inner, value, depth + 1, path)?;
                     path.pop();
                 }
                 Ok(())
             }
             // One value is as good as a list of it.
-            (BaseType::List(inner), value) => self.check_value(inner, value, path),
-            (BaseType::Named(name), value) => self.check_named(name, value, path),
+            (BaseType::List(inner), value) => self.check_value(inner, value, depth + 1, path),
+            (BaseType::Named(name), value) => self.check_named(name, value, depth, path),
         }
     }
 
-    fn check_named(&self, name: &str, value: &Value, path: &mut Vec<String>) -> Result<(), Problem> {
+    fn check_named(
+        &self,
+        name: &str,
+        value: &Value,
+        depth: usize,
+        path: &mut Vec<String>,
+    ) -> Result<(), Problem> {
         let fits = match (self.inputs.get(name), value) {
             (Some(InputType::Object { fields, one_of }), Value::Object(given)) => {
-                return self.check_object(name, fields, *one_of, given, path);
+                self.check_fields(name, fields, given, depth + 1, path)?;
+                return check_object(name, fields, *one_of, given, path);
             }
             (Some(InputType::Enum(values)), Value::String(value)) => values.contains(value),
             (Some(InputType::Enum(values)), Value::Enum(value)) => values.iter().any(|v| value == v.as_str()),
@@ -233,12 +264,12 @@ impl InputTypes {
         if fits { Ok(()) } else { problem(path, format!("{} is no \"{name}\"", brief(value))) }
     }
 
-    fn check_object(
+    fn check_fields(
         &self,
         name: &str,
         fields: &IndexMap<String, InputField>,
-        one_of: bool,
         given: &IndexMap<Name, Value>,
+        depth: usize,
         path: &mut Vec<String>,
     ) -> Result<(), Problem> {
         for (field, value) in given {
@@ -246,20 +277,30 @@ impl InputTypes {
             let Some(known) = fields.get(field.as_str()) else {
                 return problem(path, format!("\"{name}\" has no such field"));
             };
-            self.check_value(&known.ty, value, path)?;
+            self.check_value(&known.ty, value, depth, path)?;
             path.pop();
-        }
-        let missing =
-            fields.iter().find(|(field, known)| known.required && !given.contains_key(field.as_str()));
-        if let Some((field, known)) = missing {
-            path.push(field.clone());
-            return problem(path, format!("it is missing, and a \"{}\" must be given", known.ty));
-        }
-        if one_of && (given.len() != 1 || given.values().any(|value| matches!(value, Value::Null))) {
-            return problem(path, format!("\"{name}\" takes exactly one of its fields"));
         }
         Ok(())
     }
+}
+
+/// Whether all is given that must be.
+fn check_object(
+    name: &str,
+    fields: &IndexMap<String, InputField>,
+    one_of: bool,
+    given: &IndexMap<Name, Value>,
+    path: &mut Vec<String>,
+) -> Result<(), Problem> {
+    let missing = fields.iter().find(|(field, known)| known.required && !given.contains_key(field.as_str()));
+    if let Some((field, known)) = missing {
+        path.push(field.clone());
+        return problem(path, format!("it is missing, and a \"{}\" must be given", known.ty));
+    }
+    if one_of && (given.len() != 1 || given.values().any(|value| matches!(value, Value::Null))) {
+        return problem(path, format!("\"{name}\" takes exactly one of its fields"));
+    }
+    Ok(())
 }
 
 type Problem = (Vec<String>, String);

@@ -101,7 +101,8 @@ impl Observer {
         if let Some(metrics) = &self.0.metrics {
             metrics.request(trail, over.outcome, over.took);
             metrics.answered(over.bytes.unwrap_or_default());
-            if let Some(reason) = over.reason {
+            // Nobody is refused who does not wait.
+            if let Some(reason) = over.reason.filter(|_| over.outcome != Outcome::HungUp) {
                 metrics.refused(reason);
             }
             if is_slow {

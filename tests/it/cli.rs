@@ -54,6 +54,18 @@ fn a_demo_leaves_nothing_behind() {
 }
 
 #[test]
+fn an_empty_variable_names_no_collector() {
+    let place = Place::new();
+    let (mut child, ..) = serving(
+        oms()
+            .args(["--port", "0", "--database"])
+            .arg(place.database())
+            .env("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
+    );
+    assert_eq!(interrupt(&mut child), Some(0));
+}
+
+#[test]
 fn what_cannot_be_done_is_told_in_a_sentence() {
     let place = Place::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();

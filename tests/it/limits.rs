@@ -281,6 +281,66 @@ async fn a_list_has_at_most_250_values() {
     assert!(answer["errors"][0]["message"].as_str().unwrap().contains("$where.not.id.in"), "{answer}");
 }
 
+/// On a stack as large as the server's: in a build for debugging, reading the deepest input takes one.
+#[test]
+fn lists_and_objects_in_inputs_nest_at_most_12_deep() {
+    let test = || tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(nested_inputs());
+    std::thread::Builder::new().stack_size(8 * 1024 * 1024).spawn(test).unwrap().join().unwrap();
+}
+
+async fn nested_inputs() {
+    const TOO_DEEP: &str = "lists and objects nest more than 12 deep";
+    let world = World::new().await;
+    // A filter as deep as one may be, in a change.
+    let filter = format!("{}id: {{in: [\"cus_9\"]}}{}", "and: [{".repeat(4), "}]".repeat(4));
+    let mutation = "mutation($id: CustomerWhere) { deleteCustomers(input: {where: @@, dryRun: true}) { count errors { message } } }";
+    let answer = world
+        .query(&mutation.replace("($id: CustomerWhere)", "").replace("@@", &format!("{{{filter}}}")))
+        .await;
+    assert_eq!(answer["data"]["deleteCustomers"]["errors"], json!([]), "{answer}");
+
+    let literal = |open: &str, close: &str, n: usize| {
+        format!("{{ customers(where: {}{{}}{}) {{ totalCount }} }}", open.repeat(n), close.repeat(n))
+    };
+    let given = |open: &str, close: &str, n: usize| {
+        let query = "query($w: CustomerWhere) { customers(where: $w) { totalCount } }";
+        let filter = format!("{}{{}}{}", open.repeat(n), close.repeat(n));
+        json!({"query": query, "variables": {"w": serde_json::from_str::<Value>(&filter).unwrap()}})
+    };
+    for n in [12, 20, 56] {
+        let answer = world.query(&literal("{not: ", "}", n)).await;
+        assert_refused(&answer, "GRAPHQL_VALIDATION_FAILED", TOO_DEEP);
+        assert_refused(&world.ask(given("{\"not\": ", "}", n)).await, "BAD_USER_INPUT", TOO_DEEP);
+    }
+    for n in [6, 10, 28] {
+        let answer = world.query(&literal("{and: [", "]}", n)).await;
+        assert_refused(&answer, "GRAPHQL_VALIDATION_FAILED", TOO_DEEP);
+        assert_refused(&world.ask(given("{\"and\": [", "]}", n)).await, "BAD_USER_INPUT", TOO_DEEP);
+        // One value is a list of it, with the brackets left out.
+        let answer = world.query(&literal("{and: ", "}", n)).await;
+        assert_refused(&answer, "GRAPHQL_VALIDATION_FAILED", TOO_DEEP);
+        assert_refused(&world.ask(given("{\"and\": ", "}", n)).await, "BAD_USER_INPUT", TOO_DEEP);
+    }
+    assert_refused(&world.ask(given("{\"and\": ", "}", 120)).await, "BAD_USER_INPUT", TOO_DEEP);
+
+    // The depth of a variable's place counts, and its default is a value as well.
+    let within = "query($w: CustomerWhere = @@) { ...F } fragment F on Query { customers(where: {not: {not: {not: {not: {not: {not: $w}}}}}}) { totalCount } }";
+    let answer =
+        world.query(&within.replace("@@", "{not: {not: {not: {not: {not: {not: {not: {}}}}}}}}")).await;
+    assert_refused(&answer, "GRAPHQL_VALIDATION_FAILED", TOO_DEEP);
+    let ask = |value: Value| json!({"query": within.replace("@@", "{}"), "variables": {"w": value}});
+    let answer =
+        world.ask(ask(json!({"not": {"not": {"not": {"not": {"not": {"not": {"not": {}}}}}}}}))).await;
+    assert_refused(&answer, "BAD_USER_INPUT", TOO_DEEP);
+    assert!(answer["errors"][0]["message"].as_str().unwrap().contains("\"$w.not.not"), "{answer}");
+    // What is not that deep is refused by the filter, which knows better.
+    let answer = world.ask(ask(json!({"not": {}}))).await;
+    assert!(
+        answer["errors"][0]["message"].as_str().unwrap().contains("conditions nest at most 5 deep"),
+        "{answer}"
+    );
+}
+
 #[tokio::test]
 async fn an_operation_costs_at_most_100_000() {
     let world = World::new().await;
@@ -371,12 +431,19 @@ async fn the_full_introspection_of_clients_is_answered() {
         ("graphql-js, all options", include_str!("../introspection/graphql_js_all_options.graphql")),
         ("GraphiQL", include_str!("../introspection/graphiql.graphql")),
         ("Apollo Client", include_str!("../introspection/apollo_client.graphql")),
+        ("Relay Classic", include_str!("../introspection/relay_classic.graphql")),
+        ("gql.tada", include_str!("../introspection/gql_tada.graphql")),
     ] {
         let answer = world.ask(json!({"query": query, "operationName": "IntrospectionQuery"})).await;
         assert!(answer.get("errors").is_none(), "{client}: {}", answer["errors"]);
         let types = answer["data"]["__schema"]["types"].as_array().unwrap();
         assert!(types.iter().any(|ty| ty["name"] == "OrderConnection"), "{client}");
     }
+    // What it supports is asked for first.
+    let answer = world.query(include_str!("../introspection/gql_tada_support.graphql")).await;
+    assert!(answer.get("errors").is_none(), "{}", answer["errors"]);
+    let fields = answer["data"]["type"]["fields"].as_array().unwrap();
+    assert!(fields.iter().any(|field| field["name"] == "isOneOf"), "{answer}");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 #[cfg(feature = "postgres")]
 mod alike;
+mod answers;
 mod audits;
 mod books;
 mod cli;
@@ -15,6 +16,7 @@ mod crash;
 mod deadline;
 mod executor;
 mod garbage;
+mod heavy;
 mod http;
 mod import;
 mod invariants;

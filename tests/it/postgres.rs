@@ -185,6 +185,38 @@ async fn a_replica_is_read_from_while_it_is_there() {
 }
 
 #[tokio::test]
+async fn a_read_that_a_replica_takes_back_can_be_tried_again() {
+    if !is_installed() {
+        return;
+    }
+    let primary = Cluster::start(HASTY);
+    primary.query("postgres", "CREATE DATABASE shop TEMPLATE template0");
+    store::fill_server(&primary, "shop");
+    let replica = primary.replicate();
+    // It does not wait for whoever reads.
+    replica.query("postgres", "ALTER SYSTEM SET max_standby_streaming_delay = 0");
+    replica.query("postgres", "SELECT pg_reload_conf()");
+    let read_url = Some(replica.url("shop").parse().unwrap());
+    let server = Server { read_url, ..Server::new(replica.url_of_primary(&primary, "shop")) };
+    let db = Db::open(Address::Server(server), Clock::System).unwrap();
+    let session = db.session();
+    let read = tokio::spawn(async move {
+        let long = "SELECT id, pg_sleep(30) FROM customers";
+        session.read(move |conn| diesel::sql_query(long).execute(conn)).await
+    });
+    let reads =
+        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT id, pg_sleep%' AND state = 'active'";
+    eventually("the replica reads", async || replica.query("shop", reads) == "1").await;
+    // For this nobody may be using the table.
+    primary.query("shop", "ALTER TABLE customers ADD COLUMN more INTEGER");
+    let outcome = read.await.unwrap();
+    assert!(matches!(outcome, Err(Fault::Away(_))), "{outcome:?}");
+    let name = |conn: &mut Conn| customers::table.find(1_i64).select(customers::name).first::<String>(conn);
+    assert_eq!(db.session().read(name).await.unwrap(), "Ada Lovelace");
+    db.close().await;
+}
+
+#[tokio::test]
 async fn a_read_that_takes_too_long_is_ended_by_the_server() {
     if !is_installed() {
         return;
@@ -201,6 +233,34 @@ async fn a_read_that_takes_too_long_is_ended_by_the_server() {
     // The next request has a time of its own.
     let nap = |conn: &mut Conn| diesel::sql_query("SELECT pg_sleep(0.3)").execute(conn);
     assert!(db.session().read(nap).await.is_ok());
+    db.close().await;
+}
+
+#[tokio::test]
+async fn a_transaction_may_wait_as_long_as_its_request() {
+    #[derive(QueryableByName)]
+    struct Setting {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        seconds: i64,
+    }
+    if !is_installed() {
+        return;
+    }
+    let store = Store::filled(On::Postgres);
+    let db = Db::open(store.address(), Clock::System).unwrap();
+    for (name, left, range) in [
+        ("statement_timeout", 10, 5..=10),
+        ("statement_timeout", 300, 290..=300),
+        ("idle_in_transaction_session_timeout", 10, 60..=60),
+        ("idle_in_transaction_session_timeout", 300, 290..=300),
+    ] {
+        let session = db.session().until(Instant::now() + Duration::from_secs(left));
+        let sql =
+            format!("SELECT (extract(epoch FROM current_setting('{name}')::interval))::bigint AS seconds");
+        let setting = session.read(move |conn| diesel::sql_query(sql).get_result::<Setting>(conn)).await;
+        let seconds = setting.unwrap().seconds;
+        assert!(range.contains(&seconds), "{name} is {seconds} s, with {left} s left");
+    }
     db.close().await;
 }
 

@@ -2,11 +2,12 @@
 //! far as it can be when the document is validated; what hangs on variables, for each request.
 
 use async_graphql::parser::types::{
-    Directive, ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
+    ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
 };
-use async_graphql::{Name, Positioned, Value as Given, Variables};
+use async_graphql::{Name, Value as Given, Variables};
 use async_graphql_value::Value;
 
+use crate::graphql::conditions::Conditions;
 use crate::graphql::connection::{DEFAULT_SIZE, LARGEST_SIZE};
 use crate::graphql::variables::{InputTypes, RowsOf};
 
@@ -23,8 +24,7 @@ pub struct Cost {
 /// A part of the cost that hangs on variables.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Open {
-    /// The variables that must have these values for it to count.
-    when: Vec<(Name, bool)>,
+    when: Conditions,
     rows: Rows,
     of_each: Cost,
 }
@@ -59,17 +59,12 @@ impl Cost {
 
     /// For these variables, defaults among them.
     pub fn with(&self, variables: &Variables) -> u64 {
-        let wanted = |open: &&Open| {
-            let is = |(name, value): &(Name, bool)| {
-                matches!(variables.get(name), Some(Given::Boolean(true))) == *value
-            };
-            open.when.iter().all(is)
-        };
+        let wanted = |open: &&Open| open.when.hold(variables);
         let part = |open: &Open| open.rows.with(variables).saturating_mul(open.of_each.with(variables));
         self.open.iter().filter(wanted).map(part).fold(self.fixed, u64::saturating_add)
     }
 
-    fn add(&mut self, when: Vec<(Name, bool)>, rows: Rows, of_each: Self) {
+    fn add(&mut self, when: Conditions, rows: Rows, of_each: Self) {
         match rows {
             Rows::Fixed(rows) if when.is_empty() && of_each.open.is_empty() => {
                 self.fixed = self.fixed.saturating_add(rows.saturating_mul(of_each.fixed));
@@ -141,7 +136,7 @@ impl Compiler<'_> {
     fn set(&self, parent: &str, set: &SelectionSet, listed: &Rows) -> Cost {
         let mut cost = Cost::default();
         for selection in &set.items {
-            let Some(when) = conditions(selection.node.directives()) else { continue };
+            let Some(when) = Conditions::of(selection.node.directives()) else { continue };
             let below = match &selection.node {
                 Selection::Field(field) => self.field(parent, &field.node, listed),
                 Selection::InlineFragment(inline) => {
@@ -179,25 +174,7 @@ impl Compiler<'_> {
             RowsOf::Ids => (asked(&["ids"], 0), list),
             RowsOf::List => (listed.clone(), list),
         };
-        cost.add(Vec::new(), rows, self.set(&known.of, &field.selection_set.node, &listed));
+        cost.add(Conditions::default(), rows, self.set(&known.of, &field.selection_set.node, &listed));
         cost
     }
-}
-
-/// The variables that decide whether it is selected, and how; `None` where it never is.
-fn conditions(directives: &[Positioned<Directive>]) -> Option<Vec<(Name, bool)>> {
-    let mut when = Vec::new();
-    for directive in directives {
-        let wanted = match directive.node.name.node.as_str() {
-            "include" => true,
-            "skip" => false,
-            _ => continue,
-        };
-        match directive.node.get_argument("if").map(|value| &value.node) {
-            Some(Value::Variable(name)) => when.push((name.clone(), wanted)),
-            Some(Value::Boolean(value)) if *value == wanted => {}
-            _ => return None,
-        }
-    }
-    Some(when)
 }

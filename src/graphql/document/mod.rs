@@ -28,12 +28,14 @@ use crate::graphql::document::cost::Cost;
 use crate::graphql::document::refusal::{INVALID, SYNTAX, beyond, refused};
 use crate::graphql::document::trusted::{Manifest, Trusted};
 use crate::graphql::request::Request;
-use crate::graphql::variables::InputTypes;
+use crate::graphql::variables::{InputTypes, Places};
 use crate::graphql::{ShopSchema, build, error, roots};
 
 pub use bounds::MOST_LEVELS;
 pub use trusted::Untrusted;
 
+/// It does not say which operation is meant, or there is none of that name.
+const UNRESOLVED: &str = "OPERATION_RESOLUTION_FAILURE";
 /// How many documents are kept.
 const KEPT: usize = 1_000;
 /// How much memory they may take, in bytes, as far as that can be told from their texts.
@@ -59,8 +61,14 @@ pub struct Documents {
 /// A document that has been found to be right.
 struct Document {
     parsed: ExecutableDocument,
-    /// Of each operation, by its name.
-    costs: HashMap<Option<Name>, Cost>,
+    /// By their names.
+    operations: HashMap<Option<Name>, Operation>,
+}
+
+/// What is known of an operation before its variables are.
+struct Operation {
+    cost: Cost,
+    places: Places,
 }
 
 /// A request that can be executed.
@@ -137,7 +145,7 @@ impl Documents {
     /// The names of the operations of the trusted documents; `None` where any document runs.
     pub fn trusted_operations(&self) -> Option<Vec<String>> {
         let names = |document: &Arc<Document>| {
-            document.costs.keys().flatten().map(ToString::to_string).collect::<Vec<_>>()
+            document.operations.keys().flatten().map(ToString::to_string).collect::<Vec<_>>()
         };
         self.trusted.as_ref().map(|trusted| trusted.documents().flat_map(names).collect())
     }
@@ -157,7 +165,8 @@ impl Documents {
         let document = self.find(&mut request).await?;
         let Request { operation_name, mut variables, spent, .. } = request;
         let (name, operation) = select(&document.parsed.operations, operation_name.as_deref())?;
-        let absent = self.types.check(&operation.node, &variables)?;
+        let known = document.operations.get(&name).ok_or_else(|| vec![unknown(name.as_deref())])?;
+        let absent = self.types.check(&operation.node, &variables, &known.places)?;
         for definition in &operation.node.variable_definitions {
             if let Some(default) = &definition.node.default_value {
                 // async-graphql does so for arguments only, not for `@skip` and `@include`.
@@ -165,7 +174,7 @@ impl Documents {
                 variables.entry(name).or_insert_with(|| default.node.clone());
             }
         }
-        let cost = document.costs.get(&name).map_or(0, |cost| cost.with(&variables));
+        let cost = known.cost.with(&variables);
         let in_all = cost.saturating_add(spent.cost);
         if in_all > self.limits.max_cost {
             let what = if spent.cost == 0 { "operation costs" } else { "list costs, up to this operation," };
@@ -252,18 +261,17 @@ impl Documents {
         };
         request.set_parsed_query(parsed.clone());
         let response = self.validator.execute(request).await;
-        let errors = match response.errors {
-            errors if errors.is_empty() => self.types.check_arguments(&parsed),
-            errors => errors,
-        };
-        if !errors.is_empty() {
-            return Err(coded(errors, INVALID));
+        if !response.errors.is_empty() {
+            return Err(coded(response.errors, INVALID));
         }
-        let cost = |(name, operation): (Option<&Name>, &Positioned<OperationDefinition>)| {
-            (name.cloned(), Cost::of(&operation.node, &parsed, &self.types))
+        let mut places = self.types.check_arguments(&parsed).map_err(|errors| coded(errors, INVALID))?;
+        let known = |(name, operation): (Option<&Name>, &Positioned<OperationDefinition>)| {
+            let cost = Cost::of(&operation.node, &parsed, &self.types);
+            let places = places.remove(&name.cloned()).unwrap_or_default();
+            (name.cloned(), Operation { cost, places })
         };
-        let costs = parsed.operations.iter().map(cost).collect();
-        Ok(Document { parsed, costs })
+        let operations = parsed.operations.iter().map(known).collect();
+        Ok(Document { parsed, operations })
     }
 }
 
@@ -318,22 +326,27 @@ fn select<'a>(
     operations: &'a DocumentOperations,
     wanted: Option<&str>,
 ) -> Result<(Option<Name>, &'a Positioned<OperationDefinition>), Vec<ServerError>> {
-    let refuse = |message: String| Err(vec![error::coded(message, "OPERATION_RESOLUTION_FAILURE")]);
     match (operations, wanted) {
         (DocumentOperations::Single(operation), None) => Ok((None, operation)),
-        (DocumentOperations::Single(_), Some(wanted)) => refuse(format!("there is no operation {wanted:?}")),
-        (DocumentOperations::Multiple(all), Some(wanted)) => match all.get_key_value(wanted) {
-            Some((name, operation)) => Ok((Some(name.clone()), operation)),
-            None => refuse(format!("there is no operation {wanted:?}")),
-        },
+        (DocumentOperations::Single(_), Some(_)) => Err(vec![unknown(wanted)]),
+        (DocumentOperations::Multiple(all), Some(name)) => {
+            let found = all.get_key_value(name).ok_or_else(|| vec![unknown(wanted)])?;
+            Ok((Some(found.0.clone()), found.1))
+        }
         (DocumentOperations::Multiple(all), None) if all.len() > 1 => {
-            refuse("there are several operations; say which one in operationName".to_owned())
+            let message = "there are several operations; say which one in operationName";
+            Err(vec![error::coded(message, UNRESOLVED)])
         }
         (DocumentOperations::Multiple(all), None) => match all.iter().next() {
             Some((name, operation)) => Ok((Some(name.clone()), operation)),
-            None => refuse("there is no operation".to_owned()),
+            None => Err(vec![unknown(None)]),
         },
     }
+}
+
+fn unknown(operation: Option<&str>) -> ServerError {
+    let name = operation.map(|name| format!(" {name:?}")).unwrap_or_default();
+    error::coded(format!("there is no operation{name}"), UNRESOLVED)
 }
 
 /// Takes out the arguments that are nothing but a variable without a value: they have not been given,

@@ -2,15 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use diesel::connection::SimpleConnection;
 use oms::config::limits::Limits;
 use oms::config::observe::Observe;
 use oms::http::Settings;
 use serde_json::json;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 
 use super::wait_for;
 use crate::client::Client;
 use crate::kinds::{On, on_each_database};
+use crate::process::Process;
 use crate::shop::Shop;
+use crate::store::Store;
 
 const JSON: Option<&str> = Some("application/json");
 
@@ -131,6 +136,35 @@ async fn clients_cannot_make_any_number_of_names() {
     assert_eq!(names, 101);
     assert_eq!(seen[&requests("N7", "query", "done")], 2.0);
     assert_eq!(seen[&requests("(other)", "query", "done")], 50.0);
+}
+
+#[tokio::test]
+async fn who_hangs_up_is_not_refused() {
+    let file = Store::filled(On::Sqlite);
+    let process = Process::serve(file.path());
+    // Whoever changes something now has to wait.
+    let mut other = file.writer();
+    other.batch_execute("BEGIN IMMEDIATE").unwrap();
+    let body = r#"{"query": "mutation M { deleteCustomer(input: {id: \"cus_999\"}) { errors { code } } }"}"#;
+    let head = "POST /graphql HTTP/1.1\r\nhost: oms\r\ncontent-type: application/json\r\n";
+    let mut stream = TcpStream::connect(process.client().address()).await.unwrap();
+    let sent = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
+    stream.write_all(sent.as_bytes()).await.unwrap();
+    let client = process.client();
+    wait_for("the request", async || (samples(&client).await["oms_requests_under_way"] > 0.0).then_some(()))
+        .await;
+    drop(stream);
+    let ended = wait_for("the end of the request", async || {
+        let seen = samples(&client).await;
+        (seen["oms_requests_under_way"] == 0.0).then_some(seen)
+    });
+    let seen = ended.await;
+    other.batch_execute("ROLLBACK").unwrap();
+    // It may have gone before anybody knew what it asked for.
+    let gone: f64 =
+        seen.iter().filter(|(name, _)| name.contains("outcome=\"hung_up\"")).map(|(_, n)| n).sum();
+    assert_eq!(gone, 1.0, "{seen:#?}");
+    assert!(!seen.keys().any(|name| name.starts_with("oms_refused_total")), "{seen:#?}");
 }
 
 #[tokio::test]
