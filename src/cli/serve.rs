@@ -50,12 +50,12 @@ pub fn run(serve: Serve) -> Result<(), Failure> {
         };
         let engine = Engine::open(db.clone(), &serve.limits, &serve.surface).await?;
         // Before anybody is told that it serves, and may stop it.
-        let stop = http::stop_signal().map_err(|error| Failure::Served(error.to_string()))?;
+        let (stop, hurry) = http::stop_signals().map_err(|error| Failure::Served(error.to_string()))?;
         let playground = if serve.surface.has_playground() { Playground::Served } else { Playground::Off };
         announce(&listener, &serve.shop, playground);
         let Serve { http, limits, observe, .. } = serve;
         let settings = http::Settings { http, limits, observe, playground };
-        http::serve_until(engine, db, listener, settings, stop)
+        http::serve_until(engine, db, listener, settings, stop, hurry)
             .await
             .map_err(|error| Failure::Served(error.to_string()))
     });

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::config::seconds;
 
 /// What can be chosen about the door.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(next_help_heading = "HTTP")]
 pub struct Http {
     /// Let web pages of this origin ask: scheme://host, with the port where it is not the usual one, or
@@ -16,11 +16,44 @@ pub struct Http {
         long, value_name = "ORIGIN", env = "OMS_ALLOW_ORIGIN", value_delimiter = ',', value_parser = origin
     )]
     pub allow_origin: Vec<Origin>,
+    /// Answer under this name as well, or * for any; repeat it, or separate several by commas. IP
+    /// addresses and localhost are always answered; other names only where --host is no loopback address
+    /// and this is not given
+    #[arg(long, value_name = "NAME", env = "OMS_ALLOW_HOST", value_delimiter = ',', value_parser = host)]
+    pub allow_host: Vec<Host>,
+    /// Seconds that a connection may be open without a request on it
+    // Longer than what usually stands in front of a server keeps one, so that it is never we who close
+    // it just when a request is on its way.
+    #[arg(
+        long, value_name = "SECONDS", env = "OMS_IDLE_TIMEOUT", default_value = "75",
+        value_parser = seconds::above_zero
+    )]
+    pub idle_timeout: Duration,
+    /// Bytes a second that a client has to read of an answer, once it has had the time of a request; who
+    /// is slower is hung up on
+    // What is called slow 3G has as much.
+    #[arg(
+        long, value_name = "BYTES", env = "OMS_MIN_RATE", default_value_t = 50_000,
+        value_parser = clap::value_parser!(u64).range(1..)
+    )]
+    pub min_rate: u64,
     /// Seconds to go on accepting connections after being told to stop, while /health/ready says no
     #[arg(
         long, value_name = "SECONDS", env = "OMS_DRAIN", default_value = "0", value_parser = seconds::from_zero
     )]
     pub drain: Duration,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self {
+            allow_origin: Vec::new(),
+            allow_host: Vec::new(),
+            idle_timeout: Duration::from_secs(75),
+            min_rate: 50_000,
+            drain: Duration::ZERO,
+        }
+    }
 }
 
 /// Whose web pages may ask.
@@ -53,6 +86,26 @@ fn origin(text: &str) -> Result<Origin, String> {
     Ok(Origin::One(usual.unwrap_or(text)))
 }
 
+/// A name that the server goes by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Host {
+    Any,
+    /// In small letters, without a port.
+    Named(String),
+}
+
+fn host(text: &str) -> Result<Host, String> {
+    let text = text.trim();
+    if text == "*" {
+        return Ok(Host::Any);
+    }
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+    if text.is_empty() || !text.chars().all(is_name) {
+        return Err("a host is a name such as shop.example, without scheme and port".to_owned());
+    }
+    Ok(Host::Named(text.trim_end_matches('.').to_ascii_lowercase()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,6 +124,17 @@ mod tests {
         assert_eq!(origin("*"), Ok(Origin::Any));
         for text in ["", "shop.example", "https://", "https://shop.example/", "https://a b", "null"] {
             assert!(origin(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_a_name_without_anything_around_it() {
+        for (text, expected) in [("shop.example", "shop.example"), (" Shop.Example. ", "shop.example")] {
+            assert_eq!(host(text), Ok(Host::Named(expected.to_owned())), "{text}");
+        }
+        assert_eq!(host("*"), Ok(Host::Any));
+        for text in ["", "https://shop.example", "shop.example:8001", "shop.example/", "[::1]", "a b"] {
+            assert!(host(text).is_err(), "{text}");
         }
     }
 }

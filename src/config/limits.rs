@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::RangedU64ValueParser;
 
 use crate::config::seconds;
 
@@ -53,6 +54,14 @@ pub struct Limits {
     /// Most requests at a time; beyond that they are turned away with 503 and Retry-After
     #[arg(long, value_name = "N", env = "OMS_MAX_CONCURRENT", default_value_t = 256)]
     pub max_concurrent: usize,
+    /// Most connections at a time; for one more, the one that has been waiting for its client for longest
+    /// is closed, and where none waits, it is the new one that does
+    // With the files of the database that is within the 1,024 that a process may usually have open.
+    #[arg(
+        long, value_name = "N", env = "OMS_MAX_CONNECTIONS", default_value_t = 900,
+        value_parser = RangedU64ValueParser::<usize>::new().range(1..)
+    )]
+    pub max_connections: usize,
 }
 
 impl Default for Limits {
@@ -71,6 +80,7 @@ impl Default for Limits {
             max_batch: None,
             timeout: Duration::from_secs(10),
             max_concurrent: 256,
+            max_connections: 900,
         }
     }
 }

@@ -21,6 +21,7 @@ mod prefix;
 mod replica;
 #[rustfmt::skip]
 pub mod schema;
+mod session;
 mod sqlite;
 pub mod statements;
 mod transactions;
@@ -29,26 +30,22 @@ pub mod whole;
 mod writer;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
-use diesel::prelude::*;
 use diesel::result::DatabaseErrorKind;
-use tokio::sync::Mutex;
 
 pub use address::Address;
 pub use conn::{Backend, Conn, Purpose, columns};
+pub use session::Session;
 
 use crate::clock::Clock;
 use crate::db::figures::{Figures, WriteFigures};
-use crate::db::pool::{Place, Pool, Reader};
+use crate::db::pool::Pool;
 use crate::db::replica::Replica;
 use crate::db::statements::Watch;
 use crate::db::transactions::Transactions;
 use crate::db::types::Timestamp;
 use crate::db::writer::Writer;
 use crate::error::{Error, Fault};
-use crate::observe::trail::Trail;
 
 /// How many requests read a file at once; others wait for their turn.
 const READERS: usize = 16;
@@ -108,13 +105,7 @@ impl Db {
 
     /// What one request sees and does.
     pub fn session(&self) -> Session {
-        Session {
-            db: self.clone(),
-            reader: Mutex::default(),
-            has_written: AtomicBool::default(),
-            trail: Arc::new(Trail::new(Duration::MAX)),
-            deadline: None,
-        }
+        Session::of(self.clone())
     }
 
     /// Runs `work` in a transaction. It is on disk when this returns, or undone when `work` fails or
@@ -175,128 +166,4 @@ impl Db {
 pub fn overtaken() -> Error {
     let message = "somebody else was faster".to_owned();
     diesel::result::Error::DatabaseError(DatabaseErrorKind::SerializationFailure, Box::new(message)).into()
-}
-
-/// One request's view of the shop: all it reads is of one moment, until it writes.
-pub struct Session {
-    db: Db,
-    reader: Mutex<Option<Reader>>,
-    has_written: AtomicBool,
-    trail: Arc<Trail>,
-    /// After it, reads are interrupted, and writes are not begun.
-    deadline: Option<Instant>,
-}
-
-impl Session {
-    /// Reads are interrupted after that moment, and writes are not begun any more. One that has begun in
-    /// a file is finished: others may share its transaction.
-    #[must_use]
-    pub fn until(self, deadline: Instant) -> Self {
-        Self { deadline: Some(deadline), ..self }
-    }
-
-    /// Reads that may take a while: on the blocking pool.
-    pub async fn read<R: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
-    ) -> Result<R, Fault> {
-        let mut slot = self.reader.lock().await;
-        let mut reader = self.reader(&mut slot).await?;
-        let deadline = self.deadline;
-        in_time(deadline)?;
-        let trail = self.trail.clone();
-        let work = move |conn: &mut Conn| trail.around(|| interrupt::until(deadline, || work(conn)));
-        // The task owns the connection: when the request goes away in the middle, the read ends on
-        // its own and gives the connection back.
-        let task = tokio::spawn(async move {
-            let result = reader.run(Place::Aside, work).await;
-            (reader, result)
-        });
-        let (reader, result) = task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?;
-        *slot = Some(reader);
-        result.map_err(|error| in_time(deadline).err().unwrap_or_else(|| lost::of_read(error)))
-    }
-
-    /// Reads of a few rows by key: at once, on this very thread, without a hop to another.
-    pub async fn look_up<R: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
-    ) -> Result<R, Fault> {
-        let mut slot = self.reader.lock().await;
-        let mut reader = self.reader(&mut slot).await?;
-        let deadline = self.deadline;
-        in_time(deadline)?;
-        let trail = self.trail.clone();
-        let work = move |conn: &mut Conn| trail.around(|| interrupt::until(deadline, || work(conn)));
-        let result = reader.run(Place::Here, work).await;
-        *slot = Some(reader);
-        result.map_err(|error| in_time(deadline).err().unwrap_or_else(|| lost::of_read(error)))
-    }
-
-    /// Writes, as [`Db::write`]; what is read from here on sees it.
-    pub async fn write<R: Send + 'static>(
-        &self,
-        mut work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
-    ) -> Result<R, Error> {
-        let mut slot = self.reader.lock().await;
-        *slot = None;
-        self.has_written.store(true, Ordering::Relaxed);
-        let (deadline, trail) = (self.deadline, self.trail.clone());
-        let work = move |conn: &mut Conn, now| {
-            in_time(deadline)?;
-            trail.around(|| work(conn, now))
-        };
-        match &self.db.0.writing {
-            Writing::InTurn(writer) => writer.run(work).await,
-            // Here nobody shares the transaction, and it can be ended when it is late.
-            Writing::AtOnce(transactions) => {
-                let result = transactions.run(deadline, work).await;
-                result.map_err(|error| match error {
-                    Error::Fault(Fault::Database(error)) => {
-                        in_time(deadline).err().unwrap_or(Fault::Database(error)).into()
-                    }
-                    error => error,
-                })
-            }
-        }
-    }
-
-    /// From here on reads are of where the truth is, and of no replica.
-    #[must_use]
-    pub fn on_primary(self) -> Self {
-        self.has_written.store(true, Ordering::Relaxed);
-        self
-    }
-
-    /// Leaves its trail there.
-    #[must_use]
-    pub fn on(self, trail: Arc<Trail>) -> Self {
-        Self { trail, ..self }
-    }
-
-    /// What it leaves behind.
-    pub fn trail(&self) -> &Trail {
-        &self.trail
-    }
-
-    async fn reader(&self, slot: &mut Option<Reader>) -> Result<Reader, Fault> {
-        if let Some(reader) = slot.take() {
-            return Ok(reader);
-        }
-        // A replica may not have got yet what was written a moment ago.
-        let replica = self.db.0.replica.as_ref().filter(|_| !self.has_written.load(Ordering::Relaxed));
-        if let Some(replica) = replica
-            && let Some(reader) = replica.snapshot(self.deadline).await
-        {
-            return Ok(reader);
-        }
-        pool::snapshot(&self.db.0.primary, self.deadline).await
-    }
-}
-
-fn in_time(deadline: Option<Instant>) -> Result<(), Fault> {
-    match deadline {
-        Some(deadline) if Instant::now() >= deadline => Err(Fault::TooLate),
-        _ => Ok(()),
-    }
 }

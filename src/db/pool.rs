@@ -238,6 +238,13 @@ impl Reader {
     }
 }
 
+impl Reader {
+    /// Closes the connection: nobody is to use it any more.
+    pub(super) fn close(mut self) {
+        drop(self.pooled.take());
+    }
+}
+
 impl Drop for Reader {
     fn drop(&mut self) {
         let Some(pooled) = self.pooled.take() else { return };

@@ -188,7 +188,7 @@ impl Engine {
         let Inner { db, documents, schema, timeout, max_answer } = &*self.0;
         let deadline = request.deadline.unwrap_or_else(|| Deadline::within(*timeout));
         let trail = request.trail.clone().unwrap_or_else(|| Arc::new(Trail::new(Duration::MAX)));
-        let tell_cost = request.extensions.cost;
+        let (tell_cost, spent, held) = (request.extensions.cost, request.spent, request.held.clone());
         let Prepared { request, cost, kind } = match documents.prepare(request).await {
             Ok(prepared) => prepared,
             Err(errors) => return Answer::without_data(&errors, Outcome::Refused),
@@ -199,8 +199,12 @@ impl Engine {
             let error = error::coded("only a query can be sent with GET; POST it", "BAD_REQUEST");
             return Answer { cost, ..Answer::without_data(&[error], Outcome::NotAQuery) };
         }
-        let session = db.session().until(deadline.moment()).on(trail.clone());
-        let meter = Arc::new(Meter::new(deadline, *max_answer));
+        let meter = Meter::new(deadline, *max_answer, spent.bytes);
+        if let Some(error) = meter.full() {
+            return Answer { cost, ..Answer::without_data(&[error], Outcome::Refused) };
+        }
+        let meter = Arc::new(meter);
+        let session = db.session().until(deadline.moment()).on(trail.clone()).holding(held);
         let mut response = schema.execute(request.data(session).data(meter.clone())).await;
         let statements = trail.statements();
         if let Some(error) = meter.stopped(&response.errors, kind) {

@@ -1,6 +1,7 @@
 //! What a client asks for, as it writes it down in JSON: `{query, variables, operationName, extensions}`,
 //! or the id of a document instead of its text.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use async_graphql::Variables;
@@ -29,6 +30,20 @@ pub struct Request {
     /// Where it leaves what is seen of it.
     #[serde(skip)]
     pub trail: Option<Arc<Trail>>,
+    /// What those before it in a list have taken of the bounds that hold for all of the list.
+    #[serde(skip)]
+    pub spent: Spent,
+    /// Let go of when all that works for it has ended, be it long after nobody waits for it any more.
+    #[serde(skip)]
+    pub held: Option<Arc<dyn Any + Send + Sync>>,
+}
+
+/// What has been taken of the bounds of a request.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spent {
+    pub cost: u64,
+    /// Of the answer.
+    pub bytes: usize,
 }
 
 /// The extensions of a request that mean something here. Others are passed over.

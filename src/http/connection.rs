@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tower::Service;
 
-use crate::http::watch::{Pace, Phase};
+use crate::http::pace::{Pace, Phase};
 
 /// The largest head of a request, in bytes: its URL, which may be a whole query, and its headers.
 const LARGEST_HEAD: usize = 64 * 1024;
@@ -64,7 +64,7 @@ impl Wire {
     /// Nothing is to be had at the moment, and never will be where the time is over.
     fn wait<T>(&self) -> Poll<io::Result<T>> {
         // As long as a request is worked for, it is up to that to end.
-        if self.pace.is_late() && !self.pace.is(Phase::Request) {
+        if self.pace.is_late() && !self.pace.has_request() {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
         Poll::Pending

@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use axum::Router;
+use axum::body::HttpBody;
 use axum::extract::Request;
 use axum::response::Response;
 use futures_util::FutureExt;
@@ -19,13 +20,15 @@ use crate::config::limits::Limits;
 use crate::error::Fault;
 use crate::graphql::Engine;
 use crate::http::graphql;
+use crate::http::hosts::Hosts;
 use crate::http::media::Media;
 use crate::http::observer::Observer;
-use crate::http::places::Places;
+use crate::http::pace::Pace;
+use crate::http::places::{Place, Places, Room};
 use crate::http::refusal::Refusal;
 use crate::http::request_id;
 use crate::http::visit::Visit;
-use crate::http::watch::Pace;
+use crate::http::watch::Crowd;
 
 /// What requests are answered with. Cheap to clone.
 #[derive(Clone)]
@@ -34,16 +37,28 @@ pub(super) struct Door(Arc<Inside>);
 pub(super) struct Inside {
     pub engine: Engine,
     pub limits: Limits,
-    pub places: Places,
+    places: Places,
+    pub room: Room,
+    hosts: Hosts,
+    crowd: Crowd,
     observer: Observer,
     /// Everything but `/graphql`.
     pub pages: Router,
 }
 
 impl Door {
-    pub(super) fn new(engine: Engine, limits: Limits, observer: Observer, pages: Router) -> Self {
+    pub(super) fn new(
+        engine: Engine,
+        limits: Limits,
+        hosts: Hosts,
+        crowd: Crowd,
+        observer: Observer,
+        pages: Router,
+    ) -> Self {
         let places = Places::new(limits.max_concurrent);
-        Self(Arc::new(Inside { engine, limits, places, observer, pages }))
+        // As much as those have that are worked for.
+        let room = Room::new(limits.max_concurrent.saturating_mul(limits.max_body));
+        Self(Arc::new(Inside { engine, limits, places, room, hosts, crowd, observer, pages }))
     }
 
     pub(super) async fn answer(
@@ -56,6 +71,12 @@ impl Door {
         let guard = (request.uri().path() == "/graphql")
             .then(|| Visit::arrived(self.0.observer.clone(), id.clone(), request.headers()));
         let answering = async {
+            if let Err(refusal) = self.0.hosts.check(&request) {
+                if let Some(guard) = &guard {
+                    guard.visit.refused(&refusal);
+                }
+                return refusal.answer(Media::Json, &id);
+            }
             if let Some(guard) = &guard {
                 return graphql::answer(&self.0, request, &guard.visit, time).await;
             }
@@ -73,11 +94,20 @@ impl Door {
             refusal.answer(Media::Json, &id)
         });
         answer.headers_mut().extend(request_id::value(&id).map(|id| (request_id::HEADER, id)));
-        pace.answer();
+        pace.answer(answer.body().size_hint().exact().unwrap_or_default());
         if let Some(guard) = guard {
             guard.answered(&answer);
         }
         Ok(answer)
+    }
+}
+
+impl Inside {
+    /// A place for a request; if need be, that of an answer which has had its time.
+    pub(super) fn place(&self) -> Result<Arc<Place>, Refusal> {
+        let place = self.places.take();
+        let place = place.or_else(|| self.crowd.free_place().then(|| self.places.take()).flatten());
+        place.ok_or(Refusal::Busy)
     }
 }
 
@@ -98,6 +128,14 @@ impl Time<'_> {
     pub(super) async fn within<F: Future>(self, work: F) -> Result<F::Output, Late> {
         let mut work = pin!(work);
         std::future::poll_fn(move |cx| self.poll(work.as_mut(), cx)).await
+    }
+
+    /// As `within`, for the body of the request.
+    pub(super) async fn receive<F: Future>(self, work: F) -> Result<F::Output, Late> {
+        self.pace.receives();
+        let received = self.within(work).await;
+        self.pace.received();
+        received
     }
 
     fn poll<F: Future>(self, work: Pin<&mut F>, cx: &mut Context<'_>) -> Poll<Result<F::Output, Late>> {

@@ -3,27 +3,20 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::Request;
-use axum::http::header::EXPECT;
-use axum::http::{HeaderMap, Method};
+use axum::http::Method;
 use axum::response::Response;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::{Body, Incoming};
+use hyper::body::Incoming;
 use tokio::task::{JoinError, JoinHandle};
 
 use crate::error::Fault;
-use crate::http::compression;
 use crate::http::door::{Inside, Late, Time};
 use crate::http::job::Job;
 use crate::http::media::Media;
 use crate::http::operation::{self, Sent};
 use crate::http::refusal::Refusal;
 use crate::http::visit::Visit;
-
-/// How much of a body that is too large is read all the same, in bodies of the largest size: a client
-/// that is still sending when its connection is closed never sees why.
-const READ_ON: usize = 8;
+use crate::http::{body, compression};
 
 /// Answers a request, or says why not.
 pub(super) async fn answer(
@@ -58,12 +51,10 @@ async fn ask(
         Method::POST => return Err(Refusal::NotJson),
         _ => return Err(Refusal::Method),
     }
-    // Before the body is read: that takes room as well.
-    let place = inside.places.take().ok_or(Refusal::Busy)?;
     let sent = if head.method == Method::GET {
         Sent::InUrl(head.uri)
     } else {
-        let read = time.within(read(body, &head.headers, limits.max_body)).await;
+        let read = time.receive(body::read(body, &head.headers, limits.max_body, &inside.room)).await;
         Sent::Posted(read.unwrap_or(Err(Refusal::SlowBody(limits.timeout)))?)
     };
     let job = Job {
@@ -75,12 +66,10 @@ async fn ask(
         visit: visit.clone(),
         due: time.due,
         timeout: limits.timeout,
-    };
-    let work = async move {
         // Given back when all is done, also where nobody waits for it any more.
-        let _place = place;
-        job.run().await
+        place: inside.place()?,
     };
+    let work = job.run();
     let mut running = Running(tokio::spawn(visit.id.clone().around(work)));
     match time.within(&mut running.0).await {
         Ok(Ok(answer)) => answer,
@@ -101,31 +90,4 @@ impl<T> Drop for Running<T> {
 fn fault(broken: JoinError) -> Fault {
     // The only other reason is that the runtime has ended.
     broken.try_into_panic().map_or(Fault::Stopping, |panic| Fault::of_panic(&*panic))
-}
-
-async fn read(mut body: Incoming, headers: &HeaderMap, most: usize) -> Result<Bytes, Refusal> {
-    if body.size_hint().lower() > most as u64 {
-        // Who waits for a word before sending has sent nothing.
-        if !headers.contains_key(EXPECT) {
-            read_on(body, most.saturating_mul(READ_ON)).await;
-        }
-        return Err(Refusal::TooLarge(most));
-    }
-    match Limited::new(&mut body, most).collect().await {
-        Ok(all) => Ok(all.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => {
-            read_on(body, most.saturating_mul(READ_ON)).await;
-            Err(Refusal::TooLarge(most))
-        }
-        Err(_) => Err(Refusal::Malformed("the body did not arrive in full".to_owned())),
-    }
-}
-
-/// Reads a body to its end, or to the end of our patience.
-async fn read_on(mut body: Incoming, most: usize) {
-    let mut seen = 0;
-    while seen < most {
-        let Some(Ok(frame)) = body.frame().await else { return };
-        seen += frame.data_ref().map_or(0, Bytes::len);
-    }
 }

@@ -3,19 +3,19 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::http::HeaderValue;
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, VARY};
 use axum::response::Response;
-use http_body_util::Full;
 
 use crate::graphql::deadline::{Deadline, TIMED_OUT};
 use crate::graphql::error::is_fault;
-use crate::graphql::request::Request;
+use crate::graphql::request::{Request, Spent};
 use crate::graphql::{Answer, Engine, Outcome};
 use crate::http::compression;
 use crate::http::media::Media;
 use crate::http::operation::{Asked, Sent};
+use crate::http::places::Place;
 use crate::http::refusal::Refusal;
 use crate::http::visit::Visit;
 use crate::observe::trail;
@@ -32,6 +32,7 @@ pub(super) struct Job {
     pub visit: Arc<Visit>,
     pub due: Instant,
     pub timeout: Duration,
+    pub place: Arc<Place>,
 }
 
 impl Job {
@@ -43,21 +44,13 @@ impl Job {
                 let answer = self.execute(request).await;
                 (answer.body, answer.outcome)
             }
-            // One after the other: a list may say to change something and then to look at it.
-            Asked::Many(requests) => {
-                self.visit.is_list(requests.len());
-                let mut bodies = Vec::with_capacity(requests.len());
-                for request in requests {
-                    bodies.push(self.execute(request).await.body);
-                }
-                (list(&bodies), Outcome::Done)
-            }
+            Asked::Many(requests) => self.execute_all(requests).await,
         };
         // It would have been given up if there had been a moment to do so.
         if Instant::now() >= self.due {
             return Err(Refusal::TookTooLong(self.timeout));
         }
-        let mut answer = Response::new(Full::new(body));
+        let mut answer = Response::new(body);
         *answer.status_mut() = self.media.status(outcome);
         let headers = answer.headers_mut();
         headers.insert(CONTENT_TYPE, self.media.content_type());
@@ -69,14 +62,35 @@ impl Job {
         if outcome == Outcome::NotAQuery {
             headers.insert(ALLOW, HeaderValue::from_static("POST"));
         }
-        Ok(compression::of(answer, self.encodings).await)
+        let place = self.place;
+        Ok(compression::of(answer, self.encodings).await.map(|body| Body::from(place.of_answer(body))))
+    }
+
+    /// Executes a list of requests, one after the other: it may say to change something and then to look
+    /// at it. What bounds one request bounds the whole list.
+    async fn execute_all(&self, requests: Vec<Request>) -> (Bytes, Outcome) {
+        self.visit.is_list(requests.len());
+        let mut list = Vec::new();
+        let mut spent = Spent::default();
+        let mut outcome = None;
+        for request in requests {
+            let answer = self.execute(Request { spent, ..request }).await;
+            list.push(if list.is_empty() { b'[' } else { b',' });
+            list.extend_from_slice(&answer.body);
+            spent.cost = spent.cost.saturating_add(answer.cost);
+            spent.bytes = list.len();
+            outcome = Some(outcome.map_or(answer.outcome, |before| together(before, answer.outcome)));
+        }
+        list.push(b']');
+        (list.into(), outcome.unwrap_or(Outcome::Refused))
     }
 
     /// Executes one request.
     async fn execute(&self, request: Request) -> Answer {
         let trail = self.visit.begin();
         let deadline = Some(Deadline::at(self.due));
-        let request = Request { deadline, trail: Some(trail.clone()), ..request };
+        let request =
+            Request { deadline, trail: Some(trail.clone()), held: Some(self.place.clone()), ..request };
         let answer = match self.sent {
             Sent::Posted(_) => self.engine.execute(request).await,
             // A page of somebody else can make a browser send it: so it must change nothing.
@@ -98,11 +112,13 @@ fn seen(answer: &Answer) -> trail::Outcome {
     }
 }
 
-/// The answers to a list of requests.
-fn list(bodies: &[Bytes]) -> Bytes {
-    let mut list = Vec::with_capacity(bodies.iter().map(|body| body.len() + 1).sum::<usize>() + 1);
-    list.push(b'[');
-    list.extend_from_slice(&bodies.join(&b','));
-    list.push(b']');
-    list.into()
+/// How two requests of a list ended, taken as one.
+fn together(one: Outcome, other: Outcome) -> Outcome {
+    use Outcome::{Done, DoneInPart, GivenUp, NotAQuery, Refused};
+
+    match (one, other) {
+        (Done, Done) => Done,
+        (Refused | NotAQuery | GivenUp, Refused | NotAQuery | GivenUp) => Refused,
+        (Done | DoneInPart, _) | (_, Done | DoneInPart) => DoneInPart,
+    }
 }

@@ -1,6 +1,7 @@
 //! The door: GraphQL over HTTP, the playground, health, and how the server stops. What a request
 //! means is none of its business.
 
+mod body;
 mod compression;
 mod connection;
 mod cors;
@@ -8,10 +9,12 @@ mod door;
 mod figures;
 mod graphql;
 mod health;
+mod hosts;
 mod job;
 mod media;
 mod observer;
 mod operation;
+mod pace;
 mod places;
 mod playground;
 mod refusal;
@@ -40,12 +43,17 @@ use crate::db::Db;
 use crate::graphql::Engine;
 use crate::http::door::Door;
 use crate::http::health::Health;
+use crate::http::hosts::Hosts;
 use crate::http::observer::Observer;
+use crate::http::pace::{Pace, Times};
 pub use crate::http::playground::Playground;
-use crate::http::watch::{Pace, Watch};
+use crate::http::stop::Hurry;
+use crate::http::watch::Watch;
 
 /// How long it waits when no connection can be accepted, which is when there are too many.
 const FULL: Duration = Duration::from_millis(100);
+/// How long the database may take to be closed.
+const CLOSING: Duration = Duration::from_secs(5);
 
 /// What is left to choose about a server.
 #[derive(Debug, Clone, Default)]
@@ -56,38 +64,45 @@ pub struct Settings {
     pub playground: Playground,
 }
 
-/// Ready at the first SIGINT or SIGTERM from now on.
-pub fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + 'static> {
-    stop::signal()
+/// The first is ready at the first SIGINT or SIGTERM from now on, the second at the second.
+pub fn stop_signals()
+-> io::Result<(impl Future<Output = ()> + Send + 'static, impl Future<Output = ()> + Send + 'static)> {
+    stop::signals()
 }
 
 /// Serves until `stop` is ready, finishes what is in flight and closes the database.
 ///
 /// From then on `/health/ready` says no; after the drain time nobody is let in any more; what is in
-/// flight has as long as any request has.
+/// flight has as long as any request has. When `hurry` is ready too, nothing is waited for any more.
 pub async fn serve_until(
     engine: Engine,
     db: Db,
     listener: TcpListener,
     settings: Settings,
     stop: impl Future<Output = ()> + Send + 'static,
+    hurry: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let Settings { http, limits, observe, playground } = settings;
     let observer = Observer::start(&observe, &engine, &db)?;
     let (announce, stopping) = channel(false);
     let (close, closing) = channel(false);
     let pages = pages(Health { db: db.clone(), stopping }, &observer, playground);
+    let hosts = Hosts::of(listener.local_addr()?, &http.allow_host);
     let timeout = limits.timeout;
+    let times = Times { request: timeout, idle: http.idle_timeout, min_rate: http.min_rate };
+    let watch = Watch::start(times)?;
     let server = Server {
-        door: Door::new(engine, limits, observer.clone(), pages),
+        max_connections: limits.max_connections,
+        door: Door::new(engine, limits, hosts, watch.crowd(), observer.clone(), pages),
         cors: cors::layer(&http.allow_origin),
-        watch: Watch::start(timeout)?,
+        watch,
         closing,
     };
+    let hurry = Hurry::when(hurry);
     let told = async {
         stop.await;
         announce.send_replace(true);
-        tokio::time::sleep(http.drain).await;
+        hurry.or(tokio::time::sleep(http.drain)).await;
     };
     let mut connections = JoinSet::new();
     server.accept(&listener, &mut connections, told).await;
@@ -95,16 +110,24 @@ pub async fn serve_until(
     close.send_replace(true);
     let all = async { while connections.join_next().await.is_some() {} };
     // The last answers, that it takes too long, are still to be sent.
-    if tokio::time::timeout(timeout + Duration::from_secs(1), all).await.is_err() {
+    let in_time = tokio::time::timeout(timeout + Duration::from_secs(1), all);
+    if !matches!(hurry.or(in_time).await, Some(Ok(()))) {
         tracing::warn!("stopping in the middle of what is in flight");
         connections.shutdown().await;
     }
-    db.close().await;
-    observer.close().await;
+    let closed = async {
+        db.close().await;
+        observer.close().await;
+    };
+    // What was acknowledged is on disk already.
+    if !hurry.within(CLOSING, closed).await {
+        tracing::warn!("the database is left as it is: closing it took too long");
+    }
     Ok(())
 }
 
 struct Server {
+    max_connections: usize,
     door: Door,
     cors: Option<CorsLayer>,
     watch: Watch,
@@ -115,15 +138,16 @@ impl Server {
     /// Lets everybody in until `told` is ready.
     async fn accept(&self, listener: &TcpListener, connections: &mut JoinSet<()>, told: impl Future) {
         let mut told = std::pin::pin!(told);
+        // Who has come and waits for room.
+        let mut next = None;
         loop {
             tokio::select! {
                 biased;
                 _ = &mut told => return,
                 Some(_) = connections.join_next() => {}
-                accepted = listener.accept() => match accepted {
-                    Ok((stream, _)) => {
-                        connections.spawn(self.watch.over(|pace| self.connection(stream, pace)));
-                    }
+                () = tokio::time::sleep(FULL), if next.is_some() => {}
+                accepted = listener.accept(), if next.is_none() => match accepted {
+                    Ok((stream, _)) => next = Some(stream),
                     // It has gone again.
                     Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
                     Err(error) => {
@@ -131,6 +155,10 @@ impl Server {
                         tokio::time::sleep(FULL).await;
                     }
                 }
+            }
+            let has_room = || connections.len() < self.max_connections || self.watch.crowd().make_room();
+            if let Some(stream) = next.take_if(|_| has_room()) {
+                connections.spawn(self.watch.over(|pace| self.connection(stream, pace)));
             }
         }
     }

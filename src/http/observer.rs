@@ -46,7 +46,7 @@ pub(super) struct Over<'a> {
     pub took: Duration,
     pub started: Instant,
     pub status: Option<u16>,
-    /// Of the answer, as it was sent.
+    /// Of the answer, as it was sent; of a list with its last request.
     pub bytes: Option<u64>,
     pub parent: Option<&'a Parent>,
 }

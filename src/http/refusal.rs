@@ -25,6 +25,8 @@ pub(super) enum Refusal {
     Malformed(String),
     /// A list of requests, where `most` are taken at a time, if lists are taken at all.
     Batch { most: Option<usize> },
+    /// It is for a host of this name, which we are not.
+    Misdirected(String),
     /// Neither GET nor POST.
     Method,
     /// The client understands none of the types that there are.
@@ -48,6 +50,7 @@ impl Refusal {
     fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) | Self::Batch { .. } => StatusCode::BAD_REQUEST,
+            Self::Misdirected(_) => StatusCode::MISDIRECTED_REQUEST,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -73,6 +76,7 @@ impl Refusal {
         match self {
             Self::Malformed(_) => (Outcome::Refused, "MALFORMED_REQUEST"),
             Self::Batch { .. } => (Outcome::Refused, "BATCH_REFUSED"),
+            Self::Misdirected(_) => (Outcome::Refused, "MISDIRECTED_REQUEST"),
             Self::Method => (Outcome::Refused, "METHOD_NOT_ALLOWED"),
             Self::NotAcceptable => (Outcome::Refused, "NOT_ACCEPTABLE"),
             Self::NotJson => (Outcome::Refused, "UNSUPPORTED_MEDIA_TYPE"),
@@ -90,6 +94,10 @@ impl Refusal {
                 "the body is a list of requests, and this server takes one at a time".to_owned()
             }
             Self::Batch { most: Some(most) } => format!("a list has 1 to {most} requests"),
+            Self::Misdirected(host) => format!(
+                "this server does not go by the name {host:?}: ask for localhost, or for its address \
+                 (--allow-host gives it a name)"
+            ),
             Self::Method => format!("/graphql has {METHODS} only"),
             Self::NotAcceptable => "the answer can be had as application/graphql-response+json or \
                                     application/json, and Accept has neither"
@@ -100,7 +108,10 @@ impl Refusal {
             }
             Self::TooLarge(most) => format!("the body is larger than {most} bytes"),
             Self::Busy => "there are too many requests at the moment; try again".to_owned(),
-            Self::SlowBody(time) => format!("the request did not arrive within {} s", time.as_secs_f64()),
+            Self::SlowBody(time) => format!(
+                "the request did not arrive within {} s, or sooner where others were waiting to be let in",
+                time.as_secs_f64()
+            ),
             Self::TookTooLong(time) => format!(
                 "the request took longer than {} s and was given up; what it was to change may have been \
                  changed",

@@ -74,21 +74,24 @@ impl Visit {
         let whole = (self.started, self.started.elapsed());
         let trails = std::mem::take(&mut *self.trails());
         let refused = self.refused.get().map(|(outcome, reason)| (*outcome, Some(*reason)));
+        // Of all of it, also where it answers a list.
+        let bytes = answer.and_then(|answer| answer.body().size_hint().exact());
         let Some((last, earlier)) = trails.split_last() else {
-            return self.tell(answer, None, refused.unwrap_or(GONE), whole);
+            return self.tell(answer, bytes, None, refused.unwrap_or(GONE), whole);
         };
         for trail in earlier {
-            self.tell(answer, Some(trail), end_of(trail), time_of(trail));
+            self.tell(answer, None, Some(trail), end_of(trail), time_of(trail));
         }
         // Whatever had become of it, its client was told what was refused.
         let end = refused.unwrap_or_else(|| end_of(last));
         let time = if earlier.is_empty() { whole } else { time_of(last) };
-        self.tell(answer, Some(last), end, time);
+        self.tell(answer, bytes, Some(last), end, time);
     }
 
     fn tell(
         &self,
         answer: Option<&Response>,
+        bytes: Option<u64>,
         trail: Option<&Arc<Trail>>,
         (outcome, reason): (Outcome, Option<&str>),
         (started, took): (Instant, Duration),
@@ -101,7 +104,7 @@ impl Visit {
             started,
             took,
             status: answer.map(|answer| answer.status().as_u16()),
-            bytes: answer.and_then(|answer| answer.body().size_hint().exact()),
+            bytes,
             parent: self.parent.as_ref(),
         });
     }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::task::{Context, Poll, Waker};
 use std::thread::{self, Thread};
@@ -14,133 +14,17 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 
+use crate::http::pace::{Pace, Times};
+
 /// How soon a connection is looked at again that somebody was busy with when its time was over.
 const AGAIN: Duration = Duration::from_millis(10);
 
-/// How long a connection may be open without a request on it. Longer than what usually stands in front
-/// of a server keeps one, so that it is never we who close it just when a request is on its way.
-const IDLE: Duration = Duration::from_secs(75);
+/// Who has waited for its client for less is not ended for another: it may be in the middle of a
+/// conversation.
+const SETTLED: Duration = Duration::from_secs(1);
 
 /// What a connection does.
 pub(super) type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
-
-/// How far a connection is, and until when it may be so. Changed by the connection, read by the watch.
-#[derive(Debug)]
-pub(super) struct Pace {
-    phase: AtomicU8,
-    /// Nanoseconds after `start`.
-    due: AtomicU64,
-    /// The watch has found that it is over.
-    late: AtomicBool,
-    start: Instant,
-    /// How long a request may take, from its first byte on; and how long a client may read nothing of
-    /// its answer.
-    timeout: Duration,
-}
-
-/// What is happening on a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(super) enum Phase {
-    /// Nothing.
-    Idle,
-    /// The head of a request is coming in.
-    Head,
-    /// A request is being read or worked for.
-    Request,
-    /// An answer is going out.
-    Answer,
-}
-
-impl Pace {
-    fn new(timeout: Duration) -> Self {
-        let pace = Self {
-            phase: AtomicU8::new(Phase::Idle as u8),
-            due: AtomicU64::new(u64::MAX),
-            late: AtomicBool::new(false),
-            start: Instant::now(),
-            timeout,
-        };
-        // Who opens a connection has something to say.
-        pace.due_in(timeout);
-        pace
-    }
-
-    pub(super) fn is(&self, phase: Phase) -> bool {
-        self.phase.load(Ordering::Relaxed) == phase as u8
-    }
-
-    /// Whether it is over. True only while the watch polls the connection.
-    pub(super) fn is_late(&self) -> bool {
-        self.late.load(Ordering::Relaxed)
-    }
-
-    /// Bytes have come in.
-    pub(super) fn heard(&self) {
-        if self.is(Phase::Idle) {
-            self.enter(Phase::Head);
-            self.due_in(self.timeout);
-        }
-    }
-
-    /// A request is there, with its head at least. When it has to be answered.
-    pub(super) fn begin(&self) -> Instant {
-        if !self.is(Phase::Head) {
-            // It came together with the one before.
-            self.due_in(self.timeout);
-        }
-        self.enter(Phase::Request);
-        self.start + Duration::from_nanos(self.due.load(Ordering::Relaxed))
-    }
-
-    /// The answer is there, and has to be sent.
-    pub(super) fn answer(&self) {
-        self.enter(Phase::Answer);
-        self.due.store(u64::MAX, Ordering::Relaxed);
-        // The next request, which may be there already, has its own time.
-        self.late.store(false, Ordering::Relaxed);
-    }
-
-    /// Some of the answer went out.
-    pub(super) fn progress(&self) {
-        if self.is(Phase::Answer) {
-            self.due.store(u64::MAX, Ordering::Relaxed);
-        }
-    }
-
-    /// The client takes no more of the answer for now.
-    pub(super) fn stuck(&self) {
-        if self.is(Phase::Answer) && self.due.load(Ordering::Relaxed) == u64::MAX {
-            self.due_in(self.timeout);
-        }
-    }
-
-    /// All that was written is on its way.
-    pub(super) fn flushed(&self) {
-        if self.is(Phase::Answer) {
-            self.enter(Phase::Idle);
-            self.due_in(IDLE);
-        }
-    }
-
-    fn enter(&self, phase: Phase) {
-        self.phase.store(phase as u8, Ordering::Relaxed);
-    }
-
-    fn due_in(&self, time: Duration) {
-        let due = (self.start.elapsed() + time).as_nanos();
-        self.due.store(u64::try_from(due).unwrap_or(u64::MAX), Ordering::Relaxed);
-    }
-
-    /// How long it still has; `None` where it may take as long as it likes.
-    fn left(&self) -> Option<Duration> {
-        let due = self.due.load(Ordering::Relaxed);
-        if due == u64::MAX {
-            return None;
-        }
-        Some(Duration::from_nanos(due).saturating_sub(self.start.elapsed()))
-    }
-}
 
 /// A connection that two may poll: the task it is, and the watch.
 struct Watched {
@@ -164,18 +48,18 @@ pub(super) struct Watch {
 struct Connections {
     all: Mutex<HashMap<u64, Arc<Watched>>>,
     next: AtomicU64,
-    timeout: Duration,
+    times: Times,
     /// Nobody watches any more.
     ended: AtomicBool,
 }
 
 impl Watch {
     /// To be started where the connections run: what they begin while the watch polls them begins there.
-    pub(super) fn start(timeout: Duration) -> io::Result<Self> {
+    pub(super) fn start(times: Times) -> io::Result<Self> {
         let connections = Arc::new(Connections {
             all: Mutex::default(),
             next: AtomicU64::new(0),
-            timeout,
+            times,
             ended: AtomicBool::new(false),
         });
         let (watched, runtime) = (connections.clone(), Handle::current());
@@ -193,7 +77,7 @@ impl Watch {
         &self,
         work: impl FnOnce(Arc<Pace>) -> Work,
     ) -> impl Future<Output = ()> + Send + 'static {
-        let pace = Arc::new(Pace::new(self.connections.timeout));
+        let pace = Arc::new(Pace::new(self.connections.times));
         let work = Some(work(pace.clone()));
         let shared = Shared { work, waker: Waker::noop().clone() };
         let watched = Arc::new(Watched { work: Mutex::new(shared), pace });
@@ -211,6 +95,39 @@ impl Watch {
             })
             .await;
         }
+    }
+
+    /// All connections, for those who have to make room.
+    pub(super) fn crowd(&self) -> Crowd {
+        Crowd(self.connections.clone())
+    }
+}
+
+/// All connections of a server, some of which can be done without.
+#[derive(Clone)]
+pub(super) struct Crowd(Arc<Connections>);
+
+impl Crowd {
+    /// Ends the connection that has been waiting for its client for longest, to make room for another.
+    /// Whether one has ended.
+    pub(super) fn make_room(&self) -> bool {
+        self.end_longest(Pace::waits_since, SETTLED)
+    }
+
+    /// Ends the one that has been sending an answer for longest, where that is more than a request may
+    /// take: its place is wanted by another. Whether one has ended.
+    pub(super) fn free_place(&self) -> bool {
+        self.end_longest(Pace::sends_since, self.0.times.request)
+    }
+
+    fn end_longest(&self, since: fn(&Pace) -> Option<Instant>, least: Duration) -> bool {
+        let longest = {
+            let all = lock(&self.0.all);
+            let these = all.values().filter_map(|watched| Some((since(&watched.pace)?, watched)));
+            these.min_by_key(|(since, _)| *since).map(|(since, watched)| (since, watched.clone()))
+        };
+        let Some((moment, watched)) = longest else { return false };
+        moment.elapsed() >= least && watched.end_if(|pace| since(pace) == Some(moment))
     }
 }
 
@@ -248,7 +165,7 @@ impl Connections {
     /// Sees to the connections whose time is over. How long nobody else's will be.
     fn look(&self) -> Duration {
         // What begins from now on has at least this long.
-        let mut pause = self.timeout.min(IDLE);
+        let mut pause = self.times.request.min(self.times.idle);
         let mut over = Vec::new();
         for watched in lock(&self.all).values() {
             match watched.pace.left() {
@@ -258,7 +175,7 @@ impl Connections {
             }
         }
         for watched in over {
-            watched.enforce();
+            watched.end_if(|pace| pace.left() == Some(Duration::ZERO));
             pause = pause.min(AGAIN);
         }
         pause
@@ -266,25 +183,27 @@ impl Connections {
 }
 
 impl Watched {
-    /// Polls it as one whose time is over, unless somebody else is at it.
-    fn enforce(&self) {
+    /// Polls it as one whose time is over, unless somebody else is at it, or it has come further
+    /// meanwhile. Whether it has ended.
+    fn end_if(&self, is_over: impl FnOnce(&Pace) -> bool) -> bool {
         let mut shared = match self.work.try_lock() {
             Ok(shared) => shared,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            Err(TryLockError::WouldBlock) => return,
+            Err(TryLockError::WouldBlock) => return false,
         };
-        // It may have come further meanwhile.
-        if self.pace.left() != Some(Duration::ZERO) {
-            return;
+        if !is_over(&self.pace) {
+            return false;
         }
-        self.pace.late.store(true, Ordering::Relaxed);
+        self.pace.is_over();
         let waker = shared.waker.clone();
         let polled = panic::catch_unwind(AssertUnwindSafe(|| shared.poll(&mut Context::from_waker(&waker))));
-        self.pace.late.store(false, Ordering::Relaxed);
-        if !matches!(polled, Ok(Poll::Pending)) {
-            shared.work = None;
-            waker.wake();
+        self.pace.goes_on();
+        if matches!(polled, Ok(Poll::Pending)) {
+            return false;
         }
+        shared.work = None;
+        waker.wake();
+        true
     }
 }
 

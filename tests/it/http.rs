@@ -8,6 +8,7 @@ mod faults;
 mod faulty;
 mod fuzz;
 mod refusals;
+mod room;
 mod stop;
 mod times;
 

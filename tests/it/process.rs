@@ -77,10 +77,15 @@ impl Process {
         self.child.wait().unwrap();
     }
 
-    /// Sends a signal by its name, and waits for the end.
-    pub fn signal(mut self, name: &str) -> ExitStatus {
+    /// Sends a signal by its name.
+    pub fn tell(&self, name: &str) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+    }
+
+    /// Sends a signal by its name, and waits for the end.
+    pub fn signal(mut self, name: &str) -> ExitStatus {
+        self.tell(name);
         let started = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {

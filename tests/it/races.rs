@@ -165,7 +165,7 @@ async fn hang_up_after(address: SocketAddr, reference: &str, length: impl Fn(&st
     let body =
         json!({"query": PLACE, "variables": order("cus_3", LAST_FIFTY, 1, Some(reference))}).to_string();
     let request = format!(
-        "POST /graphql HTTP/1.1\r\nhost: oms\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
     let mut connection = TcpStream::connect(address).await.unwrap();

@@ -24,6 +24,7 @@ pub struct Shop {
     db: Db,
     store: Store,
     stop: oneshot::Sender<()>,
+    hurry: oneshot::Sender<()>,
     server: JoinHandle<std::io::Result<()>>,
 }
 
@@ -42,17 +43,30 @@ impl Shop {
         Self::start(on, Settings::default()).await
     }
 
-    async fn start(on: On, settings: Settings) -> Self {
+    pub async fn start(on: On, settings: Settings) -> Self {
         let store = Store::filled(on);
         let db = Db::open(store.address(), Clock::Fixed(NOW.parse().unwrap())).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = Client::of(listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel();
+        let (hurry, hurried) = oneshot::channel();
         let engine = Engine::open(db.clone(), &settings.limits, &Surface::default()).await.unwrap();
-        let server = tokio::spawn(oms::http::serve_until(engine, db.clone(), listener, settings, async {
+        let stop_told = async {
             let _ = stopped.await;
-        }));
-        Self { client, db, store, stop, server }
+        };
+        let hurry_told = async {
+            if hurried.await.is_err() {
+                // Nobody is left who could be in a hurry.
+                std::future::pending().await
+            }
+        };
+        let serving = oms::http::serve_until(engine, db.clone(), listener, settings, stop_told, hurry_told);
+        let server = tokio::spawn(serving);
+        Self { client, db, store, stop, hurry, server }
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     pub fn db(&self) -> &Db {
@@ -67,7 +81,7 @@ impl Shop {
     /// Tells the server to stop. What it still has to do is done when `closed` is.
     pub fn stop(self) -> Stopping {
         let _ = self.stop.send(());
-        Stopping { server: self.server, store: self.store }
+        Stopping { server: self.server, store: self.store, hurry: self.hurry }
     }
 
     /// Stops the server and hands over what it leaves behind.
@@ -88,9 +102,17 @@ impl Deref for Shop {
 pub struct Stopping {
     server: JoinHandle<std::io::Result<()>>,
     store: Store,
+    hurry: oneshot::Sender<()>,
 }
 
 impl Stopping {
+    /// Tells it once more to stop.
+    pub async fn hurried(self) -> Store {
+        let _ = self.hurry.send(());
+        self.server.await.unwrap().unwrap();
+        self.store
+    }
+
     pub async fn closed(self) -> Store {
         self.server.await.unwrap().unwrap();
         self.store

@@ -163,7 +163,7 @@ impl Documents {
     /// executed.
     pub async fn prepare(&self, mut request: Request) -> Result<Prepared, Vec<ServerError>> {
         let document = self.find(&mut request).await?;
-        let Request { operation_name, mut variables, .. } = request;
+        let Request { operation_name, mut variables, spent, .. } = request;
         let (name, operation) = select(&document.parsed.operations, operation_name.as_deref())?;
         let known = document.operations.get(&name).ok_or_else(|| vec![unknown(name.as_deref())])?;
         let absent = self.types.check(&operation.node, &variables, &known.places)?;
@@ -175,9 +175,11 @@ impl Documents {
             }
         }
         let cost = known.cost.with(&variables);
-        if cost > self.limits.max_cost {
-            let mut error = beyond("max-cost", self.limits.max_cost, cost, |found, most| {
-                format!("the operation costs {found}, and at most {most} is allowed: ask for smaller pages")
+        let in_all = cost.saturating_add(spent.cost);
+        if in_all > self.limits.max_cost {
+            let what = if spent.cost == 0 { "operation costs" } else { "list costs, up to this operation," };
+            let mut error = beyond("max-cost", self.limits.max_cost, in_all, |found, most| {
+                format!("the {what} {found}, and at most {most} is allowed: ask for smaller pages")
             });
             error.locations = vec![operation.pos];
             return Err(vec![error]);

@@ -25,9 +25,21 @@ pub struct Meter {
 }
 
 impl Meter {
-    /// `most` is how many bytes may be written, all levels together.
-    pub fn new(deadline: Deadline, most: usize) -> Self {
-        Self { deadline, most, written: AtomicUsize::default(), is_late: AtomicBool::default() }
+    /// `most` is how many bytes may be written, all levels together, of which so many are `written`
+    /// already.
+    pub fn new(deadline: Deadline, most: usize, written: usize) -> Self {
+        Self { deadline, most, written: AtomicUsize::new(written), is_late: AtomicBool::default() }
+    }
+
+    /// The error, where there is room for nothing more.
+    pub fn full(&self) -> Option<ServerError> {
+        (self.written.load(Ordering::Relaxed) > self.most).then(|| self.too_large())
+    }
+
+    fn too_large(&self) -> ServerError {
+        let message =
+            format!("more than {} bytes would have to be written for the answer (max-answer)", self.most);
+        error::coded(message, "ANSWER_TOO_LARGE")
     }
 
     /// Counts what has been written; whether there is time and room for more.
@@ -49,9 +61,7 @@ impl Meter {
         let mut stopped = if self.is_late.load(Ordering::Relaxed) || errors.iter().any(is_late) {
             Deadline::error()
         } else if self.written.load(Ordering::Relaxed) > self.most {
-            let message =
-                format!("more than {} bytes would have to be written for the answer (max-answer)", self.most);
-            error::coded(message, "ANSWER_TOO_LARGE")
+            self.too_large()
         } else {
             return None;
         };

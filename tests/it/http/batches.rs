@@ -1,8 +1,9 @@
 //! Lists of requests: refused, unless they are asked for.
 
+use hyper::Method;
 use oms::config::limits::Limits;
 use oms::http::Settings;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::assert_refused;
 use crate::shop::Shop;
@@ -49,5 +50,78 @@ async fn a_list_of_requests_is_answered_where_it_may_be() {
         (json!([one, {"query": 1}]), "the body is not a request"),
     ] {
         assert_refused(&shop.post(JSON, batch.to_string()).await, 400, "BAD_REQUEST", why);
+    }
+}
+
+#[tokio::test]
+async fn a_list_costs_no_more_than_one_request_may() {
+    let query = json!({"query": "{ customers(first: 10) { nodes { id } } }", "extensions": {"cost": true}});
+    let alone = Shop::open().await.post(JSON, query.to_string()).await.json();
+    let cost = alone["extensions"]["cost"].as_u64().unwrap();
+
+    let limits = Limits { max_batch: Some(5), max_cost: 2 * cost + 1, ..Limits::default() };
+    let shop = Shop::open_with(Settings { limits, ..Settings::default() }).await;
+    let cheap = json!({"query": "{ __typename }"});
+    let answers = shop.post(JSON, json!([query, query, query, cheap]).to_string()).await.json();
+    assert_eq!((&answers[0], &answers[1]), (&alone, &alone));
+    let refused = &answers[2]["errors"][0];
+    let expected = json!({"name": "max-cost", "most": 2 * cost + 1, "found": 3 * cost});
+    assert_eq!(refused["extensions"]["limit"], expected, "{refused}");
+    assert!(refused["message"].as_str().unwrap().contains("the list costs"), "{refused}");
+    // There is room for it yet.
+    assert_eq!(answers[3], json!({"data": {"__typename": "Query"}}));
+}
+
+#[tokio::test]
+async fn the_answers_to_a_list_are_no_longer_than_that_to_one_request_may_be() {
+    let page = json!({"query": "{ customers(first: 5) { nodes { id name email } } }"});
+    let change = json!({"query": r#"mutation { deleteCustomer(input: {id: "cus_4"}) { errors { code } } }"#});
+    let length = Shop::open().await.post(JSON, page.to_string()).await.body.len();
+
+    // Each level writes what those below it have written once more.
+    let limits = Limits { max_batch: Some(30), max_answer: 10 * length, ..Limits::default() };
+    let shop = Shop::open_with(Settings { limits, ..Settings::default() }).await;
+    let mut list = vec![&page; 20];
+    list.push(&change);
+    let answers = shop.post(JSON, json!(list).to_string()).await.json();
+    let is_answered = |answer: &Value| answer.get("data").is_some();
+    let answered = answers.as_array().unwrap().iter().take_while(|answer| is_answered(answer)).count();
+    assert!((5..10).contains(&answered), "{answered} of {answers}");
+    let refused = &answers[answered]["errors"][0];
+    assert_eq!(refused["extensions"]["code"], "ANSWER_TOO_LARGE");
+    assert!(refused["message"].as_str().unwrap().contains(&format!("{} bytes", 10 * length)), "{refused}");
+}
+
+#[tokio::test]
+async fn what_there_is_no_room_to_answer_in_a_list_is_not_done() {
+    let nothing = json!({"query": "{ nothing }"});
+    let length = Shop::open().await.post(JSON, nothing.to_string()).await.body.len();
+    let limits = Limits { max_batch: Some(3), max_answer: length, ..Limits::default() };
+    let shop = Shop::open_with(Settings { limits, ..Settings::default() }).await;
+    let change = json!({"query": r#"mutation { deleteCustomer(input: {id: "cus_4"}) { errors { code } } }"#});
+    let answers = shop.post(JSON, json!([nothing, change]).to_string()).await.json();
+    let refused = &answers[1]["errors"][0];
+    assert_eq!(refused["extensions"]["code"], "ANSWER_TOO_LARGE", "{answers}");
+    assert!(!refused["message"].as_str().unwrap().contains("may have been changed"), "{refused}");
+    let left = shop.run(r#"{ customer(by: {id: "cus_4"}) { id } }"#, json!({})).await;
+    assert_eq!(left["customer"]["id"], "cus_4");
+}
+
+#[tokio::test]
+async fn the_status_of_a_list_says_whether_anything_of_it_was_executed() {
+    let limits = Limits { max_batch: Some(2), ..Limits::default() };
+    let shop = Shop::open_with(Settings { limits, ..Settings::default() }).await;
+    let (good, bad) = (json!({"query": "{ __typename }"}), json!({"query": "{ nothing }"}));
+    for (list, status) in [
+        (json!([good, good]), 200),
+        (json!([good, bad]), 200),
+        (json!([bad, good]), 200),
+        (json!([bad, bad]), 400),
+    ] {
+        for (accept, status) in [("application/json", 200), ("application/graphql-response+json", status)] {
+            let headers = [("content-type", "application/json"), ("accept", accept)];
+            let answer = shop.send_with(Method::POST, "/graphql", headers, list.to_string()).await.unwrap();
+            assert_eq!(answer.status, status, "{accept}: {list}");
+        }
     }
 }

@@ -4,9 +4,11 @@ use hyper::Method;
 use oms::config::limits::Limits;
 use oms::http::Settings;
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 
 use super::assert_refused;
-use super::faulty::{COMPUTES, Faulty, PANICS, look_for};
+use super::faulty::{COMPUTES, Faulty, PANICS, look_for, read_aside, write};
 use crate::client::{Answer, Client};
 use std::time::Duration;
 
@@ -38,6 +40,43 @@ async fn a_panic_is_an_error_of_its_request_only() {
         }
     }
     assert_eq!(shop.get("/health/ready").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_panic_in_a_read_or_a_write_is_an_error_of_its_request_as_well() {
+    let shop = Faulty::open(limited(Limits { max_batch: Some(2), ..Limits::default() }));
+    for media in ["application/json", "application/graphql-response+json"] {
+        for query in [look_for(PANICS), read_aside(PANICS), write(PANICS)] {
+            for body in [json!({ "query": query }), json!([{"query": "{ __typename }"}, {"query": query}])] {
+                let headers =
+                    [("content-type", "application/json"), ("accept", media), ("x-request-id", "of-mine")];
+                let answer =
+                    shop.send_with(Method::POST, "/graphql", headers, body.to_string()).await.unwrap();
+                assert_eq!(answer.status, 500, "{query}: {:?}", answer.body);
+                assert!(answer.headers["content-type"].to_str().unwrap().starts_with(media));
+                let expected = json!({"errors": [{
+                    "message": "internal server error",
+                    "extensions": {"code": "INTERNAL_SERVER_ERROR", "requestId": "of-mine"},
+                }]});
+                assert_eq!(answer.json(), expected, "{query}");
+            }
+        }
+    }
+    // Nothing was left locked, or half done.
+    assert_eq!(
+        shop.run(&read_aside(PANICS.trim_start_matches("panics")), json!({})).await["customers"]["nodes"],
+        json!([])
+    );
+    let made = shop.run(&write("eve@example.com"), json!({})).await;
+    assert_eq!(made["createCustomer"]["customer"]["id"], "cus_6");
+}
+
+#[tokio::test]
+async fn a_panic_behind_any_other_page_is_an_error_of_its_request_as_well() {
+    let shop = Faulty::open(Settings::default());
+    shop.panic_at_everything();
+    assert_refused(&shop.get("/health/ready").await, 500, "INTERNAL_SERVER_ERROR", "internal server error");
+    assert_eq!(shop.get("/health/live").await.status, 200);
 }
 
 #[tokio::test]
@@ -89,4 +128,34 @@ async fn a_request_that_was_given_up_has_its_place_until_it_ends() {
     while shop.post(Some("application/json"), body).await.status != 200 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+}
+
+#[tokio::test]
+async fn what_goes_on_without_its_client_has_its_place_until_it_ends() {
+    for query in [read_aside(COMPUTES), write(COMPUTES)] {
+        let shop = Faulty::open(limited(Limits { max_concurrent: 1, ..Limits::default() }));
+        let body = json!({ "query": query }).to_string();
+        let mut connection = TcpStream::connect(shop.address()).await.unwrap();
+        let head = "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
+        let request = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
+        connection.write_all(request.as_bytes()).await.unwrap();
+        shop.busy(1).await;
+        drop(connection);
+        while !said_in_metrics(&shop, "outcome=\"hung_up\"").await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let body = r#"{"query": "{ __typename }"}"#;
+        for _ in 0..3 {
+            assert_eq!(shop.post(Some("application/json"), body).await.status, 503, "{query}");
+        }
+        shop.release();
+        while shop.post(Some("application/json"), body).await.status != 200 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
+
+async fn said_in_metrics(client: &Client, text: &str) -> bool {
+    let page = client.get("/metrics").await;
+    String::from_utf8_lossy(&page.body).contains(text)
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use oms::clock::Clock;
@@ -44,6 +44,8 @@ pub struct Faulty {
 struct Busy {
     now: Arc<AtomicUsize>,
     released: Arc<AtomicUsize>,
+    /// Whether every statement panics.
+    panics: Arc<AtomicBool>,
 }
 
 impl Faulty {
@@ -64,7 +66,7 @@ impl Faulty {
                 // Whoever drops the sender wants the same.
                 let _ = stopped.await;
             };
-            oms::http::serve_until(engine, db, listener, settings, stop).await
+            oms::http::serve_until(engine, db, listener, settings, stop, std::future::pending()).await
         });
         Self { client, busy, runtime: Some(runtime), stop, server, _file: file }
     }
@@ -85,6 +87,11 @@ impl Faulty {
         (&mut self.server).await.unwrap().unwrap();
     }
 
+    /// Whoever looks for anything panics from now on.
+    pub fn panic_at_everything(&self) {
+        self.busy.panics.store(true, Ordering::SeqCst);
+    }
+
     /// Lets go of all threads, for good.
     pub fn release(&self) {
         self.busy.released.store(1, Ordering::SeqCst);
@@ -95,7 +102,9 @@ impl Busy {
     fn watch(&self) -> Watch {
         let busy = self.clone();
         Arc::new(move |seen| match seen {
-            Seen::Run(statement) if statement.contains(PANICS) => panic!("as it was told to"),
+            Seen::Run(statement) if statement.contains(PANICS) || busy.panics.load(Ordering::SeqCst) => {
+                panic!("as it was told to")
+            }
             Seen::Run(statement) if statement.contains(COMPUTES) => busy.compute(),
             _ => {}
         })
@@ -131,4 +140,16 @@ impl Drop for Faulty {
 /// A query for the customer of this address.
 pub fn look_for(address: &str) -> String {
     format!(r#"{{ customer(by: {{email: "{address}"}}) {{ id }} }}"#)
+}
+
+/// A query for a page of the customers of this address, which is read where it holds up nobody.
+pub fn read_aside(address: &str) -> String {
+    format!(r#"{{ customers(where: {{email: {{eq: "{address}"}}}}) {{ nodes {{ id }} }} }}"#)
+}
+
+/// A mutation that writes a customer of this address.
+pub fn write(address: &str) -> String {
+    format!(
+        r#"mutation {{ createCustomer(input: {{name: "Eve", email: "{address}"}}) {{ customer {{ id }} }} }}"#
+    )
 }

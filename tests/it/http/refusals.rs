@@ -1,7 +1,8 @@
 //! What is turned away, each with a status, a code and a sentence.
 
 use hyper::Method;
-use hyper::header::ALLOW;
+use hyper::header::{ALLOW, HOST};
+use oms::config::http::{Host, Http};
 use oms::config::limits::Limits;
 use oms::http::Settings;
 use serde_json::{Value, json};
@@ -149,7 +150,7 @@ async fn a_body_has_at_most_so_many_bytes() {
 
 /// What is answered to a body that does not say beforehand how long it is.
 async fn answer_to_chunks(shop: &Shop, body: &str) -> String {
-    let mut request = "POST /graphql HTTP/1.1\r\nhost: oms\r\ncontent-type: application/json\r\n\
+    let mut request = "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
                        connection: close\r\ntransfer-encoding: chunked\r\n\r\n"
         .to_owned();
     for piece in body.as_bytes().chunks(10) {
@@ -173,7 +174,7 @@ async fn said_to(shop: &Shop, bytes: &str) -> String {
 #[tokio::test]
 async fn a_body_that_is_too_large_is_not_sent_for() {
     let shop = Shop::open().await;
-    let head = "POST /graphql HTTP/1.1\r\nhost: oms\r\ncontent-type: application/json\r\n\
+    let head = "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
                 expect: 100-continue\r\ncontent-length: 5000000\r\n\r\n";
     let answer = said_to(&shop, head).await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
@@ -183,13 +184,16 @@ async fn a_body_that_is_too_large_is_not_sent_for() {
 async fn a_head_of_any_length_is_not_read() {
     let shop = Shop::open().await;
     for head in [
-        format!("GET /graphql?query={{__typename}}{} HTTP/1.1\r\nhost: oms\r\n\r\n", "%20".repeat(30_000)),
         format!(
-            "GET /graphql?query={{__typename}} HTTP/1.1\r\nhost: oms\r\nx-a: {}\r\n\r\n",
+            "GET /graphql?query={{__typename}}{} HTTP/1.1\r\nhost: localhost\r\n\r\n",
+            "%20".repeat(30_000)
+        ),
+        format!(
+            "GET /graphql?query={{__typename}} HTTP/1.1\r\nhost: localhost\r\nx-a: {}\r\n\r\n",
             "a".repeat(90_000)
         ),
         format!(
-            "GET /graphql?query={{__typename}} HTTP/1.1\r\nhost: oms\r\n{}\r\n",
+            "GET /graphql?query={{__typename}} HTTP/1.1\r\nhost: localhost\r\n{}\r\n",
             "x-a: a\r\n".repeat(200)
         ),
     ] {
@@ -198,4 +202,35 @@ async fn a_head_of_any_length_is_not_read() {
     }
     let long: Value = shop.run(&format!("{{ __typename }}{}", " ".repeat(90_000)), json!({})).await;
     assert_eq!(long, json!({"__typename": "Query"}));
+}
+
+/// A page of somebody else that has its name resolved to this machine is of the same origin, for a browser.
+#[tokio::test]
+async fn a_host_that_the_server_is_not_is_misdirected() {
+    let shop = Shop::open().await;
+    let paths = ["/graphql?query={__typename}", "/", "/health/live", "/metrics"];
+    for path in paths {
+        for host in ["evil.example", "evil.example:8001", "127.0.0.1.evil.example", "localhost.evil.example"]
+        {
+            let answer = shop.get_with(path, &[(HOST, host)]).await;
+            assert_refused(&answer, 421, "BAD_REQUEST", &format!("does not go by the name {host:?}"));
+        }
+        for host in ["127.0.0.1:8001", "[::1]", "192.0.2.1", "localhost:8001", "shop.localhost", "LOCALHOST."]
+        {
+            assert_eq!(shop.get_with(path, &[(HOST, host)]).await.status, 200, "{path} of {host}");
+        }
+    }
+    let body = r#"{"query": "mutation { deleteCustomer(input: {id: \"cus_4\"}) { errors { code } } }"}"#;
+    let headers = [("content-type", "application/json"), ("host", "evil.example")];
+    let answer = shop.send_with(Method::POST, "/graphql", headers, body).await.unwrap();
+    assert_refused(&answer, 421, "BAD_REQUEST", "--allow-host");
+    let left = shop.run(r#"{ customer(by: {id: "cus_4"}) { id } }"#, json!({})).await;
+    assert_eq!(left["customer"]["id"], "cus_4");
+
+    let http = Http { allow_host: vec![Host::Named("shop.example".to_owned())], ..Http::default() };
+    let shop = Shop::open_with(Settings { http, ..Settings::default() }).await;
+    for path in paths {
+        assert_eq!(shop.get_with(path, &[(HOST, "Shop.Example:443")]).await.status, 200);
+        assert_eq!(shop.get_with(path, &[(HOST, "evil.example")]).await.status, 421);
+    }
 }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use oms::config::http::Http;
 use oms::config::limits::Limits;
@@ -15,8 +16,17 @@ use tokio::net::TcpStream;
 
 use super::faulty::{COMPUTES, Faulty, look_for};
 use super::read_all;
+use crate::books::assert_balanced;
 use crate::client::Client;
+use crate::kinds::{On, on_each_database};
+use crate::process::Process;
 use crate::shop::Shop;
+use crate::store::Store;
+
+on_each_database! {
+    async fn a_stop_finishes_a_write_that_is_held_up;
+    async fn who_is_told_twice_to_stop_does_so_at_once;
+}
 
 #[tokio::test]
 async fn a_stop_finishes_what_is_in_flight() {
@@ -25,7 +35,7 @@ async fn a_stop_finishes_what_is_in_flight() {
     let body = r#"{"query": "{ __typename }"}"#;
     let (now, later) = body.split_at(9);
     let head = format!(
-        "POST /graphql HTTP/1.1\r\nhost: oms\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );
     let mut half_sent = TcpStream::connect(address).await.unwrap();
@@ -37,7 +47,7 @@ async fn a_stop_finishes_what_is_in_flight() {
 
     let stopping = shop.stop();
     wait_until_refused(address).await;
-    hardly_begun.write_all(b" HTTP/1.1\r\nhost: oms\r\n\r\n").await.unwrap();
+    hardly_begun.write_all(b" HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
     let answer = read_all(hardly_begun).await;
     assert!(answer.starts_with("HTTP/1.1 503 ") && answer.ends_with("stopping\n"), "{answer}");
     half_sent.write_all(later.as_bytes()).await.unwrap();
@@ -86,6 +96,76 @@ async fn a_stop_does_not_wait_for_what_never_ends() {
     shop.stop().await;
 }
 
+async fn a_stop_finishes_a_write_that_is_held_up(on: On) {
+    let shop = Shop::open_on(on).await;
+    let (client, address) = (shop.client(), shop.address());
+    // Somebody else is at this customer, or at all of the file.
+    let mut other = shop.store().writer();
+    other.batch_execute("BEGIN; UPDATE customers SET version = version WHERE id = 3").unwrap();
+    let change = r#"mutation { updateCustomer(input: {id: "cus_3", name: "Grace"}) { errors { code } } }"#;
+    let write = tokio::spawn(async move { client.run(change, json!({})).await });
+    wait_until_waiting(&shop).await;
+    let stopping = shop.stop();
+    wait_until_refused(address).await;
+    other.batch_execute("COMMIT").unwrap();
+    assert_eq!(write.await.unwrap(), json!({"updateCustomer": {"errors": []}}));
+    let store = stopping.closed().await;
+    assert_eq!(named_grace(&mut store.conn()), 1);
+}
+
+async fn who_is_told_twice_to_stop_does_so_at_once(on: On) {
+    let shop = Shop::start(on, within(Duration::from_secs(600))).await;
+    let (client, address) = (shop.client(), shop.address());
+    let mut half_sent = TcpStream::connect(address).await.unwrap();
+    half_sent.write_all(b"POST /graphql HTTP/1.1\r\nhost: localhost\r\n").await.unwrap();
+    let mut other = shop.store().writer();
+    other.batch_execute("BEGIN; UPDATE customers SET version = version WHERE id = 3").unwrap();
+    let change = r#"mutation { updateCustomer(input: {id: "cus_3", name: "Grace"}) { errors { code } } }"#;
+    let write = tokio::spawn(async move { client.try_run(change, json!({})).await.is_ok() });
+    wait_until_waiting(&shop).await;
+    let stopping = shop.stop();
+    wait_until_refused(address).await;
+    // Although the one is still sending, and the other is still held up.
+    let store = tokio::time::timeout(Duration::from_secs(60), stopping.hurried()).await.unwrap();
+    assert!(!write.await.unwrap(), "it was not held up");
+    other.batch_execute("ROLLBACK").unwrap();
+    drop((half_sent, store));
+}
+
+#[tokio::test]
+async fn the_second_signal_ends_the_program_at_once() {
+    let file = Store::filled(On::Sqlite);
+    let process = Process::serve_with(file.path(), &["--timeout", "600"]);
+    let address = process.client().address();
+    let change = r#"mutation { updateCustomer(input: {id: "cus_3", name: "Grace"}) { errors { code } } }"#;
+    process.client().run(change, json!({})).await;
+    let mut half_sent = TcpStream::connect(address).await.unwrap();
+    half_sent.write_all(b"POST /graphql HTTP/1.1\r\nhost: localhost\r\n").await.unwrap();
+    assert_eq!(process.client().get("/health/live").await.status, 200);
+    process.tell("TERM");
+    wait_until_refused(address).await;
+    assert!(process.signal("INT").success());
+    assert_balanced(&file);
+    assert!(!file.path().with_extension("db-wal").exists(), "the write-ahead log was not put away");
+    assert_eq!(named_grace(&mut file.conn()), 1);
+    drop(half_sent);
+}
+
+/// Waits until a request is worked for.
+async fn wait_until_waiting(shop: &Shop) {
+    loop {
+        let page = shop.get("/metrics").await;
+        if String::from_utf8_lossy(&page.body).contains("\noms_requests_under_way 1\n") {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+fn named_grace(conn: &mut Conn) -> i64 {
+    customers::table.filter(customers::name.eq("Grace")).count().get_result(conn).unwrap()
+}
+
 #[tokio::test]
 async fn what_is_acknowledged_is_in_the_one_file_although_somebody_still_reads() {
     let shop = Shop::open().await;
@@ -99,8 +179,7 @@ async fn what_is_acknowledged_is_in_the_one_file_although_somebody_still_reads()
     let copy = file.path().with_file_name("copy.db");
     std::fs::copy(file.path(), &copy).unwrap();
     let mut conn = Conn::open(&copy.into(), Purpose::Read).unwrap();
-    let found = customers::table.filter(customers::name.eq("Grace")).count().get_result::<i64>(&mut conn);
-    assert_eq!(found, Ok(1));
+    assert_eq!(named_grace(&mut conn), 1);
     drop(reading);
 }
 

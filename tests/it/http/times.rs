@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use oms::config::http::Http;
 use oms::config::limits::Limits;
 use oms::http::Settings;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -44,7 +45,8 @@ async fn answer_to_a_trickle(shop: &Shop, at_once: &str, bytes: &str) -> String 
 #[tokio::test]
 async fn a_head_that_trickles_in_is_not_waited_for() {
     let shop = hurried().await;
-    let head = format!("GET /health/live HTTP/1.1\r\nhost: oms\r\nx-of-no-interest: {}", "a".repeat(10_000));
+    let head =
+        format!("GET /health/live HTTP/1.1\r\nhost: localhost\r\nx-of-no-interest: {}", "a".repeat(10_000));
     assert_eq!(answer_to_a_trickle(&shop, "", &head).await, "");
     assert_eq!(answer_to_a_trickle(&shop, &head, "").await, "");
 }
@@ -52,7 +54,7 @@ async fn a_head_that_trickles_in_is_not_waited_for() {
 #[tokio::test]
 async fn a_body_that_trickles_in_is_not_waited_for() {
     let shop = hurried().await;
-    let head = "POST /graphql HTTP/1.1\r\nhost: oms\r\ncontent-type: application/json\r\ncontent-length: 900000\r\n\r\n";
+    let head = "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 900000\r\n\r\n";
     let answer = answer_to_a_trickle(&shop, head, &format!("{{\"query\": \"{}", " ".repeat(10_000))).await;
     assert!(answer.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{answer}");
     assert!(answer.to_lowercase().contains("connection: close\r\n"), "{answer}");
@@ -73,7 +75,7 @@ async fn who_does_not_read_his_answer_is_not_waited_for() {
     let mut deaf = TcpStream::connect(shop.address()).await.unwrap();
     // Far more than fits on the way, all of it asked for at once.
     let types = "{__schema{types{name,description,fields{name,description,type{name}}}}}";
-    let request = format!("GET /graphql?query={types} HTTP/1.1\r\nhost: oms\r\n\r\n").repeat(400);
+    let request = format!("GET /graphql?query={types} HTTP/1.1\r\nhost: localhost\r\n\r\n").repeat(400);
     let (_from, mut to) = deaf.split();
     let sent = tokio::time::timeout(Duration::from_secs(20), to.write_all(request.as_bytes())).await;
     assert!(sent.is_ok(), "nobody reads what it asks for");
@@ -91,7 +93,7 @@ async fn a_connection_is_kept_between_requests_for_longer_than_one_may_take() {
     let shop = hurried().await;
     let mut connection = TcpStream::connect(shop.address()).await.unwrap();
     for _ in 0..3 {
-        connection.write_all(b"GET /health/live HTTP/1.1\r\nhost: oms\r\n\r\n").await.unwrap();
+        connection.write_all(b"GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
         let mut buffer = [0; 1024];
         let length = connection.read(&mut buffer).await.unwrap();
         assert!(buffer[..length].starts_with(b"HTTP/1.1 200 OK\r\n"), "{:?}", &buffer[..length]);
@@ -103,8 +105,8 @@ async fn a_connection_is_kept_between_requests_for_longer_than_one_may_take() {
 async fn requests_that_come_together_are_answered_one_after_the_other() {
     let shop = hurried().await;
     let mut connection = TcpStream::connect(shop.address()).await.unwrap();
-    let one = "GET /graphql?query={__typename} HTTP/1.1\r\nhost: oms\r\n\r\n";
-    let last = "GET /health/live HTTP/1.1\r\nhost: oms\r\nconnection: close\r\n\r\n";
+    let one = "GET /graphql?query={__typename} HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let last = "GET /health/live HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
     connection.write_all(format!("{}{last}", one.repeat(20)).as_bytes()).await.unwrap();
     let answers = super::read_all(connection).await;
     assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), 21, "{answers}");
@@ -119,11 +121,22 @@ async fn a_request_behind_one_that_took_too_long_has_a_time_of_its_own() {
     let slow = look_for(COMPUTES).replace(' ', "%20").replace('"', "%22");
     let mut connection = TcpStream::connect(shop.address()).await.unwrap();
     let both = format!(
-        "GET /graphql?query={slow} HTTP/1.1\r\nhost: oms\r\n\r\n\
-         GET /graphql?query={{__typename}} HTTP/1.1\r\nhost: oms\r\nconnection: close\r\n\r\n"
+        "GET /graphql?query={slow} HTTP/1.1\r\nhost: localhost\r\n\r\n\
+         GET /graphql?query={{__typename}} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
     );
     connection.write_all(both.as_bytes()).await.unwrap();
     let answers = super::read_all(connection).await;
     assert!(answers.starts_with("HTTP/1.1 504 "), "{answers}");
     assert!(answers.ends_with(r#"{"data":{"__typename":"Query"}}"#), "{answers}");
+}
+
+#[tokio::test]
+async fn a_connection_that_is_idle_for_longer_than_it_may_be_is_closed() {
+    let http = Http { idle_timeout: TIMEOUT, ..Http::default() };
+    let shop = Shop::open_with(Settings { http, ..Settings::default() }).await;
+    let mut connection = TcpStream::connect(shop.address()).await.unwrap();
+    connection.write_all(b"GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+    // Less than a request may take.
+    let answers = tokio::time::timeout(Duration::from_secs(8), super::read_all(connection)).await.unwrap();
+    assert!(answers.starts_with("HTTP/1.1 200 OK\r\n") && answers.ends_with("live\n"), "{answers}");
 }

@@ -95,7 +95,7 @@ async fn who_hangs_up_is_seen_to() {
     let file = Store::filled(On::Sqlite);
     let process = Process::serve_with(file.path(), &["--log-format", "json"]);
     let mut stream = TcpStream::connect(process.client().address()).await.unwrap();
-    let head = "POST /graphql HTTP/1.1\r\nhost: oms\r\nx-request-id: gone\r\n\
+    let head = "POST /graphql HTTP/1.1\r\nhost: localhost\r\nx-request-id: gone\r\n\
                 content-type: application/json\r\ncontent-length: 100\r\n\r\n{";
     stream.write_all(head.as_bytes()).await.unwrap();
     // Begun, before it ends.
@@ -119,6 +119,19 @@ async fn of_a_list_each_request_is_a_line() {
     let names: Vec<&Value> = lines.iter().map(|line| &line["operation"]).collect();
     assert_eq!(names, ["A", "B"]);
     assert!(lines.iter().all(|line| line["request"] == "both"));
+
+    // Each as it ended, and what was sent counts once.
+    let list = json!([{"query": "query A { nothing }"}, {"query": "query B { __typename }"}]);
+    assert_eq!(post(&process, "half", &list).await, 200);
+    let lines = wait_for("half", async || {
+        let lines = requests(&process.said());
+        let lines: Vec<Value> = lines.into_iter().filter(|line| line["request"] == "half").collect();
+        (lines.len() == 2).then_some(lines)
+    });
+    let lines = lines.await;
+    let ends: Vec<&Value> = lines.iter().map(|line| &line["outcome"]).collect();
+    assert_eq!(ends, ["refused", "done"]);
+    assert!(lines[0]["bytes"].is_null() && lines[1]["bytes"].as_u64() > Some(0), "{lines:?}");
 }
 
 #[tokio::test]

@@ -146,7 +146,7 @@ async fn who_hangs_up_is_not_refused() {
     let mut other = file.writer();
     other.batch_execute("BEGIN IMMEDIATE").unwrap();
     let body = r#"{"query": "mutation M { deleteCustomer(input: {id: \"cus_999\"}) { errors { code } } }"}"#;
-    let head = "POST /graphql HTTP/1.1\r\nhost: oms\r\ncontent-type: application/json\r\n";
+    let head = "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
     let mut stream = TcpStream::connect(process.client().address()).await.unwrap();
     let sent = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
     stream.write_all(sent.as_bytes()).await.unwrap();

@@ -202,7 +202,7 @@ async fn hang_up(client: &Client, n: u64) {
         json!({"query": "query Left { customers(first: 100) { nodes { id orders { nodes { id } } } } }"});
     let body = body.to_string();
     let text = format!(
-        "POST /graphql HTTP/1.1\r\nhost: oms\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
     let sent = if n.is_multiple_of(2) { text.len() } else { (n / 16) as usize % text.len() };

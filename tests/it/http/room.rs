@@ -1,0 +1,296 @@
+//! What clients hold: places, bodies that are still coming in, answers that are still going out,
+//! connections. Nobody keeps others out with it for long.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use diesel::prelude::*;
+use oms::config::http::Http;
+use oms::config::limits::Limits;
+use oms::http::Settings;
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::time::{sleep, timeout};
+
+use super::faulty::{COMPUTES, Faulty, look_for};
+use crate::shop::Shop;
+
+const SHORT: &str = r#"{"query": "{ __typename }"}"#;
+const JSON: Option<&str> = Some("application/json");
+/// More than ever happens.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Of an answer, far more than fits on its way.
+const LENGTH: usize = 20_000_000;
+
+/// One with a customer about whom there is much to say.
+async fn with_long_answers(settings: Settings) -> Shop {
+    let shop = Shop::open_with(settings).await;
+    let notes = "x".repeat(LENGTH / 200);
+    let change = move |conn: &mut oms::db::Conn, _| {
+        let notes = format!("UPDATE customers SET notes = '{notes}' WHERE id = 3");
+        Ok(diesel::sql_query(notes).execute(conn)?)
+    };
+    shop.db().write(change).await.unwrap();
+    shop
+}
+
+/// A request to which the answer is that long.
+fn long() -> String {
+    let ids = json!(vec!["cus_3"; 100]);
+    let query = "query($ids: [ID!]!) { a: nodes(ids: $ids) { ... on Customer { notes } }
+        b: nodes(ids: $ids) { ... on Customer { notes } } }";
+    posted(&json!({"query": query, "variables": {"ids": ids}}).to_string())
+}
+
+fn posted(body: &str) -> String {
+    let length = body.len();
+    format!("{}content-length: {length}\r\n\r\n{body}", head())
+}
+
+fn head() -> &'static str {
+    "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
+}
+
+/// A connection with little room for what comes in on it, and what it says.
+async fn say(address: SocketAddr, text: &str) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(64 * 1024).unwrap();
+    let mut connection = socket.connect(address).await.unwrap();
+    connection.write_all(text.as_bytes()).await.unwrap();
+    connection
+}
+
+/// The status of an answer, and how long it is, head and all.
+async fn read_head(connection: &mut TcpStream) -> (u16, usize, Vec<u8>) {
+    let mut seen = Vec::new();
+    loop {
+        let mut buffer = [0; 1024];
+        let length = timeout(PATIENCE, connection.read(&mut buffer)).await.unwrap().unwrap();
+        assert!(length > 0, "it ends with {:?}", String::from_utf8_lossy(&seen));
+        seen.extend_from_slice(&buffer[..length]);
+        let Some(end) = seen.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { continue };
+        let head = String::from_utf8(seen[..end].to_vec()).unwrap().to_lowercase();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        let length = head.split("content-length: ").nth(1).unwrap().lines().next().unwrap();
+        return (status, end + 4 + length.parse::<usize>().unwrap(), seen);
+    }
+}
+
+/// The rest of an answer of which so much is there.
+async fn read_rest(connection: &mut TcpStream, seen: Vec<u8>, length: usize) -> Vec<u8> {
+    let mut all = seen;
+    let mut rest = vec![0; length - all.len()];
+    timeout(PATIENCE, connection.read_exact(&mut rest)).await.unwrap().unwrap();
+    all.extend_from_slice(&rest);
+    all
+}
+
+async fn wait_for_a_place(shop: &Shop) {
+    let free = async {
+        while shop.post(JSON, SHORT).await.status != 200 {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    assert!(timeout(PATIENCE, free).await.is_ok(), "a place is never given back");
+}
+
+#[tokio::test]
+async fn an_answer_has_its_place_until_it_has_been_sent() {
+    let limits = Limits { max_concurrent: 1, timeout: PATIENCE, ..Limits::default() };
+    let shop = with_long_answers(Settings { limits, ..Settings::default() }).await;
+    let mut reader = say(shop.address(), &long()).await;
+    let (status, length, seen) = read_head(&mut reader).await;
+    assert!(status == 200 && length > LENGTH);
+    for _ in 0..3 {
+        assert_eq!(shop.post(JSON, SHORT).await.status, 503);
+        assert_eq!(shop.get("/health/ready").await.status, 200);
+    }
+    read_rest(&mut reader, seen, length).await;
+    wait_for_a_place(&shop).await;
+    // And the connection is as good as ever.
+    reader.write_all(posted(SHORT).as_bytes()).await.unwrap();
+    let (status, length, seen) = read_head(&mut reader).await;
+    assert_eq!(status, 200);
+    let answer = read_rest(&mut reader, seen, length).await;
+    assert!(answer.ends_with(br#"{"data":{"__typename":"Query"}}"#));
+}
+
+#[tokio::test]
+async fn a_compressed_answer_is_sent_as_well_and_gives_its_place_back() {
+    let limits = Limits { max_concurrent: 1, ..Limits::default() };
+    let shop = with_long_answers(Settings { limits, ..Settings::default() }).await;
+    let body = long();
+    let (_, body) = body.split_once("\r\n\r\n").unwrap();
+    for encoding in ["gzip", "br", "zstd"] {
+        let headers = [("content-type", "application/json"), ("accept-encoding", encoding)];
+        let answer = shop.send_with(hyper::Method::POST, "/graphql", headers, body.to_owned()).await.unwrap();
+        assert_eq!(
+            (answer.status.as_u16(), &answer.headers["content-encoding"]),
+            (200, &encoding.parse().unwrap())
+        );
+        wait_for_a_place(&shop).await;
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_reads_gives_its_place_back_in_time() {
+    let limits = Limits { max_concurrent: 1, timeout: Duration::from_secs(2), ..Limits::default() };
+    let shop = with_long_answers(Settings { limits, ..Settings::default() }).await;
+    let mut deaf = say(shop.address(), &long()).await;
+    assert_eq!(read_head(&mut deaf).await.0, 200);
+    assert_eq!(shop.post(JSON, SHORT).await.status, 503);
+    wait_for_a_place(&shop).await;
+}
+
+/// Reads an answer in ten seconds and more, never nothing for two of them. Whether it is sent to its end.
+async fn read_slowly(mut connection: TcpStream) -> bool {
+    let (status, length, seen) = read_head(&mut connection).await;
+    assert_eq!(status, 200);
+    let mut read = seen.len();
+    let mut buffer = vec![0; LENGTH / 100];
+    while read < length {
+        sleep(Duration::from_millis(100)).await;
+        let wanted = buffer.len().min(length - read);
+        match timeout(PATIENCE, connection.read_exact(&mut buffer[..wanted])).await.unwrap() {
+            Ok(more) => read += more,
+            Err(_) => return false,
+        }
+    }
+    true
+}
+
+#[tokio::test]
+async fn an_answer_that_is_read_too_slowly_is_not_sent_to_its_end() {
+    // To be taken within four seconds.
+    let http = Http { min_rate: LENGTH as u64 / 2, ..Http::default() };
+    let limits = Limits { timeout: Duration::from_secs(2), ..Limits::default() };
+    let shop = with_long_answers(Settings { http, limits, ..Settings::default() }).await;
+    assert!(!read_slowly(say(shop.address(), &long()).await).await, "all of it was sent");
+}
+
+#[tokio::test]
+async fn answers_that_are_read_slowly_keep_nobody_out() {
+    let limits = Limits { max_concurrent: 1, timeout: Duration::from_secs(2), ..Limits::default() };
+    let shop = with_long_answers(Settings { limits, ..Settings::default() }).await;
+    let slow = tokio::spawn(read_slowly(say(shop.address(), &long()).await));
+    while shop.post(JSON, SHORT).await.status != 503 {
+        sleep(Duration::from_millis(5)).await;
+    }
+    wait_for_a_place(&shop).await;
+    assert!(!slow.await.unwrap(), "it had its place to the end");
+}
+
+#[tokio::test]
+async fn slow_bodies_keep_nobody_out() {
+    let limits = Limits { max_concurrent: 2, timeout: PATIENCE, ..Limits::default() };
+    let shop = Shop::open_with(Settings { limits, ..Settings::default() }).await;
+    let whole = posted(SHORT);
+    let (now, later) = whole.split_at(whole.len() - 5);
+    let mut slow = Vec::new();
+    for _ in 0..20 {
+        slow.push(say(shop.address(), now).await);
+    }
+    for _ in 0..10 {
+        assert_eq!(shop.post(JSON, SHORT).await.status, 200);
+    }
+    // They are answered as well, one after the other.
+    for mut connection in slow {
+        connection.write_all(later.as_bytes()).await.unwrap();
+        assert_eq!(read_head(&mut connection).await.0, 200);
+    }
+}
+
+#[tokio::test]
+async fn bodies_that_are_coming_in_have_room_for_so_many_bytes() {
+    let limits = Limits { max_concurrent: 1, max_body: 500_000, timeout: PATIENCE, ..Limits::default() };
+    let shop = Shop::open_with(Settings { limits, ..Settings::default() }).await;
+    let body = format!("{SHORT}{}", " ".repeat(400_000));
+    let whole = posted(&body);
+    let (now, later) = whole.split_at(300_000);
+    let mut first = say(shop.address(), now).await;
+    // Until what the first has sent has been read, there is room for another.
+    loop {
+        let answer = shop.post(JSON, body.clone()).await;
+        if answer.status == 503 {
+            super::assert_refused(&answer, 503, "SERVICE_UNAVAILABLE", "too many requests");
+            break;
+        }
+        sleep(Duration::from_millis(5)).await;
+    }
+    // Who says little is let in.
+    assert_eq!(shop.post(JSON, SHORT).await.status, 200);
+    first.write_all(later.as_bytes()).await.unwrap();
+    assert_eq!(read_head(&mut first).await.0, 200);
+    // What it took up is free again.
+    assert_eq!(shop.post(JSON, body).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_body_in_many_pieces_is_read_as_one() {
+    let shop = Shop::open().await;
+    let body = json!({"query": "query($v: String!) { __type(name: $v) { name } }", "variables": {"v": "é".repeat(50_000)}});
+    let mut request = format!("{}transfer-encoding: chunked\r\n\r\n", head()).into_bytes();
+    for piece in body.to_string().as_bytes().chunks(999) {
+        request.extend_from_slice(format!("{:x}\r\n", piece.len()).as_bytes());
+        request.extend_from_slice(piece);
+        request.extend_from_slice(b"\r\n");
+    }
+    request.extend_from_slice(b"0\r\n\r\n");
+    let mut connection = TcpStream::connect(shop.address()).await.unwrap();
+    connection.write_all(&request).await.unwrap();
+    let (status, length, seen) = read_head(&mut connection).await;
+    assert_eq!(status, 200);
+    assert!(read_rest(&mut connection, seen, length).await.ends_with(br#"{"data":{"__type":null}}"#));
+}
+
+fn live() -> &'static str {
+    "GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n"
+}
+
+async fn is_closed(connection: &mut TcpStream) -> bool {
+    let mut rest = Vec::new();
+    // Reset, where there was something on its way.
+    timeout(PATIENCE, connection.read_to_end(&mut rest)).await.is_ok()
+}
+
+#[tokio::test]
+async fn for_one_connection_more_the_one_that_has_waited_longest_is_closed() {
+    let limits = Limits { max_connections: 2, timeout: PATIENCE, ..Limits::default() };
+    let shop = Shop::open_with(Settings { limits, ..Settings::default() }).await;
+    // Idle, in the middle of a head, in the middle of a body, silent from the start: it is all the same.
+    let whole = posted(SHORT);
+    let half = whole.split_at(whole.len() - 5);
+    let ways = ["", "GET /health/live HTTP/1.1\r\nhost:", half.0];
+    for said in ways {
+        let mut first = say(shop.address(), live()).await;
+        let (_, length, seen) = read_head(&mut first).await;
+        read_rest(&mut first, seen, length).await;
+        first.write_all(said.as_bytes()).await.unwrap();
+        let mut second = say(shop.address(), live()).await;
+        assert_eq!(read_head(&mut second).await.0, 200);
+        let mut third = say(shop.address(), live()).await;
+        assert_eq!(read_head(&mut third).await.0, 200, "{said}");
+        assert!(is_closed(&mut first).await, "{said}");
+        second.write_all(live().as_bytes()).await.unwrap();
+        assert_eq!(read_head(&mut second).await.0, 200, "{said}");
+    }
+}
+
+#[tokio::test]
+async fn where_no_connection_waits_for_its_client_a_new_one_waits_for_room() {
+    let limits = Limits { max_connections: 1, timeout: PATIENCE, ..Limits::default() };
+    let shop = Faulty::open(Settings { limits, ..Settings::default() });
+    let body = json!({"query": look_for(COMPUTES)}).to_string();
+    let mut first = say(shop.address(), &posted(&body)).await;
+    shop.busy(1).await;
+    let mut next = say(shop.address(), live()).await;
+    let answered = timeout(Duration::from_millis(500), next.readable()).await;
+    assert!(answered.is_err(), "there are two");
+    shop.release();
+    let (status, length, seen) = read_head(&mut first).await;
+    let answer = read_rest(&mut first, seen, length).await;
+    let (_, body) = std::str::from_utf8(&answer).unwrap().split_once("\r\n\r\n").unwrap();
+    assert_eq!((status, body.parse::<Value>().unwrap()), (200, json!({"data": {"customer": null}})));
+    assert_eq!(read_head(&mut next).await.0, 200);
+}
