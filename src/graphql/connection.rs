@@ -68,9 +68,11 @@ impl PageArgs {
     }
 }
 
-/// What a query wants to know of a connection beside its rows. What it does not, is not found out.
+/// What a query wants to know of a connection. What it does not, is not found out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Wanted {
+    /// The rows of the page, or anything that they tell.
+    pub rows: bool,
     pub cursors: bool,
     pub total_count: bool,
     /// Whether there are rows on the other side of a cursor that was given.
@@ -83,6 +85,7 @@ impl Wanted {
         let asked = ctx.look_ahead();
         let info = asked.field("pageInfo");
         Self {
+            rows: ["nodes", "edges", "pageInfo"].iter().any(|name| asked.field(name).exists()),
             cursors: asked.field("edges").field("cursor").exists()
                 || info.field("startCursor").exists()
                 || info.field("endCursor").exists(),
@@ -127,7 +130,7 @@ where
         let find = move |conn: &mut Conn| {
             let Self { filter, page, wanted } = self;
             let mut around = Around::default();
-            let found = F::page(conn, filter.predicate(), &page)?;
+            let found = if wanted.rows { F::page(conn, filter.predicate(), &page)? } else { Vec::new() };
             if wanted.total_count {
                 around.total = F::count(conn, filter.predicate())?;
             }
@@ -158,7 +161,8 @@ where
         let quick = self.is_quick_of_each();
         let find = move |conn: &mut Conn| {
             let Self { filter, page, wanted } = &*self;
-            let found = F::page(conn, &parents, filter.predicate(), page)?;
+            let found =
+                if wanted.rows { F::page(conn, &parents, filter.predicate(), page)? } else { Vec::new() };
             let room = page.most(1).min(found.len());
             let mut lists: FxHashMap<i64, (Vec<_>, Around)> = parents
                 .iter()

@@ -98,7 +98,7 @@ fn cases() -> Vec<Case> {
                 "{ customers(first: 2) { nodes { orders(last: 1) { nodes { id } } } } }",
                 "{ customers(first: 2) { nodes { orders(first: 1, orderBy: {field: ORDER_DATE, direction: DESC}) { nodes { id } } } } }",
                 "{ customers(first: 2) { nodes { orders(where: {status: {eq: PENDING}}) { nodes { id } } } } }",
-                "{ customers(first: 2) { nodes { orders { totalCount } } } }",
+                "{ customers(first: 2) { nodes { orders { nodes { id } totalCount } } } }",
             ],
         ),
         case(
@@ -185,7 +185,7 @@ fn cases() -> Vec<Case> {
             &[
                 "{ orders(where: {status: {eq: PENDING}}) { nodes { id } } }",
                 "{ orders(where: {status: {in: [PENDING, PROCESSING]}}) { nodes { id } } }",
-                "{ orders(where: {status: {eq: PENDING}}) { totalCount } }",
+                "{ orders(where: {status: {eq: PENDING}}) { nodes { id } totalCount } }",
             ],
         ),
         case(

@@ -32,6 +32,7 @@ async fn ask(engine: &Engine, text: &str, variables: Value) -> (Value, u64) {
 on_each_database! {
     async fn the_number_of_statements_does_not_depend_on_the_page_size;
     async fn many_ids_take_a_statement_for_each_kind;
+    async fn a_count_alone_takes_no_page;
 }
 
 async fn the_number_of_statements_does_not_depend_on_the_page_size(on: On) {
@@ -99,6 +100,38 @@ async fn many_ids_take_a_statement_for_each_kind(on: On) {
             assert_eq!((found, took), (n, statements.min(n as u64)), "{n} ids of {} kinds", kinds.len());
         }
     }
+    db.close().await;
+}
+
+async fn a_count_alone_takes_no_page(on: On) {
+    let place = Place::on(on);
+    place.succeed(&SEED);
+    let db = Db::open(place.store.address(), clock()).unwrap();
+    let engine = Engine::new(db.clone(), &Limits::default());
+    for (text, expected, statements) in [
+        ("{ customers { totalCount } }", json!({ "totalCount": 150 }), 1),
+        ("{ customers { ... on CustomerConnection { n: totalCount } } }", json!({ "n": 150 }), 1),
+        ("{ customers { __typename } }", json!({ "__typename": "CustomerConnection" }), 0),
+        (
+            "query($yes: Boolean = true) { customers(first: 1) { totalCount pageInfo @include(if: $yes) { hasNextPage } } }",
+            json!({ "totalCount": 150, "pageInfo": { "hasNextPage": true } }),
+            2,
+        ),
+        (
+            "{ customers(first: 2) { ...Both } } fragment Both on CustomerConnection { totalCount nodes { id } }",
+            json!({ "totalCount": 150, "nodes": [{ "id": "cus_1" }, { "id": "cus_2" }] }),
+            2,
+        ),
+    ] {
+        let (data, took) = ask(&engine, text, json!({})).await;
+        assert_eq!((&data["customers"], took), (&expected, statements), "{text}");
+    }
+    let text = "{ customers(first: 3) { nodes { orders { totalCount } } } }";
+    let (data, took) = ask(&engine, text, json!({})).await;
+    let counts = data["customers"]["nodes"].as_array().unwrap().iter();
+    let counts: Vec<u64> = counts.filter_map(|node| node["orders"]["totalCount"].as_u64()).collect();
+    assert_eq!((counts.len(), took), (3, 2), "{data}");
+    assert!(counts.iter().sum::<u64>() > 0, "{data}");
     db.close().await;
 }
 

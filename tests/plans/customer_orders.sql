@@ -115,7 +115,7 @@ ORDER BY `orders`.`id` ASC;
 --     CORRELATED LIST SUBQUERY 1
 --       SEARCH orders USING INDEX orders_customer_id (customer_id=?)
 
--- { customers(first: 2) { nodes { orders { totalCount } } } }
+-- { customers(first: 2) { nodes { orders { nodes { id } totalCount } } } }
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
 ORDER BY `customers`.`id` ASC

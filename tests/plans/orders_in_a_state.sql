@@ -18,7 +18,7 @@ LIMIT ?;
 --     SCAN json_each VIRTUAL TABLE INDEX 1:
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { orders(where: {status: {eq: PENDING}}) { totalCount } }
+-- { orders(where: {status: {eq: PENDING}}) { nodes { id } totalCount } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
 WHERE (`orders`.`status` = ?)
