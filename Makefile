@@ -28,7 +28,7 @@ test: ## run every test
 	cargo test --locked $(FEATURES) --lib --bins --tests
 
 soak: ## full load for a minute: no wrong answer, flat memory
-	cargo test --locked --profile quick --test it -- --ignored --nocapture a_minute_of_everything
+	cargo test --locked $(FEATURES) --profile quick --test it -- --ignored --nocapture a_minute_of_everything
 
 fuzz: ## thousands of requests made to do harm: each well answered within a second (CASES=12800)
 	PROPTEST_CASES=$(CASES) cargo test --locked $(FEATURES) --profile quick --test it -- garbage:: heavy:: http::fuzz::
