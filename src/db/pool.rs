@@ -51,8 +51,15 @@ pub(super) fn figures(pool: &Pool, name: &'static str) -> PoolFigures {
     PoolFigures { name, most, open, in_use: open.saturating_sub(available), waiting }
 }
 
-/// A connection that is known to work, because it began a transaction in this way.
-pub(super) async fn begin(pool: &Pool, begin: &Begin) -> Result<Pooled, Fault> {
+/// A connection that began a transaction with this statement, and what `first` came to in it: on another
+/// thread the two are one hop. A connection that cannot begin is replaced before `first` has run.
+pub(super) async fn begin<R: Send + 'static>(
+    pool: &Pool,
+    statement: &'static str,
+    deadline: Option<Instant>,
+    place: Place,
+    mut first: impl FnOnce(&mut Conn, &Statements) -> R + Send + 'static,
+) -> Result<(Pooled, R), Fault> {
     loop {
         let connection = pool.get().await.map_err(|error| match error {
             PoolError::Backend(fault) => fault,
@@ -62,24 +69,30 @@ pub(super) async fn begin(pool: &Pool, begin: &Begin) -> Result<Pooled, Fault> {
             }
         })?;
         let used_before = Object::metrics(&connection).recycle_count > 0;
+        let statements = connection.statements.clone();
+        let begin =
+            if connection.remote { Begin::until(statement, deadline) } else { Begin::Kept(statement) };
         let mut pooled = Pooled(Some(connection));
-        let begin = begin.clone();
-        match pooled.run(Place::Here, move |conn| begin.on(conn)).await {
-            Ok(()) => return Ok(pooled),
-            Err(error) => {
+        let began = pooled.run(place, move |conn| match begin.on(conn) {
+            Ok(()) => Ok(Ok(first(conn, &statements))),
+            Err(error) => Ok(Err((error, first))),
+        });
+        match began.await? {
+            Ok(result) => return Ok((pooled, result)),
+            Err((error, not_run)) => {
                 drop(pooled);
                 // Its server may have been started anew since, or have hung up on it.
                 if !used_before {
                     return Err(error.into());
                 }
+                first = not_run;
             }
         }
     }
 }
 
 /// How a transaction begins.
-#[derive(Clone)]
-pub(super) enum Begin {
+enum Begin {
     /// With a statement that is kept prepared.
     Kept(&'static str),
     /// With several, in one message.
@@ -89,7 +102,7 @@ pub(super) enum Begin {
 impl Begin {
     /// On a server, which ends a statement that takes longer than there is time from now on, whatever the
     /// connection allows.
-    pub(super) fn until(statement: &'static str, deadline: Option<Instant>) -> Self {
+    fn until(statement: &'static str, deadline: Option<Instant>) -> Self {
         let Some(deadline) = deadline else { return Self::Kept(statement) };
         // 0 would be no limit at all.
         let left = deadline.saturating_duration_since(Instant::now()).as_millis().max(1);
@@ -108,13 +121,20 @@ impl Begin {
     }
 }
 
-/// A connection at the start of a new snapshot. In a file, a read is asked whether it is late.
-pub(super) async fn snapshot(pool: &Pool, deadline: Option<Instant>) -> Result<Reader, Fault> {
-    let how = match pool.manager().address {
-        Address::File(_) => Begin::Kept(SNAPSHOT_OF_FILE),
-        Address::Server(_) => Begin::until(SNAPSHOT_OF_SERVER, deadline),
+/// A connection in a new snapshot, and what `first` read in it. In a file, a read is asked whether it is
+/// late.
+pub(super) async fn snapshot<R: Send + 'static>(
+    pool: &Pool,
+    deadline: Option<Instant>,
+    place: Place,
+    first: impl FnOnce(&mut Conn) -> R + Send + 'static,
+) -> Result<(Reader, R), Fault> {
+    let statement = match pool.manager().address {
+        Address::File(_) => SNAPSHOT_OF_FILE,
+        Address::Server(_) => SNAPSHOT_OF_SERVER,
     };
-    Ok(Reader { pooled: Some(begin(pool, &how).await?) })
+    let (pooled, result) = begin(pool, statement, deadline, place, |conn, _| first(conn)).await?;
+    Ok((Reader { pooled: Some(pooled) }, result))
 }
 
 impl managed::Manager for Manager {
@@ -183,27 +203,18 @@ impl Pooled {
         drop(self.0.take());
     }
 
-    /// Forgets the prepared statements when there are too many. In no transaction: one that has failed
-    /// would not let it.
-    pub(super) fn tidy(&self) -> impl FnOnce(&mut Conn) + Send + use<> {
-        let statements = self.0.as_ref().map(|connection| connection.statements.clone());
-        move |conn| {
-            if let Some(statements) = statements {
-                statements.tidy(conn);
-            }
-        }
-    }
-
     fn is_remote(&self) -> bool {
         self.0.as_ref().is_some_and(|connection| connection.remote)
     }
 
     /// Ends the transaction and gives the connection back, unless it does not work any more.
     async fn end(mut self) {
-        let tidy = self.tidy();
+        let Some(statements) = self.0.as_ref().map(|connection| connection.statements.clone()) else {
+            return;
+        };
         let ended = self.run(Place::Here, move |conn| {
             control(conn, "COMMIT")?;
-            tidy(conn);
+            statements.tidy(conn);
             Ok(())
         });
         if ended.await.is_ok() {
@@ -236,9 +247,7 @@ impl Reader {
             None => Err(diesel::result::Error::BrokenTransactionManager),
         }
     }
-}
 
-impl Reader {
     /// Closes the connection: nobody is to use it any more.
     pub(super) fn close(mut self) {
         drop(self.pooled.take());

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use crate::db::figures::PoolFigures;
-use crate::db::pool::{self, Pool, Reader};
+use crate::db::pool::{self, Place, Pool, Reader};
 use crate::error::Fault;
 
 /// How long a replica that was away is left alone.
@@ -32,9 +32,9 @@ impl Replica {
             let mut away_until = self.away_until();
             away_until.is_some() && away_until.replace(Instant::now() + PAUSE).is_some()
         };
-        let asked = tokio::time::timeout(PATIENCE, pool::snapshot(&self.pool, deadline));
+        let asked = tokio::time::timeout(PATIENCE, pool::snapshot(&self.pool, deadline, Place::Here, |_| ()));
         let fault = match asked.await.unwrap_or_else(|_| Err(Fault::Away("no answer in time".to_owned()))) {
-            Ok(reader) => {
+            Ok((reader, ())) => {
                 if self.away_until().take().is_some() {
                     tracing::info!("the replica is back");
                 }

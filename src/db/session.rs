@@ -19,7 +19,7 @@ use crate::observe::trail::Trail;
 /// One request's view of the shop: all it reads is of one moment, until it writes.
 pub struct Session {
     db: Db,
-    reader: Mutex<Option<Reader>>,
+    moment: Mutex<Moment>,
     has_written: AtomicBool,
     trail: Arc<Trail>,
     /// After it, reads are interrupted, and writes are not begun.
@@ -27,11 +27,23 @@ pub struct Session {
     held: Option<Arc<dyn Any + Send + Sync>>,
 }
 
+/// The moment that is read.
+#[derive(Default)]
+enum Moment {
+    /// That of the first read to come.
+    #[default]
+    Next,
+    /// The one that this snapshot has.
+    Of(Reader),
+    /// The snapshot is gone, and any other would be of another moment. Why.
+    Lost(String),
+}
+
 impl Session {
     pub(super) fn of(db: Db) -> Self {
         Self {
             db,
-            reader: Mutex::default(),
+            moment: Mutex::default(),
             has_written: AtomicBool::default(),
             trail: Arc::new(Trail::new(Duration::MAX)),
             deadline: None,
@@ -51,8 +63,8 @@ impl Session {
         &self,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
     ) -> Result<R, Fault> {
-        let mut slot = self.reader.lock().await;
-        let mut reader = self.reader(&mut slot).await?;
+        let mut moment = self.moment.lock().await;
+        let mut reader = self.reader(&mut moment).await?;
         in_time(self.deadline)?;
         let work = self.caught(work);
         // The task owns the connection: when the request goes away in the middle, the read ends on
@@ -62,7 +74,7 @@ impl Session {
             (reader, result)
         });
         let (reader, result) = task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?;
-        self.end(&mut slot, reader, result)
+        self.end(&mut moment, reader, result)
     }
 
     /// Reads of a few rows by key: at once, on this very thread, without a hop to another.
@@ -70,11 +82,17 @@ impl Session {
         &self,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
     ) -> Result<R, Fault> {
-        let mut slot = self.reader.lock().await;
-        let mut reader = self.reader(&mut slot).await?;
+        let mut moment = self.moment.lock().await;
         in_time(self.deadline)?;
-        let result = reader.run(Place::Here, self.caught(work)).await;
-        self.end(&mut slot, reader, result)
+        let work = self.caught(work);
+        let (reader, result) = match self.reader_at_hand(&mut moment).await? {
+            Some(mut reader) => {
+                let result = reader.run(Place::Here, work).await;
+                (reader, result)
+            }
+            None => pool::snapshot(&self.db.0.primary, self.deadline, Place::Here, work).await?,
+        };
+        self.end(&mut moment, reader, result)
     }
 
     /// A read that leaves its trail, and keeps to its time. A panic is caught where it happens: it would
@@ -97,21 +115,30 @@ impl Session {
     /// What a read came to. One that panicked panics here, where it was asked for.
     fn end<R>(
         &self,
-        slot: &mut Option<Reader>,
+        moment: &mut Moment,
         reader: Reader,
         result: QueryResult<thread::Result<R>>,
     ) -> Result<R, Fault> {
-        let result = match result {
+        let fault = match result {
+            Ok(Ok(found)) => {
+                *moment = Moment::Of(reader);
+                return Ok(found);
+            }
             Ok(Err(panic)) => {
                 // It may be in the middle of anything.
                 reader.close();
                 panic::resume_unwind(panic)
             }
-            Ok(Ok(found)) => Ok(found),
-            Err(error) => Err(in_time(self.deadline).err().unwrap_or_else(|| lost::of_read(error))),
+            Err(error) => in_time(self.deadline).err().unwrap_or_else(|| lost::of_read(error)),
         };
-        *slot = Some(reader);
-        result
+        *moment = match &fault {
+            Fault::Away(why) => {
+                reader.close();
+                Moment::Lost(why.clone())
+            }
+            _ => Moment::Of(reader),
+        };
+        Err(fault)
     }
 
     /// Writes, as [`Db::write`]; what is read from here on sees it. Panics where the work does.
@@ -119,8 +146,8 @@ impl Session {
         &self,
         mut work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
     ) -> Result<R, Error> {
-        let mut slot = self.reader.lock().await;
-        *slot = None;
+        let mut moment = self.moment.lock().await;
+        *moment = Moment::Next;
         self.has_written.store(true, Ordering::Relaxed);
         let (deadline, trail, held) = (self.deadline, self.trail.clone(), self.held.clone());
         let work = move |conn: &mut Conn, now| {
@@ -172,18 +199,31 @@ impl Session {
         &self.trail
     }
 
-    async fn reader(&self, slot: &mut Option<Reader>) -> Result<Reader, Fault> {
-        if let Some(reader) = slot.take() {
+    async fn reader(&self, moment: &mut Moment) -> Result<Reader, Fault> {
+        if let Some(reader) = self.reader_at_hand(moment).await? {
             return Ok(reader);
+        }
+        let new = pool::snapshot(&self.db.0.primary, self.deadline, Place::Here, |_| ());
+        new.await.map(|(reader, ())| reader)
+    }
+
+    /// The snapshot that there is, or a new one of the replica; `None` where it has to be one of the
+    /// primary.
+    async fn reader_at_hand(&self, moment: &mut Moment) -> Result<Option<Reader>, Fault> {
+        match std::mem::take(moment) {
+            Moment::Next => {}
+            Moment::Of(reader) => return Ok(Some(reader)),
+            Moment::Lost(why) => {
+                *moment = Moment::Lost(why.clone());
+                return Err(Fault::Away(why));
+            }
         }
         // A replica may not have got yet what was written a moment ago.
         let replica = self.db.0.replica.as_ref().filter(|_| !self.has_written.load(Ordering::Relaxed));
-        if let Some(replica) = replica
-            && let Some(reader) = replica.snapshot(self.deadline).await
-        {
-            return Ok(reader);
+        match replica {
+            Some(replica) => Ok(replica.snapshot(self.deadline).await),
+            None => Ok(None),
         }
-        pool::snapshot(&self.db.0.primary, self.deadline).await
     }
 }
 

@@ -47,7 +47,8 @@ impl Statements {
         statements
     }
 
-    /// Forgets the prepared statements when there are too many.
+    /// Forgets the prepared statements when there are too many. In no transaction: one that has failed
+    /// would not let it.
     pub(super) fn tidy(&self, conn: &mut Conn) {
         if self.kept.load(Ordering::Relaxed) > MOST_KEPT {
             self.kept.store(0, Ordering::Relaxed);

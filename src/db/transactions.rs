@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use crate::clock::{self, Clock};
 use crate::db::Conn;
 use crate::db::figures::WriteFigures;
-use crate::db::pool::{self, Begin, Place, Pool};
+use crate::db::pool::{self, Place, Pool};
 use crate::db::statements::control;
 use crate::db::types::Timestamp;
 use crate::error::{Error, Fault};
@@ -79,14 +79,12 @@ async fn until_done<R: Send + 'static>(
 ) -> Result<R, Error> {
     let mut tries = 1;
     loop {
-        let mut pooled = pool::begin(pool, &Begin::until("BEGIN", deadline)).await?;
-        let tidy = pooled.tidy();
-        let ran = pooled.run(Place::Aside, move |conn| {
+        let ran = pool::begin(pool, "BEGIN", deadline, Place::Aside, move |conn, statements| {
             let end = attempt(conn, clock.now(), &mut work);
-            tidy(conn);
-            Ok((end, work))
+            statements.tidy(conn);
+            (end, work)
         });
-        let (end, work_again) = ran.await?;
+        let (pooled, (end, work_again)) = ran.await?;
         work = work_again;
         let error = match end {
             End::Committed(result) => {
