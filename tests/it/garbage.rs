@@ -10,11 +10,10 @@ use oms::db::Db;
 use oms::graphql::Engine;
 use oms::graphql::request::Request;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use crate::answers::{Stopwatch, well_formed};
+use crate::answers::{Stopwatch, runner, well_formed};
 use crate::kinds::On;
 use crate::say;
 use crate::shop::NOW;
@@ -135,8 +134,7 @@ impl World {
 
     /// PROPTEST_CASES makes them more.
     fn for_many<T: std::fmt::Debug>(&self, texts: impl Strategy<Value = T>, write: impl Fn(T) -> String) {
-        let config = Config { failure_persistence: None, ..Config::default() };
-        let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+        let mut runner = runner(0);
         let (asked, executed) = (Cell::new(0), Cell::new(0));
         let outcome = runner.run(&texts, |parts| {
             let answer = self.ask(&write(parts)).map_err(TestCaseError::fail)?;

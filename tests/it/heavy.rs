@@ -7,11 +7,10 @@ use std::cell::RefCell;
 
 use hyper::Method;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use crate::answers::{Stopwatch, well_formed};
+use crate::answers::{Stopwatch, runner, well_formed};
 use crate::client::{Answer, Client};
 use crate::command::Place;
 use crate::kinds::{On, on_each_database};
@@ -158,8 +157,7 @@ fn conditions() -> impl Strategy<Value = Value> {
 
 fn heavy_filters_are_answered_soon(on: On) {
     let server = Server::on(on);
-    let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
-    let outcome = runner.run(&conditions(), |conditions| {
+    let outcome = runner(0).run(&conditions(), |conditions| {
         let what = conditions.to_string().chars().take(300).collect::<String>();
         let sent = Sent::variables(what, BY_FILTER, json!({ "where": conditions }).to_string());
         server.ask(&sent).map_err(TestCaseError::fail)?;

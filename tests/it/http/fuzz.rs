@@ -12,11 +12,11 @@ use oms::http::Settings;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 use super::faulty::Faulty;
-use crate::answers::{Stopwatch, well_formed};
+use crate::answers::{Stopwatch, runner, well_formed};
 
 /// How long an answer is waited for. Far longer than any may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -324,16 +324,12 @@ fn check(sent: &Sent, answer: &Received) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// As many cases as usual, 256 or PROPTEST_CASES.
-fn runner() -> TestRunner {
-    TestRunner::new(Config { failure_persistence: None, ..Config::default() })
-}
-
 /// Several at a time, each with cases of its own.
 fn at_once(test: impl Fn(&mut TestRunner) -> Result<(), String> + Sync) {
     thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| test(&mut runner()).unwrap_or_else(|error| panic!("{error}")));
+        for seed in 0..4 {
+            let test = &test;
+            scope.spawn(move || test(&mut runner(seed)).unwrap_or_else(|error| panic!("{error}")));
         }
     });
 }
