@@ -19,6 +19,7 @@ use tower::ServiceExt;
 use crate::config::limits::Limits;
 use crate::error::Fault;
 use crate::graphql::Engine;
+use crate::http::crowd::Crowd;
 use crate::http::graphql;
 use crate::http::hosts::Hosts;
 use crate::http::media::Media;
@@ -28,7 +29,6 @@ use crate::http::places::{Place, Places, Room};
 use crate::http::refusal::Refusal;
 use crate::http::request_id;
 use crate::http::visit::Visit;
-use crate::http::watch::Crowd;
 
 /// What requests are answered with. Cheap to clone.
 #[derive(Clone)]

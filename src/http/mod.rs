@@ -5,6 +5,7 @@ mod body;
 mod compression;
 mod connection;
 mod cors;
+mod crowd;
 mod door;
 mod figures;
 mod graphql;
@@ -138,6 +139,7 @@ impl Server {
     /// Lets everybody in until `told` is ready.
     async fn accept(&self, listener: &TcpListener, connections: &mut JoinSet<()>, told: impl Future) {
         let mut told = std::pin::pin!(told);
+        let crowd = self.watch.crowd();
         // Who has come and waits for room.
         let mut next = None;
         loop {
@@ -156,7 +158,7 @@ impl Server {
                     }
                 }
             }
-            let has_room = || connections.len() < self.max_connections || self.watch.crowd().make_room();
+            let has_room = || crowd.count() < self.max_connections || crowd.make_room();
             if let Some(stream) = next.take_if(|_| has_room()) {
                 connections.spawn(self.watch.over(|pace| self.connection(stream, pace)));
             }
