@@ -1,8 +1,9 @@
 //! What clients hold: places, bodies that are still coming in, answers that are still going out,
 //! connections. Nobody keeps others out with it for long.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
 use oms::config::http::Http;
@@ -20,6 +21,8 @@ const SHORT: &str = r#"{"query": "{ __typename }"}"#;
 const JSON: Option<&str> = Some("application/json");
 /// More than ever happens.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Enough to have a long answer ready on a machine that is busy with other things.
+const SHORTLY: Duration = Duration::from_secs(6);
 /// Of an answer, far more than fits on its way.
 const LENGTH: usize = 20_000_000;
 
@@ -135,7 +138,7 @@ async fn a_compressed_answer_is_sent_as_well_and_gives_its_place_back() {
 
 #[tokio::test]
 async fn an_answer_that_nobody_reads_gives_its_place_back_in_time() {
-    let limits = Limits { max_concurrent: 1, timeout: Duration::from_secs(2), ..Limits::default() };
+    let limits = Limits { max_concurrent: 1, timeout: SHORTLY, ..Limits::default() };
     let shop = with_long_answers(Settings { limits, ..Settings::default() }).await;
     let mut deaf = say(shop.address(), &long()).await;
     assert_eq!(read_head(&mut deaf).await.0, 200);
@@ -143,14 +146,14 @@ async fn an_answer_that_nobody_reads_gives_its_place_back_in_time() {
     wait_for_a_place(&shop).await;
 }
 
-/// Reads an answer in ten seconds and more, never nothing for two of them. Whether it is sent to its end.
+/// Reads an answer in twenty seconds and more, never nothing for long. Whether it is sent to its end.
 async fn read_slowly(mut connection: TcpStream) -> bool {
     let (status, length, seen) = read_head(&mut connection).await;
     assert_eq!(status, 200);
     let mut read = seen.len();
     let mut buffer = vec![0; LENGTH / 100];
     while read < length {
-        sleep(Duration::from_millis(100)).await;
+        sleep(Duration::from_millis(200)).await;
         let wanted = buffer.len().min(length - read);
         match timeout(PATIENCE, connection.read_exact(&mut buffer[..wanted])).await.unwrap() {
             Ok(more) => read += more,
@@ -162,16 +165,16 @@ async fn read_slowly(mut connection: TcpStream) -> bool {
 
 #[tokio::test]
 async fn an_answer_that_is_read_too_slowly_is_not_sent_to_its_end() {
-    // To be taken within four seconds.
+    // To be taken within eight seconds.
     let http = Http { min_rate: LENGTH as u64 / 2, ..Http::default() };
-    let limits = Limits { timeout: Duration::from_secs(2), ..Limits::default() };
+    let limits = Limits { timeout: SHORTLY, ..Limits::default() };
     let shop = with_long_answers(Settings { http, limits, ..Settings::default() }).await;
     assert!(!read_slowly(say(shop.address(), &long()).await).await, "all of it was sent");
 }
 
 #[tokio::test]
 async fn answers_that_are_read_slowly_keep_nobody_out() {
-    let limits = Limits { max_concurrent: 1, timeout: Duration::from_secs(2), ..Limits::default() };
+    let limits = Limits { max_concurrent: 1, timeout: SHORTLY, ..Limits::default() };
     let shop = with_long_answers(Settings { limits, ..Settings::default() }).await;
     let slow = tokio::spawn(read_slowly(say(shop.address(), &long()).await));
     while shop.post(JSON, SHORT).await.status != 503 {
@@ -293,4 +296,47 @@ async fn where_no_connection_waits_for_its_client_a_new_one_waits_for_room() {
     let (_, body) = std::str::from_utf8(&answer).unwrap().split_once("\r\n\r\n").unwrap();
     assert_eq!((status, body.parse::<Value>().unwrap()), (200, json!({"data": {"customer": null}})));
     assert_eq!(read_head(&mut next).await.0, 200);
+}
+
+/// How many of these have been answered and are still open.
+fn open(connections: &[TcpStream], answered: &mut [bool]) -> usize {
+    let look = |(connection, is_answered): (&TcpStream, &mut bool)| {
+        let mut buffer = [0; 4096];
+        loop {
+            match connection.try_read(&mut buffer) {
+                Ok(1..) => *is_answered = true,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return *is_answered,
+                Ok(0) | Err(_) => return false,
+            }
+        }
+    };
+    connections.iter().zip(answered).filter_map(|pair| look(pair).then_some(())).count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn however_many_come_at_once_there_are_no_more_connections_than_there_may_be() {
+    let limits = Limits { max_connections: 10, timeout: PATIENCE, ..Limits::default() };
+    let shop = Shop::open_with(Settings { limits, ..Settings::default() }).await;
+    let mut idle = Vec::new();
+    for _ in 0..10 {
+        let mut connection = say(shop.address(), live()).await;
+        assert_eq!(read_head(&mut connection).await.0, 200);
+        idle.push(connection);
+    }
+    // Until each of them can be done without.
+    sleep(Duration::from_millis(1_200)).await;
+    let mut burst = Vec::new();
+    for _ in 0..200 {
+        burst.push(say(shop.address(), live()).await);
+    }
+    let mut answered = vec![false; burst.len()];
+    let started = Instant::now();
+    while answered.iter().filter(|is_answered| **is_answered).count() < 10 {
+        open(&burst, &mut answered);
+        assert!(started.elapsed() < PATIENCE, "nobody is let in");
+        sleep(Duration::from_millis(5)).await;
+    }
+    // Looking takes time, in which some may be closed for others.
+    let most = open(&burst, &mut answered);
+    assert!(most <= 20, "there are {most}");
 }
