@@ -15,7 +15,8 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 
 use crate::http::crowd::Crowd;
-use crate::http::pace::{Pace, Times};
+use crate::http::observer::Observer;
+use crate::http::pace::{Pace, Phase, Times};
 
 /// How soon a connection is looked at again that somebody was busy with when its time was over.
 const AGAIN: Duration = Duration::from_millis(10);
@@ -54,22 +55,49 @@ pub(super) enum Told {
     Nothing,
 }
 
+/// Why a connection is closed before its client does so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    /// There was no request on it for long.
+    Idle,
+    /// Its client sends a request, or reads an answer, too slowly.
+    Slow,
+    /// Another connection needed the room.
+    Room,
+    /// Another request needed the place of the answer.
+    Place,
+}
+
+impl Why {
+    /// As it is counted.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Slow => "slow",
+            Self::Room => "room",
+            Self::Place => "place",
+        }
+    }
+}
+
 /// All connections of a server that have not ended.
 pub(super) struct Connections {
     all: Mutex<HashMap<u64, Arc<Watched>>>,
     next: AtomicU64,
     pub times: Times,
+    observer: Observer,
     /// Nobody watches any more.
     ended: AtomicBool,
 }
 
 impl Watch {
     /// To be started where the connections run: what they begin while the watch polls them begins there.
-    pub(super) fn start(times: Times) -> io::Result<Self> {
+    pub(super) fn start(times: Times, observer: Observer) -> io::Result<Self> {
         let connections = Arc::new(Connections {
             all: Mutex::default(),
             next: AtomicU64::new(0),
             times,
+            observer,
             ended: AtomicBool::new(false),
         });
         let (watched, runtime) = (connections.clone(), Handle::current());
@@ -157,7 +185,8 @@ impl Connections {
             }
         }
         for watched in over {
-            self.end_if(&watched, |pace| pace.left() == Some(Duration::ZERO));
+            let why = if watched.pace.is(Phase::Idle) { Why::Idle } else { Why::Slow };
+            self.end_if(&watched, why, |pace| pace.left() == Some(Duration::ZERO));
             pause = pause.min(AGAIN);
         }
         pause
@@ -174,8 +203,17 @@ impl Connections {
     }
 
     /// Tells one, if it is over.
-    pub(super) fn end_if(&self, watched: &Watched, is_over: impl FnOnce(&Pace) -> bool) -> Told {
-        let told = watched.end_if(is_over);
+    pub(super) fn end_if(&self, watched: &Watched, why: Why, is_over: impl FnOnce(&Pace) -> bool) -> Told {
+        let (mut was_sending, mut had_request) = (false, false);
+        let told = watched.end_if(|pace| {
+            (was_sending, had_request) = (pace.is(Phase::Body), pace.is(Phase::Request));
+            is_over(pace)
+        });
+        // Who has not sent a body in time is told so before it is closed; who waits for an answer that
+        // takes too long is told so and may stay.
+        if told == Told::Ended && !had_request || told == Told::GoesOn && was_sending {
+            self.observer.closed(why);
+        }
         if told == Told::Ended {
             // Its task may take a while to notice.
             lock(&self.all).remove(&watched.number);

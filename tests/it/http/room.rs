@@ -211,8 +211,12 @@ async fn bodies_that_are_coming_in_have_room_for_so_many_bytes() {
     let body = format!("{SHORT}{}", " ".repeat(400_000));
     let whole = posted(&body);
     let (now, later) = whole.split_at(300_000);
-    let mut first = say(shop.address(), now).await;
-    // Until what the first has sent has been read, there is room for another.
+    // Together somewhat less than 16 of the largest: where few are worked for, that many still come in.
+    let mut slow = Vec::new();
+    for _ in 0..26 {
+        slow.push(say(shop.address(), now).await);
+    }
+    // Until what these have sent has been read, there is room for another.
     loop {
         let answer = shop.post(JSON, body.clone()).await;
         if answer.status == 503 {
@@ -223,8 +227,10 @@ async fn bodies_that_are_coming_in_have_room_for_so_many_bytes() {
     }
     // Who says little is let in.
     assert_eq!(shop.post(JSON, SHORT).await.status, 200);
-    first.write_all(later.as_bytes()).await.unwrap();
-    assert_eq!(read_head(&mut first).await.0, 200);
+    for mut connection in slow {
+        connection.write_all(later.as_bytes()).await.unwrap();
+        assert_eq!(read_head(&mut connection).await.0, 200);
+    }
     // What it took up is free again.
     assert_eq!(shop.post(JSON, body).await.status, 200);
 }
@@ -259,13 +265,13 @@ async fn is_closed(connection: &mut TcpStream) -> bool {
 
 #[tokio::test]
 async fn for_one_connection_more_the_one_that_has_waited_longest_is_closed() {
-    let limits = Limits { max_connections: 2, timeout: PATIENCE, ..Limits::default() };
-    let shop = Shop::open_with(Settings { limits, ..Settings::default() }).await;
     // Idle, in the middle of a head, in the middle of a body, silent from the start: it is all the same.
     let whole = posted(SHORT);
     let half = whole.split_at(whole.len() - 5);
     let ways = ["", "GET /health/live HTTP/1.1\r\nhost:", half.0];
     for said in ways {
+        let limits = Limits { max_connections: 2, timeout: PATIENCE, ..Limits::default() };
+        let shop = Shop::open_with(Settings { limits, ..Settings::default() }).await;
         let mut first = say(shop.address(), live()).await;
         let (_, length, seen) = read_head(&mut first).await;
         read_rest(&mut first, seen, length).await;
@@ -339,4 +345,32 @@ async fn however_many_come_at_once_there_are_no_more_connections_than_there_may_
     // Looking takes time, in which some may be closed for others.
     let most = open(&burst, &mut answered);
     assert!(most <= 20, "there are {most}");
+}
+
+#[tokio::test]
+async fn who_says_a_word_now_and_then_keeps_nobody_out() {
+    let limits = Limits { max_connections: 2, timeout: PATIENCE, ..Limits::default() };
+    let shop = Shop::open_with(Settings { limits, ..Settings::default() }).await;
+    let mut chatting = Vec::new();
+    for _ in 0..2 {
+        let mut connection = say(shop.address(), live()).await;
+        assert_eq!(read_head(&mut connection).await.0, 200);
+        chatting.push(tokio::spawn(async move {
+            // Until it is closed.
+            while connection.write_all(live().as_bytes()).await.is_ok() {
+                sleep(Duration::from_millis(200)).await;
+                let mut answer = [0; 4096];
+                if !matches!(connection.try_read(&mut answer), Ok(1..)) {
+                    return;
+                }
+            }
+        }));
+    }
+    let mut next = say(shop.address(), live()).await;
+    let answered = timeout(Duration::from_secs(20), read_head(&mut next)).await;
+    assert_eq!(answered.expect("it is never let in").0, 200);
+    // The other one is left alone, and this one is only to end.
+    for chat in chatting {
+        chat.abort();
+    }
 }
