@@ -19,16 +19,20 @@ use tower::ServiceExt;
 use crate::config::limits::Limits;
 use crate::error::Fault;
 use crate::graphql::Engine;
+use crate::http::crowd::Crowd;
 use crate::http::graphql;
 use crate::http::hosts::Hosts;
 use crate::http::media::Media;
 use crate::http::observer::Observer;
-use crate::http::pace::Pace;
+use crate::http::pace::{Holds, Pace};
 use crate::http::places::{Place, Places, Room};
 use crate::http::refusal::Refusal;
 use crate::http::request_id;
 use crate::http::visit::Visit;
-use crate::http::watch::Crowd;
+
+/// For how many bodies of the largest size there is room at least: where few are worked for at a time,
+/// those that wait to be are still sent at once.
+const LEAST_BODIES: usize = 16;
 
 /// What requests are answered with. Cheap to clone.
 #[derive(Clone)]
@@ -57,7 +61,8 @@ impl Door {
     ) -> Self {
         let places = Places::new(limits.max_concurrent);
         // As much as those have that are worked for.
-        let room = Room::new(limits.max_concurrent.saturating_mul(limits.max_body));
+        let bodies = limits.max_concurrent.max(LEAST_BODIES);
+        let room = Room::new(bodies.saturating_mul(limits.max_body));
         Self(Arc::new(Inside { engine, limits, places, room, hosts, crowd, observer, pages }))
     }
 
@@ -94,7 +99,8 @@ impl Door {
             refusal.answer(Media::Json, &id)
         });
         answer.headers_mut().extend(request_id::value(&id).map(|id| (request_id::HEADER, id)));
-        pace.answer(answer.body().size_hint().exact().unwrap_or_default());
+        let holds = answer.extensions().get().copied().unwrap_or(Holds::Nothing);
+        pace.answer(answer.body().size_hint().exact().unwrap_or_default(), holds);
         if let Some(guard) = guard {
             guard.answered(&answer);
         }
@@ -105,9 +111,12 @@ impl Door {
 impl Inside {
     /// A place for a request; if need be, that of an answer which has had its time.
     pub(super) fn place(&self) -> Result<Arc<Place>, Refusal> {
-        let place = self.places.take();
-        let place = place.or_else(|| self.crowd.free_place().then(|| self.places.take()).flatten());
-        place.ok_or(Refusal::Busy)
+        if let Some(place) = self.places.take() {
+            return Ok(place);
+        }
+        // Who is turned away is so at once, where looking around would be of no use.
+        let is_free = self.places.are_with_answers() && self.crowd.free_place();
+        is_free.then(|| self.places.take()).flatten().ok_or(Refusal::Busy)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::graphql::{Answer, Engine, Outcome};
 use crate::http::compression;
 use crate::http::media::Media;
 use crate::http::operation::{Asked, Sent};
+use crate::http::pace::Holds;
 use crate::http::places::Place;
 use crate::http::refusal::Refusal;
 use crate::http::visit::Visit;
@@ -36,6 +37,7 @@ pub(super) struct Job {
 }
 
 impl Job {
+    /// The answer, with what it holds among its extensions.
     pub(super) async fn run(self) -> Result<Response, Refusal> {
         let asked = self.sent.read(self.most_at_once)?;
         let is_in_url = matches!(self.sent, Sent::InUrl(_));
@@ -62,8 +64,12 @@ impl Job {
         if outcome == Outcome::NotAQuery {
             headers.insert(ALLOW, HeaderValue::from_static("POST"));
         }
-        let place = self.place;
-        Ok(compression::of(answer, self.encodings).await.map(|body| Body::from(place.of_answer(body))))
+        let (mut head, body) = compression::of(answer, self.encodings).await.into_parts();
+        let (body, holds) = self.place.of_answer(body);
+        if holds == Holds::Place {
+            head.extensions.insert(holds);
+        }
+        Ok(Response::from_parts(head, Body::from(body)))
     }
 
     /// Executes a list of requests, one after the other: it may say to change something and then to look

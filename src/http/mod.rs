@@ -5,6 +5,7 @@ mod body;
 mod compression;
 mod connection;
 mod cors;
+mod crowd;
 mod door;
 mod figures;
 mod graphql;
@@ -41,6 +42,7 @@ use crate::config::limits::Limits;
 use crate::config::observe::Observe;
 use crate::db::Db;
 use crate::graphql::Engine;
+use crate::http::crowd::Queue;
 use crate::http::door::Door;
 use crate::http::health::Health;
 use crate::http::hosts::Hosts;
@@ -90,7 +92,7 @@ pub async fn serve_until(
     let hosts = Hosts::of(listener.local_addr()?, &http.allow_host);
     let timeout = limits.timeout;
     let times = Times { request: timeout, idle: http.idle_timeout, min_rate: http.min_rate };
-    let watch = Watch::start(times)?;
+    let watch = Watch::start(times, observer.clone())?;
     let server = Server {
         max_connections: limits.max_connections,
         door: Door::new(engine, limits, hosts, watch.crowd(), observer.clone(), pages),
@@ -138,6 +140,8 @@ impl Server {
     /// Lets everybody in until `told` is ready.
     async fn accept(&self, listener: &TcpListener, connections: &mut JoinSet<()>, told: impl Future) {
         let mut told = std::pin::pin!(told);
+        let crowd = self.watch.crowd();
+        let mut queue = Queue::default();
         // Who has come and waits for room.
         let mut next = None;
         loop {
@@ -156,7 +160,7 @@ impl Server {
                     }
                 }
             }
-            let has_room = || connections.len() < self.max_connections || self.watch.crowd().make_room();
+            let mut has_room = || crowd.count() < self.max_connections || crowd.make_room(&mut queue);
             if let Some(stream) = next.take_if(|_| has_room()) {
                 connections.spawn(self.watch.over(|pace| self.connection(stream, pace)));
             }

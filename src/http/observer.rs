@@ -18,6 +18,7 @@ use crate::graphql::Engine;
 use crate::graphql::request_id::RequestId;
 use crate::http::figures::figures;
 use crate::http::slow::Slow;
+use crate::http::watch::Why;
 use crate::observe::metrics::{self, Metrics};
 use crate::observe::spans::{Parent, Spans, Told};
 use crate::observe::trail::{Outcome, Trail};
@@ -92,6 +93,13 @@ impl Observer {
     pub(super) fn batch(&self, requests: usize) {
         if let Some(metrics) = &self.0.metrics {
             metrics.batch(requests);
+        }
+    }
+
+    /// A connection was closed before its client did.
+    pub(super) fn closed(&self, why: Why) {
+        if let Some(metrics) = &self.0.metrics {
+            metrics.closed(why.name());
         }
     }
 

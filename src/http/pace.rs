@@ -29,10 +29,20 @@ pub(super) struct Pace {
     answer: AtomicU64,
     /// Since when its client has not taken all of that.
     stuck: AtomicU64,
+    /// The answer has the place of its request.
+    has_place: AtomicBool,
     /// The watch has found that it is over.
     late: AtomicBool,
     start: Instant,
     times: Times,
+}
+
+/// What an answer keeps from others until it has been sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holds {
+    Nothing,
+    /// The place of its request.
+    Place,
 }
 
 /// What is happening on a connection.
@@ -59,6 +69,7 @@ impl Pace {
             since: AtomicU64::new(0),
             answer: AtomicU64::new(0),
             stuck: AtomicU64::new(NEVER),
+            has_place: AtomicBool::new(false),
             late: AtomicBool::new(false),
             start: Instant::now(),
             times,
@@ -94,6 +105,8 @@ impl Pace {
             self.due_in(self.times.request);
             // All of that one has gone out.
             self.stuck.store(NEVER, Ordering::Relaxed);
+            // So has the time that was over when it came.
+            self.goes_on();
         }
         self.enter(Phase::Request);
         self.moment(self.due.load(Ordering::Relaxed))
@@ -110,11 +123,12 @@ impl Pace {
     }
 
     /// The answer is there, of so many bytes, and has to be sent.
-    pub(super) fn answer(&self, length: u64) {
+    pub(super) fn answer(&self, length: u64, holds: Holds) {
         self.enter(Phase::Answer);
         self.due.store(NEVER, Ordering::Relaxed);
         self.stuck.store(NEVER, Ordering::Relaxed);
         self.answer.store(length, Ordering::Relaxed);
+        self.has_place.store(holds == Holds::Place, Ordering::Relaxed);
         // The next request, which may be there already, has its own time.
         self.goes_on();
     }
@@ -159,8 +173,20 @@ impl Pace {
         waits.then(|| self.moment(self.since.load(Ordering::Relaxed)))
     }
 
+    /// Since when it has had no request on it, or no whole head of one; `None` where there is one.
+    pub(super) fn is_quiet_since(&self) -> Option<Instant> {
+        let is_quiet = self.is(Phase::Idle) || self.is(Phase::Head);
+        is_quiet.then(|| self.moment(self.since.load(Ordering::Relaxed)))
+    }
+
+    /// Since when its client has not taken all of an answer that has a place; `None` where there is no
+    /// such answer.
+    pub(super) fn has_place_since(&self) -> Option<Instant> {
+        self.has_place.load(Ordering::Relaxed).then(|| self.stuck_since()).flatten()
+    }
+
     /// Since when its client has not taken all of its answer; `None` where there is nothing to take.
-    pub(super) fn sends_since(&self) -> Option<Instant> {
+    fn stuck_since(&self) -> Option<Instant> {
         let stuck = self.stuck.load(Ordering::Relaxed);
         (stuck != NEVER).then(|| self.moment(stuck))
     }
@@ -186,7 +212,7 @@ impl Pace {
     fn taken(&self) -> Option<Instant> {
         let seconds = self.answer.load(Ordering::Relaxed).checked_div(self.times.min_rate);
         let time = self.times.request + Duration::from_secs(seconds.unwrap_or_default());
-        Some(self.sends_since()? + time)
+        Some(self.stuck_since()? + time)
     }
 
     fn enter(&self, phase: Phase) {
@@ -203,5 +229,44 @@ impl Pace {
 
     fn moment(&self, nanoseconds: u64) -> Instant {
         self.start + Duration::from_nanos(nanoseconds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pace() -> Pace {
+        let second = Duration::from_secs(1);
+        let pace = Pace::new(Times { request: second, idle: second, min_rate: 1 });
+        pace.heard();
+        pace.begin();
+        pace
+    }
+
+    #[test]
+    fn a_request_that_comes_with_the_one_before_has_its_own_time() {
+        let pace = pace();
+        pace.answer(10, Holds::Nothing);
+        pace.stuck();
+        // While this is polled because its time is over, the answer goes out after all, and the next
+        // request is in the buffer.
+        pace.is_over();
+        pace.progress();
+        pace.flushed();
+        pace.begin();
+        assert!(!pace.is_late());
+    }
+
+    #[test]
+    fn an_answer_without_a_place_has_none_to_give() {
+        let pace = pace();
+        for (holds, has_place) in [(Holds::Place, true), (Holds::Nothing, false)] {
+            pace.answer(10, holds);
+            assert_eq!(pace.has_place_since(), None);
+            pace.stuck();
+            assert_eq!(pace.has_place_since().is_some(), has_place, "{holds:?}");
+            assert!(pace.waits_since().is_some());
+        }
     }
 }

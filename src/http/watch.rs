@@ -10,26 +10,25 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::task::{Context, Poll, Waker};
 use std::thread::{self, Thread};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 
-use crate::http::pace::{Pace, Times};
+use crate::http::crowd::Crowd;
+use crate::http::observer::Observer;
+use crate::http::pace::{Pace, Phase, Times};
 
 /// How soon a connection is looked at again that somebody was busy with when its time was over.
 const AGAIN: Duration = Duration::from_millis(10);
-
-/// Who has waited for its client for less is not ended for another: it may be in the middle of a
-/// conversation.
-const SETTLED: Duration = Duration::from_secs(1);
 
 /// What a connection does.
 pub(super) type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A connection that two may poll: the task it is, and the watch.
-struct Watched {
+pub(super) struct Watched {
+    number: u64,
     work: Mutex<Shared>,
-    pace: Arc<Pace>,
+    pub pace: Arc<Pace>,
 }
 
 struct Shared {
@@ -45,21 +44,60 @@ pub(super) struct Watch {
     thread: Thread,
 }
 
-struct Connections {
+/// What became of a connection that was to be told that it is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    /// It has ended by that: there is room for another.
+    Ended,
+    /// It does what there is left to do, such as to say so to its client.
+    GoesOn,
+    /// It was not told, because it has come further, or somebody else is at it.
+    Nothing,
+}
+
+/// Why a connection is closed before its client does so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    /// There was no request on it for long.
+    Idle,
+    /// Its client sends a request, or reads an answer, too slowly.
+    Slow,
+    /// Another connection needed the room.
+    Room,
+    /// Another request needed the place of the answer.
+    Place,
+}
+
+impl Why {
+    /// As it is counted.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Slow => "slow",
+            Self::Room => "room",
+            Self::Place => "place",
+        }
+    }
+}
+
+/// All connections of a server that have not ended.
+pub(super) struct Connections {
     all: Mutex<HashMap<u64, Arc<Watched>>>,
     next: AtomicU64,
-    times: Times,
+    pub times: Times,
+    observer: Observer,
     /// Nobody watches any more.
     ended: AtomicBool,
 }
 
 impl Watch {
     /// To be started where the connections run: what they begin while the watch polls them begins there.
-    pub(super) fn start(times: Times) -> io::Result<Self> {
+    pub(super) fn start(times: Times, observer: Observer) -> io::Result<Self> {
         let connections = Arc::new(Connections {
             all: Mutex::default(),
             next: AtomicU64::new(0),
             times,
+            observer,
             ended: AtomicBool::new(false),
         });
         let (watched, runtime) = (connections.clone(), Handle::current());
@@ -80,8 +118,8 @@ impl Watch {
         let pace = Arc::new(Pace::new(self.connections.times));
         let work = Some(work(pace.clone()));
         let shared = Shared { work, waker: Waker::noop().clone() };
-        let watched = Arc::new(Watched { work: Mutex::new(shared), pace });
         let number = self.connections.next.fetch_add(1, Ordering::Relaxed);
+        let watched = Arc::new(Watched { number, work: Mutex::new(shared), pace });
         lock(&self.connections.all).insert(number, watched.clone());
         let entry = Entry { connections: self.connections.clone(), number };
         async move {
@@ -99,35 +137,7 @@ impl Watch {
 
     /// All connections, for those who have to make room.
     pub(super) fn crowd(&self) -> Crowd {
-        Crowd(self.connections.clone())
-    }
-}
-
-/// All connections of a server, some of which can be done without.
-#[derive(Clone)]
-pub(super) struct Crowd(Arc<Connections>);
-
-impl Crowd {
-    /// Ends the connection that has been waiting for its client for longest, to make room for another.
-    /// Whether one has ended.
-    pub(super) fn make_room(&self) -> bool {
-        self.end_longest(Pace::waits_since, SETTLED)
-    }
-
-    /// Ends the one that has been sending an answer for longest, where that is more than a request may
-    /// take: its place is wanted by another. Whether one has ended.
-    pub(super) fn free_place(&self) -> bool {
-        self.end_longest(Pace::sends_since, self.0.times.request)
-    }
-
-    fn end_longest(&self, since: fn(&Pace) -> Option<Instant>, least: Duration) -> bool {
-        let longest = {
-            let all = lock(&self.0.all);
-            let these = all.values().filter_map(|watched| Some((since(&watched.pace)?, watched)));
-            these.min_by_key(|(since, _)| *since).map(|(since, watched)| (since, watched.clone()))
-        };
-        let Some((moment, watched)) = longest else { return false };
-        moment.elapsed() >= least && watched.end_if(|pace| since(pace) == Some(moment))
+        Crowd::of(self.connections.clone())
     }
 }
 
@@ -175,35 +185,65 @@ impl Connections {
             }
         }
         for watched in over {
-            watched.end_if(|pace| pace.left() == Some(Duration::ZERO));
+            let why = if watched.pace.is(Phase::Idle) { Why::Idle } else { Why::Slow };
+            self.end_if(&watched, why, |pace| pace.left() == Some(Duration::ZERO));
             pause = pause.min(AGAIN);
         }
         pause
+    }
+
+    pub(super) fn count(&self) -> usize {
+        lock(&self.all).len()
+    }
+
+    /// Those of which `choose` has something to say, with what it says.
+    pub(super) fn chosen<T>(&self, choose: impl Fn(&Pace) -> Option<T>) -> Vec<(T, Arc<Watched>)> {
+        let all = lock(&self.all);
+        all.values().filter_map(|watched| Some((choose(&watched.pace)?, watched.clone()))).collect()
+    }
+
+    /// Tells one, if it is over.
+    pub(super) fn end_if(&self, watched: &Watched, why: Why, is_over: impl FnOnce(&Pace) -> bool) -> Told {
+        let (mut was_sending, mut had_request) = (false, false);
+        let told = watched.end_if(|pace| {
+            (was_sending, had_request) = (pace.is(Phase::Body), pace.is(Phase::Request));
+            is_over(pace)
+        });
+        // Who has not sent a body in time is told so before it is closed; who waits for an answer that
+        // takes too long is told so and may stay.
+        if told == Told::Ended && !had_request || told == Told::GoesOn && was_sending {
+            self.observer.closed(why);
+        }
+        if told == Told::Ended {
+            // Its task may take a while to notice.
+            lock(&self.all).remove(&watched.number);
+        }
+        told
     }
 }
 
 impl Watched {
     /// Polls it as one whose time is over, unless somebody else is at it, or it has come further
-    /// meanwhile. Whether it has ended.
-    fn end_if(&self, is_over: impl FnOnce(&Pace) -> bool) -> bool {
+    /// meanwhile.
+    fn end_if(&self, is_over: impl FnOnce(&Pace) -> bool) -> Told {
         let mut shared = match self.work.try_lock() {
             Ok(shared) => shared,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            Err(TryLockError::WouldBlock) => return false,
+            Err(TryLockError::WouldBlock) => return Told::Nothing,
         };
-        if !is_over(&self.pace) {
-            return false;
+        if shared.work.is_none() || !is_over(&self.pace) {
+            return Told::Nothing;
         }
         self.pace.is_over();
         let waker = shared.waker.clone();
         let polled = panic::catch_unwind(AssertUnwindSafe(|| shared.poll(&mut Context::from_waker(&waker))));
         self.pace.goes_on();
         if matches!(polled, Ok(Poll::Pending)) {
-            return false;
+            return Told::GoesOn;
         }
         shared.work = None;
         waker.wake();
-        true
+        Told::Ended
     }
 }
 

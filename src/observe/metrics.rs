@@ -91,6 +91,7 @@ pub struct Metrics {
     bytes: Counter,
     slow: Counter,
     under_way: Gauge,
+    closed: Family<Reason, Counter>,
 }
 
 impl Metrics {
@@ -110,6 +111,7 @@ impl Metrics {
             bytes: Counter::default(),
             slow: Counter::default(),
             under_way: Gauge::<i64, AtomicI64>::default(),
+            closed: Family::default(),
             registry: Registry::default(),
         };
         let oms = registry.sub_registry_with_prefix("oms");
@@ -127,6 +129,11 @@ impl Metrics {
         oms.register("answer_bytes", "Bytes of all answers", metrics.bytes.clone());
         oms.register("slow_requests", "Requests that were slow", metrics.slow.clone());
         oms.register("requests_under_way", "Requests that are worked for", metrics.under_way.clone());
+        oms.register(
+            "connections_closed",
+            "Connections that were closed before their clients did, by why",
+            metrics.closed.clone(),
+        );
         let version = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
         oms.register("build", "Which oms it is", version);
         registry.register_collector(Box::new(Asked { source, started: clock::wall_seconds() }));
@@ -175,6 +182,11 @@ impl Metrics {
 
     pub fn over(&self) {
         self.under_way.dec();
+    }
+
+    /// A connection was closed for this reason.
+    pub fn closed(&self, reason: &str) {
+        self.closed.get_or_create(&Reason { reason: reason.to_owned() }).inc();
     }
 
     /// All of it, as it is served.

@@ -3,6 +3,7 @@
 
 mod batches;
 mod browsers;
+mod crowd;
 mod errors;
 mod faults;
 mod faulty;

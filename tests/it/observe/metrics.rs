@@ -1,8 +1,10 @@
 //! `/metrics`: what is counted adds up to what was asked.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
+use oms::config::http::Http;
 use oms::config::limits::Limits;
 use oms::config::observe::Observe;
 use oms::http::Settings;
@@ -173,4 +175,36 @@ async fn there_are_no_metrics_where_there_are_to_be_none() {
     let shop = Shop::open_with(Settings { observe, ..Settings::default() }).await;
     assert_eq!(shop.get("/metrics").await.status, 404);
     shop.run("{ __typename }", json!({})).await;
+}
+
+#[tokio::test]
+async fn connections_that_are_closed_are_counted_by_why() {
+    let request = "GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let half = "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
+        content-length: 10\r\n\r\n{";
+    let short = Duration::from_secs(3);
+    let (minute, forever) = (short * 20, short * 1_000);
+    for (said, timeout, idle_timeout, max_connections, reason) in [
+        (request, minute, short, 100, "idle"),
+        ("GET / HTTP/1.1", short, forever, 100, "slow"),
+        (half, short, forever, 100, "slow"),
+        (request, minute, forever, 1, "room"),
+        (half, minute, forever, 1, "room"),
+    ] {
+        let limits = Limits { timeout, max_connections, ..Limits::default() };
+        let http = Http { idle_timeout, ..Http::default() };
+        let shop = Shop::open_with(Settings { http, limits, ..Settings::default() }).await;
+        let mut stream = TcpStream::connect(shop.address()).await.unwrap();
+        stream.write_all(said.as_bytes()).await.unwrap();
+        let name = format!(r#"oms_connections_closed_total{{reason="{reason}"}}"#);
+        let seen = wait_for(&name, async || {
+            let seen = samples(&shop).await;
+            seen.contains_key(&name).then_some(seen)
+        });
+        let seen = seen.await;
+        assert!(seen[&name] >= 1.0, "{seen:#?}");
+        let others =
+            seen.keys().filter(|other| other.starts_with("oms_connections_closed") && **other != name);
+        assert_eq!(others.count(), 0, "{seen:#?}");
+    }
 }
