@@ -135,15 +135,21 @@ async fn place_until_refused(client: Client, name: String) -> Vec<String> {
     }
 }
 
+/// A server with the database `shop`, and its replica.
+fn shop_with_replica() -> (Cluster, Cluster) {
+    let primary = Cluster::start(HASTY);
+    primary.query("postgres", "CREATE DATABASE shop TEMPLATE template0");
+    store::fill_server(&primary, "shop");
+    let replica = primary.replicate();
+    (primary, replica)
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_replica_is_read_from_while_it_is_there() {
     if !is_installed() {
         return;
     }
-    let primary = Cluster::start(HASTY);
-    primary.query("postgres", "CREATE DATABASE shop TEMPLATE template0");
-    store::fill_server(&primary, "shop");
-    let replica = primary.replicate();
+    let (primary, replica) = shop_with_replica();
     let server = Process::serve_with(
         replica.url_of_primary(&primary, "shop"),
         &["--read-database", &replica.url("shop")],
@@ -189,10 +195,7 @@ async fn a_read_that_a_replica_takes_back_can_be_tried_again() {
     if !is_installed() {
         return;
     }
-    let primary = Cluster::start(HASTY);
-    primary.query("postgres", "CREATE DATABASE shop TEMPLATE template0");
-    store::fill_server(&primary, "shop");
-    let replica = primary.replicate();
+    let (primary, replica) = shop_with_replica();
     // It does not wait for whoever reads.
     replica.query("postgres", "ALTER SYSTEM SET max_standby_streaming_delay = 0");
     replica.query("postgres", "SELECT pg_reload_conf()");
