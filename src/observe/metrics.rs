@@ -20,7 +20,7 @@ use prometheus_client::registry::{Registry, Unit};
 use crate::clock;
 use crate::observe::names::Names;
 use crate::observe::process::Figures;
-use crate::observe::trail::{Outcome, Trail, What};
+use crate::observe::trail::{Outcome, Trail};
 
 /// The type of what is served.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -150,11 +150,7 @@ impl Metrics {
         self.durations.get_or_create(&Durations { operation: name, kind }).observe(took.as_secs_f64());
         let Some(trail) = trail else { return };
         self.statements.observe(trail.statements() as f64);
-        for step in trail.steps() {
-            if let What::Load { keys, .. } = step.what {
-                self.keys.observe(keys as f64);
-            }
-        }
+        trail.each_load(|keys| self.keys.observe(keys as f64));
     }
 
     /// One of them ended with an error of this code.

@@ -170,6 +170,15 @@ impl Trail {
         self.lock().clone()
     }
 
+    /// Tells of each load for how many keys it was.
+    pub fn each_load(&self, mut tell: impl FnMut(usize)) {
+        for step in self.lock().iter() {
+            if let What::Load { keys, .. } = step.what {
+                tell(keys);
+            }
+        }
+    }
+
     /// Remembers that a level was loaded.
     pub fn loaded(&self, of: &str, keys: usize, started: Instant) {
         self.remember(What::Load { of: of.to_owned(), keys }, started, started.elapsed());
