@@ -280,7 +280,7 @@ fn is_allowed(variable: &VariableDefinition, expected: &Type, has_default: bool)
 /// The beginning of a literal.
 fn brief(value: &Value) -> String {
     const MAX_CHARS: usize = 60;
-    let text = value.to_string();
+    let text = value.serialize().no_indent().to_string();
     match text.char_indices().nth(MAX_CHARS) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
