@@ -104,7 +104,7 @@ impl<'a> Walk<'a> {
             let problem = default_value.as_ref().and_then(|default| {
                 self.types.problem(&name.node, &var_type.node, &default.node, &self.places)
             });
-            self.errors.extend(problem.map(|problem| ServerError::new(problem, Some(variable.pos))));
+            self.errors.extend(problem.map(|(problem, _)| ServerError::new(problem, Some(variable.pos))));
         }
     }
 

@@ -11,6 +11,7 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{ErrorExtensionValues, Name, Positioned, ServerError, Value, Variables};
 
+use crate::graphql::error::limit_figures;
 use crate::graphql::json::MOST_ERRORS;
 
 /// How deep lists and objects nest in an argument, with the values of variables in their places. The
@@ -171,11 +172,14 @@ impl InputTypes {
                     absent.push(name.clone());
                     None
                 }
-                None => Some(format!("the variable \"${name}\" of the type \"{ty}\" must be given")),
+                None => Some((format!("the variable \"${name}\" of the type \"{ty}\" must be given"), None)),
             };
-            if let Some(message) = problem {
+            if let Some((message, length)) = problem {
                 let mut extensions = ErrorExtensionValues::default();
                 extensions.set("code", "BAD_USER_INPUT");
+                if let Some(length) = length {
+                    extensions.set("limit", limit_figures("max-list", self.longest_list, length));
+                }
                 let mut error = ServerError::new(message, Some(definition.pos));
                 error.extensions = Some(extensions);
                 errors.push(error);
@@ -185,11 +189,18 @@ impl InputTypes {
         if errors.is_empty() { Ok(absent) } else { Err(errors) }
     }
 
-    /// What is wrong with this value of a variable.
-    pub(super) fn problem(&self, name: &Name, ty: &Type, value: &Value, places: &Places) -> Option<String> {
+    /// What is wrong with this value of a variable, and the length of a list in it that is too long.
+    pub(super) fn problem(
+        &self,
+        name: &Name,
+        ty: &Type,
+        value: &Value,
+        places: &Places,
+    ) -> Option<(String, Option<usize>)> {
         let depth = places.get(name).copied().unwrap_or_default();
-        let (path, problem) = self.check_value(ty, value, depth, &mut vec![name.to_string()]).err()?;
-        Some(format!("the variable \"${}\" has a wrong value: {problem}", path.join(".")))
+        let Problem { path, message, length } =
+            self.check_value(ty, value, depth, &mut vec![name.to_string()]).err()?;
+        Some((format!("the variable \"${}\" has a wrong value: {message}", path.join(".")), length))
     }
 
     /// Whether the value is of that type; otherwise where it is not, and why. There are so many lists and
@@ -216,10 +227,9 @@ impl InputTypes {
         match (&ty.base, value) {
             (BaseType::List(_), Value::List(values)) if values.len() > self.longest_list => {
                 let (length, most) = (values.len(), self.longest_list);
-                problem(
-                    path,
-                    format!("the list has {length} values, and at most {most} are allowed (max-list)"),
-                )
+                let message =
+                    format!("the list has {length} values, and at most {most} are allowed (max-list)");
+                Err(Problem { path: path.clone(), message, length: Some(length) })
             }
             (BaseType::List(inner), Value::List(values)) => {
                 for (n, value) in values.iter().enumerate() {
@@ -303,7 +313,13 @@ fn check_object(
     Ok(())
 }
 
-type Problem = (Vec<String>, String);
+/// What is wrong with a value, and where.
+struct Problem {
+    path: Vec<String>,
+    message: String,
+    /// Of a list that is too long.
+    length: Option<usize>,
+}
 
 /// The beginning of the value.
 fn brief(value: &Value) -> String {
@@ -316,5 +332,5 @@ fn brief(value: &Value) -> String {
 }
 
 fn problem(path: &[String], message: String) -> Result<(), Problem> {
-    Err((path.to_vec(), message))
+    Err(Problem { path: path.to_vec(), message, length: None })
 }
