@@ -12,12 +12,16 @@ use crate::graphql::document::lower;
 use crate::graphql::document::refusal::{brief, refused};
 use crate::graphql::document::types::{self, is_one_of};
 use crate::graphql::document::values::{Usage, Usages};
+use crate::graphql::error::limit_figures;
 use crate::graphql::json::MOST_ERRORS;
 
 /// How deep lists and objects nest in an argument, with the values of variables in their places. The
 /// largest filter of a bulk change reaches this depth. Reading an input recurses once for each level, with
 /// a large stack frame.
 pub const MAX_NESTING: usize = 12;
+
+/// The code of an error in the variables.
+const BAD_INPUT: &str = "BAD_USER_INPUT";
 
 /// A variable that an operation declares.
 pub struct Variable {
@@ -55,38 +59,33 @@ pub fn coerce(
 ) -> Result<Vec<Name>, Vec<ServerError>> {
     let mut absent = Vec::new();
     let mut errors = Vec::new();
-    for Variable { name, ty, default, usage, pos } in declared {
-        let problem = match given.get(name) {
-            // Its type allows null, but a place where it is used only does so with the default.
-            Some(Value::Null) if usage.is_non_null => Some(format!(
-                "the variable \"${name}\" is null, but is used where null is not allowed; leave it out for its default"
-            )),
-            Some(value) => Checker { longest_list }.problem(name, ty, value, usage.depth),
-            None => match default {
-                Some(default) => {
-                    given.insert(name.clone(), default.clone());
-                    None
-                }
-                None if ty.is_non_null() => {
-                    Some(format!("the variable \"${name}\" of the type \"{ty}\" must be given"))
-                }
-                None => {
-                    absent.push(name.clone());
-                    None
-                }
-            },
-        };
-        errors.extend(problem.map(|message| refused(message, "BAD_USER_INPUT", *pos)));
+    for variable in declared {
+        let Variable { name, ty, default, pos, .. } = variable;
+        match (given.get(name), default) {
+            (Some(value), _) => errors.extend(Checker { longest_list }.error(variable, value)),
+            (None, Some(default)) => _ = given.insert(name.clone(), default.clone()),
+            (None, None) if ty.is_non_null() => {
+                let message = format!("the variable \"${name}\" of the type \"{ty}\" must be given");
+                errors.push(refused(message, BAD_INPUT, *pos));
+            }
+            (None, None) => absent.push(name.clone()),
+        }
     }
     errors.truncate(MOST_ERRORS);
     if errors.is_empty() { Ok(absent) } else { Err(errors) }
 }
 
-/// Why a value is refused, and the path to it.
-type Problem = (Vec<String>, String);
+/// Why a value is refused.
+struct Problem {
+    /// The path to the value.
+    path: Vec<String>,
+    message: String,
+    /// The length of a list that exceeds the limit.
+    too_long: Option<usize>,
+}
 
 fn problem(path: &[String], message: String) -> Result<(), Problem> {
-    Err((path.to_vec(), message))
+    Err(Problem { path: path.to_vec(), message, too_long: None })
 }
 
 struct Checker {
@@ -94,10 +93,23 @@ struct Checker {
 }
 
 impl Checker {
-    /// Why the value of a variable is refused; `None` where it is right.
-    fn problem(&self, name: &Name, ty: &Type, value: &Value, depth: usize) -> Option<String> {
-        let (path, problem) = self.value(ty, value, depth, &mut vec![name.to_string()]).err()?;
-        Some(format!("the variable \"${}\" has a wrong value: {problem}", path.join(".")))
+    /// The error for the value of a variable; `None` where it is right.
+    fn error(&self, variable: &Variable, value: &Value) -> Option<ServerError> {
+        let Variable { name, ty, usage, pos, .. } = variable;
+        if *value == Value::Null && usage.is_non_null && !ty.is_non_null() {
+            let message = format!(
+                "the variable \"${name}\" is null, but is used where null is not allowed; leave it out for its default"
+            );
+            return Some(refused(message, BAD_INPUT, *pos));
+        }
+        let Problem { path, message, too_long } =
+            self.value(ty, value, usage.depth, &mut vec![name.to_string()]).err()?;
+        let message = format!("the variable \"${}\" has a wrong value: {message}", path.join("."));
+        let mut error = refused(message, BAD_INPUT, *pos);
+        if let (Some(length), Some(extensions)) = (too_long, &mut error.extensions) {
+            extensions.set("limit", limit_figures("max-list", self.longest_list, length));
+        }
+        Some(error)
     }
 
     /// Checks a value inside of `depth` lists and objects.
@@ -112,10 +124,9 @@ impl Checker {
             Value::List(values) if ty.is_list() => {
                 if values.len() > self.longest_list {
                     let (length, most) = (values.len(), self.longest_list);
-                    return problem(
-                        path,
-                        format!("the list has {length} values, and at most {most} are allowed (max-list)"),
-                    );
+                    let message =
+                        format!("the list has {length} values, and at most {most} are allowed (max-list)");
+                    return Err(Problem { path: path.clone(), message, too_long: Some(length) });
                 }
                 for (n, value) in values.iter().enumerate() {
                     path.push(n.to_string());
