@@ -169,7 +169,7 @@ pub struct UpdateCustomersInput {
 }
 
 impl UpdateCustomersInput {
-    async fn run(self, session: &Session) -> std::result::Result<i64, crate::error::Error> {
+    async fn run(self, session: &Session) -> std::result::Result<i32, crate::error::Error> {
         let mut form = Form::default();
         let filter = form.filter(filter("where", Some(self.r#where)));
         let changes = self.set.parse(&mut form);
@@ -192,7 +192,7 @@ pub struct DeleteCustomersInput {
 }
 
 impl DeleteCustomersInput {
-    async fn run(self, session: &Session) -> std::result::Result<i64, crate::error::Error> {
+    async fn run(self, session: &Session) -> std::result::Result<i32, crate::error::Error> {
         let mut form = Form::default();
         let filter = form.filter(filter("where", Some(self.r#where)));
         let filter = form.finish(|| filter)?;
@@ -226,16 +226,16 @@ payload! {
 
 payload! {
     /// The outcome of `updateCustomers`.
-    UpdateCustomersPayload(changed: i64) {
+    UpdateCustomersPayload(changed: i32) {
         /// How many customers were changed, or would have been; `null` when there are errors.
-        count: i64 = changed,
+        count: i32 = changed,
     }
 }
 
 payload! {
     /// The outcome of `deleteCustomers`.
-    DeleteCustomersPayload(removed: i64) {
+    DeleteCustomersPayload(removed: i32) {
         /// How many customers were removed, or would have been; `null` when there are errors.
-        count: i64 = removed,
+        count: i32 = removed,
     }
 }

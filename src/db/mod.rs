@@ -6,6 +6,7 @@ pub mod bulk;
 pub mod conn;
 pub mod figures;
 pub mod filter;
+mod in_use;
 mod interrupt;
 pub mod keys;
 pub mod locked;
@@ -27,6 +28,7 @@ pub mod statements;
 mod transactions;
 pub mod types;
 pub mod whole;
+pub mod write_clock;
 mod writer;
 
 use std::sync::Arc;

@@ -165,7 +165,7 @@ pub struct UpdateProductsInput {
 }
 
 impl UpdateProductsInput {
-    async fn run(self, session: &Session) -> std::result::Result<i64, Error> {
+    async fn run(self, session: &Session) -> std::result::Result<i32, Error> {
         let mut form = Form::default();
         let filter = form.filter(filter("where", Some(self.r#where)));
         let changes = self.set.parse(&mut form);
@@ -188,7 +188,7 @@ pub struct DeleteProductsInput {
 }
 
 impl DeleteProductsInput {
-    async fn run(self, session: &Session) -> std::result::Result<i64, Error> {
+    async fn run(self, session: &Session) -> std::result::Result<i32, Error> {
         let mut form = Form::default();
         let filter = form.filter(filter("where", Some(self.r#where)));
         let filter = form.finish(|| filter)?;
@@ -222,16 +222,16 @@ payload! {
 
 payload! {
     /// The outcome of `updateProducts`.
-    UpdateProductsPayload(changed: i64) {
+    UpdateProductsPayload(changed: i32) {
         /// How many products were changed, or would have been; `null` when there are errors.
-        count: i64 = changed,
+        count: i32 = changed,
     }
 }
 
 payload! {
     /// The outcome of `deleteProducts`.
-    DeleteProductsPayload(removed: i64) {
+    DeleteProductsPayload(removed: i32) {
         /// How many products were removed, or would have been; `null` when there are errors.
-        count: i64 = removed,
+        count: i32 = removed,
     }
 }

@@ -7,11 +7,14 @@ use std::collections::hash_map::Entry;
 use diesel::prelude::*;
 use indicatif::ProgressBar;
 
-use crate::cli::import::files::{Files, Item, Loose, Order};
+use crate::cli::import::differences::Differences;
+use crate::cli::import::files::{Files, Item, Loose, Order, Product};
 use crate::cli::import::store;
 use crate::cli::import::table::{File, Place, Problem};
+use crate::config::OnDifference;
 use crate::db::Conn;
 use crate::db::types::{CustomerId, Money, ProductId};
+use crate::{customers, orders};
 
 /// All that the rows refer to, by business key, and the lines that are new.
 pub struct Plan<'a> {
@@ -22,6 +25,8 @@ pub struct Plan<'a> {
     /// What each order of the file comes to, whether it is new or not.
     pub totals: Vec<Money>,
     pub items: Vec<PlannedItem<'a>>,
+    /// What becomes of records that are in the database already.
+    pub differences: Differences,
 }
 
 /// A product that rows refer to.
@@ -48,6 +53,13 @@ pub enum Known {
     Bad,
 }
 
+/// Why nothing is imported.
+pub struct Refused {
+    pub problems: Vec<Problem>,
+    /// Whether one of them is a difference from the database.
+    pub differs: bool,
+}
+
 /// A line of a new order.
 pub struct PlannedItem<'a> {
     pub item: &'a Item,
@@ -62,10 +74,11 @@ impl<'a> Plan<'a> {
     pub fn new(
         conn: &mut Conn,
         files: &'a Files,
+        mode: OnDifference,
         bar: &ProgressBar,
-    ) -> QueryResult<Result<Self, Vec<Problem>>> {
+    ) -> QueryResult<Result<Self, Refused>> {
         let mut problems = files.problems.clone();
-        let mut plan = Self::of_keys(conn, files)?;
+        let mut plan = Self::of_keys(conn, files, mode, &mut problems)?;
         bar.inc((files.customers.len() + files.products.len()) as u64);
         for (n, order) in files.orders.iter().enumerate() {
             if let Some(known @ Known::Bad) = plan.orders.get_mut(order.reference.as_str()) {
@@ -73,6 +86,7 @@ impl<'a> Plan<'a> {
             }
             let place = || Place::new(File::Orders, order.line, "customer_email");
             problems.extend(plan.missing_customer(conn, &order.customer, place)?);
+            plan.compare_order(conn, order)?;
             bar.inc(1);
         }
         for item in &files.items {
@@ -91,34 +105,53 @@ impl<'a> Plan<'a> {
         if problems.is_empty() {
             problems.extend(plan.orders_without_lines(files));
         }
+        plan.compare_lines(conn, files, problems.is_empty())?;
+        let differs = !plan.differences.refused.is_empty();
+        problems.append(&mut plan.differences.refused);
+        plan.differences.kept.sort_by_key(|problem| (problem.place.file, problem.place.line));
         if problems.is_empty() {
             return Ok(Ok(plan));
         }
         // Stable: what is wrong with one row stays in the order of its columns.
         problems.sort_by_key(|problem| (problem.place.file, problem.place.line));
-        Ok(Err(problems))
+        Ok(Err(Refused { problems, differs }))
     }
 
     /// What the files define, and which of it is in the database.
-    fn of_keys(conn: &mut Conn, files: &'a Files) -> QueryResult<Self> {
+    fn of_keys(
+        conn: &mut Conn,
+        files: &'a Files,
+        mode: OnDifference,
+        problems: &mut Vec<Problem>,
+    ) -> QueryResult<Self> {
         let mut plan = Self {
             customers: HashMap::new(),
             products: HashMap::new(),
             orders: HashMap::new(),
             totals: vec![Money(0); files.orders.len()],
             items: Vec::new(),
+            differences: Differences::new(mode),
         };
-        for key in files.customer_keys.iter() {
-            plan.customers.insert(key, store::customer_by_email(conn, key)?);
-        }
-        for sku in files.product_keys.iter() {
-            plan.products.insert(sku, in_database(conn, sku)?.unwrap_or_default());
+        for row in &files.customers {
+            let stored = customers::store::find_by_email(conn, &row.email.key)?;
+            plan.customers.insert(&row.email.key, stored.as_ref().map(|stored| stored.id));
+            if let Some(stored) = stored {
+                plan.differences.customer(row, &stored);
+            }
         }
         for row in &files.products {
-            if let Some(product) = plan.products.get_mut(row.sku.as_str())
-                && product.id.is_none()
-            {
-                (product.name, product.free) = (row.name.clone(), row.quantity);
+            let product = plan.product(conn, row, problems)?;
+            plan.products.insert(&row.sku, product);
+        }
+        // The keys of rows that have problems.
+        for key in files.customer_keys.iter() {
+            if let Entry::Vacant(unknown) = plan.customers.entry(key) {
+                unknown.insert(customer_in_database(conn, key)?);
+            }
+        }
+        for sku in files.product_keys.iter() {
+            if let Entry::Vacant(unknown) = plan.products.entry(sku) {
+                unknown.insert(in_database(conn, sku)?.unwrap_or_default());
             }
         }
         for reference in files.order_keys.iter() {
@@ -126,6 +159,59 @@ impl<'a> Plan<'a> {
             plan.orders.insert(reference, if there { Known::There } else { Known::Bad });
         }
         Ok(plan)
+    }
+
+    /// The product of a row, as it will be; what differs from the database is noted.
+    fn product(
+        &mut self,
+        conn: &mut Conn,
+        row: &Product,
+        problems: &mut Vec<Problem>,
+    ) -> QueryResult<Wanted> {
+        let Some((stored, stock)) = store::product_by_sku(conn, &row.sku)? else {
+            if row.quantity.is_none() {
+                let place = Place::new(File::Products, row.line, "quantity");
+                problems.push(place.problem("it is blank, but the product is new"));
+            }
+            let (name, free) = (row.name.clone(), row.quantity.unwrap_or_default());
+            return Ok(Wanted { name, free, ..Wanted::default() });
+        };
+        let is_replaced = self.differences.product(row, &stored);
+        self.differences.stock(row, stock.map(|(quantity, _)| quantity));
+        let name = if is_replaced { row.name.clone() } else { stored.name };
+        Ok(Wanted { id: Some(stored.id), name, free: free(stock), taken: 0 })
+    }
+
+    /// Compares an order of the file that is in the database already.
+    fn compare_order(&mut self, conn: &mut Conn, row: &Order) -> QueryResult<()> {
+        if let Some(Known::There) = self.orders.get(row.reference.as_str())
+            && let Some(stored) = orders::store::find_by_reference(conn, &row.reference)?
+            && let Some(customer) = self.customers.get(row.customer.as_str())
+        {
+            self.differences.order(row, &stored, *customer);
+        }
+        Ok(())
+    }
+
+    /// Compares the lines of orders that are in the database already. Lines that the file lacks are only noted
+    /// where all of its rows are good: one that is bad may be the line that is missing.
+    fn compare_lines(&mut self, conn: &mut Conn, files: &Files, all_good: bool) -> QueryResult<()> {
+        let is_there =
+            |plan: &Self, reference: &str| matches!(plan.orders.get(reference), Some(Known::There));
+        let mut lines: HashMap<&str, (Option<&Order>, Vec<(&Item, Option<ProductId>)>)> = HashMap::new();
+        for row in files.orders.iter().filter(|row| all_good && is_there(self, &row.reference)) {
+            lines.entry(&row.reference).or_default().0 = Some(row);
+        }
+        for item in files.items.iter().filter(|item| is_there(self, &item.reference)) {
+            let product = self.products.get(item.sku.as_str()).and_then(|product| product.id);
+            lines.entry(&item.reference).or_default().1.push((item, product));
+        }
+        for (reference, (row, items)) in lines {
+            if let Some(order) = store::order_by_reference(conn, reference)? {
+                self.differences.lines(row, &items, store::lines_of(conn, order)?);
+            }
+        }
+        Ok(())
     }
 
     fn orders_without_lines(&self, files: &Files) -> Vec<Problem> {
@@ -188,7 +274,7 @@ impl<'a> Plan<'a> {
         place: impl FnOnce() -> Place,
     ) -> QueryResult<Option<Problem>> {
         let Entry::Vacant(unknown) = self.customers.entry(key) else { return Ok(None) };
-        let Some(id) = store::customer_by_email(conn, key)? else {
+        let Some(id) = customer_in_database(conn, key)? else {
             return Ok(Some(nowhere(place(), "customer", key, File::Customers)));
         };
         unknown.insert(Some(id));
@@ -228,7 +314,21 @@ fn nowhere(place: Place, what: &str, key: &str, file: File) -> Problem {
     place.problem(format!("there is no {what} {key:?}, neither in {} nor in the database", file.name()))
 }
 
+fn customer_in_database(conn: &mut Conn, key: &str) -> QueryResult<Option<CustomerId>> {
+    Ok(customers::store::find_by_email(conn, key)?.map(|customer| customer.id))
+}
+
 fn in_database(conn: &mut Conn, sku: &str) -> QueryResult<Option<Wanted>> {
     let found = store::product_by_sku(conn, sku)?;
-    Ok(found.map(|(id, name, free)| Wanted { id: Some(id), name, free, taken: 0 }))
+    Ok(found.map(|(product, stock)| Wanted {
+        id: Some(product.id),
+        name: product.name,
+        free: free(stock),
+        taken: 0,
+    }))
+}
+
+/// Units that can still be promised; none of a product without stock.
+fn free(stock: Option<(i32, i32)>) -> i32 {
+    stock.map_or(0, |(quantity, reserved)| quantity - reserved)
 }

@@ -1,0 +1,148 @@
+//! The times that writes get. They never go back, as clients poll by them: not when a clock is set back, not
+//! after a restart, and not where several instances write to one server.
+
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable};
+
+use crate::clock::Clock;
+use crate::db::Conn;
+use crate::db::types::Timestamp;
+use crate::db::whole::TABLES;
+
+/// How long the clock of a PostgreSQL server is extrapolated before it is read again.
+const RESYNC: Duration = Duration::from_secs(60);
+
+/// A clock whose every time is later than the one before, and than all that the database has stored.
+#[derive(Debug)]
+pub struct WriteClock {
+    clock: Clock,
+    latest: AtomicI64,
+    /// Whether `latest` takes account of what is stored.
+    has_history: AtomicBool,
+    /// The last reading of the server's clock, which all its instances share.
+    reading: Mutex<Option<Reading>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Reading {
+    at: Instant,
+    /// Microseconds since 1970.
+    time: i64,
+}
+
+impl WriteClock {
+    pub fn new(clock: Clock) -> Self {
+        let (latest, has_history) = (AtomicI64::new(i64::MIN), AtomicBool::new(false));
+        Self { clock, latest, has_history, reading: Mutex::new(None) }
+    }
+
+    /// Reads the latest stored time, once, and from time to time the clock of a server. To be called in front
+    /// of a write; nearly always it does nothing.
+    pub fn prepare(&self, conn: &mut Conn) -> QueryResult<()> {
+        if matches!(self.clock, Clock::Fixed(_)) {
+            return Ok(());
+        }
+        if !self.has_history.load(Ordering::Acquire) {
+            self.latest.fetch_max(latest_stored(conn)?.unwrap_or(i64::MIN), Ordering::AcqRel);
+            self.has_history.store(true, Ordering::Release);
+        }
+        match conn {
+            Conn::Sqlite(_) => Ok(()),
+            #[cfg(feature = "postgres")]
+            Conn::Postgres(_) => self.read_server_clock(conn),
+        }
+    }
+
+    /// The time of the next write.
+    pub fn next(&self) -> Timestamp {
+        let reading = *self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = match (&self.clock, reading) {
+            (Clock::Fixed(time), _) => return *time,
+            (Clock::System, Some(Reading { at, time })) => {
+                time.saturating_add(i64::try_from(at.elapsed().as_micros()).unwrap_or(i64::MAX))
+            }
+            (clock, _) => clock.now().0,
+        };
+        let mut next = now;
+        // Cannot fail: the closure always has a value.
+        let _ = self.latest.fetch_update(Ordering::AcqRel, Ordering::Acquire, |latest| {
+            next = now.max(latest.saturating_add(1));
+            Some(next)
+        });
+        Timestamp(next)
+    }
+
+    #[cfg(feature = "postgres")]
+    fn read_server_clock(&self, conn: &mut Conn) -> QueryResult<()> {
+        let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_recent = reading.is_some_and(|reading| reading.at.elapsed() < RESYNC);
+        if is_recent || !matches!(self.clock, Clock::System) {
+            return Ok(());
+        }
+        let sql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS time";
+        let time = diesel::sql_query(sql).get_result::<Time>(conn)?.time;
+        *reading = time.map(|time| Reading { at: Instant::now(), time });
+        Ok(())
+    }
+}
+
+#[derive(QueryableByName)]
+struct Time {
+    #[diesel(sql_type = Nullable<BigInt>)]
+    time: Option<i64>,
+}
+
+/// The latest time at which a row was changed, by index but for stock. Lines of orders are left out: they only
+/// change together with their order.
+fn latest_stored(conn: &mut Conn) -> QueryResult<Option<i64>> {
+    let tables = TABLES.iter().filter(|table| table.columns.contains(&"updated_at"));
+    let latest: Vec<String> = tables
+        .filter(|table| table.name != "order_items")
+        .map(|table| format!("SELECT max(updated_at) AS time FROM {}", table.name))
+        .collect();
+    let sql = format!("SELECT max(time) AS time FROM ({}) AS latest", latest.join(" UNION ALL "));
+    Ok(diesel::sql_query(sql).get_result::<Time>(conn)?.time)
+}
+
+/// What every change of a row sets: the time, which never goes back even where the clocks of two instances
+/// differ, and the version. In a macro, as the type of such an expression cannot be written down for any table.
+macro_rules! changed {
+    ($table:ident, $now:expr) => {
+        (
+            $table::updated_at
+                .eq(diesel::dsl::case_when($table::updated_at.gt($now), $table::updated_at).otherwise($now)),
+            $table::version.eq($table::version + 1),
+        )
+    };
+}
+
+pub(crate) use changed;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn times_never_go_back() {
+        let hands = Arc::new(AtomicI64::new(1_000));
+        let clock = WriteClock::new(Clock::Manual(hands.clone()));
+        assert_eq!(clock.next(), Timestamp(1_000));
+        assert_eq!(clock.next(), Timestamp(1_001), "no two writes have the same time");
+        hands.store(10, Ordering::SeqCst);
+        assert_eq!(clock.next(), Timestamp(1_002));
+        hands.store(5_000, Ordering::SeqCst);
+        assert_eq!(clock.next(), Timestamp(5_000));
+    }
+
+    #[test]
+    fn a_fixed_clock_stands_still() {
+        let clock = WriteClock::new(Clock::Fixed(Timestamp(7)));
+        assert_eq!([clock.next(), clock.next()], [Timestamp(7); 2]);
+    }
+}
