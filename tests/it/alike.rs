@@ -6,7 +6,6 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use oms::db::{Conn, conn};
 
-use crate::cluster::is_installed;
 use crate::kinds::On;
 use crate::store::Store;
 
@@ -60,10 +59,8 @@ const FOREIGN_KEYS: [&str; 2] = [
 ];
 
 #[test]
+#[cfg_attr(not(has_postgres), ignore = "needs a PostgreSQL server: apt-get install postgresql")]
 fn both_databases_have_the_same_tables_keys_and_indexes() {
-    if !is_installed() {
-        return;
-    }
     let stores = [On::Sqlite, On::Postgres].map(Store::filled);
     let [file, server] = &mut stores.each_ref().map(Store::writer);
     for (what, [of_file, of_server], at_least) in [
@@ -79,10 +76,8 @@ fn both_databases_have_the_same_tables_keys_and_indexes() {
 }
 
 #[test]
+#[cfg_attr(not(has_postgres), ignore = "needs a PostgreSQL server: apt-get install postgresql")]
 fn both_databases_have_constraints_of_the_same_names() {
-    if !is_installed() {
-        return;
-    }
     let stores = [On::Sqlite, On::Postgres].map(Store::filled);
     let [file, server] = &mut stores.each_ref().map(Store::writer);
     // SQLite knows the names in the text of the table only.
@@ -99,10 +94,8 @@ fn both_databases_have_constraints_of_the_same_names() {
 /// The one thing that is not ours in this: PostgreSQL folds by the version of Unicode that its library
 /// has, which may not know the letters that came with a newer one.
 #[test]
+#[cfg_attr(not(has_postgres), ignore = "needs a PostgreSQL server: apt-get install postgresql")]
 fn text_is_folded_alike() {
-    if !is_installed() {
-        return;
-    }
     let store = Store::filled(On::Postgres);
     let conn = &mut store.conn();
     let all: Vec<char> = (1..=u32::from(char::MAX)).filter_map(char::from_u32).collect();

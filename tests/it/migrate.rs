@@ -4,13 +4,16 @@ use std::process::Stdio;
 
 use diesel::connection::SimpleConnection;
 
-use crate::command::{Place, end_of, oms};
+use crate::command::{Place, counts, end_of, oms};
 use crate::kinds::{On, on_each_database};
+use crate::process::Process;
 
 on_each_database! {
     fn migrations_go_up_and_down;
     fn a_database_of_a_newer_version_is_refused;
     fn many_may_migrate_at_once;
+    fn nothing_is_deleted_without_consent;
+    fn a_database_in_use_is_not_migrated_down;
 }
 
 fn migrations_go_up_and_down(on: On) {
@@ -25,12 +28,86 @@ fn migrations_go_up_and_down(on: On) {
     assert!(place.succeed(&["migrate", "up"]).ends_with("is up to date\n"));
 
     for name in pending.lines().rev() {
-        assert_eq!(place.succeed(&["migrate", "down"]), name.replace("pending  ", "took back ") + "\n");
+        assert_eq!(
+            place.succeed(&["migrate", "down", "--yes"]),
+            name.replace("pending  ", "took back ") + "\n"
+        );
     }
     assert_eq!(place.succeed(&["migrate", "status"]), pending);
     assert!(place.succeed(&["migrate", "down"]).ends_with("has no migration to take back\n"));
     place.succeed(&["migrate", "up"]);
     place.succeed(&["seed", "--orders", "10"]);
+}
+
+fn nothing_is_deleted_without_consent(on: On) {
+    let place = Place::on(on);
+    place.succeed(&["seed", "--customers", "3", "--products", "2", "--orders", "4"]);
+    let before = place.dump();
+    let newest = place.succeed(&["migrate"]).lines().last().unwrap().replace("applied  ", "");
+    let said = place.run(&["migrate", "down"]);
+    assert_eq!((said.code, said.out.as_str()), (Some(1), ""));
+    assert!(
+        said.err.starts_with(&format!("oms: nothing was taken back: to take back {newest} deletes from "))
+    );
+    assert!(said.err.ends_with("; --yes does so without asking\n"), "{}", said.err);
+    assert!(before == place.dump());
+    assert!(!place.succeed(&["migrate"]).contains("pending"));
+
+    // Down to the first migration, which everything hangs on.
+    while place.succeed(&["migrate"]).lines().filter(|line| line.starts_with("applied")).count() > 1 {
+        place.succeed(&["migrate", "down", "--yes"]);
+    }
+    let said = place.run(&["migrate", "down"]);
+    for lost in ["3 customers", "2 products", "2 inventory", "4 orders", "0 inventory adjustments"] {
+        assert!(said.err.contains(lost), "{lost}: {}", said.err);
+    }
+    assert_eq!(counts(&mut place.conn())[..4], [3, 2, 2, 4]);
+    place.succeed(&["migrate", "down", "--yes"]);
+    assert!(!place.has_customers_table());
+}
+
+fn a_database_in_use_is_not_migrated_down(on: On) {
+    let place = Place::on(on);
+    let server = Process::serve(place.store.argument());
+    for arguments in [&["migrate", "down"][..], &["migrate", "down", "--yes"]] {
+        let said = place.run(arguments);
+        assert_eq!((said.code, said.out.as_str()), (Some(1), ""), "{}", said.err);
+        assert!(said.err.contains("is in use: stop the server first"), "{}", said.err);
+    }
+    assert_eq!(counts(&mut place.conn()), [0; 5]);
+    place.succeed(&["migrate", "down", "--yes", "--force"]);
+    place.succeed(&["migrate", "up"]);
+    assert!(server.signal("TERM").success());
+    place.succeed(&["migrate", "down", "--yes"]);
+}
+
+/// At a terminal, which `script` of util-linux makes.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_is_asked() {
+    use std::io::Write;
+
+    let place = Place::new();
+    place.succeed(&["migrate", "up"]);
+    for (answer, said, left) in [("\n", "nothing was taken back", true), ("Yes\n", "took back", false)] {
+        let command =
+            format!("{} migrate down --database {}", env!("CARGO_BIN_EXE_oms"), place.database().display());
+        let mut script = std::process::Command::new("script");
+        script.args(["--quiet", "--return", "--command", &command, "/dev/null"]);
+        let mut child = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        // Not closed before the end: that would be taken for an answer.
+        let mut terminal = child.stdin.take().unwrap();
+        terminal.write_all(answer.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        drop(terminal);
+        let out = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success() && out.contains("Take it back? [y/N]") && out.contains(said),
+            "{out}"
+        );
+        let pending = place.succeed(&["migrate"]).contains("pending");
+        assert_eq!(pending, !left);
+    }
 }
 
 #[test]
