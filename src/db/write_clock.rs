@@ -141,6 +141,15 @@ mod tests {
     }
 
     #[test]
+    fn the_clock_of_the_server_goes_before_our_own() {
+        let clock = WriteClock::new(Clock::System);
+        let in_the_future = i64::MAX / 2;
+        *clock.reading.lock().unwrap() = Some(Reading { at: Instant::now(), time: in_the_future });
+        let next = clock.next().0;
+        assert!((in_the_future..in_the_future + 60_000_000).contains(&next), "{next}");
+    }
+
+    #[test]
     fn a_fixed_clock_stands_still() {
         let clock = WriteClock::new(Clock::Fixed(Timestamp(7)));
         assert_eq!([clock.next(), clock.next()], [Timestamp(7); 2]);

@@ -61,7 +61,7 @@ impl Instance {
             createOrder(input: { customer: { id: "cus_1" }, items: [{ product: { id: "prd_6" }, quantity: 1 }] }) {
                 order { createdAt updatedAt }
             }
-            updateCustomers(input: { where: { id: { eq: "cus_2" } }, notes: "y" }) { count }
+            updateCustomers(input: { where: { id: { eq: "cus_2" } }, set: { notes: "y" } }) { count }
         }"#).await;
         let bulk = self.run(r#"{ customer(by: { id: "cus_2" }) { createdAt updatedAt } }"#).await;
         let mut updated = Vec::new();

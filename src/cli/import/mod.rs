@@ -1,8 +1,9 @@
 //! `oms import`: takes in customers, products, orders and their lines from four CSV files, all of
 //! them or nothing. `table` reads CSV, whose `quotes` are checked before; `files` says what the four hold, `plan`
-//! holds them against the database, `differences` says in what records that are there already differ, `write`
+//! holds them against the database, `compare` and `differences` say in what records that are there already differ, `write`
 //! writes what is new.
 
+mod compare;
 mod differences;
 mod files;
 mod plan;
