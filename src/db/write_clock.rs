@@ -2,7 +2,7 @@
 //! after a restart, and not where several instances write to one server.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
@@ -50,16 +50,18 @@ impl WriteClock {
             self.latest.fetch_max(latest_stored(conn)?.unwrap_or(i64::MIN), Ordering::AcqRel);
             self.has_history.store(true, Ordering::Release);
         }
-        match conn {
-            Conn::Sqlite(_) => Ok(()),
-            #[cfg(feature = "postgres")]
-            Conn::Postgres(_) => self.read_server_clock(conn),
+        let is_recent = self.reading().is_some_and(|reading| reading.at.elapsed() < RESYNC);
+        if matches!(self.clock, Clock::System) && !is_recent {
+            // Not while the lock is held, or a server that hangs would stop every write.
+            let reading = server_time(conn)?.map(|time| Reading { at: Instant::now(), time });
+            *self.reading() = reading;
         }
+        Ok(())
     }
 
     /// The time of the next write.
     pub fn next(&self) -> Timestamp {
-        let reading = *self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let reading = *self.reading();
         let now = match (&self.clock, reading) {
             (Clock::Fixed(time), _) => return *time,
             (Clock::System, Some(Reading { at, time })) => {
@@ -76,17 +78,8 @@ impl WriteClock {
         Timestamp(next)
     }
 
-    #[cfg(feature = "postgres")]
-    fn read_server_clock(&self, conn: &mut Conn) -> QueryResult<()> {
-        let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_recent = reading.is_some_and(|reading| reading.at.elapsed() < RESYNC);
-        if is_recent || !matches!(self.clock, Clock::System) {
-            return Ok(());
-        }
-        let sql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS time";
-        let time = diesel::sql_query(sql).get_result::<Time>(conn)?.time;
-        *reading = time.map(|time| Reading { at: Instant::now(), time });
-        Ok(())
+    fn reading(&self) -> MutexGuard<'_, Option<Reading>> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -94,6 +87,18 @@ impl WriteClock {
 struct Time {
     #[diesel(sql_type = Nullable<BigInt>)]
     time: Option<i64>,
+}
+
+/// The time of a PostgreSQL server; `None` of a file, for which the clock of this machine is the only one.
+fn server_time(conn: &mut Conn) -> QueryResult<Option<i64>> {
+    match conn {
+        Conn::Sqlite(_) => Ok(None),
+        #[cfg(feature = "postgres")]
+        Conn::Postgres(conn) => {
+            let sql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS time";
+            Ok(diesel::sql_query(sql).get_result::<Time>(conn)?.time)
+        }
+    }
 }
 
 /// The latest time at which a row was changed, by index but for stock. Lines of orders are left out: they only

@@ -52,17 +52,17 @@ impl Instance {
 
     /// Changes an order, its lines, their stock, and a customer and a product besides, in ways that leave
     /// something to be changed; the latest time among them, after making sure that none is before `since`.
-    async fn change(&self, since: Timestamp) -> Timestamp {
-        let answer = self.run(r#"mutation {
+    async fn change(&self, since: Timestamp, quantity: u32) -> Timestamp {
+        let answer = self.run(&r#"mutation {
             updateCustomer(input: { id: "cus_1", notes: "x" }) { customer { createdAt updatedAt } }
             updateProduct(input: { id: "prd_1", price: "5.00" }) { product { createdAt updatedAt } }
-            updateOrderItem(input: { id: "itm_1001", quantity: 9 }) { item { createdAt updatedAt } order { createdAt updatedAt } }
+            updateOrderItem(input: { id: "itm_1001", quantity: QUANTITY }) { item { createdAt updatedAt } order { createdAt updatedAt } }
             adjustInventory(input: { inventory: { productId: "prd_1" }, delta: 1, reason: "x" }) { inventory { createdAt updatedAt } }
             createOrder(input: { customer: { id: "cus_1" }, items: [{ product: { id: "prd_6" }, quantity: 1 }] }) {
                 order { createdAt updatedAt }
             }
             updateCustomers(input: { where: { id: { eq: "cus_2" } }, set: { notes: "y" } }) { count }
-        }"#).await;
+        }"#.replace("QUANTITY", &quantity.to_string())).await;
         let bulk = self.run(r#"{ customer(by: { id: "cus_2" }) { createdAt updatedAt } }"#).await;
         let mut updated = Vec::new();
         for answer in [answer, bulk] {
@@ -90,14 +90,14 @@ fn times(value: &Value, updated: &mut Vec<Timestamp>) {
 async fn a_clock_that_is_set_back_takes_no_time_back(on: On) {
     let store = Store::filled(on);
     let instance = Instance::start(&store, START);
-    let mut latest = instance.change(Timestamp(START - 1)).await;
-    for time in [START - HOUR, 0, START - 1] {
+    let mut latest = instance.change(Timestamp(START - 1), 9).await;
+    for (time, quantity) in [(START - HOUR, 8), (0, 7), (START - 1, 6)] {
         instance.set(time);
-        latest = instance.change(latest).await;
+        latest = instance.change(latest, quantity).await;
     }
     assert!(latest < Timestamp(START + 1_000), "{latest}: it runs ahead of the clock");
     instance.set(START + HOUR);
-    latest = instance.change(latest).await;
+    latest = instance.change(latest, 5).await;
     assert!(latest >= Timestamp(START + HOUR), "{latest}: it does not follow the clock");
     instance.db.close().await;
     assert_balanced(&store);
@@ -106,10 +106,10 @@ async fn a_clock_that_is_set_back_takes_no_time_back(on: On) {
 async fn a_restart_goes_on_behind_what_is_stored(on: On) {
     let store = Store::filled(on);
     let before = Instance::start(&store, START);
-    let latest = before.change(Timestamp(START - 1)).await;
+    let latest = before.change(Timestamp(START - 1), 9).await;
     before.db.close().await;
     let after = Instance::start(&store, START - 24 * HOUR);
-    after.change(latest).await;
+    after.change(latest, 8).await;
     after.db.close().await;
     assert_balanced(&store);
 }

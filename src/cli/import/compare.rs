@@ -12,6 +12,9 @@ use crate::db::Conn;
 use crate::db::types::ProductId;
 use crate::orders;
 
+/// The row of an order, and its lines with the product of each.
+type Lines<'a> = (Option<&'a Order>, Vec<(&'a Item, Option<ProductId>)>);
+
 impl Plan<'_> {
     /// The product of a row, as it will be; what differs from the database is noted.
     pub(super) fn product(
@@ -55,7 +58,7 @@ impl Plan<'_> {
     ) -> QueryResult<()> {
         let is_there =
             |plan: &Self, reference: &str| matches!(plan.orders.get(reference), Some(Known::There));
-        let mut lines: HashMap<&str, (Option<&Order>, Vec<(&Item, Option<ProductId>)>)> = HashMap::new();
+        let mut lines: HashMap<&str, Lines<'_>> = HashMap::new();
         for row in files.orders.iter().filter(|row| all_good && is_there(self, &row.reference)) {
             lines.entry(&row.reference).or_default().0 = Some(row);
         }

@@ -1,7 +1,7 @@
 //! `oms import`: takes in customers, products, orders and their lines from four CSV files, all of
-//! them or nothing. `table` reads CSV, whose `quotes` are checked before; `files` says what the four hold, `plan`
-//! holds them against the database, `compare` and `differences` say in what records that are there already differ, `write`
-//! writes what is new.
+//! them or nothing. `table` reads CSV, whose `quotes` are checked before; `files` says what the four hold; `plan`
+//! holds them against the database; `compare` and `differences` find records that the database has already with
+//! other values; `write` writes what is new or replaced.
 
 mod compare;
 mod differences;

@@ -276,6 +276,6 @@ fn in_database(conn: &mut Conn, sku: &str) -> QueryResult<Option<Wanted>> {
 }
 
 /// Units that can still be promised; none of a product without stock.
-pub(super) fn free(stock: Option<(i32, i32)>) -> i32 {
+pub(super) fn free(stock: Option<store::Stock>) -> i32 {
     stock.map_or(0, |(quantity, reserved)| quantity - reserved)
 }

@@ -24,10 +24,15 @@ enum State {
 pub fn check(content: &[u8]) -> Result<(), BadQuote> {
     let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
     let (mut state, mut line, mut column, mut start) = (State::Start, 1, 0, 1);
+    // The last value of several lines: its first and its last line.
+    let mut long = None;
     let bad = |line, column, reason: String| Err(BadQuote { line, column, reason });
     for byte in content {
         state = match (state, byte) {
-            (State::Quoted, b'"') => State::Closed,
+            (State::Quoted, b'"') => {
+                long = if start < line { Some((start, line)) } else { long };
+                State::Closed
+            }
             (State::Quoted, _) => State::Quoted,
             (State::Closed, b'"') => State::Quoted,
             (State::Start, b'"') => {
@@ -47,6 +52,9 @@ pub fn check(content: &[u8]) -> Result<(), BadQuote> {
                 column = 0;
                 State::Start
             }
+            (State::Closed, b';' | b'\t') => {
+                return bad(line, column, "values must be separated by commas".to_owned());
+            }
             (State::Closed, _) => {
                 let reason = format!(
                     "the quote at the start of this value is closed on line {line}, where text follows; \
@@ -60,7 +68,11 @@ pub fn check(content: &[u8]) -> Result<(), BadQuote> {
     }
     match state {
         State::Quoted => {
-            bad(start, column, "the quote at the start of this value is never closed".to_owned())
+            let mut reason = "the quote at the start of this value is never closed".to_owned();
+            if let Some((first, last)) = long {
+                reason.push_str(&format!("; or one is missing in the value of lines {first} to {last}"));
+            }
+            bad(start, column, reason)
         }
         _ => Ok(()),
     }
@@ -89,9 +101,10 @@ mod tests {
             ("a,b\n1,\"2\n3,\"4\"\n", 2, 1, "closed on line 3"),
             ("a,b\r\n\"1\" ,2\r\n", 2, 0, "closed on line 2"),
             ("a,b\n1, \"2\"\n", 2, 1, "without quotes around it"),
+            ("\"a\";\"b\"\n", 1, 0, "separated by commas"),
             // The value of line 2 ends where an empty one was meant; then a quote is left over.
             ("a,b\n\"1,2\n\"3\",\"4\"\n", 2, 0, "closed on line 3"),
-            ("a,b\n\"1,2\n3,\",\"\n", 2, 1, "never closed"),
+            ("a,b\n\"1,2\n3,\",\"\n", 3, 1, "never closed; or one is missing in the value of lines 2 to 3"),
         ] {
             let bad = check(content.as_bytes()).unwrap_err();
             assert_eq!((bad.line, bad.column), (line, column), "{content:?}: {}", bad.reason);

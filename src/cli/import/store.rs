@@ -9,8 +9,11 @@ use crate::db::schema::{inventory, order_items, orders, products};
 use crate::db::types::{Money, OrderId, ProductId};
 use crate::products::Product;
 
+/// Units on hand, and how many of them are reserved.
+pub type Stock = (i32, i32);
+
 /// A product with its units on hand and those that are reserved, where it has stock.
-pub fn product_by_sku(conn: &mut Conn, sku: &str) -> QueryResult<Option<(Product, Option<(i32, i32)>)>> {
+pub fn product_by_sku(conn: &mut Conn, sku: &str) -> QueryResult<Option<(Product, Option<Stock>)>> {
     products::table
         .left_join(inventory::table)
         .filter(products::sku.eq(sku))
