@@ -126,7 +126,7 @@ enum Command {
     /// GraphiQL is at /, the endpoint at /graphql. Ctrl-C stops the server when it has finished what
     /// it is doing.
     Serve(Box<ServeArguments>),
-    /// Show, run or take back the migrations of the database
+    /// Show, run or revert the migrations of the database
     Migrate {
         /// What to do
         #[arg(value_enum, default_value = "status")]

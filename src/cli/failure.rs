@@ -36,11 +36,9 @@ pub enum Failure {
     NotEmpty { database: String },
     #[error("{database} has rows already, and only an empty database can be copied to")]
     Occupied { database: String },
-    #[error(
-        "{database} is in use: stop the server first, or take the migration back all the same with --force"
-    )]
+    #[error("{database} is in use: stop the server first, or pass --force")]
     InUse { database: String },
-    #[error("nothing was taken back: {warning}; --yes does so without asking")]
+    #[error("the migration was not reverted: {warning}; pass --yes to revert it without being asked")]
     Unconfirmed { warning: String },
     #[error("{database} is the database that was to be copied from")]
     SameDatabase { database: String },

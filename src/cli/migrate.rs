@@ -1,4 +1,4 @@
-//! `oms migrate`: shows, runs and takes back migrations.
+//! `oms migrate`: lists, runs and reverts migrations.
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write as _};
@@ -32,34 +32,44 @@ pub fn run(address: &Address, step: MigrateStep, consent: Consent) -> Result<(),
 fn down(address: &Address, consent: Consent) -> Result<(), Failure> {
     let failed = |error| migrate_failure(address, error);
     let mut conn = Conn::open(address, Purpose::Alone)?;
-    let nothing = || say(&format!("{address} has no migration to take back\n"));
-    if !consent.force && conn.is_in_use()? {
-        return Err(Failure::InUse { database: address.to_string() });
-    }
+    require_unused(address, &mut conn, consent)?;
+    let Some(loss) = migrate::loss(&mut conn).map_err(failed)? else {
+        return say(&format!("{address} has no migration to revert\n"));
+    };
     if !consent.yes {
-        let Some(loss) = migrate::loss(&mut conn).map_err(failed)? else { return nothing() };
-        let warning = warning(address, &loss);
+        let warning = format!(
+            "reverting {} permanently deletes from {address}: {}",
+            loss.migration,
+            listed(&loss, |_| true).unwrap_or_else(|| "no rows".to_owned())
+        );
         if !io::stdin().is_terminal() {
             return Err(Failure::Unconfirmed { warning });
         }
-        if !ask(&format!("{warning}\nTake it back? [y/N] "))? {
-            return say("nothing was taken back\n");
+        if !ask(&format!("{warning}\nRevert it? [y/N] "))? {
+            return say("the migration was not reverted\n");
         }
+        // A server may have started while the question was open.
+        require_unused(address, &mut conn, consent)?;
     }
-    match migrate::down(&mut conn).map_err(failed)? {
-        Some(name) => say(&format!("took back {name}\n")),
-        None => nothing(),
-    }
+    migrate::down(&mut conn).map_err(failed)?;
+    let deleted = listed(&loss, |rows| rows > 0).map(|deleted| format!(", which deleted {deleted}"));
+    say(&format!("reverted {}{}\n", loss.migration, deleted.unwrap_or_default()))
 }
 
-/// What is lost, in a sentence.
-fn warning(address: &Address, loss: &Loss) -> String {
-    let rows =
-        loss.rows.iter().map(|(table, rows)| format!("{} {}", HumanCount(*rows), table.replace('_', " ")));
+fn require_unused(address: &Address, conn: &mut Conn, consent: Consent) -> Result<(), Failure> {
+    if !consent.force && conn.is_in_use()? {
+        return Err(Failure::InUse { database: address.to_string() });
+    }
+    Ok(())
+}
+
+/// Lists what is deleted, of tables those with such a number of rows; `None` where that is nothing.
+fn listed(loss: &Loss, include: impl Fn(u64) -> bool) -> Option<String> {
+    let rows = loss.rows.iter().filter(|(_, rows)| include(*rows));
+    let rows = rows.map(|(table, rows)| format!("{} {}", HumanCount(*rows), table.replace('_', " ")));
     let columns = loss.columns.iter().map(|column| format!("the column {column}"));
     let lost: Vec<String> = rows.chain(columns).collect();
-    let lost = if lost.is_empty() { "no rows".to_owned() } else { lost.join(", ") };
-    format!("to take back {} deletes from {address} for good: {lost}", loss.migration)
+    (!lost.is_empty()).then(|| lost.join(", "))
 }
 
 fn ask(question: &str) -> Result<bool, Failure> {

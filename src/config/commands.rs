@@ -9,28 +9,28 @@ pub enum MigrateStep {
     Status,
     /// Run those that are missing
     Up,
-    /// Take back the newest one, and with it the data it made room for: the first one takes everything.
-    /// Lists what is deleted and asks
+    /// Revert the newest migration after listing the data that this deletes and asking; to revert the first
+    /// migration deletes everything
     Down,
 }
 
 /// What `oms migrate down` may do without asking.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Args)]
 pub struct Consent {
-    /// Take the migration back without asking; required where there is no terminal to ask on
+    /// Revert the migration without asking; required where standard input is not a terminal
     #[arg(long)]
     pub yes: bool,
-    /// Take the migration back although a server or another command has the database open
+    /// Revert the migration although a server or another command has the database open
     #[arg(long)]
     pub force: bool,
 }
 
-/// What an import does where its files differ from records that the database has already. Without either, it
-/// fails.
+/// What an import does where its files differ from records that the database has already. Without either option,
+/// it fails.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Args)]
 pub struct OnDifference {
     /// Replace what differs in customers (name, spelling of the e-mail address, phone, address, notes) and in
-    /// products (name, description, price); stock, orders and their lines are never replaced
+    /// products (name, description, price); a blank clears a value. Stock and orders are never replaced
     #[arg(long)]
     pub update: bool,
     /// Leave what differs as it is in the database, and list it

@@ -1,4 +1,4 @@
-//! Whether anybody else has the database open.
+//! Detects other connections to a database.
 
 use std::time::Duration;
 
@@ -9,16 +9,16 @@ use diesel::sql_types::BigInt;
 
 use crate::db::Conn;
 
-/// How often it is looked, and the pause in between: sessions that end take a moment.
-const LOOKS: u32 = 5;
+/// The number of attempts and the pause between them: a session that ends takes a moment to disappear.
+const ATTEMPTS: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(100);
 
 impl Conn {
-    /// Whether a server or another command has the database open. Of sessions of a PostgreSQL server, those
-    /// count that have the name of our application.
+    /// Returns whether a server or another command has the database open. On PostgreSQL these are the sessions
+    /// with our application name.
     pub fn is_in_use(&mut self) -> QueryResult<bool> {
-        for look in 0..LOOKS {
-            if look > 0 {
+        for attempt in 0..ATTEMPTS {
+            if attempt > 0 {
                 std::thread::sleep(PAUSE);
             }
             let in_use = match self {
@@ -34,7 +34,7 @@ impl Conn {
     }
 }
 
-/// SQLite leaves its write-ahead log only for a connection that is the only one.
+/// SQLite leaves WAL mode only for a connection that has the database to itself.
 fn has_other_connections(conn: &mut SqliteConnection) -> QueryResult<bool> {
     conn.batch_execute("PRAGMA busy_timeout = 0")?;
     let left = conn.batch_execute("PRAGMA journal_mode = DELETE");

@@ -101,7 +101,7 @@ pub fn up(conn: &mut Conn) -> Result<Vec<String>, MigrateError> {
     }
 }
 
-/// Takes back the newest; its name, or `None` where there was nothing to take back.
+/// Reverts the newest migration and returns its name; `None` without a migration to revert.
 pub fn down(conn: &mut Conn) -> Result<Option<String>, MigrateError> {
     match conn {
         Conn::Sqlite(conn) => conn.immediate_transaction(|conn| revert_newest(conn, SQLITE)),
@@ -113,7 +113,7 @@ pub fn down(conn: &mut Conn) -> Result<Option<String>, MigrateError> {
     }
 }
 
-/// What taking back the newest migration deletes.
+/// The data that reverting the newest migration deletes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loss {
     pub migration: String,
@@ -123,8 +123,8 @@ pub struct Loss {
     pub columns: Vec<String>,
 }
 
-/// Finds out what [`down`] would delete, by doing it in a transaction that is rolled back; `None` where there is
-/// nothing to take back.
+/// Returns what [`down`] would delete, by running it in a transaction that is rolled back; `None` without a
+/// migration to revert.
 pub fn loss(conn: &mut Conn) -> Result<Option<Loss>, MigrateError> {
     let mut loss = None;
     let undone = conn.transaction(|conn| {

@@ -1,4 +1,4 @@
-//! The times that writes get. They never go back, as clients poll by them: not when a clock is set back, not
+//! The timestamps of writes. Clients poll by them, so they never decrease: not when a clock is set back, not
 //! after a restart, and not where several instances write to one server.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -16,7 +16,7 @@ use crate::db::whole::TABLES;
 /// How long the clock of a PostgreSQL server is extrapolated before it is read again.
 const RESYNC: Duration = Duration::from_secs(60);
 
-/// A clock whose every time is later than the one before, and than all that the database has stored.
+/// A strictly increasing clock that starts after the latest timestamp in the database.
 #[derive(Debug)]
 pub struct WriteClock {
     clock: Clock,
@@ -40,8 +40,8 @@ impl WriteClock {
         Self { clock, latest, has_history, reading: Mutex::new(None) }
     }
 
-    /// Reads the latest stored time, once, and from time to time the clock of a server. To be called in front
-    /// of a write; nearly always it does nothing.
+    /// Reads the latest stored timestamp, once, and the clock of the server when the last reading is old. Must be
+    /// called before each write; most calls do nothing.
     pub fn prepare(&self, conn: &mut Conn) -> QueryResult<()> {
         if matches!(self.clock, Clock::Fixed(_)) {
             return Ok(());
@@ -59,7 +59,7 @@ impl WriteClock {
         Ok(())
     }
 
-    /// The time of the next write.
+    /// Returns the timestamp of the next write.
     pub fn next(&self) -> Timestamp {
         let reading = *self.reading();
         let now = match (&self.clock, reading) {
@@ -89,7 +89,7 @@ struct Time {
     time: Option<i64>,
 }
 
-/// The time of a PostgreSQL server; `None` of a file, for which the clock of this machine is the only one.
+/// Returns the time of a PostgreSQL server; `None` for SQLite, which has the clock of this machine.
 fn server_time(conn: &mut Conn) -> QueryResult<Option<i64>> {
     match conn {
         Conn::Sqlite(_) => Ok(None),
@@ -101,8 +101,8 @@ fn server_time(conn: &mut Conn) -> QueryResult<Option<i64>> {
     }
 }
 
-/// The latest time at which a row was changed, by index but for stock. Lines of orders are left out: they only
-/// change together with their order.
+/// Returns the latest `updated_at`, by index except for stock. Lines of orders are left out, as they only change
+/// together with their order.
 fn latest_stored(conn: &mut Conn) -> QueryResult<Option<i64>> {
     let tables = TABLES.iter().filter(|table| table.columns.contains(&"updated_at"));
     let latest: Vec<String> = tables
@@ -113,8 +113,8 @@ fn latest_stored(conn: &mut Conn) -> QueryResult<Option<i64>> {
     Ok(diesel::sql_query(sql).get_result::<Time>(conn)?.time)
 }
 
-/// What every change of a row sets: the time, which never goes back even where the clocks of two instances
-/// differ, and the version. In a macro, as the type of such an expression cannot be written down for any table.
+/// The assignments of every update of a row: its `updated_at`, which never decreases even where the clocks of two
+/// instances differ, and its version. A macro, as the type of the expression depends on the table.
 macro_rules! changed {
     ($table:ident, $now:expr) => {
         (

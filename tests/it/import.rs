@@ -144,7 +144,7 @@ fn every_bad_row_is_listed_and_nothing_is_imported(on: On) {
         "products.csv:4:quantity: \"x\" is not a whole number",
         "products.csv:5:quantity: 99999999999 is more than 2147483647",
         "products.csv:6:price: \"92233720368547758.08\" is more than an amount of money can hold",
-        "products.csv:7:quantity: it is blank, but the product is new",
+        "products.csv:7:quantity: it must not be blank for a new product",
         "orders.csv:3:reference: line 2 has \"R1\" already",
         "orders.csv:3:order_date: \"yesterday\" is not a moment",
         "orders.csv:3:status: \"LOST\" is not a state of an order",

@@ -30,11 +30,11 @@ fn migrations_go_up_and_down(on: On) {
     for name in pending.lines().rev() {
         assert_eq!(
             place.succeed(&["migrate", "down", "--yes"]),
-            name.replace("pending  ", "took back ") + "\n"
+            name.replace("pending  ", "reverted ") + "\n"
         );
     }
     assert_eq!(place.succeed(&["migrate", "status"]), pending);
-    assert!(place.succeed(&["migrate", "down"]).ends_with("has no migration to take back\n"));
+    assert!(place.succeed(&["migrate", "down"]).ends_with("has no migration to revert\n"));
     place.succeed(&["migrate", "up"]);
     place.succeed(&["seed", "--orders", "10"]);
 }
@@ -46,10 +46,10 @@ fn nothing_is_deleted_without_consent(on: On) {
     let newest = place.succeed(&["migrate"]).lines().last().unwrap().replace("applied  ", "");
     let said = place.run(&["migrate", "down"]);
     assert_eq!((said.code, said.out.as_str()), (Some(1), ""));
-    assert!(
-        said.err.starts_with(&format!("oms: nothing was taken back: to take back {newest} deletes from "))
-    );
-    assert!(said.err.ends_with("; --yes does so without asking\n"), "{}", said.err);
+    assert!(said.err.starts_with(&format!(
+        "oms: the migration was not reverted: reverting {newest} permanently deletes from "
+    )));
+    assert!(said.err.ends_with("; pass --yes to revert it without being asked\n"), "{}", said.err);
     assert!(before == place.dump());
     assert!(!place.succeed(&["migrate"]).contains("pending"));
 
@@ -62,7 +62,8 @@ fn nothing_is_deleted_without_consent(on: On) {
         assert!(said.err.contains(lost), "{lost}: {}", said.err);
     }
     assert_eq!(counts(&mut place.conn())[..4], [3, 2, 2, 4]);
-    place.succeed(&["migrate", "down", "--yes"]);
+    let done = place.succeed(&["migrate", "down", "--yes"]);
+    assert!(done.contains("3 customers") && !done.contains("adjustments"), "{done}");
     assert!(!place.has_customers_table());
 }
 
@@ -89,7 +90,9 @@ fn a_terminal_is_asked() {
 
     let place = Place::new();
     place.succeed(&["migrate", "up"]);
-    for (answer, said, left) in [("\n", "nothing was taken back", true), ("Yes\n", "took back", false)] {
+    for (answer, said, left) in
+        [("\n", "the migration was not reverted", true), ("Yes\n", "reverted 2026", false)]
+    {
         let command =
             format!("{} migrate down --database {}", env!("CARGO_BIN_EXE_oms"), place.database().display());
         let mut script = std::process::Command::new("script");
@@ -101,17 +104,14 @@ fn a_terminal_is_asked() {
         let output = child.wait_with_output().unwrap();
         drop(terminal);
         let out = String::from_utf8_lossy(&output.stdout);
-        assert!(
-            output.status.success() && out.contains("Take it back? [y/N]") && out.contains(said),
-            "{out}"
-        );
+        assert!(output.status.success() && out.contains("Revert it? [y/N]") && out.contains(said), "{out}");
         let pending = place.succeed(&["migrate"]).contains("pending");
         assert_eq!(pending, !left);
     }
 }
 
 #[test]
-fn there_is_nothing_to_take_back_from_no_file() {
+fn there_is_nothing_to_revert_in_a_missing_file() {
     let place = Place::new();
     let said = place.run(&["migrate", "down"]);
     assert_eq!(said.code, Some(1));

@@ -1,6 +1,6 @@
-//! Quotes in a CSV file, by RFC 4180. The reader of the `csv` crate is lenient: it takes a quote that is never
-//! closed for a value as long as the rest of the file. In a file that passes here, quotes come in pairs, so one
-//! that is missing is found wherever the next one is.
+//! Checks the quotes of a CSV file by RFC 4180. The reader of the `csv` crate is lenient: a quote that is never
+//! closed takes the rest of the file into one value. In a file that passes this check quotes are paired, so a
+//! single missing quote is always detected.
 
 /// A quote out of place.
 #[derive(Debug, PartialEq, Eq)]
