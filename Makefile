@@ -6,7 +6,7 @@ FEATURES := $(shell command -v pg_config >/dev/null 2>&1 && echo --features post
 # How many requests `make fuzz` makes up for each of its tests.
 CASES ?= 12800
 
-.PHONY: help run web test bench soak fuzz schema fmt lint
+.PHONY: help run web release test bench soak fuzz schema fmt lint
 
 help: ## list what there is to do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -23,6 +23,10 @@ web/dist/index.html: web/node_modules/.package-lock.json web/index.html web/vite
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	cd web && npm ci --loglevel=error --no-audit --no-fund && touch node_modules/.package-lock.json
+
+release: web ## build oms for both databases with the playground: dist/oms, debug symbols in dist/oms.debug
+	deploy/build.sh server dist/oms
+	@ls -l dist/oms dist/oms.debug
 
 test: ## run every test
 	cargo test --locked $(FEATURES) --lib --bins --tests
