@@ -16,15 +16,15 @@ pub struct Deadline(Instant);
 
 impl Deadline {
     /// So long from now.
-    pub fn within(time: Duration) -> Self {
-        Self(Instant::now() + time)
+    pub fn after(timeout: Duration) -> Self {
+        Self(Instant::now() + timeout)
     }
 
-    pub fn at(moment: Instant) -> Self {
-        Self(moment)
+    pub fn at(instant: Instant) -> Self {
+        Self(instant)
     }
 
-    pub fn moment(self) -> Instant {
+    pub fn instant(self) -> Instant {
         self.0
     }
 

@@ -6,45 +6,45 @@ use serde::Serialize;
 use crate::graphql::error::brief;
 
 /// The most errors of an answer. Whoever has mended ten will ask again.
-pub(super) const MOST_ERRORS: usize = 10;
+pub(super) const MAX_ERRORS: usize = 10;
 
 /// The body of an answer.
-pub fn response(response: &Response) -> Vec<u8> {
+pub fn response_body(response: &Response) -> Vec<u8> {
     let mut out = Vec::with_capacity(size_hint(&response.data) + 64);
     out.push(b'{');
     if !response.errors.is_empty() {
         out.extend_from_slice(b"\"errors\":");
-        errors(&mut out, &response.errors);
+        write_errors(&mut out, &response.errors);
         out.push(b',');
     }
     out.extend_from_slice(b"\"data\":");
-    value(&mut out, &response.data);
+    write_value(&mut out, &response.data);
     if !response.extensions.is_empty() {
         out.extend_from_slice(b",\"extensions\":");
-        serde(&mut out, &response.extensions);
+        write_serialized(&mut out, &response.extensions);
     }
     out.push(b'}');
     out
 }
 
 /// The body of the answer to a request that was not executed.
-pub fn request_errors(errors: &[ServerError]) -> Vec<u8> {
+pub fn error_body(errors: &[ServerError]) -> Vec<u8> {
     let mut out = b"{\"errors\":".to_vec();
-    self::errors(&mut out, errors);
+    write_errors(&mut out, errors);
     out.push(b'}');
     out
 }
 
 /// Writes the first of them, each with as much of its text as can be read.
-fn errors(out: &mut Vec<u8>, errors: &[ServerError]) {
-    let shown = errors.iter().take(MOST_ERRORS).cloned();
+fn write_errors(out: &mut Vec<u8>, errors: &[ServerError]) {
+    let shown = errors.iter().take(MAX_ERRORS).cloned();
     let shown: Vec<ServerError> =
         shown.map(|error| ServerError { message: brief(error.message), ..error }).collect();
-    serde(out, &shown);
+    write_serialized(out, &shown);
 }
 
 /// Writes a value. `Binary` is JSON that a level has written.
-pub fn value(out: &mut Vec<u8>, value: &Value) {
+pub fn write_value(out: &mut Vec<u8>, value: &Value) {
     match value {
         Value::Binary(json) => out.extend_from_slice(json),
         Value::List(items) => {
@@ -53,7 +53,7 @@ pub fn value(out: &mut Vec<u8>, value: &Value) {
                 if n > 0 {
                     out.push(b',');
                 }
-                self::value(out, item);
+                write_value(out, item);
             }
             out.push(b']');
         }
@@ -63,24 +63,24 @@ pub fn value(out: &mut Vec<u8>, value: &Value) {
                 if n > 0 {
                     out.push(b',');
                 }
-                string(out, name);
+                write_string(out, name);
                 out.push(b':');
-                self::value(out, field);
+                write_value(out, field);
             }
             out.push(b'}');
         }
         Value::Null | Value::Number(_) | Value::String(_) | Value::Boolean(_) | Value::Enum(_) => {
-            serde(out, value);
+            write_serialized(out, value);
         }
     }
 }
 
 /// Writes a text.
-pub fn string(out: &mut Vec<u8>, text: &str) {
-    serde(out, text);
+pub fn write_string(out: &mut Vec<u8>, text: &str) {
+    write_serialized(out, text);
 }
 
-fn serde<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
+fn write_serialized<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
     // Fails for maps with keys that are no texts, and for writers that fail: neither is here.
     let _ = value.serialize(&mut serde_json::Serializer::new(out));
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::clock;
 
 /// The longest that is taken over from a client.
-const LONGEST: usize = 128;
+const MAX_LENGTH: usize = 128;
 
 tokio::task_local! {
     static CURRENT: RequestId;
@@ -18,15 +18,15 @@ pub struct RequestId(Arc<str>);
 
 impl RequestId {
     /// One that has not been before.
-    pub fn fresh() -> Self {
+    pub fn generate() -> Self {
         Self(format!("{:016x}", clock::number()).into())
     }
 
     /// What a client has given its request. Nothing that could be taken for something else in a log or
     /// in a header.
-    pub fn accepted(text: &[u8]) -> Option<Self> {
-        let is_sane = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(byte);
-        if text.is_empty() || text.len() > LONGEST || !text.iter().all(is_sane) {
+    pub fn parse(text: &[u8]) -> Option<Self> {
+        let is_allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(byte);
+        if text.is_empty() || text.len() > MAX_LENGTH || !text.iter().all(is_allowed) {
             return None;
         }
         std::str::from_utf8(text).ok().map(|text| Self(text.into()))
@@ -38,7 +38,7 @@ impl RequestId {
     }
 
     /// Works for the request with this id.
-    pub fn around<F: Future>(self, work: F) -> impl Future<Output = F::Output> {
+    pub fn scope<F: Future>(self, work: F) -> impl Future<Output = F::Output> {
         CURRENT.scope(self, work)
     }
 

@@ -3,8 +3,8 @@
 use async_graphql::{Context, Object, Result};
 
 use crate::db::types::{OrderId, OrderItemId, OrderStatus};
-use crate::graphql::level::Row;
-use crate::graphql::payload::{answer, payload};
+use crate::graphql::executor::Row;
+use crate::graphql::payload::{payload, to_payload};
 use crate::orders::model::{
     AddOrderItemInput, CancelOrderInput, CreateOrderInput, DeleteOrderInput, Order, OrderItem,
     OrderStepInput, RemoveOrderItemInput, UpdateOrderInput, UpdateOrderItemInput,
@@ -24,7 +24,7 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Who orders what.")] input: CreateOrderInput,
     ) -> Result<Row<CreateOrderPayload>> {
-        answer(place::place(ctx.data_unchecked(), input).await)
+        to_payload(place::place(ctx.data_unchecked(), input).await)
     }
 
     /// Changes the fields given of an order. Errors: `INVALID_INPUT`, `NOT_FOUND`, `ALREADY_EXISTS`
@@ -34,7 +34,7 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which order, and what to change.")] input: UpdateOrderInput,
     ) -> Result<Row<UpdateOrderPayload>> {
-        answer(update::update(ctx.data_unchecked(), input).await)
+        to_payload(update::update(ctx.data_unchecked(), input).await)
     }
 
     /// Removes an order that is PENDING, and gives its stock back, or one that is CANCELLED. Errors:
@@ -44,7 +44,7 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which order.")] input: DeleteOrderInput,
     ) -> Result<Row<DeleteOrderPayload>> {
-        answer(delete::delete(ctx.data_unchecked(), input).await)
+        to_payload(delete::delete(ctx.data_unchecked(), input).await)
     }
 
     /// Takes an order from PENDING to PROCESSING, and reserves what an import could not. Errors:
@@ -54,7 +54,7 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which order.")] input: OrderStepInput,
     ) -> Result<Row<OrderStepPayload>> {
-        answer(step::step(ctx.data_unchecked(), input, OrderStatus::Processing).await)
+        to_payload(step::step(ctx.data_unchecked(), input, OrderStatus::Processing).await)
     }
 
     /// Takes an order from PROCESSING to SHIPPED: its units leave the stock, also those that an import
@@ -65,7 +65,7 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which order.")] input: OrderStepInput,
     ) -> Result<Row<OrderStepPayload>> {
-        answer(step::step(ctx.data_unchecked(), input, OrderStatus::Shipped).await)
+        to_payload(step::step(ctx.data_unchecked(), input, OrderStatus::Shipped).await)
     }
 
     /// Takes an order from SHIPPED to DELIVERED. Errors: `INVALID_INPUT`, `NOT_FOUND`,
@@ -75,7 +75,7 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which order.")] input: OrderStepInput,
     ) -> Result<Row<OrderStepPayload>> {
-        answer(step::step(ctx.data_unchecked(), input, OrderStatus::Delivered).await)
+        to_payload(step::step(ctx.data_unchecked(), input, OrderStatus::Delivered).await)
     }
 
     /// Calls an order off before it ships, and gives its stock back. Errors: `INVALID_INPUT`,
@@ -85,7 +85,7 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which order, and why.")] input: CancelOrderInput,
     ) -> Result<Row<CancelOrderPayload>> {
-        answer(cancel::cancel(ctx.data_unchecked(), input).await)
+        to_payload(cancel::cancel(ctx.data_unchecked(), input).await)
     }
 
     /// Adds a line to an order that is PENDING, or units to its line for the same product at the same
@@ -95,7 +95,7 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which order, and what to add.")] input: AddOrderItemInput,
     ) -> Result<Row<AddOrderItemPayload>> {
-        answer(lines::add(ctx.data_unchecked(), input).await)
+        to_payload(lines::add(ctx.data_unchecked(), input).await)
     }
 
     /// Sets how many units a line of an order that is PENDING has. Errors: `INVALID_INPUT`,
@@ -105,7 +105,7 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which line, and how many units.")] input: UpdateOrderItemInput,
     ) -> Result<Row<UpdateOrderItemPayload>> {
-        answer(lines::update(ctx.data_unchecked(), input).await)
+        to_payload(lines::update(ctx.data_unchecked(), input).await)
     }
 
     /// Removes a line of an order that is PENDING, and gives its stock back. Errors: `INVALID_INPUT`,
@@ -115,7 +115,7 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which line.")] input: RemoveOrderItemInput,
     ) -> Result<Row<RemoveOrderItemPayload>> {
-        answer(lines::remove(ctx.data_unchecked(), input).await)
+        to_payload(lines::remove(ctx.data_unchecked(), input).await)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::graphql::document::suggest::Suggestions;
 use crate::graphql::document::syntax::location;
 use crate::graphql::document::values::{Problem, VariableDepths};
 use crate::graphql::document::{merging, types, values};
-use crate::graphql::json::MOST_ERRORS;
+use crate::graphql::json::MAX_ERRORS;
 
 /// A document that is valid.
 pub struct Validated {
@@ -58,7 +58,7 @@ pub fn validate(tree: &Document, with_suggestions: bool) -> Result<Validated, Ve
         return Ok(Validated { document, depths });
     }
     found.sort_by_key(|(span, _)| span.map(|span| span.offset()));
-    found.truncate(MOST_ERRORS);
+    found.truncate(MAX_ERRORS);
     let suggestions = if with_suggestions { Suggestions::of(tree) } else { Suggestions::default() };
     let refuse = |(span, message): (Option<SourceSpan>, String)| {
         let suggestion = span.map(|span| suggestions.at(span.offset())).unwrap_or_default();

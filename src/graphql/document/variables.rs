@@ -12,7 +12,7 @@ use crate::graphql::document::refusal::refused;
 use crate::graphql::document::syntax::location;
 use crate::graphql::document::types::{self, is_one_of};
 use crate::graphql::document::values::VariableDepths;
-use crate::graphql::json::MOST_ERRORS;
+use crate::graphql::json::MAX_ERRORS;
 
 /// How deep lists and objects nest in an argument, with the values of variables in their places. The
 /// largest filter of a bulk change reaches this depth. Reading an input recurses once for each level, with
@@ -75,7 +75,7 @@ pub fn coerce(
         };
         errors.extend(problem.map(|message| refused(message, "BAD_USER_INPUT", *pos)));
     }
-    errors.truncate(MOST_ERRORS);
+    errors.truncate(MAX_ERRORS);
     if errors.is_empty() { Ok(absent) } else { Err(errors) }
 }
 

@@ -1,7 +1,7 @@
 //! Documents by hand: the nasty ones, each for something that a level executor can get wrong.
 
 /// Each must be answered alike, errors and all, on the fixture shop.
-pub const ALIKE: &[(&str, &str)] = &[
+pub const EQUAL: &[(&str, &str)] = &[
     ("a relation once more, for another part of it", "{ orders { nodes { id customer { name } customer { email } } } }"),
     (
         "the same through fragments, named, inline, and nested in each other",
@@ -83,35 +83,35 @@ pub const ALIKE: &[(&str, &str)] = &[
 ];
 
 /// A document, what is expected of the server, and why async-graphql answers something else.
-pub struct Unlike {
-    pub what: &'static str,
+pub struct DifferentResult {
+    pub name: &'static str,
     pub query: &'static str,
     pub expected: &'static str,
 }
 
 /// Where async-graphql answers otherwise, and the specification is with us.
-pub const UNLIKE: &[Unlike] = &[
+pub const DIFFERENT: &[DifferentResult] = &[
     // async-graphql runs the field twice and puts a null and an object together as it comes.
-    Unlike {
-        what: "one of two sub-selections of a key fails, so that what they make together is null",
+    DifferentResult {
+        name: "one of two sub-selections of a key fails, so that what they make together is null",
         query: "{ products(first: 1) { nodes { inventory { id } inventory { product { orderItems(first: 1000) { totalCount } } } } } }",
         expected: r#"{"errors":[{"message":"first: a page has 0 to 100 rows, and 1000 is not in between","locations":[{"line":1,"column":71}],"path":["products","nodes",0,"inventory","product","orderItems"],"extensions":{"argument":["first"],"code":"BAD_USER_INPUT"}}],"data":{"products":{"nodes":[{"inventory":null}]}}}"#,
     },
     // async-graphql knows no defaults there, and takes the variable for false.
-    Unlike {
-        what: "the default of a variable decides on what is left out",
+    DifferentResult {
+        name: "the default of a variable decides on what is left out",
         query: "query ($yes: Boolean! = true) { a: customers @skip(if: $yes) { totalCount } b: customers @include(if: $yes) { totalCount nodes @skip(if: $yes) { id } } }",
         expected: r#"{"data":{"b":{"totalCount":5}}}"#,
     },
     // async-graphql runs the mutation first, and finds the bad argument in what it answers.
-    Unlike {
-        what: "a bad argument in the payload refuses the mutation",
+    DifferentResult {
+        name: "a bad argument in the payload refuses the mutation",
         query: r#"mutation { createInventory(input: {product: {id: "prd_1"}, quantity: 1}) { errors { ... on AlreadyExistsError { existing { ... on Inventory { product { orderItems(first: -1) { totalCount } } } } } } } }"#,
         expected: r#"{"errors":[{"message":"first: a page has 0 to 100 rows, and -1 is not in between","locations":[{"line":1,"column":153}],"extensions":{"argument":["first"],"code":"BAD_USER_INPUT"}}]}"#,
     },
     // async-graphql's path ends at the outermost list.
-    Unlike {
-        what: "an error has the path of the field that fails, through every list",
+    DifferentResult {
+        name: "an error has the path of the field that fails, through every list",
         query: r#"{ nodes(ids: ["cus_4", "cus_3", "cus_1"]) { ... on Customer { orders { nodes { id items { nodes { id product { orderItems(first: 1000) { totalCount } } } } } } } } }"#,
         expected: r#"{"errors":[{"message":"first: a page has 0 to 100 rows, and 1000 is not in between","locations":[{"line":1,"column":112}],"path":["nodes",1,"orders","nodes",0,"items","nodes",0,"product","orderItems"],"extensions":{"argument":["first"],"code":"BAD_USER_INPUT"}},{"message":"first: a page has 0 to 100 rows, and 1000 is not in between","locations":[{"line":1,"column":112}],"path":["nodes",2,"orders","nodes",0,"items","nodes",0,"product","orderItems"],"extensions":{"argument":["first"],"code":"BAD_USER_INPUT"}}],"data":{"nodes":[{"orders":{"nodes":[]}},null,null]}}"#,
     },

@@ -9,9 +9,9 @@ use async_graphql::parser::types::{
     BaseType, FieldDefinition, InputValueDefinition, Type, TypeKind, TypeSystemDefinition,
 };
 
-pub struct Schema(BTreeMap<String, Kind>);
+pub struct Schema(BTreeMap<String, SchemaType>);
 
-pub enum Kind {
+pub enum SchemaType {
     Object { fields: Vec<Field>, interfaces: Vec<String> },
     Interface { fields: Vec<Field>, objects: Vec<String> },
     Input { fields: Vec<Argument>, one_of: bool },
@@ -42,18 +42,18 @@ impl Schema {
             let one_of =
                 definition.node.directives.iter().any(|directive| directive.node.name.node == "oneOf");
             let kind = match definition.node.kind {
-                TypeKind::Object(object) => Kind::Object {
+                TypeKind::Object(object) => SchemaType::Object {
                     fields: fields(object.fields),
                     interfaces: object.implements.iter().map(|name| name.node.to_string()).collect(),
                 },
                 TypeKind::Interface(interface) => {
-                    Kind::Interface { fields: fields(interface.fields), objects: Vec::new() }
+                    SchemaType::Interface { fields: fields(interface.fields), objects: Vec::new() }
                 }
-                TypeKind::InputObject(input) => Kind::Input { fields: arguments(input.fields), one_of },
-                TypeKind::Enum(values) => {
-                    Kind::Enum(values.values.iter().map(|value| value.node.value.node.to_string()).collect())
-                }
-                TypeKind::Scalar => Kind::Scalar,
+                TypeKind::InputObject(input) => SchemaType::Input { fields: arguments(input.fields), one_of },
+                TypeKind::Enum(values) => SchemaType::Enum(
+                    values.values.iter().map(|value| value.node.value.node.to_string()).collect(),
+                ),
+                TypeKind::Scalar => SchemaType::Scalar,
                 TypeKind::Union(_) => panic!("the generator knows no unions, and {name} is one"),
             };
             types.insert(name, kind);
@@ -66,25 +66,25 @@ impl Schema {
     fn find_objects(&mut self) {
         let mut of: Vec<(String, String)> = Vec::new();
         for (name, kind) in &self.0 {
-            if let Kind::Object { interfaces, .. } = kind {
+            if let SchemaType::Object { interfaces, .. } = kind {
                 of.extend(interfaces.iter().map(|interface| (interface.clone(), name.clone())));
             }
         }
         for (interface, object) in of {
-            if let Some(Kind::Interface { objects, .. }) = self.0.get_mut(&interface) {
+            if let Some(SchemaType::Interface { objects, .. }) = self.0.get_mut(&interface) {
                 objects.push(object);
             }
         }
     }
 
-    pub fn kind(&self, name: &str) -> &Kind {
+    pub fn kind(&self, name: &str) -> &SchemaType {
         // Scalars that every schema has are not written down in it.
-        self.0.get(name).unwrap_or(&Kind::Scalar)
+        self.0.get(name).unwrap_or(&SchemaType::Scalar)
     }
 
     pub fn fields(&self, name: &str) -> &[Field] {
         match self.kind(name) {
-            Kind::Object { fields, .. } | Kind::Interface { fields, .. } => fields,
+            SchemaType::Object { fields, .. } | SchemaType::Interface { fields, .. } => fields,
             _ => &[],
         }
     }
@@ -102,8 +102,10 @@ impl Schema {
     pub fn conditions<'a>(&'a self, name: &'a str) -> Vec<&'a str> {
         let own = std::iter::once(name);
         match self.kind(name) {
-            Kind::Object { interfaces, .. } => own.chain(interfaces.iter().map(String::as_str)).collect(),
-            Kind::Interface { objects, .. } => objects.iter().map(String::as_str).chain(own).collect(),
+            SchemaType::Object { interfaces, .. } => {
+                own.chain(interfaces.iter().map(String::as_str)).collect()
+            }
+            SchemaType::Interface { objects, .. } => objects.iter().map(String::as_str).chain(own).collect(),
             _ => Vec::new(),
         }
     }
@@ -118,7 +120,7 @@ impl Schema {
             let mut reached: Vec<&str> = self.conditions(ty);
             for field in self.fields(ty) {
                 found.push(format!("{ty}.{}", field.name));
-                reached.push(base(&field.ty));
+                reached.push(named_type(&field.ty));
             }
             for ty in reached {
                 if self.is_composite(ty) && !types.contains(&ty) {
@@ -131,10 +133,10 @@ impl Schema {
 }
 
 /// The named type in a type.
-pub fn base(ty: &Type) -> &str {
+pub fn named_type(ty: &Type) -> &str {
     match &ty.base {
         BaseType::Named(name) => name,
-        BaseType::List(inner) => base(inner),
+        BaseType::List(inner) => named_type(inner),
     }
 }
 

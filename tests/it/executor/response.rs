@@ -122,31 +122,31 @@ impl<'de> Deserialize<'de> for Json {
 
 /// What a request came to.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
+pub struct GraphQLResponse {
     /// `None` where the request was rejected, and nothing was executed.
     pub data: Option<Json>,
-    pub errors: Vec<Fault>,
+    pub errors: Vec<ResponseError>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub struct Fault {
+pub struct ResponseError {
     /// Message, locations and extensions.
-    what: String,
+    details: String,
     /// The same without what is only ours to say of a request that was rejected.
-    why: String,
+    message: String,
     pub path: Vec<String>,
 }
 
-impl Answer {
+impl GraphQLResponse {
     /// Of a body as the server sends it.
     pub fn parse(body: &[u8]) -> Self {
         let body = Json::parse(body);
         let errors = body.get("errors").map_or(&[][..], Json::items);
-        Self { data: body.get("data").cloned(), errors: errors.iter().map(Fault::new).collect() }
+        Self { data: body.get("data").cloned(), errors: errors.iter().map(ResponseError::new).collect() }
     }
 
     /// Of async-graphql's own. It has `null` for the data of a request that it rejects.
-    pub fn of(response: &async_graphql::Response) -> Self {
+    pub fn from_async_graphql(response: &async_graphql::Response) -> Self {
         let mut answer = Self::parse(&serde_json::to_vec(response).unwrap());
         if answer.data == Some(Json::Null)
             && !answer.errors.is_empty()
@@ -159,122 +159,139 @@ impl Answer {
 
     /// Where in the data there is a `null` for which there are errors, with these. An error that
     /// stands for no `null` is wrong.
-    fn nulls(&self) -> Result<BTreeMap<Vec<String>, Vec<&Fault>>, String> {
+    fn nulls(&self) -> Result<BTreeMap<Vec<String>, Vec<&ResponseError>>, String> {
         let mut nulls: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for error in &self.errors {
-            let mut at = self.data.as_ref();
-            let mut steps = error.path.iter();
-            let mut place = Vec::new();
-            while !matches!(at, Some(Json::Null)) {
-                let Some(step) = steps.next() else { return Err(format!("no null for {error:?}")) };
-                at = at.and_then(|value| value.get(step));
-                if at.is_none() {
-                    return Err(format!("nothing is at {place:?} {step:?}, where there is {error:?}"));
+            let mut value = self.data.as_ref();
+            let mut segments = error.path.iter();
+            let mut position = Vec::new();
+            while !matches!(value, Some(Json::Null)) {
+                let Some(segment) = segments.next() else { return Err(format!("no null for {error:?}")) };
+                value = value.and_then(|value| value.get(segment));
+                if value.is_none() {
+                    return Err(format!("nothing is at {position:?} {segment:?}, where there is {error:?}"));
                 }
-                place.push(step.clone());
+                position.push(segment.clone());
             }
-            nulls.entry(place).or_default().push(error);
+            nulls.entry(position).or_default().push(error);
         }
         Ok(nulls)
     }
 }
 
-impl Fault {
+impl ResponseError {
     fn new(error: &Json) -> Self {
         let part = |key: &str| error.get(key).unwrap_or(&Json::Null);
         let text = |json: &Json| match json {
             Json::Text(text) => text.clone(),
             other => other.to_string(),
         };
-        let why = format!("{} at {}", part("message"), part("locations"));
-        let what = format!("{why} with {}", part("extensions"));
-        Self { what, why, path: part("path").items().iter().map(text).collect() }
+        let message = format!("{} at {}", part("message"), part("locations"));
+        let details = format!("{message} with {}", part("extensions"));
+        Self { details, message, path: part("path").items().iter().map(text).collect() }
     }
 }
 
 /// How closely the errors of two answers can be compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Closeness {
+pub enum Comparison {
     /// The same errors for the same `null`s.
     Exact,
     /// Errors for the same `null`s. Of several that make the same thing `null`, which are told is
     /// open: the specification lets an executor stop at the first, and async-graphql stops at the
     /// one that it comes to first.
-    Places,
+    NullPositions,
 }
 
 /// How the answers differ, if they do.
-pub fn difference(ours: &Answer, theirs: &Answer, closeness: Closeness) -> Option<String> {
-    match (&ours.data, &theirs.data) {
+pub fn difference(
+    actual: &GraphQLResponse,
+    expected: &GraphQLResponse,
+    comparison: Comparison,
+) -> Option<String> {
+    match (&actual.data, &expected.data) {
         (None, None) => {
-            let whys = |answer: &Answer| answer.errors.iter().map(|e| e.why.clone()).collect::<BTreeSet<_>>();
-            let (ours, theirs) = (whys(ours), whys(theirs));
-            (ours != theirs).then(|| format!("rejected for {ours:?}, and by async-graphql for {theirs:?}"))
+            let messages = |answer: &GraphQLResponse| {
+                answer.errors.iter().map(|e| e.message.clone()).collect::<BTreeSet<_>>()
+            };
+            let (actual, expected) = (messages(actual), messages(expected));
+            (actual != expected)
+                .then(|| format!("rejected for {actual:?}, and by async-graphql for {expected:?}"))
         }
-        (Some(our_data), Some(their_data)) => data_difference(our_data, their_data, &mut Vec::new())
-            .or_else(|| error_difference(ours, theirs, closeness).err()),
+        (Some(actual_data), Some(expected_data)) => {
+            data_difference(actual_data, expected_data, &mut Vec::new())
+                .or_else(|| error_difference(actual, expected, comparison).err())
+        }
         (None, Some(_)) => Some("rejected, and not by async-graphql".to_owned()),
         (Some(_), None) => Some("not rejected, but by async-graphql".to_owned()),
     }
 }
 
-fn data_difference(ours: &Json, theirs: &Json, path: &mut Vec<String>) -> Option<String> {
-    match (ours, theirs) {
-        (Json::Object(our_fields), Json::Object(their_fields)) => {
+fn data_difference(actual: &Json, expected: &Json, path: &mut Vec<String>) -> Option<String> {
+    match (actual, expected) {
+        (Json::Object(actual_fields), Json::Object(expected_fields)) => {
             let keys =
                 |fields: &[(String, Json)]| fields.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>();
-            let (our_keys, their_keys) = (keys(our_fields), keys(their_fields));
-            if our_keys != their_keys {
-                return Some(format!("at {path:?} the keys {our_keys:?}, and not {their_keys:?}"));
+            let (actual_keys, expected_keys) = (keys(actual_fields), keys(expected_fields));
+            if actual_keys != expected_keys {
+                return Some(format!("at {path:?} the keys {actual_keys:?}, and not {expected_keys:?}"));
             }
-            our_fields.iter().zip(their_fields).find_map(|((key, ours), (_, theirs))| {
+            actual_fields.iter().zip(expected_fields).find_map(|((key, actual), (_, expected))| {
                 path.push(key.clone());
-                let found = data_difference(ours, theirs, path);
+                let found = data_difference(actual, expected, path);
                 path.pop();
                 found
             })
         }
-        (Json::List(our_items), Json::List(their_items)) if our_items.len() == their_items.len() => {
-            our_items.iter().zip(their_items).enumerate().find_map(|(n, (ours, theirs))| {
+        (Json::List(actual_items), Json::List(expected_items))
+            if actual_items.len() == expected_items.len() =>
+        {
+            actual_items.iter().zip(expected_items).enumerate().find_map(|(n, (actual, expected))| {
                 path.push(n.to_string());
-                let found = data_difference(ours, theirs, path);
+                let found = data_difference(actual, expected, path);
                 path.pop();
                 found
             })
         }
-        (ours, theirs) if ours == theirs => None,
-        (ours, theirs) => Some(format!("at {path:?} there is {ours}, and not {theirs}")),
+        (actual, expected) if actual == expected => None,
+        (actual, expected) => Some(format!("at {path:?} there is {actual}, and not {expected}")),
     }
 }
 
 /// The most errors that we tell.
-const MOST_ERRORS: usize = 10;
+const MAX_ERRORS: usize = 10;
 
-fn error_difference(ours: &Answer, theirs: &Answer, closeness: Closeness) -> Result<(), String> {
-    let (our_nulls, mut their_nulls) = (ours.nulls()?, theirs.nulls()?);
+fn error_difference(
+    actual: &GraphQLResponse,
+    expected: &GraphQLResponse,
+    comparison: Comparison,
+) -> Result<(), String> {
+    let (actual_nulls, mut expected_nulls) = (actual.nulls()?, expected.nulls()?);
     // Of many errors only the first are told, and only those can be compared.
-    let is_cut = ours.errors.len() == MOST_ERRORS;
+    let is_cut = actual.errors.len() == MAX_ERRORS;
     if is_cut {
-        their_nulls.retain(|place, _| our_nulls.contains_key(place));
+        expected_nulls.retain(|position, _| actual_nulls.contains_key(position));
     }
-    let places = |nulls: &BTreeMap<Vec<String>, _>| nulls.keys().cloned().collect::<Vec<_>>();
-    if places(&our_nulls) != places(&their_nulls) {
-        let (ours, theirs) = (places(&our_nulls), places(&their_nulls));
-        return Err(format!("errors for the nulls at {ours:?}, and not at {theirs:?}"));
+    let positions = |nulls: &BTreeMap<Vec<String>, _>| nulls.keys().cloned().collect::<Vec<_>>();
+    if positions(&actual_nulls) != positions(&expected_nulls) {
+        let (actual, expected) = (positions(&actual_nulls), positions(&expected_nulls));
+        return Err(format!("errors for the nulls at {actual:?}, and not at {expected:?}"));
     }
-    if closeness == Closeness::Places {
+    if comparison == Comparison::NullPositions {
         return Ok(());
     }
-    for (ours, theirs) in our_nulls.values().zip(their_nulls.values()) {
-        let whats = |errors: &[&Fault]| errors.iter().map(|e| e.what.clone()).collect::<BTreeSet<_>>();
-        let same = if is_cut { whats(ours).is_subset(&whats(theirs)) } else { whats(ours) == whats(theirs) };
+    for (actual, expected) in actual_nulls.values().zip(expected_nulls.values()) {
+        let all =
+            |errors: &[&ResponseError]| errors.iter().map(|e| e.details.clone()).collect::<BTreeSet<_>>();
+        let same = if is_cut { all(actual).is_subset(&all(expected)) } else { all(actual) == all(expected) };
         if !same {
-            return Err(format!("the errors {ours:?}, and not {theirs:?}"));
+            return Err(format!("the errors {actual:?}, and not {expected:?}"));
         }
         // async-graphql cuts the path off at the outermost list; ours goes all the way.
-        let known = |error: &&&Fault| theirs.iter().any(|their| error.path.starts_with(&their.path));
-        if let Some(error) = ours.iter().find(|error| !known(error)) {
-            return Err(format!("the path of {error:?}, and not those of {theirs:?}"));
+        let is_expected =
+            |error: &&&ResponseError| expected.iter().any(|expected| error.path.starts_with(&expected.path));
+        if let Some(error) = actual.iter().find(|error| !is_expected(error)) {
+            return Err(format!("the path of {error:?}, and not those of {expected:?}"));
         }
     }
     Ok(())

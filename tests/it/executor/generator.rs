@@ -7,20 +7,20 @@ use std::fmt::Write;
 use async_graphql::parser::types::{BaseType, Type};
 use serde_json::{Value, json};
 
-use crate::executor::schema::{Argument, Field, Kind, Schema, base};
+use crate::executor::schema::{Argument, Field, Schema, SchemaType, named_type};
 
 /// What a document is to be like. The three exclude each other, as far as they have to for the two
 /// executors to be comparable: see the variants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
+pub enum DocumentKind {
     /// Fields of one response key may be there several times, with sub-selections of their own.
     /// There are no errors: async-graphql runs such a field once for each time it is there, and
     /// puts what comes of it together in a way of its own when one of them fails.
-    Repeating,
+    RepeatedKeys,
     /// Something that is refused is in it, once: the errors can be compared word by word.
-    OneMistake,
+    OneError,
     /// Things that are refused are in it: which of them is told first is open.
-    Mistakes,
+    SeveralErrors,
 }
 
 /// A request.
@@ -29,12 +29,12 @@ pub struct Document {
     pub text: String,
     pub variables: Value,
     /// The fields that are asked for, as `Type.field`.
-    pub asks: BTreeSet<String>,
+    pub selected_fields: BTreeSet<String>,
 }
 
 /// What there is in a database to ask for.
 #[derive(Default)]
-pub struct Known {
+pub struct SampleValues {
     /// Ids by the type they are of.
     pub ids: BTreeMap<String, Vec<String>>,
     /// Values of fields of type `String`, by the field's name.
@@ -106,7 +106,7 @@ impl Choices<'_> {
 
 /// A field as it has been asked for.
 #[derive(Clone)]
-struct Asked {
+struct SelectedField {
     parent: String,
     key: String,
     field: String,
@@ -121,72 +121,73 @@ struct Fragment {
 }
 
 /// The deepest that selections nest.
-const DEEPEST: usize = 9;
+const MAX_DEPTH: usize = 9;
 /// The most fields, each counted as often as a fragment with it is spread.
-const MOST_FIELDS: usize = 90;
+const MAX_FIELDS: usize = 90;
 
-pub struct Writer<'a> {
+pub struct DocumentGenerator<'a> {
     schema: &'a Schema,
-    known: &'a Known,
+    known: &'a SampleValues,
     choices: Choices<'a>,
-    style: Style,
+    kind: DocumentKind,
     /// Mistakes still to be made.
-    mistakes: usize,
+    remaining_errors: usize,
     /// What each response key stands for, in the whole document: a field and its arguments.
     keys: HashMap<String, (String, String)>,
-    asked: Vec<Asked>,
+    selected: Vec<SelectedField>,
     fragments: Vec<Fragment>,
     variables: Vec<String>,
     values: serde_json::Map<String, Value>,
     fields: usize,
-    asks: BTreeSet<String>,
+    selected_fields: BTreeSet<String>,
     /// Whether values may be variables: not inside of the values of variables.
     inside_variable: bool,
 }
 
-impl<'a> Writer<'a> {
-    pub fn new(schema: &'a Schema, known: &'a Known, choices: &'a [u16]) -> Self {
+impl<'a> DocumentGenerator<'a> {
+    pub fn new(schema: &'a Schema, known: &'a SampleValues, choices: &'a [u16]) -> Self {
         let mut choices = Choices(choices.iter());
-        let style = [Style::Repeating, Style::OneMistake, Style::Mistakes][choices.below(3)];
-        let mistakes = match style {
-            Style::Repeating => 0,
-            Style::OneMistake => 1,
-            Style::Mistakes => 2 + choices.below(4),
+        let kind = [DocumentKind::RepeatedKeys, DocumentKind::OneError, DocumentKind::SeveralErrors]
+            [choices.below(3)];
+        let remaining_errors = match kind {
+            DocumentKind::RepeatedKeys => 0,
+            DocumentKind::OneError => 1,
+            DocumentKind::SeveralErrors => 2 + choices.below(4),
         };
         Self {
             schema,
             known,
             choices,
-            style,
-            mistakes,
+            kind,
+            remaining_errors,
             keys: HashMap::new(),
-            asked: Vec::new(),
+            selected: Vec::new(),
             fragments: Vec::new(),
             variables: Vec::new(),
             values: serde_json::Map::new(),
             fields: 0,
-            asks: BTreeSet::new(),
+            selected_fields: BTreeSet::new(),
             inside_variable: false,
         }
     }
 
-    pub fn style(&self) -> Style {
-        self.style
+    pub fn kind(&self) -> DocumentKind {
+        self.kind
     }
 
     /// A query.
     pub fn query(mut self) -> Document {
-        let body = self.selections("Query", DEEPEST);
+        let body = self.selections("Query", MAX_DEPTH);
         self.document("query", &body)
     }
 
     /// A mutation that runs these, each a field of `Mutation` with its arguments.
     pub fn mutation(mut self, fields: &[(&str, &str)]) -> Document {
-        self.mistakes = 0;
+        self.remaining_errors = 0;
         let mut body = "{".to_owned();
         for (n, (field, arguments)) in fields.iter().enumerate() {
-            let payload = base(&self.schema.field("Mutation", field).ty).to_owned();
-            let selections = self.selections(&payload, DEEPEST - 1);
+            let payload = named_type(&self.schema.field("Mutation", field).ty).to_owned();
+            let selections = self.selections(&payload, MAX_DEPTH - 1);
             // Repeated keys run twice with async-graphql, so there are none here.
             let _ = write!(body, " m{n}: {field}({arguments}) {selections}");
         }
@@ -206,7 +207,7 @@ impl<'a> Writer<'a> {
         for Fragment { name, on, body, .. } in &self.fragments {
             let _ = write!(text, "\nfragment {name} on {on} {body}");
         }
-        Document { text, variables: Value::Object(self.values), asks: self.asks }
+        Document { text, variables: Value::Object(self.values), selected_fields: self.selected_fields }
     }
 
     /// A selection set for objects of that type.
@@ -222,7 +223,7 @@ impl<'a> Writer<'a> {
     }
 
     fn selection(&mut self, ty: &str, depth: usize) -> String {
-        if depth > 1 && self.fields < MOST_FIELDS {
+        if depth > 1 && self.fields < MAX_FIELDS {
             match self.choices.below(12) {
                 9 => return self.inline_fragment(ty, depth - 1),
                 10 => return self.spread(ty, depth - 1),
@@ -256,10 +257,10 @@ impl<'a> Writer<'a> {
         let conditions = self.schema.conditions(ty);
         let on = conditions[self.choices.below(conditions.len())].to_owned();
         let directives = self.directives(false);
-        let again = self.style == Style::Repeating && self.choices.percent(50);
+        let again = self.kind == DocumentKind::RepeatedKeys && self.choices.percent(50);
         let known = self.fragments.iter().find(|fragment| fragment.on == on).filter(|_| again);
         if let Some(Fragment { name, cost, .. }) = known
-            && self.fields + cost < MOST_FIELDS
+            && self.fields + cost < MAX_FIELDS
         {
             self.fields += cost;
             return format!("...{name}{directives}");
@@ -274,34 +275,35 @@ impl<'a> Writer<'a> {
 
     fn field(&mut self, ty: &str, depth: usize) -> String {
         self.fields += 1;
-        let repeated = if self.style == Style::Repeating && depth > 1 && self.choices.percent(25) {
-            let known: Vec<&Asked> = self.asked.iter().filter(|asked| asked.parent == ty).collect();
-            self.choices.of(&known).map(|asked| (*asked).clone())
+        let repeated = if self.kind == DocumentKind::RepeatedKeys && depth > 1 && self.choices.percent(25) {
+            let known: Vec<&SelectedField> =
+                self.selected.iter().filter(|selected| selected.parent == ty).collect();
+            self.choices.of(&known).map(|selected| (*selected).clone())
         } else {
             None
         };
         let (key, field, arguments) = match repeated {
-            Some(Asked { key, field, arguments, .. }) => {
+            Some(SelectedField { key, field, arguments, .. }) => {
                 (key, self.schema.field(ty, &field).clone(), arguments)
             }
             None => {
                 let Some(field) = self.pick_field(ty, depth) else { return self.typename() };
                 let arguments = self.arguments(ty, &field);
-                let is_composite = self.schema.is_composite(base(&field.ty));
+                let is_composite = self.schema.is_composite(named_type(&field.ty));
                 let key = self.key(&field.name, &arguments, is_composite);
-                let asked = Asked {
+                let selected = SelectedField {
                     parent: ty.to_owned(),
                     key: key.clone(),
                     field: field.name.clone(),
                     arguments: arguments.clone(),
                 };
-                self.asked.push(asked);
+                self.selected.push(selected);
                 (key, field, arguments)
             }
         };
-        self.asks.insert(format!("{ty}.{}", field.name));
+        self.selected_fields.insert(format!("{ty}.{}", field.name));
         let directives = self.directives(false);
-        let below = base(&field.ty);
+        let below = named_type(&field.ty);
         let body = if self.schema.is_composite(below) {
             format!(" {}", self.selections(below, depth - 1))
         } else {
@@ -312,8 +314,8 @@ impl<'a> Writer<'a> {
 
     /// A field of the type: at the bottom, and when there are enough, one without fields of its own.
     fn pick_field(&mut self, ty: &str, depth: usize) -> Option<Field> {
-        let is_low = depth <= 1 || self.fields >= MOST_FIELDS;
-        let is_composite = |field: &&Field| self.schema.is_composite(base(&field.ty));
+        let is_low = depth <= 1 || self.fields >= MAX_FIELDS;
+        let is_composite = |field: &&Field| self.schema.is_composite(named_type(&field.ty));
         let (composite, leaf): (Vec<&Field>, Vec<&Field>) =
             self.schema.fields(ty).iter().partition(is_composite);
         let from = if !is_low && (leaf.is_empty() || self.choices.percent(60)) { composite } else { leaf };
@@ -324,7 +326,7 @@ impl<'a> Writer<'a> {
     /// the same field and arguments wherever it is, so that fields of one key can always be merged.
     fn key(&mut self, field: &str, arguments: &str, is_composite: bool) -> String {
         let meaning = (field.to_owned(), arguments.to_owned());
-        let must_be_new = is_composite && self.style != Style::Repeating;
+        let must_be_new = is_composite && self.kind != DocumentKind::RepeatedKeys;
         let mut tries = vec![field.to_owned()];
         if self.choices.percent(15) {
             // As if it were another field.
@@ -390,11 +392,12 @@ impl<'a> Writer<'a> {
     }
 
     fn argument_values(&mut self, parent: &str, field: &Field) -> Vec<(String, Literal)> {
-        let of = self.noun(base(&field.ty)).unwrap_or_default();
+        let of = self.entity(named_type(&field.ty)).unwrap_or_default();
         let find = |name: &str| field.arguments.iter().find(|argument| argument.name == name);
         // A mistake at the root takes everything with it, so that most are further down.
         let chance = if parent == "Query" { 4 } else { 60 };
-        let is_wrong = self.mistakes > 0 && !field.arguments.is_empty() && self.choices.percent(chance);
+        let is_wrong =
+            self.remaining_errors > 0 && !field.arguments.is_empty() && self.choices.percent(chance);
         let mut given: Vec<(String, Literal)> = Vec::new();
         for argument in &field.arguments {
             if ["first", "last", "after", "before", "orderBy"].contains(&argument.name.as_str()) {
@@ -413,7 +416,7 @@ impl<'a> Writer<'a> {
             order = value.write();
             given.push(("orderBy".to_owned(), value));
         }
-        let connection = base(&field.ty).to_owned();
+        let connection = named_type(&field.ty).to_owned();
         let cursors = self.known.cursors.get(&(connection, order)).map_or(&[][..], Vec::as_slice);
         for name in ["after", "before"] {
             if let Some(argument) = find(name)
@@ -428,7 +431,7 @@ impl<'a> Writer<'a> {
         if let Some(size) = self.page_size(field, is_wrong) {
             given.push(size);
         } else if is_wrong {
-            self.spoil(field, &mut given);
+            self.make_invalid(field, &mut given);
         }
         given
     }
@@ -440,7 +443,7 @@ impl<'a> Writer<'a> {
         }
         let name = if has("last") && self.choices.percent(20) { "last" } else { "first" };
         let size = if is_wrong {
-            self.mistakes -= 1;
+            self.remaining_errors -= 1;
             *self.choices.of(&[1000, -1, 101])?
         } else {
             *self.choices.of(&[2, 3, 1, 2, 5, 0, 100])?
@@ -454,21 +457,21 @@ impl<'a> Writer<'a> {
     }
 
     /// Makes one of the values one that is refused.
-    fn spoil(&mut self, field: &Field, given: &mut [(String, Literal)]) {
+    fn make_invalid(&mut self, field: &Field, given: &mut [(String, Literal)]) {
         for (name, value) in given {
-            let wrong = match name.as_str() {
+            let invalid = match name.as_str() {
                 "id" => Literal::Json(json!("xyz_1")),
                 "ids" => Literal::Json(json!(["cus_1", "one"])),
                 "limit" => Literal::Json(json!(0)),
-                "by" if base(&field.ty) == "Customer" => {
+                "by" if named_type(&field.ty) == "Customer" => {
                     Literal::Object(vec![("id".to_owned(), Literal::Json(json!("prd_1")))])
                 }
                 _ => continue,
             };
             // A variable that is not used any more would be refused.
             if !matches!(value, Literal::Variable(_)) && !value.write().contains('$') {
-                *value = wrong;
-                self.mistakes -= 1;
+                *value = invalid;
+                self.remaining_errors -= 1;
                 return;
             }
         }
@@ -521,9 +524,9 @@ impl<'a> Writer<'a> {
     fn named_value(&mut self, ty: &str, name: &str, of: &str, depth: usize) -> Literal {
         let schema = self.schema;
         match schema.kind(ty) {
-            Kind::Enum(values) => Literal::Enum(self.choices.of(values).cloned().unwrap_or_default()),
-            Kind::Input { fields, one_of } => {
-                let of = self.noun(ty).unwrap_or_else(|| of.to_owned());
+            SchemaType::Enum(values) => Literal::Enum(self.choices.of(values).cloned().unwrap_or_default()),
+            SchemaType::Input { fields, one_of } => {
+                let of = self.entity(ty).unwrap_or_else(|| of.to_owned());
                 Literal::Object(self.object_value(fields, *one_of, &of, depth))
             }
             _ => Literal::Json(self.scalar_value(ty, name, of)),
@@ -537,7 +540,8 @@ impl<'a> Writer<'a> {
         of: &str,
         depth: usize,
     ) -> Vec<(String, Literal)> {
-        let is_deep = |field: &Argument| matches!(self.schema.kind(base(&field.ty)), Kind::Input { .. });
+        let is_deep =
+            |field: &Argument| matches!(self.schema.kind(named_type(&field.ty)), SchemaType::Input { .. });
         let optional: Vec<&Argument> = fields
             .iter()
             .filter(|field| !field.required && (one_of || depth < 4 || !is_deep(field)))
@@ -611,8 +615,8 @@ impl<'a> Writer<'a> {
     }
 
     /// The type with an id that a type is about: of `OrderItemWhere`, it is `OrderItem`.
-    fn noun(&self, ty: &str) -> Option<String> {
-        let nouns = self.known.ids.keys().filter(|noun| ty.starts_with(noun.as_str()));
-        nouns.max_by_key(|noun| noun.len()).cloned()
+    fn entity(&self, ty: &str) -> Option<String> {
+        let entities = self.known.ids.keys().filter(|entity| ty.starts_with(entity.as_str()));
+        entities.max_by_key(|entity| entity.len()).cloned()
     }
 }

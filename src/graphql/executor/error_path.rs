@@ -7,9 +7,9 @@ use async_graphql::{
 
 /// Tells the path of each value of a level.
 #[derive(Clone, Copy)]
-pub struct Place<'a>(&'a (dyn Fn(usize) -> Vec<PathSegment> + Send + Sync));
+pub struct ErrorPath<'a>(&'a (dyn Fn(usize) -> Vec<PathSegment> + Send + Sync));
 
-impl<'a> Place<'a> {
+impl<'a> ErrorPath<'a> {
     pub fn new(path: &'a (dyn Fn(usize) -> Vec<PathSegment> + Send + Sync)) -> Self {
         Self(path)
     }
@@ -65,14 +65,18 @@ pub(super) fn root(ctx: &Context<'_>) -> Option<PathSegment> {
 
 /// Gives the error its full path: of the first `depth` segments, async-graphql knows only the names,
 /// not the indexes.
-pub(super) fn relocate(mut error: ServerError, depth: usize, place: Vec<PathSegment>) -> ServerError {
+pub(super) fn complete_path(
+    mut error: ServerError,
+    depth: usize,
+    error_path: Vec<PathSegment>,
+) -> ServerError {
     let below = error.path.split_off(depth.min(error.path.len()));
-    error.path = place;
+    error.path = error_path;
     error.path.extend(below);
     error
 }
 
 /// The error of a value that also stands at `place`, as deep in the answer as where it was found.
-pub(super) fn move_to(error: ServerError, place: Vec<PathSegment>) -> ServerError {
-    relocate(error, place.len(), place)
+pub(super) fn replace_prefix(error: ServerError, error_path: Vec<PathSegment>) -> ServerError {
+    complete_path(error, error_path.len(), error_path)
 }

@@ -6,13 +6,13 @@
 //! else, the schema, the arguments and the resolvers, stays async-graphql's, and the answer is the
 //! one its own executor would give; [`Plain`] in the request's data makes it give it, for comparison.
 
-mod collect;
+mod batch_load;
+mod budget;
+mod collect_fields;
 mod columns;
-mod meter;
-mod place;
-mod related;
+mod error_path;
+mod interface;
 mod rows;
-mod variants;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -26,26 +26,26 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde::{Serialize, Serializer};
 
-pub use meter::Meter;
-pub use place::Place;
-pub use related::{Key, One, Related};
-pub use rows::{List, Row, Rows};
-pub(crate) use variants::one_of;
-pub use variants::{Mixed, OneOf};
+pub use batch_load::{BatchKey, BatchLoad, ByIdKey};
+pub use budget::ExecutionBudget;
+pub use error_path::ErrorPath;
+pub(crate) use interface::interface_variants;
+pub use interface::{InterfaceValue, InterfaceVariants};
+pub use rows::{BatchList, Row, Rows};
 
+use crate::graphql::executor::batch_load::{BatchCollector, collect};
+use crate::graphql::executor::budget::{BYTES_PER_CHECK, ROWS_PER_CHECK, charge};
+use crate::graphql::executor::columns::Columns;
 use crate::graphql::json;
-use crate::graphql::level::columns::Columns;
-use crate::graphql::level::meter::{BYTES, ROWS, goes_on};
-use crate::graphql::level::related::{Gathered, listen};
 
 /// Put into the data of a request, leaves its execution to async-graphql.
-pub struct Plain;
+pub struct UseReferenceExecutor;
 
 /// An object type whose rows are answered a level at a time.
-pub trait Entity: ContainerType + Send + Sync + 'static {
+pub trait BatchObject: ContainerType + Send + Sync + 'static {
     /// Serializes the fields that are ready in the row, under their names in the schema. The others
     /// go through their resolvers; so do all of them, where nothing is serialized.
-    fn columns<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize_columns<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct NoColumns {}
         NoColumns {}.serialize(serializer)
@@ -53,21 +53,21 @@ pub trait Entity: ContainerType + Send + Sync + 'static {
 }
 
 /// What is answered a level at a time: one row, several, or perhaps one.
-pub trait Level: OutputType + Clone + Send + Sync + 'static {
+pub trait BatchOutput: OutputType + Clone + Send + Sync + 'static {
     /// What stands where nothing was found; `None` where something must be found.
-    fn absent() -> Option<Self>;
+    fn value_if_missing() -> Option<Self>;
 
     /// The JSON of each of the values, in their order.
     fn render<'a>(
         ctx: &'a ContextSelectionSet<'a>,
         values: &'a [Self],
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Texts>;
+        error_path: ErrorPath<'a>,
+    ) -> BoxFuture<'a, JsonBuffer>;
 }
 
 /// The JSON of many values in one buffer.
 #[derive(Default)]
-pub struct Texts {
+pub struct JsonBuffer {
     buffer: Vec<u8>,
     /// Where each ends.
     ends: Vec<usize>,
@@ -75,14 +75,14 @@ pub struct Texts {
     failed: Vec<(usize, ServerError)>,
 }
 
-impl Texts {
+impl JsonBuffer {
     fn with_capacity(values: usize, bytes: usize) -> Self {
         Self { buffer: Vec::with_capacity(bytes), ends: Vec::with_capacity(values), failed: Vec::new() }
     }
 
     /// Every one of the values failed.
-    fn all_failed(values: usize, error: &ServerError, place: Place<'_>) -> Self {
-        let error = |n| ServerError { path: place.of(n), ..error.clone() };
+    fn all_errors(values: usize, error: &ServerError, error_path: ErrorPath<'_>) -> Self {
+        let error = |n| ServerError { path: error_path.of(n), ..error.clone() };
         Self {
             buffer: Vec::new(),
             ends: vec![0; values],
@@ -91,7 +91,7 @@ impl Texts {
     }
 
     /// What stands for values that nobody will see.
-    fn blank(values: usize) -> Self {
+    fn discarded(values: usize) -> Self {
         Self { buffer: Vec::new(), ends: vec![0; values], failed: Vec::new() }
     }
 
@@ -127,14 +127,14 @@ impl Texts {
 }
 
 /// What a field is in each row of the level.
-enum Slot {
+enum FieldPlan {
     Column(usize),
     Typename,
-    Cells { cells: Vec<Cell>, texts: Texts, nullable: bool },
+    Cells { values: Vec<FieldValue>, json: JsonBuffer, nullable: bool },
 }
 
 /// What a field is in one row.
-enum Cell {
+enum FieldValue {
     /// The text of this number.
     Text(usize),
     Value(Value),
@@ -142,38 +142,38 @@ enum Cell {
 }
 
 /// The JSON objects of the rows.
-pub fn render<'a, T: Entity>(
+pub fn render<'a, T: BatchObject>(
     ctx: &'a ContextSelectionSet<'a>,
     rows: &'a [&'a T],
-    place: Place<'a>,
-) -> BoxFuture<'a, Texts> {
+    error_path: ErrorPath<'a>,
+) -> BoxFuture<'a, JsonBuffer> {
     async move {
         if rows.is_empty() {
-            return Texts::default();
+            return JsonBuffer::default();
         }
-        if !goes_on(ctx, 0) {
-            return Texts::blank(rows.len());
+        if !charge(ctx, 0) {
+            return JsonBuffer::discarded(rows.len());
         }
         let type_name = T::type_name();
-        let fields = match collect::fields(ctx, &type_name) {
+        let fields = match collect_fields::collect_fields(ctx, &type_name) {
             Ok(fields) => fields,
-            Err(error) => return Texts::all_failed(rows.len(), &error, place),
+            Err(error) => return JsonBuffer::all_errors(rows.len(), &error, error_path),
         };
         let mut columns = Columns::of(rows[0]);
-        let mut slots = Vec::with_capacity(fields.len());
+        let mut plans = Vec::with_capacity(fields.len());
         for field in &fields {
             let name = field.node.name.node.as_str();
-            let slot = if name == "__typename" {
-                Slot::Typename
-            } else if let Some(column) = columns.want(name) {
-                Slot::Column(column)
+            let plan = if name == "__typename" {
+                FieldPlan::Typename
+            } else if let Some(column) = columns.select(name) {
+                FieldPlan::Column(column)
             } else {
                 let ctx = ctx.with_field(field);
-                resolve_field(&ctx, rows, place, &type_name).await
+                resolve_field(&ctx, rows, error_path, &type_name).await
             };
-            slots.push((key(field), slot));
+            plans.push((key(field), plan));
         }
-        write(rows, &slots, &mut columns, &type_name, ctx)
+        write(rows, &plans, &mut columns, &type_name, ctx)
     }
     .boxed()
 }
@@ -188,40 +188,40 @@ fn key(field: &Positioned<Field>) -> Vec<u8> {
 }
 
 /// Puts the objects together.
-fn write<T: Entity>(
+fn write<T: BatchObject>(
     rows: &[&T],
-    slots: &[(Vec<u8>, Slot)],
+    plans: &[(Vec<u8>, FieldPlan)],
     columns: &mut Columns,
     type_name: &str,
     ctx: &ContextSelectionSet<'_>,
-) -> Texts {
-    let mut out = Texts::with_capacity(rows.len(), size(rows.len(), slots));
+) -> JsonBuffer {
+    let mut out = JsonBuffer::with_capacity(rows.len(), size(rows.len(), plans));
     let mut counted = 0;
     'rows: for (n, row) in rows.iter().enumerate() {
         let new = out.buffer.len() - counted;
-        if n % ROWS == 0 || new > BYTES {
-            if !goes_on(ctx, new) {
-                return Texts::blank(rows.len());
+        if n % ROWS_PER_CHECK == 0 || new > BYTES_PER_CHECK {
+            if !charge(ctx, new) {
+                return JsonBuffer::discarded(rows.len());
             }
             counted = out.buffer.len();
         }
         columns.read(*row);
         let start = out.buffer.len();
         out.buffer.push(b'{');
-        for (k, (key, slot)) in slots.iter().enumerate() {
+        for (k, (key, plan)) in plans.iter().enumerate() {
             if k > 0 {
                 out.buffer.push(b',');
             }
             out.buffer.extend_from_slice(key);
-            match slot {
-                Slot::Column(column) => out.buffer.extend_from_slice(columns.get(*column)),
-                Slot::Typename => json::string(&mut out.buffer, type_name),
-                Slot::Cells { cells, texts, nullable } => {
-                    let text = match &cells[n] {
-                        Cell::Text(index) => texts.get(*index),
-                        Cell::Failed(error) => Err(error),
-                        Cell::Value(value) => {
-                            json::value(&mut out.buffer, value);
+            match plan {
+                FieldPlan::Column(column) => out.buffer.extend_from_slice(columns.get(*column)),
+                FieldPlan::Typename => json::write_string(&mut out.buffer, type_name),
+                FieldPlan::Cells { values, json, nullable } => {
+                    let text = match &values[n] {
+                        FieldValue::Text(index) => json.get(*index),
+                        FieldValue::Failed(error) => Err(error),
+                        FieldValue::Value(value) => {
+                            json::write_value(&mut out.buffer, value);
                             continue;
                         }
                     };
@@ -242,81 +242,87 @@ fn write<T: Entity>(
         out.buffer.push(b'}');
         out.end();
     }
-    goes_on(ctx, out.buffer.len() - counted);
+    charge(ctx, out.buffer.len() - counted);
     out
 }
 
 /// How many bytes the rows are likely to take: to make room for them bit by bit would be to move what is
 /// there each time.
-fn size(rows: usize, slots: &[(Vec<u8>, Slot)]) -> usize {
-    let sizes = slots.iter().map(|(key, slot)| match slot {
-        Slot::Column(_) | Slot::Typename => rows * (key.len() + 32),
-        Slot::Cells { texts, .. } => rows * (key.len() + 8) + texts.buffer.len(),
+fn size(rows: usize, plans: &[(Vec<u8>, FieldPlan)]) -> usize {
+    let sizes = plans.iter().map(|(key, plan)| match plan {
+        FieldPlan::Column(_) | FieldPlan::Typename => rows * (key.len() + 32),
+        FieldPlan::Cells { json, .. } => rows * (key.len() + 8) + json.buffer.len(),
     });
     sizes.sum::<usize>() + rows * 3
 }
 
 /// Runs the resolver of a field for every row, or, where it says that a relation is to be loaded,
 /// for the first only: the arguments are the same for all.
-async fn resolve_field<T: Entity>(ctx: &Context<'_>, rows: &[&T], place: Place<'_>, type_name: &str) -> Slot {
+async fn resolve_field<T: BatchObject>(
+    ctx: &Context<'_>,
+    rows: &[&T],
+    error_path: ErrorPath<'_>,
+    type_name: &str,
+) -> FieldPlan {
     let response_key = ctx.item.node.response_key().node.as_str();
-    let depth = place::depth(ctx);
-    let mut gathered = Gathered::default();
-    let mut cells = Vec::with_capacity(rows.len());
+    let depth = error_path::depth(ctx);
+    let mut collector = BatchCollector::default();
+    let mut values = Vec::with_capacity(rows.len());
     for (n, row) in rows.iter().enumerate() {
-        if n % ROWS == ROWS - 1 && !goes_on(ctx, 0) {
-            cells.resize_with(rows.len(), || Cell::Value(Value::Null));
+        if n % ROWS_PER_CHECK == ROWS_PER_CHECK - 1 && !charge(ctx, 0) {
+            values.resize_with(rows.len(), || FieldValue::Value(Value::Null));
             break;
         }
-        let known_errors = error_count(ctx);
+        let errors_before = error_count(ctx);
         let mut resolving = std::pin::pin!(row.resolve_field(ctx));
-        let heard = gathered.len();
-        let outcome = match poll_once(resolving.as_mut(), &mut gathered).await {
+        let collected_before = collector.len();
+        let outcome = match poll_once(resolving.as_mut(), &mut collector).await {
             Poll::Ready(outcome) => outcome,
             Poll::Pending => resolving.await,
         };
         if n == 0
-            && let Some(relation) = gathered.take_relation::<T>()
+            && let Some(batch_load) = collector.take_batch_load::<T>()
         {
-            let place = |n: usize| place.field(n, response_key);
-            let place = Place::new(&place);
-            let (of, texts) = relation.load(ctx, rows, place).await;
-            share_errors(ctx, known_errors, &of, place);
-            let cells = shared_cells(&of, &texts, place);
-            return Slot::Cells { cells, texts, nullable: is_nullable(ctx, type_name) };
+            let error_path = |n: usize| error_path.field(n, response_key);
+            let error_path = ErrorPath::new(&error_path);
+            let (of, json) = batch_load.load(ctx, rows, error_path).await;
+            copy_errors(ctx, errors_before, &of, error_path);
+            let values = values_of_rows(&of, &json, error_path);
+            return FieldPlan::Cells { values, json, nullable: is_nullable(ctx, type_name) };
         }
-        let relocate = |error: ServerError| place::relocate(error, depth, place.field(n, response_key));
-        cells.push(match outcome {
-            Ok(_) if gathered.len() > heard => Cell::Text(heard),
-            Ok(value) => Cell::Value(value.unwrap_or_default()),
-            Err(error) => Cell::Failed(relocate(error)),
+        let complete_path =
+            |error: ServerError| error_path::complete_path(error, depth, error_path.field(n, response_key));
+        values.push(match outcome {
+            Ok(_) if collector.len() > collected_before => FieldValue::Text(collected_before),
+            Ok(value) => FieldValue::Value(value.unwrap_or_default()),
+            Err(error) => FieldValue::Failed(complete_path(error)),
         });
-        relocate_errors(ctx, known_errors, relocate);
+        complete_error_paths(ctx, errors_before, complete_path);
     }
-    let row_of = rows_that_spoke(&cells);
-    let place = |n: usize| place.field(row_of[n], response_key);
+    let row_of = rows_of_values(&values);
+    let error_path = |n: usize| error_path.field(row_of[n], response_key);
     let ctx_set = ctx.with_selection_set(&ctx.item.node.selection_set);
-    let texts = gathered.render(&ctx_set, Place::new(&place)).await;
+    let json = collector.render(&ctx_set, ErrorPath::new(&error_path)).await;
     // A resolver's error has been dealt with by the `Option` it returned, if it did.
     let nullable = !row_of.is_empty() && is_nullable(ctx, type_name);
-    Slot::Cells { cells, texts, nullable }
+    FieldPlan::Cells { values, json, nullable }
 }
 
 /// The cells of rows that may share a text: `of` tells the number of each one's. Where it failed, it
 /// failed for each of them, in its own place.
-fn shared_cells(of: &[usize], texts: &Texts, place: Place<'_>) -> Vec<Cell> {
-    if texts.failed.is_empty() {
-        return of.iter().copied().map(Cell::Text).collect();
+fn values_of_rows(of: &[usize], json: &JsonBuffer, error_path: ErrorPath<'_>) -> Vec<FieldValue> {
+    if json.failed.is_empty() {
+        return of.iter().copied().map(FieldValue::Text).collect();
     }
-    let cell = |(n, text): (usize, &usize)| match texts.get(*text) {
-        Ok(_) => Cell::Text(*text),
-        Err(error) => Cell::Failed(place::move_to(error.clone(), place.of(n))),
+    let value = |(n, text): (usize, &usize)| match json.get(*text) {
+        Ok(_) => FieldValue::Text(*text),
+        Err(error) => FieldValue::Failed(error_path::replace_prefix(error.clone(), error_path.of(n))),
     };
-    of.iter().enumerate().map(cell).collect()
+    of.iter().enumerate().map(value).collect()
 }
 
 /// An error inside of a text, which made something in it `null`, is one of every row that shares it.
-fn share_errors(ctx: &Context<'_>, known: usize, of: &[usize], place: Place<'_>) {
+fn copy_errors(ctx: &Context<'_>, known: usize, of: &[usize], error_path: ErrorPath<'_>) {
     let Ok(mut errors) = ctx.query_env.errors.lock() else { return };
     if errors.len() == known {
         return;
@@ -326,26 +332,31 @@ fn share_errors(ctx: &Context<'_>, known: usize, of: &[usize], place: Place<'_>)
     for (n, text) in of.iter().enumerate() {
         // Texts are numbered as they are first met.
         if *text == first.len() {
-            first.push(place.of(n));
+            first.push(error_path.of(n));
             continue;
         }
         let of_text = inside.iter().filter(|error| error.path.starts_with(&first[*text]));
-        errors.extend(of_text.map(|error| place::move_to(error.clone(), place.of(n))));
+        errors.extend(of_text.map(|error| error_path::replace_prefix(error.clone(), error_path.of(n))));
     }
 }
 
 /// For each value that was gathered, the row it came from.
-fn rows_that_spoke(cells: &[Cell]) -> Vec<usize> {
-    cells.iter().enumerate().filter(|(_, cell)| matches!(cell, Cell::Text(_))).map(|(n, _)| n).collect()
+fn rows_of_values(values: &[FieldValue]) -> Vec<usize> {
+    values
+        .iter()
+        .enumerate()
+        .filter(|(_, value)| matches!(value, FieldValue::Text(_)))
+        .map(|(n, _)| n)
+        .collect()
 }
 
 /// Polls a resolver once. What it would render is gathered instead, to be rendered with the others.
 fn poll_once<F: Future>(
     mut future: Pin<&mut F>,
-    gathered: &mut Gathered,
+    collector: &mut BatchCollector,
 ) -> impl Future<Output = Poll<F::Output>> {
     std::future::poll_fn(move |cx: &mut task::Context<'_>| {
-        Poll::Ready(listen(gathered, || future.as_mut().poll(cx)))
+        Poll::Ready(collect(collector, || future.as_mut().poll(cx)))
     })
 }
 
@@ -360,12 +371,12 @@ fn error_count(ctx: &Context<'_>) -> usize {
 }
 
 /// Fields of the operation are executed side by side: what the others added meanwhile stays as it is.
-fn relocate_errors(ctx: &Context<'_>, known: usize, relocate: impl Fn(ServerError) -> ServerError) {
+fn complete_error_paths(ctx: &Context<'_>, known: usize, complete_path: impl Fn(ServerError) -> ServerError) {
     let Ok(mut errors) = ctx.query_env.errors.lock() else { return };
     if errors.len() > known {
-        let root = place::root(ctx);
+        let root = error_path::root(ctx);
         for error in errors[known..].iter_mut().filter(|error| error.path.first() == root.as_ref()) {
-            *error = relocate(error.clone());
+            *error = complete_path(error.clone());
         }
     }
 }

@@ -11,9 +11,11 @@ use async_graphql::{ContextSelectionSet, OutputType, PathSegment, Positioned, Se
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use crate::graphql::level::meter::goes_on;
-use crate::graphql::level::related::gather;
-use crate::graphql::level::{Entity, Level, Place, Plain, Texts, place, render};
+use crate::graphql::executor::batch_load::add_value;
+use crate::graphql::executor::budget::charge;
+use crate::graphql::executor::{
+    BatchObject, BatchOutput, ErrorPath, JsonBuffer, UseReferenceExecutor, error_path, render,
+};
 
 /// One object.
 pub struct Row<T>(Arc<Vec<T>>, usize);
@@ -22,15 +24,15 @@ pub struct Row<T>(Arc<Vec<T>>, usize);
 pub struct Rows<T>(Arc<Vec<T>>);
 
 /// A list of anything that is answered a level at a time.
-pub struct List<L>(Arc<Vec<L>>);
+pub struct BatchList<L>(Arc<Vec<L>>);
 
-impl<L> List<L> {
+impl<L> BatchList<L> {
     pub fn new(values: Vec<L>) -> Self {
         Self(Arc::new(values))
     }
 }
 
-impl<L> Clone for List<L> {
+impl<L> Clone for BatchList<L> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
@@ -81,40 +83,40 @@ impl<T> Clone for Rows<T> {
     }
 }
 
-impl<T: Entity> Level for Row<T> {
-    fn absent() -> Option<Self> {
+impl<T: BatchObject> BatchOutput for Row<T> {
+    fn value_if_missing() -> Option<Self> {
         None
     }
 
     fn render<'a>(
         ctx: &'a ContextSelectionSet<'a>,
         values: &'a [Self],
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Texts> {
+        error_path: ErrorPath<'a>,
+    ) -> BoxFuture<'a, JsonBuffer> {
         async move {
             let rows: Vec<&T> = values.iter().map(|row| &**row).collect();
-            render(ctx, &rows, place).await
+            render(ctx, &rows, error_path).await
         }
         .boxed()
     }
 }
 
-impl<L: Level> Level for Option<L> {
-    fn absent() -> Option<Self> {
+impl<L: BatchOutput> BatchOutput for Option<L> {
+    fn value_if_missing() -> Option<Self> {
         Some(None)
     }
 
     fn render<'a>(
         ctx: &'a ContextSelectionSet<'a>,
         values: &'a [Self],
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Texts> {
+        error_path: ErrorPath<'a>,
+    ) -> BoxFuture<'a, JsonBuffer> {
         async move {
-            let there: Vec<usize> = (0..values.len()).filter(|n| values[*n].is_some()).collect();
+            let present: Vec<usize> = (0..values.len()).filter(|n| values[*n].is_some()).collect();
             let found: Vec<L> = values.iter().flatten().cloned().collect();
-            let place_of_found = |n: usize| place.of(there[n]);
-            let found = L::render(ctx, &found, Place::new(&place_of_found)).await;
-            let mut out = Texts::with_capacity(values.len(), found.buffer.len() + values.len() * 4);
+            let present_path = |n: usize| error_path.of(present[n]);
+            let found = L::render(ctx, &found, ErrorPath::new(&present_path)).await;
+            let mut out = JsonBuffer::with_capacity(values.len(), found.buffer.len() + values.len() * 4);
             let mut next = 0;
             for value in values {
                 let text = value.as_ref().map(|_| found.get(next));
@@ -135,46 +137,46 @@ impl<L: Level> Level for Option<L> {
     }
 }
 
-impl<T: Entity> Level for Rows<T> {
-    fn absent() -> Option<Self> {
+impl<T: BatchObject> BatchOutput for Rows<T> {
+    fn value_if_missing() -> Option<Self> {
         Some(Self::new(Vec::new()))
     }
 
     fn render<'a>(
         ctx: &'a ContextSelectionSet<'a>,
         values: &'a [Self],
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Texts> {
+        error_path: ErrorPath<'a>,
+    ) -> BoxFuture<'a, JsonBuffer> {
         async move {
             let rows: Vec<&T> = values.iter().flat_map(|list| list.0.iter()).collect();
-            let lists = Lists::new(values.iter().map(|list| list.len()));
-            let place_of_row = |n: usize| lists.place(place, n);
-            let found = render(ctx, &rows, Place::new(&place_of_row)).await;
+            let lists = ListBoundaries::new(values.iter().map(|list| list.len()));
+            let row_path = |n: usize| lists.error_path(error_path, n);
+            let found = render(ctx, &rows, ErrorPath::new(&row_path)).await;
             let joined = lists.join(&found);
-            goes_on(ctx, joined.buffer.len());
+            charge(ctx, joined.buffer.len());
             joined
         }
         .boxed()
     }
 }
 
-impl<L: Level> Level for List<L> {
-    fn absent() -> Option<Self> {
+impl<L: BatchOutput> BatchOutput for BatchList<L> {
+    fn value_if_missing() -> Option<Self> {
         Some(Self::new(Vec::new()))
     }
 
     fn render<'a>(
         ctx: &'a ContextSelectionSet<'a>,
         values: &'a [Self],
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Texts> {
+        error_path: ErrorPath<'a>,
+    ) -> BoxFuture<'a, JsonBuffer> {
         async move {
             let all: Vec<L> = values.iter().flat_map(|list| list.0.iter().cloned()).collect();
-            let lists = Lists::new(values.iter().map(|list| list.0.len()));
-            let place_of_one = |n: usize| lists.place(place, n);
-            let found = L::render(ctx, &all, Place::new(&place_of_one)).await;
+            let lists = ListBoundaries::new(values.iter().map(|list| list.0.len()));
+            let element_path = |n: usize| lists.error_path(error_path, n);
+            let found = L::render(ctx, &all, ErrorPath::new(&element_path)).await;
             let joined = lists.join(&found);
-            goes_on(ctx, joined.buffer.len());
+            charge(ctx, joined.buffer.len());
             joined
         }
         .boxed()
@@ -182,11 +184,11 @@ impl<L: Level> Level for List<L> {
 }
 
 /// Where each of many lists ends, when all their elements stand in one row.
-struct Lists {
+struct ListBoundaries {
     ends: Vec<usize>,
 }
 
-impl Lists {
+impl ListBoundaries {
     fn new(lengths: impl Iterator<Item = usize>) -> Self {
         let ends = lengths.scan(0, |end, length| {
             *end += length;
@@ -199,15 +201,15 @@ impl Lists {
         if list == 0 { 0 } else { self.ends[list - 1] }
     }
 
-    fn place(&self, lists: Place<'_>, element: usize) -> Vec<PathSegment> {
+    fn error_path(&self, lists: ErrorPath<'_>, element: usize) -> Vec<PathSegment> {
         let list = self.ends.partition_point(|end| *end <= element);
         lists.index(list, element - self.start(list))
     }
 
     /// The lists, of their elements. One that has a failed element fails.
-    fn join(&self, elements: &Texts) -> Texts {
+    fn join(&self, elements: &JsonBuffer) -> JsonBuffer {
         let separators = elements.ends.len() + self.ends.len() * 2;
-        let mut out = Texts::with_capacity(self.ends.len(), elements.buffer.len() + separators);
+        let mut out = JsonBuffer::with_capacity(self.ends.len(), elements.buffer.len() + separators);
         'lists: for (list, end) in self.ends.iter().enumerate() {
             let start = out.buffer.len();
             out.buffer.push(b'[');
@@ -232,15 +234,15 @@ impl Lists {
 
 /// Answers a value that a resolver returned: with the rest of its level if one is being gathered,
 /// otherwise on its own.
-pub(super) async fn resolve<L: Level>(value: &L, ctx: &ContextSelectionSet<'_>) -> ServerResult<Value> {
-    if gather(value) {
+pub(super) async fn resolve<L: BatchOutput>(value: &L, ctx: &ContextSelectionSet<'_>) -> ServerResult<Value> {
+    if add_value(value) {
         return Ok(Value::Null);
     }
-    let path = |_: usize| place::path(ctx);
-    L::render(ctx, std::slice::from_ref(value), Place::new(&path)).await.into_value()
+    let path = |_: usize| error_path::path(ctx);
+    L::render(ctx, std::slice::from_ref(value), ErrorPath::new(&path)).await.into_value()
 }
 
-impl<T: Entity> OutputType for Row<T> {
+impl<T: BatchObject> OutputType for Row<T> {
     fn type_name() -> Cow<'static, str> {
         T::type_name()
     }
@@ -250,14 +252,14 @@ impl<T: Entity> OutputType for Row<T> {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        match ctx.data_opt::<Plain>() {
+        match ctx.data_opt::<UseReferenceExecutor>() {
             None => resolve(self, ctx).await,
-            Some(Plain) => T::resolve(self, ctx, field).await,
+            Some(UseReferenceExecutor) => T::resolve(self, ctx, field).await,
         }
     }
 }
 
-impl<T: Entity> OutputType for Rows<T> {
+impl<T: BatchObject> OutputType for Rows<T> {
     fn type_name() -> Cow<'static, str> {
         Vec::<Row<T>>::type_name()
     }
@@ -271,14 +273,14 @@ impl<T: Entity> OutputType for Rows<T> {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        match ctx.data_opt::<Plain>() {
+        match ctx.data_opt::<UseReferenceExecutor>() {
             None => resolve(self, ctx).await,
-            Some(Plain) => resolve_list(ctx, field, self.iter(), Some(self.len())).await,
+            Some(UseReferenceExecutor) => resolve_list(ctx, field, self.iter(), Some(self.len())).await,
         }
     }
 }
 
-impl<L: Level> OutputType for List<L> {
+impl<L: BatchOutput> OutputType for BatchList<L> {
     fn type_name() -> Cow<'static, str> {
         Vec::<L>::type_name()
     }
@@ -292,9 +294,9 @@ impl<L: Level> OutputType for List<L> {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        match ctx.data_opt::<Plain>() {
+        match ctx.data_opt::<UseReferenceExecutor>() {
             None => resolve(self, ctx).await,
-            Some(Plain) => resolve_list(ctx, field, self.0.iter(), Some(self.0.len())).await,
+            Some(UseReferenceExecutor) => resolve_list(ctx, field, self.0.iter(), Some(self.0.len())).await,
         }
     }
 }

@@ -10,30 +10,30 @@ use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerResult, V
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use crate::graphql::level::{Level, Place, Plain, Texts, rows};
+use crate::graphql::executor::{BatchOutput, ErrorPath, JsonBuffer, UseReferenceExecutor, rows};
 
 /// An enum of object types, each an [`Entity`](super::Entity). Made by `one_of!`.
-pub trait OneOf: OutputType + Clone + Send + Sync + 'static {
+pub trait InterfaceVariants: OutputType + Clone + Send + Sync + 'static {
     /// The objects of `values`, which are all of one variant.
-    fn render_variant<'a>(
+    fn complete_variant<'a>(
         ctx: &'a ContextSelectionSet<'a>,
         values: &'a [&'a Self],
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Texts>;
+        error_path: ErrorPath<'a>,
+    ) -> BoxFuture<'a, JsonBuffer>;
 }
 
 /// Implements [`OneOf`] for an enum, given the names of its variants.
-macro_rules! one_of {
+macro_rules! interface_variants {
     ($name:ident { $($variant:ident),* }) => {
-        impl $crate::graphql::level::OneOf for $name {
-            fn render_variant<'a>(
+        impl $crate::graphql::executor::InterfaceVariants for $name {
+            fn complete_variant<'a>(
                 ctx: &'a async_graphql::ContextSelectionSet<'a>,
                 values: &'a [&'a Self],
-                place: $crate::graphql::level::Place<'a>,
-            ) -> futures_util::future::BoxFuture<'a, $crate::graphql::level::Texts> {
+                error_path: $crate::graphql::executor::ErrorPath<'a>,
+            ) -> futures_util::future::BoxFuture<'a, $crate::graphql::executor::JsonBuffer> {
                 Box::pin(async move {
                     match values.first() {
-                        None => $crate::graphql::level::Texts::default(),
+                        None => $crate::graphql::executor::JsonBuffer::default(),
                         $(Some(Self::$variant(_)) => {
                             let rows: Vec<_> = values
                                 .iter()
@@ -42,7 +42,7 @@ macro_rules! one_of {
                                     _ => None,
                                 })
                                 .collect();
-                            $crate::graphql::level::render(ctx, &rows, place).await
+                            $crate::graphql::executor::render(ctx, &rows, error_path).await
                         })*
                     }
                 })
@@ -51,22 +51,22 @@ macro_rules! one_of {
     };
 }
 
-pub(crate) use one_of;
+pub(crate) use interface_variants;
 
 /// A value of an interface.
 #[derive(Debug, Clone)]
-pub struct Mixed<V>(pub V);
+pub struct InterfaceValue<V>(pub V);
 
-impl<V: OneOf> Level for Mixed<V> {
-    fn absent() -> Option<Self> {
+impl<V: InterfaceVariants> BatchOutput for InterfaceValue<V> {
+    fn value_if_missing() -> Option<Self> {
         None
     }
 
     fn render<'a>(
         ctx: &'a ContextSelectionSet<'a>,
         values: &'a [Self],
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Texts> {
+        error_path: ErrorPath<'a>,
+    ) -> BoxFuture<'a, JsonBuffer> {
         async move {
             let mut variants: Vec<(Discriminant<V>, Vec<usize>)> = Vec::new();
             // For each value, its variant and its number among those of the variant.
@@ -83,10 +83,10 @@ impl<V: OneOf> Level for Mixed<V> {
             let mut found = Vec::with_capacity(variants.len());
             for (_, members) in &variants {
                 let members_values: Vec<&V> = members.iter().map(|n| &values[*n].0).collect();
-                let place_of_member = |n: usize| place.of(members[n]);
-                found.push(V::render_variant(ctx, &members_values, Place::new(&place_of_member)).await);
+                let member_path = |n: usize| error_path.of(members[n]);
+                found.push(V::complete_variant(ctx, &members_values, ErrorPath::new(&member_path)).await);
             }
-            let mut out = Texts::default();
+            let mut out = JsonBuffer::default();
             for (variant, number) in of {
                 match found[variant].get(number) {
                     Ok(text) => {
@@ -102,7 +102,7 @@ impl<V: OneOf> Level for Mixed<V> {
     }
 }
 
-impl<V: OneOf> OutputType for Mixed<V> {
+impl<V: InterfaceVariants> OutputType for InterfaceValue<V> {
     fn type_name() -> Cow<'static, str> {
         V::type_name()
     }
@@ -116,9 +116,9 @@ impl<V: OneOf> OutputType for Mixed<V> {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        match ctx.data_opt::<Plain>() {
+        match ctx.data_opt::<UseReferenceExecutor>() {
             None => rows::resolve(self, ctx).await,
-            Some(Plain) => self.0.resolve(ctx, field).await,
+            Some(UseReferenceExecutor) => self.0.resolve(ctx, field).await,
         }
     }
 }

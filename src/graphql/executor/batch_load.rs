@@ -20,95 +20,95 @@ use crate::db::Session;
 use crate::db::types::Id;
 use crate::error::Fault;
 use crate::graphql::error;
-use crate::graphql::level::{Level, Place, Texts};
+use crate::graphql::executor::{BatchOutput, ErrorPath, JsonBuffer};
 
 /// What a resolver returns to say that what it gives is found under this key.
-pub struct Related<K>(pub K);
+pub struct BatchLoad<K>(pub K);
 
 /// Names the related rows of one parent. Holds the arguments of the field as well.
-pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
+pub trait BatchKey: Clone + Eq + Hash + Send + Sync + 'static {
     /// The object that the field is of.
     type Parent: Send + Sync + 'static;
     /// What is found under the key.
-    type Value: Level;
+    type Value: BatchOutput;
 
     /// The key of another parent, with the same arguments.
-    fn of(&self, parent: &Self::Parent) -> Self;
+    fn for_parent(&self, parent: &Self::Parent) -> Self;
 }
 
 /// The key of the one row that every parent refers to by an id of its own.
-pub struct One<I, P> {
+pub struct ByIdKey<I, P> {
     id: I,
     parent: PhantomData<fn() -> P>,
 }
 
-impl<I: Id + for<'a> From<&'a P>, P> One<I, P> {
+impl<I: Id + for<'a> From<&'a P>, P> ByIdKey<I, P> {
     pub fn of(parent: &P) -> Self {
         Self { id: parent.into(), parent: PhantomData }
     }
 }
 
-impl<I: Copy, P> Clone for One<I, P> {
+impl<I: Copy, P> Clone for ByIdKey<I, P> {
     fn clone(&self) -> Self {
         Self { id: self.id, parent: PhantomData }
     }
 }
 
-impl<I: Eq, P> PartialEq for One<I, P> {
+impl<I: Eq, P> PartialEq for ByIdKey<I, P> {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id
     }
 }
 
-impl<I: Eq, P> Eq for One<I, P> {}
+impl<I: Eq, P> Eq for ByIdKey<I, P> {}
 
-impl<I: Hash, P> Hash for One<I, P> {
+impl<I: Hash, P> Hash for ByIdKey<I, P> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.id.hash(state);
     }
 }
 
-impl<I, P> Key for One<I, P>
+impl<I, P> BatchKey for ByIdKey<I, P>
 where
     I: Id + for<'a> From<&'a P>,
     P: Send + Sync + 'static,
-    Session: Loader<I, Value: Level, Error = Fault>,
+    Session: Loader<I, Value: BatchOutput, Error = Fault>,
 {
     type Parent = P;
     type Value = <Session as Loader<I>>::Value;
 
-    fn of(&self, parent: &P) -> Self {
+    fn for_parent(&self, parent: &P) -> Self {
         Self::of(parent)
     }
 }
 
-impl<I, P> Loader<One<I, P>> for Session
+impl<I, P> Loader<ByIdKey<I, P>> for Session
 where
     I: Id,
     P: Send + Sync + 'static,
-    Session: Loader<I, Value: Level, Error = Fault>,
+    Session: Loader<I, Value: BatchOutput, Error = Fault>,
 {
     type Value = <Session as Loader<I>>::Value;
     type Error = Fault;
 
-    async fn load(&self, keys: &[One<I, P>]) -> Result<HashMap<One<I, P>, Self::Value>, Fault> {
+    async fn load(&self, keys: &[ByIdKey<I, P>]) -> Result<HashMap<ByIdKey<I, P>, Self::Value>, Fault> {
         let ids: Vec<I> = keys.iter().map(|key| key.id).collect();
         let found = Loader::<I>::load(self, &ids).await?;
-        Ok(found.into_iter().map(|(id, row)| (One { id, parent: PhantomData }, row)).collect())
+        Ok(found.into_iter().map(|(id, row)| (ByIdKey { id, parent: PhantomData }, row)).collect())
     }
 }
 
 /// A level's relation: loads for all its rows, and tells for each the number of its text.
-pub(super) trait Relation<T>: Send + Sync {
+pub(super) trait BatchLoader<T>: Send + Sync {
     fn load<'a>(
         self: Box<Self>,
         ctx: &'a Context<'a>,
         parents: &'a [&'a T],
-        place: Place<'a>,
-    ) -> BoxFuture<'a, (Vec<usize>, Texts)>;
+        error_path: ErrorPath<'a>,
+    ) -> BoxFuture<'a, (Vec<usize>, JsonBuffer)>;
 }
 
-impl<K: Key> Relation<K::Parent> for Related<K>
+impl<K: BatchKey> BatchLoader<K::Parent> for BatchLoad<K>
 where
     Session: Loader<K, Value = K::Value, Error = Fault>,
 {
@@ -116,13 +116,13 @@ where
         self: Box<Self>,
         ctx: &'a Context<'a>,
         parents: &'a [&'a K::Parent],
-        place: Place<'a>,
-    ) -> BoxFuture<'a, (Vec<usize>, Texts)> {
+        error_path: ErrorPath<'a>,
+    ) -> BoxFuture<'a, (Vec<usize>, JsonBuffer)> {
         async move {
             let mut numbers: FxHashMap<K, usize> = FxHashMap::default();
             let (mut keys, mut first, mut of) = (Vec::new(), Vec::new(), Vec::with_capacity(parents.len()));
             for (n, parent) in parents.iter().enumerate() {
-                let key = self.0.of(parent);
+                let key = self.0.for_parent(parent);
                 let number = *numbers.entry(key).or_insert_with_key(|key| {
                     keys.push(key.clone());
                     first.push(n);
@@ -130,26 +130,26 @@ where
                 });
                 of.push(number);
             }
-            let place = |value: usize| place.of(first[value]);
-            let place = Place::new(&place);
-            let texts = match load::<K>(ctx.data_unchecked::<Session>(), &keys).await {
+            let error_path = |value: usize| error_path.of(first[value]);
+            let error_path = ErrorPath::new(&error_path);
+            let json = match load::<K>(ctx.data_unchecked::<Session>(), &keys).await {
                 Ok(values) => {
                     let ctx = ctx.with_selection_set(&ctx.item.node.selection_set);
-                    K::Value::render(&ctx, &values, place).await
+                    K::Value::render(&ctx, &values, error_path).await
                 }
                 Err(fault) => {
                     let error = ServerError { locations: vec![ctx.item.pos], ..error::masked(&fault) };
-                    Texts::all_failed(keys.len(), &error, place)
+                    JsonBuffer::all_errors(keys.len(), &error, error_path)
                 }
             };
-            (of, texts)
+            (of, json)
         }
         .boxed()
     }
 }
 
 /// What is found under each of the keys.
-async fn load<K: Key>(session: &Session, keys: &[K]) -> Result<Vec<K::Value>, Fault>
+async fn load<K: BatchKey>(session: &Session, keys: &[K]) -> Result<Vec<K::Value>, Fault>
 where
     Session: Loader<K, Value = K::Value, Error = Fault>,
 {
@@ -157,13 +157,13 @@ where
     let mut found = session.load(keys).await?;
     session.trail().loaded(&K::Value::type_name(), keys.len(), started);
     let value = |key: &K| {
-        let value = found.remove(key).or_else(K::Value::absent);
-        value.ok_or_else(|| Fault::Corrupt(format!("no {} where there must be one", K::Value::type_name())))
+        let value = found.remove(key).or_else(K::Value::value_if_missing);
+        value.ok_or_else(|| Fault::Corrupt(format!("no {} where present must be one", K::Value::type_name())))
     };
     keys.iter().map(value).collect()
 }
 
-impl<K: Key> OutputType for Related<K>
+impl<K: BatchKey> OutputType for BatchLoad<K>
 where
     Session: Loader<K, Value = K::Value, Error = Fault>,
 {
@@ -180,7 +180,7 @@ where
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        if gather_relation::<K>(self) {
+        if add_batch_load::<K>(self) {
             return Ok(Value::Null);
         }
         match load::<K>(ctx.data_unchecked::<Session>(), std::slice::from_ref(&self.0)).await {
@@ -200,20 +200,24 @@ where
 
 /// What the resolvers of one field returned for the rows of a level.
 #[derive(Default)]
-pub(super) struct Gathered {
-    values: Option<Box<dyn Values>>,
+pub(super) struct BatchCollector {
+    values: Option<Box<dyn BatchValues>>,
     /// A `Box<dyn Relation<T>>`, where `T` is the type of the rows.
-    relation: Option<Box<dyn Any + Send + Sync>>,
+    batch_load: Option<Box<dyn Any + Send + Sync>>,
 }
 
 /// A `Vec` of one type of level.
-trait Values: Send + Sync {
+trait BatchValues: Send + Sync {
     fn as_any(&mut self) -> &mut dyn Any;
     fn len(&self) -> usize;
-    fn render<'a>(&'a self, ctx: &'a ContextSelectionSet<'a>, place: Place<'a>) -> BoxFuture<'a, Texts>;
+    fn render<'a>(
+        &'a self,
+        ctx: &'a ContextSelectionSet<'a>,
+        error_path: ErrorPath<'a>,
+    ) -> BoxFuture<'a, JsonBuffer>;
 }
 
-impl<L: Level> Values for Vec<L> {
+impl<L: BatchOutput> BatchValues for Vec<L> {
     fn as_any(&mut self) -> &mut dyn Any {
         self
     }
@@ -222,67 +226,75 @@ impl<L: Level> Values for Vec<L> {
         self.len()
     }
 
-    fn render<'a>(&'a self, ctx: &'a ContextSelectionSet<'a>, place: Place<'a>) -> BoxFuture<'a, Texts> {
-        L::render(ctx, self, place)
+    fn render<'a>(
+        &'a self,
+        ctx: &'a ContextSelectionSet<'a>,
+        error_path: ErrorPath<'a>,
+    ) -> BoxFuture<'a, JsonBuffer> {
+        L::render(ctx, self, error_path)
     }
 }
 
-impl Gathered {
+impl BatchCollector {
     pub(super) fn len(&self) -> usize {
         self.values.as_ref().map_or(0, |values| values.len())
     }
 
-    pub(super) fn take_relation<T: 'static>(&mut self) -> Option<Box<dyn Relation<T>>> {
-        let relation = self.relation.take()?.downcast::<Box<dyn Relation<T>>>();
-        relation.ok().map(|relation| *relation)
+    pub(super) fn take_batch_load<T: 'static>(&mut self) -> Option<Box<dyn BatchLoader<T>>> {
+        let batch_load = self.batch_load.take()?.downcast::<Box<dyn BatchLoader<T>>>();
+        batch_load.ok().map(|batch_load| *batch_load)
     }
 
-    pub(super) async fn render(&self, ctx: &ContextSelectionSet<'_>, place: Place<'_>) -> Texts {
+    pub(super) async fn render(
+        &self,
+        ctx: &ContextSelectionSet<'_>,
+        error_path: ErrorPath<'_>,
+    ) -> JsonBuffer {
         match &self.values {
-            Some(values) => values.render(ctx, place).await,
-            None => Texts::default(),
+            Some(values) => values.render(ctx, error_path).await,
+            None => JsonBuffer::default(),
         }
     }
 }
 
 thread_local! {
     /// Set while a level polls a resolver: what it returns is to be gathered, not to be answered.
-    static LISTENING: RefCell<Option<Gathered>> = const { RefCell::new(None) };
+    static COLLECTOR: RefCell<Option<BatchCollector>> = const { RefCell::new(None) };
 }
 
 /// Runs `poll` with what it returns being gathered.
-pub(super) fn listen<R>(gathered: &mut Gathered, poll: impl FnOnce() -> R) -> R {
+pub(super) fn collect<R>(collector: &mut BatchCollector, poll: impl FnOnce() -> R) -> R {
     /// Ends the listening also when `poll` panics: the thread has other requests to answer.
-    struct Listening<'a>(&'a mut Gathered, Option<Gathered>);
-    impl Drop for Listening<'_> {
+    struct RestoreOuter<'a>(&'a mut BatchCollector, Option<BatchCollector>);
+    impl Drop for RestoreOuter<'_> {
         fn drop(&mut self) {
-            *self.0 = LISTENING.replace(self.1.take()).unwrap_or_default();
+            *self.0 = COLLECTOR.replace(self.1.take()).unwrap_or_default();
         }
     }
-    let outer = LISTENING.replace(Some(std::mem::take(gathered)));
-    let _listening = Listening(gathered, outer);
+    let outer = COLLECTOR.replace(Some(std::mem::take(collector)));
+    let _restore = RestoreOuter(collector, outer);
     poll()
 }
 
 /// Whether the value was taken to be answered with the others of its level.
-pub(super) fn gather<L: Level>(value: &L) -> bool {
-    LISTENING.with_borrow_mut(|listening| {
-        let Some(gathered) = listening else { return false };
-        let values = gathered.values.get_or_insert_with(|| Box::new(Vec::<L>::new()));
+pub(super) fn add_value<L: BatchOutput>(value: &L) -> bool {
+    COLLECTOR.with_borrow_mut(|collector| {
+        let Some(collector) = collector else { return false };
+        let values = collector.values.get_or_insert_with(|| Box::new(Vec::<L>::new()));
         let Some(values) = values.as_any().downcast_mut::<Vec<L>>() else { return false };
         values.push(value.clone());
         true
     })
 }
 
-fn gather_relation<K: Key>(related: &Related<K>) -> bool
+fn add_batch_load<K: BatchKey>(batch_load: &BatchLoad<K>) -> bool
 where
     Session: Loader<K, Value = K::Value, Error = Fault>,
 {
-    LISTENING.with_borrow_mut(|listening| {
-        let Some(gathered) = listening else { return false };
-        let relation: Box<dyn Relation<K::Parent>> = Box::new(Related(related.0.clone()));
-        gathered.relation = Some(Box::new(relation));
+    COLLECTOR.with_borrow_mut(|collector| {
+        let Some(collector) = collector else { return false };
+        let batch_load: Box<dyn BatchLoader<K::Parent>> = Box::new(BatchLoad(batch_load.0.clone()));
+        collector.batch_load = Some(Box::new(batch_load));
         true
     })
 }

@@ -10,7 +10,7 @@ type Fields<'a> = Vec<Cow<'a, Positioned<Field>>>;
 
 /// The fields asked of an object of that type, in the order of their first appearance. `@skip` and
 /// `@include` have been dealt with before.
-pub(super) fn fields<'a>(ctx: &ContextSelectionSet<'a>, type_name: &str) -> ServerResult<Fields<'a>> {
+pub(super) fn collect_fields<'a>(ctx: &ContextSelectionSet<'a>, type_name: &str) -> ServerResult<Fields<'a>> {
     let mut fields = Vec::new();
     collect(ctx, type_name, &ctx.item.node, &mut fields)?;
     Ok(fields)
