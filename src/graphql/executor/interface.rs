@@ -10,7 +10,8 @@ use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerResult, V
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use crate::graphql::executor::{BatchOutput, ErrorPath, JsonBuffer, UseReferenceExecutor, rows};
+use crate::graphql::executor::batch_collector::collect_or_complete;
+use crate::graphql::executor::{BatchOutput, ErrorPath, JsonBuffer, UseReferenceExecutor};
 
 /// An enum of object types, each an [`Entity`](super::Entity). Made by `one_of!`.
 pub trait InterfaceVariants: OutputType + Clone + Send + Sync + 'static {
@@ -42,7 +43,7 @@ macro_rules! interface_variants {
                                     _ => None,
                                 })
                                 .collect();
-                            $crate::graphql::executor::render(ctx, &rows, error_path).await
+                            $crate::graphql::executor::execute_selection_set(ctx, &rows, error_path).await
                         })*
                     }
                 })
@@ -117,7 +118,7 @@ impl<V: InterfaceVariants> OutputType for InterfaceValue<V> {
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         match ctx.data_opt::<UseReferenceExecutor>() {
-            None => rows::resolve(self, ctx).await,
+            None => collect_or_complete(self, ctx).await,
             Some(UseReferenceExecutor) => self.0.resolve(ctx, field).await,
         }
     }
