@@ -1,14 +1,14 @@
-//! The answer as JSON. What the levels have written already is taken over as it is.
+//! Serializes responses. JSON that the [executor](crate::graphql::executor) wrote is copied as it is.
 
 use async_graphql::{Response, ServerError, Value};
 use serde::Serialize;
 
 use crate::graphql::error::brief;
 
-/// The most errors of an answer. Whoever has mended ten will ask again.
+/// The maximum number of errors in a response.
 pub(super) const MAX_ERRORS: usize = 10;
 
-/// The body of an answer.
+/// Returns the body of a response.
 pub fn response_body(response: &Response) -> Vec<u8> {
     let mut out = Vec::with_capacity(size_hint(&response.data) + 64);
     out.push(b'{');
@@ -27,7 +27,7 @@ pub fn response_body(response: &Response) -> Vec<u8> {
     out
 }
 
-/// The body of the answer to a request that was not executed.
+/// Returns the body of the response to a request that was not executed: `errors` without `data`.
 pub fn error_body(errors: &[ServerError]) -> Vec<u8> {
     let mut out = b"{\"errors\":".to_vec();
     write_errors(&mut out, errors);
@@ -35,7 +35,7 @@ pub fn error_body(errors: &[ServerError]) -> Vec<u8> {
     out
 }
 
-/// Writes the first of them, each with as much of its text as can be read.
+/// Writes the first [`MAX_ERRORS`] errors, with long messages cut.
 fn write_errors(out: &mut Vec<u8>, errors: &[ServerError]) {
     let shown = errors.iter().take(MAX_ERRORS).cloned();
     let shown: Vec<ServerError> =
@@ -43,7 +43,7 @@ fn write_errors(out: &mut Vec<u8>, errors: &[ServerError]) {
     write_serialized(out, &shown);
 }
 
-/// Writes a value. `Binary` is JSON that a level has written.
+/// Writes a value. [`Value::Binary`] is JSON that the executor wrote.
 pub fn write_value(out: &mut Vec<u8>, value: &Value) {
     match value {
         Value::Binary(json) => out.extend_from_slice(json),
@@ -75,16 +75,17 @@ pub fn write_value(out: &mut Vec<u8>, value: &Value) {
     }
 }
 
-/// Writes a text.
+/// Writes a string.
 pub fn write_string(out: &mut Vec<u8>, text: &str) {
     write_serialized(out, text);
 }
 
 fn write_serialized<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
-    // Fails for maps with keys that are no texts, and for writers that fail: neither is here.
+    // Serialization fails for maps with keys other than strings and for failing writers; neither occurs here.
     let _ = value.serialize(&mut serde_json::Serializer::new(out));
 }
 
+/// Estimates the size of a value in bytes.
 fn size_hint(value: &Value) -> usize {
     match value {
         Value::Binary(json) => json.len(),

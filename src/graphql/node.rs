@@ -1,4 +1,4 @@
-//! Anything that has an id.
+//! The `Node` interface of the Relay specification, and the lookup of objects by global ids.
 
 use async_graphql::dataloader::Loader;
 use async_graphql::{Context, ID, Interface};
@@ -30,6 +30,7 @@ pub enum Node {
 
 interface_variants!(Node { Customer, Product, Order, OrderItem, Inventory });
 
+// The resolver of `id` for each type. async-graphql calls it by the name in the `method` attribute.
 macro_rules! impl_node_id {
     ($($entity:ty),*) => {$(
         impl $entity {
@@ -43,32 +44,37 @@ macro_rules! impl_node_id {
 impl_node_id!(Customer, Product, Order, OrderItem, Inventory);
 
 impl Node {
-    /// What has each of these ids, in their order: `None` where nothing has it. One statement for
-    /// each kind of id; an id of no kind is refused, with the path of the id of that number.
+    /// Loads objects of any type by id, with one statement for each type. Returns them in the order of `ids`,
+    /// with `None` for ids that do not exist.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if an id has the prefix of no type. `path` maps the index of an id to its path in the
+    /// arguments.
     pub async fn find(
         ctx: &Context<'_>,
         ids: &[ID],
         path: impl Fn(usize) -> Vec<String>,
     ) -> async_graphql::Result<Vec<Option<Self>>> {
-        let mut requested = NodeIds::default();
+        let mut groups = NodeIds::default();
         for (n, id) in ids.iter().enumerate() {
-            if !requested.add(n, id) {
+            if !groups.add(n, id) {
                 let message = format!("{} is not the id of anything", shown(id));
                 return Err(Refusal { path: path(n), reason: Reason::InvalidInput { message } }.into());
             }
         }
         let session = ctx.data_unchecked::<Session>();
         let mut found = vec![None; ids.len()];
-        requested.customers.find(session, Self::Customer, &mut found).await?;
-        requested.products.find(session, Self::Product, &mut found).await?;
-        requested.orders.find(session, Self::Order, &mut found).await?;
-        requested.order_items.find(session, Self::OrderItem, &mut found).await?;
-        requested.inventories.find(session, Self::Inventory, &mut found).await?;
+        groups.customers.find(session, Self::Customer, &mut found).await?;
+        groups.products.find(session, Self::Product, &mut found).await?;
+        groups.orders.find(session, Self::Order, &mut found).await?;
+        groups.order_items.find(session, Self::OrderItem, &mut found).await?;
+        groups.inventories.find(session, Self::Inventory, &mut found).await?;
         Ok(found)
     }
 }
 
-/// Ids by their kind, each with its position among all.
+/// Ids grouped by object type.
 #[derive(Default)]
 struct NodeIds {
     customers: RequestedIds<CustomerId>,
@@ -79,6 +85,7 @@ struct NodeIds {
 }
 
 impl NodeIds {
+    /// Adds an id to its group. Returns whether a type has ids of this form.
     fn add(&mut self, position: usize, id: &str) -> bool {
         self.customers.add(position, id)
             || self.products.add(position, id)
@@ -88,6 +95,7 @@ impl NodeIds {
     }
 }
 
+/// Ids of one type, each with its index in the list of all ids.
 struct RequestedIds<I>(Vec<(usize, I)>);
 
 impl<I> Default for RequestedIds<I> {
@@ -103,6 +111,7 @@ impl<I: Id> RequestedIds<I> {
         id.is_ok()
     }
 
+    /// Loads the objects and stores them at their indexes in `found`.
     async fn find<T: Clone>(
         self,
         session: &Session,

@@ -1,4 +1,4 @@
-//! What a mutation answers: what it did, or why it did nothing.
+//! Payloads of mutations: the result, or the errors that prevented it.
 
 use crate::error::Error;
 use crate::graphql::error::{Errors, refusals};
@@ -6,14 +6,20 @@ use crate::graphql::executor::{BatchObject, Row};
 
 /// The payload of a mutation.
 pub trait Payload: BatchObject {
-    /// What the mutation gives when it is done.
+    /// The result of a successful mutation.
     type Output;
 
+    /// Returns the payload of a successful mutation.
     fn success(output: Self::Output) -> Self;
+    /// Returns the payload of a mutation that changed nothing.
     fn failure(errors: Errors) -> Self;
 }
 
-/// The payload for the outcome of a workflow. A fault is an error of the request.
+/// Converts the result of a workflow to a payload.
+///
+/// # Errors
+///
+/// Returns internal errors, which are not part of payloads.
 pub fn to_payload<P: Payload>(result: Result<P::Output, Error>) -> async_graphql::Result<Row<P>> {
     Ok(Row::new(match result {
         Ok(output) => P::success(output),
@@ -21,7 +27,7 @@ pub fn to_payload<P: Payload>(result: Result<P::Output, Error>) -> async_graphql
     }))
 }
 
-/// Makes the type of a payload: its fields are all `null` when there are errors.
+/// Defines the type of a payload. All its fields but `errors` are `null` if there are errors.
 macro_rules! payload {
     ($(#[$doc:meta])* $name:ident($($output:ident: $output_type:ty),+) {
         $($(#[$field_doc:meta])* $field:ident: $type:ty = $value:expr,)+

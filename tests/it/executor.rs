@@ -1,5 +1,5 @@
-//! A level at a time or field by field: the answer is the same. Documents are made up from the
-//! schema and answered twice, by the server's executor and by async-graphql's own.
+//! Compares the breadth-first executor with async-graphql's own: both execute the same documents, generated
+//! from the schema or written by hand, and the responses must be equal.
 
 mod cases;
 mod generator;
@@ -33,22 +33,22 @@ use crate::say;
 use crate::shop::NOW;
 use crate::store::Store;
 
-/// A shop, and what there is in it.
+/// Two databases with the same content, each with an engine.
 struct Databases {
     engine: Engine,
-    /// What async-graphql answers from: always SQLite, so that another database has to give the same.
+    /// Runs async-graphql's executor. Always on SQLite, so that the databases are compared as well.
     reference: Engine,
     known: SampleValues,
     _stores: [Store; 2],
 }
 
 impl Databases {
-    /// The fixture shop: small, and with every odd case.
+    /// Opens the fixture data: few rows, with every special case.
     async fn fixture(on: On, schema: &Schema) -> Self {
         Self::of([on, On::Sqlite].map(Store::filled), schema).await
     }
 
-    /// A generated shop of a few hundred rows.
+    /// Opens generated data of a few hundred rows.
     async fn generated(on: On, schema: &Schema) -> Self {
         let stores = [on, On::Sqlite].map(|on| {
             let store = Store::empty(on);
@@ -72,7 +72,7 @@ fn clock() -> Clock {
     Clock::Fixed(NOW.parse().unwrap())
 }
 
-/// So wide that every document is executed: what is refused compares nothing.
+/// Limits that no generated document exceeds.
 fn limits() -> Limits {
     Limits {
         max_tokens: 100_000,
@@ -93,7 +93,7 @@ fn request(document: &Document) -> Request {
     Request::new(&document.text).variables(Variables::from_json(document.variables.clone()))
 }
 
-/// Ids, texts and cursors of what is in the database.
+/// Reads ids, strings and cursors from the database, for use as arguments.
 async fn read_samples(engine: &Engine, schema: &Schema) -> SampleValues {
     let mut known = SampleValues::default();
     for list in schema.fields("Query") {
@@ -145,15 +145,15 @@ async fn read_samples(engine: &Engine, schema: &Schema) -> SampleValues {
     known
 }
 
-/// What has been compared.
+/// Counts of the compared documents.
 #[derive(Debug, Default)]
 struct Coverage {
     documents: usize,
     rejected: usize,
     with_errors: usize,
-    /// Of those with errors, how many were compared error by error.
+    /// Documents with errors whose errors were compared one by one.
     compared_exactly: usize,
-    /// How many values there were in the data.
+    /// Leaf values in the responses.
     values: usize,
     selected: BTreeSet<String>,
 }
@@ -177,7 +177,7 @@ fn count(json: &Json) -> usize {
     }
 }
 
-/// Both answers to a document, and how they differ.
+/// Executes a document with both executors. Returns the response, or a description of the difference.
 async fn compare(
     engines: [&Engine; 2],
     document: &Document,
@@ -197,7 +197,8 @@ async fn compare(
     }
 }
 
-/// Runs a property over rows of numbers, the same ones every time. PROPTEST_CASES makes them more.
+/// Checks a property for pseudo-random sequences of numbers with a fixed seed. `PROPTEST_CASES` sets their
+/// number.
 fn check_property(shortest: usize, longest: usize, mut property: impl FnMut(&[u16]) -> Result<(), String>) {
     let config = Config { failure_persistence: None, max_shrink_iters: 500, ..Config::default() };
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
@@ -215,11 +216,11 @@ fn check_property(shortest: usize, longest: usize, mut property: impl FnMut(&[u1
 }
 
 on_each_database! {
-    fn queries_are_answered_as_async_graphql_answers_them;
-    fn mutations_are_answered_as_async_graphql_answers_them;
+    fn queries_match_async_graphql;
+    fn mutations_match_async_graphql;
 }
 
-fn queries_are_answered_as_async_graphql_answers_them(on: On) {
+fn queries_match_async_graphql(on: On) {
     let runtime = Runtime::new().unwrap();
     let schema = Schema::new();
     let databases = runtime
@@ -241,31 +242,31 @@ fn queries_are_answered_as_async_graphql_answers_them(on: On) {
     let Coverage { documents, rejected, with_errors, compared_exactly, values, selected } = &coverage;
     let fields = schema.fields_from("Query");
     say(&format!(
-        "{documents} queries answered alike, with {values} values and {} of the {} fields there are; \
-         {rejected} were rejected, {with_errors} had errors, {compared_exactly} of them compared one by one",
+        "{documents} queries with equal responses: {values} values, {} of {} fields, {rejected} rejected, \
+         {with_errors} with errors, {compared_exactly} of these compared error by error",
         selected.len(),
         fields.len(),
     ));
-    let forgotten: Vec<&String> = fields.iter().filter(|field| !selected.contains(*field)).collect();
-    assert!(forgotten.len() * 20 < fields.len(), "never asked for: {forgotten:?}");
-    assert!(rejected * 20 < *documents, "most documents are to be valid, and {rejected} were not");
-    assert!(*compared_exactly > 0 && *values > 10 * documents, "there is too little to compare");
+    let unused: Vec<&String> = fields.iter().filter(|field| !selected.contains(*field)).collect();
+    assert!(unused.len() * 20 < fields.len(), "fields that no document selects: {unused:?}");
+    assert!(rejected * 20 < *documents, "too many documents are invalid: {rejected} of {documents}");
+    assert!(*compared_exactly > 0 && *values > 10 * documents, "too few values or errors were compared");
 }
 
-/// Makes the shop what it was before a mutation, ids to come included.
-fn reset(shop: &mut Conn) {
+/// Restores the fixture data and the sequences of ids.
+fn reset(conn: &mut Conn) {
     let empty = "DELETE FROM inventory_adjustments; DELETE FROM order_items; DELETE FROM orders;
         DELETE FROM inventory; DELETE FROM products; DELETE FROM customers";
-    let (before, after) = match shop {
+    let (before, after) = match conn {
         Conn::Sqlite(_) => ("DELETE FROM sqlite_sequence", ""),
         #[cfg(feature = "postgres")]
         Conn::Postgres(_) => ("ALTER SEQUENCE inventory_adjustments_id_seq RESTART", crate::store::NEXT_IDS),
     };
-    let shop_again = include_str!("../scenarios/shop.sql");
-    shop.batch_execute(&format!("BEGIN; {empty}; {before}; {shop_again}; {after}; COMMIT")).unwrap();
+    let fixture = include_str!("../scenarios/shop.sql");
+    conn.batch_execute(&format!("BEGIN; {empty}; {before}; {fixture}; {after}; COMMIT")).unwrap();
 }
 
-fn mutations_are_answered_as_async_graphql_answers_them(on: On) {
+fn mutations_match_async_graphql(on: On) {
     let runtime = Runtime::new().unwrap();
     let schema = Schema::new();
     let stores = [on, On::Sqlite].map(Store::filled);
@@ -274,14 +275,14 @@ fn mutations_are_answered_as_async_graphql_answers_them(on: On) {
         let known = read_samples(&engines[0], &schema).await;
         (engines, known)
     });
-    let mut shops = stores.each_ref().map(Store::writer);
+    let mut writers = stores.each_ref().map(Store::writer);
     let mut coverage = Coverage::default();
     check_property(60, 300, |choices| {
-        for shop in &mut shops {
-            reset(shop);
+        for writer in &mut writers {
+            reset(writer);
         }
         let (fields, choices) = choices.split_at(4);
-        // One to four, each of any.
+        // One to four root fields.
         let fields: Vec<(&str, &str)> = fields[..=usize::from(fields[0]) % 4]
             .iter()
             .map(|n| MUTATIONS[usize::from(*n) / 4 % MUTATIONS.len()])
@@ -293,9 +294,9 @@ fn mutations_are_answered_as_async_graphql_answers_them(on: On) {
     });
     let Coverage { documents, rejected, with_errors, values, .. } = &coverage;
     say(&format!(
-        "{documents} mutations answered alike, with {values} values; {rejected} were rejected, {with_errors} had errors"
+        "{documents} mutations with equal responses: {values} values, {rejected} rejected, {with_errors} with errors"
     ));
-    assert!(*rejected == 0 && *values > 4 * documents, "there is too little to compare");
+    assert!(*rejected == 0 && *values > 4 * documents, "too few values or errors were compared");
 }
 
 fn document(text: &str) -> Document {
@@ -303,7 +304,7 @@ fn document(text: &str) -> Document {
 }
 
 #[tokio::test]
-async fn nasty_documents_are_answered_as_async_graphql_answers_them() {
+async fn edge_cases_match_async_graphql() {
     let file = Store::filled(On::Sqlite);
     let engine = engine(&file);
     let mut failures = Vec::new();
@@ -315,11 +316,11 @@ async fn nasty_documents_are_answered_as_async_graphql_answers_them() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
-    say(&format!("{} documents answered alike", EQUAL.len()));
+    say(&format!("{} documents with equal responses", EQUAL.len()));
 }
 
 #[tokio::test]
-async fn where_async_graphql_strays_from_the_specification_we_do_not() {
+async fn follows_the_specification_where_async_graphql_does_not() {
     let file = Store::filled(On::Sqlite);
     let engine = engine(&file);
     for DifferentResult { name, query, expected } in DIFFERENT {
@@ -327,28 +328,28 @@ async fn where_async_graphql_strays_from_the_specification_we_do_not() {
         assert_eq!(String::from_utf8_lossy(&answer.body), *expected, "{name}");
         let reference =
             GraphQLResponse::from_async_graphql(&engine.execute_reference(request(&document(query))).await);
-        // Should it be mended there, the case belongs to the others.
+        // If async-graphql is fixed, the case belongs in EQUAL.
         assert_ne!(GraphQLResponse::parse(&answer.body), reference, "{name}");
     }
 }
 
 #[tokio::test]
-async fn invalid_documents_are_refused_by_both() {
+async fn invalid_documents_are_rejected_by_both() {
     let file = Store::filled(On::Sqlite);
     let engine = engine(&file);
     for text in INVALID {
         let actual = GraphQLResponse::parse(&engine.execute(request(&document(text))).await.body);
         let expected =
             GraphQLResponse::from_async_graphql(&engine.execute_reference(request(&document(text))).await);
-        // In words of our own, some of them.
+        // The messages differ, so only the rejection is compared.
         for answer in [actual, expected] {
-            assert!(answer.data.is_none(), "{text} was answered: {answer:?}");
-            assert!(!answer.errors.is_empty(), "{text} was not refused: {answer:?}");
+            assert!(answer.data.is_none(), "{text} was executed: {answer:?}");
+            assert!(!answer.errors.is_empty(), "{text} has no error: {answer:?}");
         }
     }
 }
 
-/// async-graphql would add the units twice: once for each time that the key is there.
+/// async-graphql would run the mutation once for each occurrence of its response key.
 #[tokio::test]
 async fn a_repeated_mutation_runs_once() {
     let file = Store::filled(On::Sqlite);
@@ -371,7 +372,7 @@ async fn a_repeated_mutation_runs_once() {
 }
 
 #[tokio::test]
-async fn a_repeated_query_runs_once() {
+async fn a_repeated_query_field_runs_once() {
     let file = Store::filled(On::Sqlite);
     let engine = engine(&file);
     let once = document("{ customers { nodes { id name } totalCount } }");
@@ -383,9 +384,9 @@ async fn a_repeated_query_runs_once() {
     assert_eq!(once.statements, twice.statements);
 }
 
-/// The comparison that the other tests rest on.
+/// Tests the comparison itself.
 #[test]
-fn a_difference_is_noticed() {
+fn difference_detects_each_kind_of_mismatch() {
     let answer = |text: &str| GraphQLResponse::parse(text.as_bytes());
     let error =
         |path: &str| format!(r#"{{"message":"m","locations":[{{"line":1,"column":2}}],"path":{path}}}"#);
@@ -408,7 +409,7 @@ fn a_difference_is_noticed() {
         (answer(r#"{"data":{"a":[1]}}"#), answer(r#"{"data":{"a":[1,1]}}"#)),
         (answer(r#"{"data":{"a":{}}}"#), answer(r#"{"data":{"a":null}}"#)),
         (answer(r#"{"data":null}"#), answer("{}")),
-        // An error too few, too many, of something else, in another place, or for nothing.
+        // A missing error, an extra error, another message, another path, a path without `null`.
         (answer(r#"{"data":{"a":[null,1]}}"#), failed(r#"["a",0]"#)),
         (failed(r#"["a",0]"#), answer(r#"{"data":{"a":[null,1]}}"#)),
         (

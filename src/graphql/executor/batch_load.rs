@@ -1,4 +1,5 @@
-//! Relations: a resolver says what is to be loaded, and the level loads it for all its rows.
+//! Relations: a resolver returns a key, and the executor loads the values for all objects of the batch at
+//! once.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -21,27 +22,31 @@ use crate::graphql::error;
 use crate::graphql::executor::batch_collector::add_batch_load;
 use crate::graphql::executor::{BatchOutput, ErrorPath, JsonBuffer};
 
-/// What a resolver returns to say that what it gives is found under this key.
+/// The return value of a resolver whose value is to be loaded by a key.
+///
+/// The resolver runs for the first object of the batch only; see [`BatchKey::for_parent`].
 pub struct BatchLoad<K>(pub K);
 
-/// Names the related rows of one parent. Holds the arguments of the field as well.
+/// A key of a [`Loader`]: it identifies the related objects of one parent, and holds the arguments of the
+/// field. Equality need not compare the arguments, which are the same for all keys of a batch.
 pub trait BatchKey: Clone + Eq + Hash + Send + Sync + 'static {
-    /// The object that the field is of.
+    /// The object type that has the field.
     type Parent: Send + Sync + 'static;
-    /// What is found under the key.
+    /// The value that the loader returns for the key.
     type Value: BatchOutput;
 
-    /// The key of another parent, with the same arguments.
+    /// Returns the key of another parent, with the same arguments.
     fn for_parent(&self, parent: &Self::Parent) -> Self;
 }
 
-/// The key of the one row that every parent refers to by an id of its own.
+/// The key of an object that the parent refers to by id, such as a foreign key.
 pub struct ByIdKey<I, P> {
     id: I,
     parent: PhantomData<fn() -> P>,
 }
 
 impl<I: Id + for<'a> From<&'a P>, P> ByIdKey<I, P> {
+    /// Returns the key of the object that `parent` refers to.
     pub fn of(parent: &P) -> Self {
         Self { id: parent.into(), parent: PhantomData }
     }
@@ -92,13 +97,15 @@ where
 
     async fn load(&self, keys: &[ByIdKey<I, P>]) -> Result<HashMap<ByIdKey<I, P>, Self::Value>, Fault> {
         let ids: Vec<I> = keys.iter().map(|key| key.id).collect();
-        let found = Loader::<I>::load(self, &ids).await?;
-        Ok(found.into_iter().map(|(id, row)| (ByIdKey { id, parent: PhantomData }, row)).collect())
+        let objects = Loader::<I>::load(self, &ids).await?;
+        Ok(objects.into_iter().map(|(id, object)| (ByIdKey { id, parent: PhantomData }, object)).collect())
     }
 }
 
-/// A level's relation: loads for all its rows, and tells for each the number of its text.
+/// A [`BatchLoad`] without the type of its key. `T` is the type of the parents.
 pub(super) trait BatchLoader<T>: Send + Sync {
+    /// Loads and completes the values of all parents. Returns the distinct values, and for each parent the
+    /// index of its value.
     fn load<'a>(
         self: Box<Self>,
         ctx: &'a Context<'a>,
@@ -118,46 +125,49 @@ where
         error_path: ErrorPath<'a>,
     ) -> BoxFuture<'a, (Vec<usize>, JsonBuffer)> {
         async move {
-            let mut numbers: FxHashMap<K, usize> = FxHashMap::default();
-            let (mut keys, mut first, mut of) = (Vec::new(), Vec::new(), Vec::with_capacity(parents.len()));
+            let mut indexes: FxHashMap<K, usize> = FxHashMap::default();
+            let mut keys = Vec::new();
+            // The index of the first parent of each key, whose path the errors of the value get.
+            let mut first_parents = Vec::new();
+            let mut value_of = Vec::with_capacity(parents.len());
             for (n, parent) in parents.iter().enumerate() {
                 let key = self.0.for_parent(parent);
-                let number = *numbers.entry(key).or_insert_with_key(|key| {
+                let index = *indexes.entry(key).or_insert_with_key(|key| {
                     keys.push(key.clone());
-                    first.push(n);
+                    first_parents.push(n);
                     keys.len() - 1
                 });
-                of.push(number);
+                value_of.push(index);
             }
-            let error_path = |value: usize| error_path.of(first[value]);
+            let error_path = |value: usize| error_path.value(first_parents[value]);
             let error_path = ErrorPath::new(&error_path);
             let json = match load::<K>(ctx.data_unchecked::<Session>(), &keys).await {
                 Ok(values) => {
                     let ctx = ctx.with_selection_set(&ctx.item.node.selection_set);
-                    K::Value::render(&ctx, &values, error_path).await
+                    K::Value::complete_values(&ctx, &values, error_path).await
                 }
                 Err(fault) => {
                     let error = ServerError { locations: vec![ctx.item.pos], ..error::masked(&fault) };
-                    JsonBuffer::all_errors(keys.len(), &error, error_path)
+                    JsonBuffer::all_failed(keys.len(), &error, error_path)
                 }
             };
-            (of, json)
+            (value_of, json)
         }
         .boxed()
     }
 }
 
-/// What is found under each of the keys.
+/// Loads the value of each key.
 async fn load<K: BatchKey>(session: &Session, keys: &[K]) -> Result<Vec<K::Value>, Fault>
 where
     Session: Loader<K, Value = K::Value, Error = Fault>,
 {
     let started = Instant::now();
-    let mut found = session.load(keys).await?;
+    let mut values = session.load(keys).await?;
     session.trail().loaded(&K::Value::type_name(), keys.len(), started);
     let value = |key: &K| {
-        let value = found.remove(key).or_else(K::Value::value_if_missing);
-        value.ok_or_else(|| Fault::Corrupt(format!("no {} where present must be one", K::Value::type_name())))
+        let value = values.remove(key).or_else(K::Value::value_if_missing);
+        value.ok_or_else(|| Fault::Corrupt(format!("no {} where there must be one", K::Value::type_name())))
     };
     keys.iter().map(value).collect()
 }

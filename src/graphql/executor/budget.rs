@@ -1,6 +1,7 @@
-//! How long a request may be worked on, and how much may be written for it. A level asks between two
-//! pieces of work, and writes nothing any more where there is no time or room left: then the answer is
-//! an error, whatever has been written.
+//! Limits on the execution of a request: the deadline, and the number of bytes written.
+//!
+//! The executor checks the budget at intervals. When the budget is exceeded, it stops writing, and an error
+//! replaces the whole response.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,12 +12,12 @@ use async_graphql::{ContextBase, ServerError};
 use crate::graphql::deadline::{Deadline, TIMED_OUT};
 use crate::graphql::error;
 
-/// After so many rows a level asks again.
+/// The number of objects between two checks of the budget.
 pub(super) const ROWS_PER_CHECK: usize = 256;
-/// After so many bytes as well, and be it one row.
+/// The number of bytes between two checks, for batches of few but large objects.
 pub(super) const BYTES_PER_CHECK: usize = 1024 * 1024;
 
-/// In the data of a request.
+/// The budget of one request, an `Arc` in the request data. Without it, the execution is unlimited.
 pub struct ExecutionBudget {
     deadline: Deadline,
     max_bytes: usize,
@@ -25,8 +26,8 @@ pub struct ExecutionBudget {
 }
 
 impl ExecutionBudget {
-    /// `most` is how many bytes may be written, all levels together, of which so many are `written`
-    /// already.
+    /// Creates a budget of `max_bytes`, of which other requests of the same HTTP request have `written` some.
+    /// A byte counts once for each batch that it is written or copied in.
     pub fn new(deadline: Deadline, max_bytes: usize, written: usize) -> Self {
         Self {
             deadline,
@@ -36,7 +37,7 @@ impl ExecutionBudget {
         }
     }
 
-    /// The error, where there is room for nothing more.
+    /// Returns an error if the size limit is exceeded before the execution starts.
     pub fn exceeded(&self) -> Option<ServerError> {
         (self.written.load(Ordering::Relaxed) > self.max_bytes).then(|| self.too_large())
     }
@@ -49,38 +50,38 @@ impl ExecutionBudget {
         error::coded(message, "ANSWER_TOO_LARGE")
     }
 
-    /// Counts what has been written; whether there is time and room for more.
+    /// Adds `bytes` to the number of bytes written. Returns whether the execution may continue.
     fn charge(&self, bytes: usize) -> bool {
         let written = self.written.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
         if self.deadline_exceeded.load(Ordering::Relaxed) || written > self.max_bytes {
             return false;
         }
-        let deadline_exceeded = self.deadline.has_passed();
-        self.deadline_exceeded.fetch_or(deadline_exceeded, Ordering::Relaxed);
-        !deadline_exceeded
+        let has_passed = self.deadline.has_passed();
+        self.deadline_exceeded.fetch_or(has_passed, Ordering::Relaxed);
+        !has_passed
     }
 
-    /// What the answer is instead, where the work was given up. The errors are those of what was done.
+    /// Returns the error that replaces the response if the execution was aborted. `errors` are those of the
+    /// response: a database read that exceeded the deadline is among them.
     pub fn abort_error(&self, errors: &[ServerError], kind: OperationType) -> Option<ServerError> {
-        let deadline_exceeded = |error: &ServerError| {
+        let is_timeout = |error: &ServerError| {
             error.extensions.as_ref().is_some_and(|values| values.get("code") == Some(&TIMED_OUT.into()))
         };
-        let mut abort_error =
-            if self.deadline_exceeded.load(Ordering::Relaxed) || errors.iter().any(deadline_exceeded) {
-                Deadline::error()
-            } else if self.written.load(Ordering::Relaxed) > self.max_bytes {
-                self.too_large()
-            } else {
-                return None;
-            };
+        let mut error = if self.deadline_exceeded.load(Ordering::Relaxed) || errors.iter().any(is_timeout) {
+            Deadline::error()
+        } else if self.written.load(Ordering::Relaxed) > self.max_bytes {
+            self.too_large()
+        } else {
+            return None;
+        };
         if kind == OperationType::Mutation {
-            abort_error.message.push_str("; what it was to change may have been changed");
+            error.message.push_str("; what it was to change may have been changed");
         }
-        Some(abort_error)
+        Some(error)
     }
 }
 
-/// Counts what has been written for the request; whether there is time and room for more.
+/// Adds `bytes` to the budget of the request. Returns whether the execution may continue.
 pub(super) fn charge<T>(ctx: &ContextBase<'_, T>, bytes: usize) -> bool {
     ctx.data_opt::<Arc<ExecutionBudget>>().is_none_or(|budget| budget.charge(bytes))
 }

@@ -1,26 +1,26 @@
-//! The fields of a row that are ready to be written, through `Serialize`: a serializer that writes
-//! down the columns that the query wants and passes over the others.
+//! Serializes the selected columns of a row: a [`Serializer`] that writes some fields of a struct as JSON and
+//! skips the others.
 
 use serde::ser::{Impossible, SerializeStruct};
 use serde::{Serialize, Serializer};
 
 use crate::graphql::executor::BatchObject;
 
-/// Columns of one type of row: which the query wants, and what they are in the row last read.
+/// The selected columns of an object type, and their JSON in the current row.
 pub(super) struct Columns {
-    /// In the order of declaration.
+    /// The names of all columns, in order of declaration.
     declared: Vec<&'static str>,
-    /// For each that is declared, its number among the wanted.
+    /// For each column, its index in `ranges`; `None` if it is not selected.
     selected: Vec<Option<usize>>,
     buffer: Vec<u8>,
-    /// Where each of the wanted starts and ends in the buffer.
+    /// Start and end of each selected column in `buffer`.
     ranges: Vec<(usize, usize)>,
 }
 
 impl Columns {
-    pub(super) fn of(row: &impl BatchObject) -> Self {
+    pub(super) fn new(row: &impl BatchObject) -> Self {
         let mut declared = Vec::new();
-        // Cannot fail: a name is only written down.
+        // The visitor only records the names, so this cannot fail.
         let _ = row.serialize_columns(ColumnVisitor {
             next: 0,
             visit: |_, name, _: &dyn WriteJson| declared.push(name),
@@ -29,7 +29,7 @@ impl Columns {
         Self { declared, selected, buffer: Vec::new(), ranges: Vec::new() }
     }
 
-    /// The number of the column of that name, if there is one.
+    /// Selects a column. Returns its index, or `None` if there is no column of that name.
     pub(super) fn select(&mut self, name: &str) -> Option<usize> {
         let declared = self.declared.iter().position(|column| *column == name)?;
         if self.selected[declared].is_none() {
@@ -39,8 +39,8 @@ impl Columns {
         self.selected[declared]
     }
 
-    /// Writes down what is wanted of the row.
-    pub(super) fn read(&mut self, row: &impl BatchObject) {
+    /// Serializes the selected columns of a row.
+    pub(super) fn serialize_row(&mut self, row: &impl BatchObject) {
         self.buffer.clear();
         if self.ranges.is_empty() {
             return;
@@ -51,35 +51,35 @@ impl Columns {
             visit: |n: usize, _, value: &dyn WriteJson| {
                 if let Some(Some(selected)) = selected.get(n) {
                     let start = buffer.len();
-                    value.write(buffer);
+                    value.write_json(buffer);
                     ranges[*selected] = (start, buffer.len());
                 }
             },
         });
     }
 
-    /// The JSON of a column of the row last read.
+    /// Returns the JSON of a selected column of the current row.
     pub(super) fn get(&self, selected: usize) -> &[u8] {
         let (start, end) = self.ranges[selected];
         &self.buffer[start..end]
     }
 }
 
-/// A value that can write itself as JSON.
+/// An object-safe [`Serialize`].
 trait WriteJson {
-    fn write(&self, buffer: &mut Vec<u8>);
+    fn write_json(&self, buffer: &mut Vec<u8>);
 }
 
 struct JsonValue<'a, T: ?Sized>(&'a T);
 
 impl<T: Serialize + ?Sized> WriteJson for JsonValue<'_, T> {
-    fn write(&self, buffer: &mut Vec<u8>) {
-        // Columns are numbers and texts, which can always be written to memory.
+    fn write_json(&self, buffer: &mut Vec<u8>) {
+        // Columns are numbers and strings, whose serialization to memory cannot fail.
         let _ = self.0.serialize(&mut serde_json::Serializer::new(buffer));
     }
 }
 
-/// Visits the fields of a struct, each with its number, name and value.
+/// A serializer that calls `visit` with the index, name and value of each field of a struct.
 struct ColumnVisitor<F> {
     next: usize,
     visit: F,
@@ -105,10 +105,10 @@ impl<F: FnMut(usize, &'static str, &dyn WriteJson)> SerializeStruct for ColumnVi
 }
 
 fn not_a_struct_error() -> serde_json::Error {
-    serde::ser::Error::custom("a row is a struct")
+    serde::ser::Error::custom("a row must be a struct")
 }
 
-/// What a row never is. A serializer has to say so for each kind of value there is.
+/// Implements the methods of [`Serializer`] for every type that is not a struct.
 macro_rules! not_a_struct {
     ($($method:ident($($type:ty),*);)*) => {$(
         fn $method(self, $(_: $type),*) -> Result<(), Self::Error> {

@@ -1,5 +1,5 @@
-//! Values of an interface: objects of several types on one level. Those of one type are answered
-//! together.
+//! Values of interface types. The objects of a batch are grouped by their object types, and each group is
+//! executed as a batch of its own.
 
 use std::borrow::Cow;
 use std::mem::{Discriminant, discriminant};
@@ -13,21 +13,22 @@ use futures_util::future::BoxFuture;
 use crate::graphql::executor::batch_collector::collect_or_complete;
 use crate::graphql::executor::{BatchOutput, ErrorPath, JsonBuffer, UseReferenceExecutor};
 
-/// An enum of object types, each an [`Entity`](super::Entity). Made by `one_of!`.
+/// An enum with one variant for each object type of an interface, each a
+/// [`BatchObject`](super::BatchObject). Implemented by `interface_variants!`.
 pub trait InterfaceVariants: OutputType + Clone + Send + Sync + 'static {
-    /// The objects of `values`, which are all of one variant.
-    fn complete_variant<'a>(
+    /// Executes the selection set for objects that are all of the same variant.
+    fn execute_variant<'a>(
         ctx: &'a ContextSelectionSet<'a>,
         values: &'a [&'a Self],
         error_path: ErrorPath<'a>,
     ) -> BoxFuture<'a, JsonBuffer>;
 }
 
-/// Implements [`OneOf`] for an enum, given the names of its variants.
+/// Implements [`InterfaceVariants`] for an enum with the given variants.
 macro_rules! interface_variants {
     ($name:ident { $($variant:ident),* }) => {
         impl $crate::graphql::executor::InterfaceVariants for $name {
-            fn complete_variant<'a>(
+            fn execute_variant<'a>(
                 ctx: &'a async_graphql::ContextSelectionSet<'a>,
                 values: &'a [&'a Self],
                 error_path: $crate::graphql::executor::ErrorPath<'a>,
@@ -54,7 +55,7 @@ macro_rules! interface_variants {
 
 pub(crate) use interface_variants;
 
-/// A value of an interface.
+/// An object of an interface type.
 #[derive(Debug, Clone)]
 pub struct InterfaceValue<V>(pub V);
 
@@ -63,38 +64,38 @@ impl<V: InterfaceVariants> BatchOutput for InterfaceValue<V> {
         None
     }
 
-    fn render<'a>(
+    fn complete_values<'a>(
         ctx: &'a ContextSelectionSet<'a>,
         values: &'a [Self],
         error_path: ErrorPath<'a>,
     ) -> BoxFuture<'a, JsonBuffer> {
         async move {
-            let mut variants: Vec<(Discriminant<V>, Vec<usize>)> = Vec::new();
-            // For each value, its variant and its number among those of the variant.
-            let mut of = Vec::with_capacity(values.len());
+            let mut groups: Vec<(Discriminant<V>, Vec<usize>)> = Vec::new();
+            // For each value, the index of its group and its index in the group.
+            let mut positions = Vec::with_capacity(values.len());
             for (n, Self(value)) in values.iter().enumerate() {
-                let kind = discriminant(value);
-                let variant = variants.iter().position(|(known, _)| *known == kind).unwrap_or_else(|| {
-                    variants.push((kind, Vec::new()));
-                    variants.len() - 1
+                let variant = discriminant(value);
+                let group = groups.iter().position(|(known, _)| *known == variant).unwrap_or_else(|| {
+                    groups.push((variant, Vec::new()));
+                    groups.len() - 1
                 });
-                of.push((variant, variants[variant].1.len()));
-                variants[variant].1.push(n);
+                positions.push((group, groups[group].1.len()));
+                groups[group].1.push(n);
             }
-            let mut found = Vec::with_capacity(variants.len());
-            for (_, members) in &variants {
-                let members_values: Vec<&V> = members.iter().map(|n| &values[*n].0).collect();
-                let member_path = |n: usize| error_path.of(members[n]);
-                found.push(V::complete_variant(ctx, &members_values, ErrorPath::new(&member_path)).await);
+            let mut results = Vec::with_capacity(groups.len());
+            for (_, members) in &groups {
+                let member_values: Vec<&V> = members.iter().map(|n| &values[*n].0).collect();
+                let member_path = |n: usize| error_path.value(members[n]);
+                results.push(V::execute_variant(ctx, &member_values, ErrorPath::new(&member_path)).await);
             }
             let mut out = JsonBuffer::default();
-            for (variant, number) in of {
-                match found[variant].get(number) {
-                    Ok(text) => {
-                        out.buffer.extend_from_slice(text);
-                        out.end();
+            for (group, n) in positions {
+                match results[group].get(n) {
+                    Ok(json) => {
+                        out.bytes.extend_from_slice(json);
+                        out.finish_value();
                     }
-                    Err(error) => out.fail(out.buffer.len(), error.clone()),
+                    Err(error) => out.fail_value(out.bytes.len(), error.clone()),
                 }
             }
             out

@@ -1,4 +1,4 @@
-//! Lists of values that are completed in batches.
+//! Lists. The elements of all lists of a batch form one batch.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -14,45 +14,46 @@ use crate::graphql::executor::batch_collector::collect_or_complete;
 use crate::graphql::executor::budget::charge;
 use crate::graphql::executor::{BatchOutput, ErrorPath, JsonBuffer, UseReferenceExecutor};
 
-/// A list of anything that is answered a level at a time.
-pub struct BatchList<L>(Arc<Vec<L>>);
+/// A list of values that are completed in batches.
+pub struct BatchList<V>(Arc<Vec<V>>);
 
-impl<L> BatchList<L> {
-    pub fn new(values: Vec<L>) -> Self {
+impl<V> BatchList<V> {
+    /// Creates a list.
+    pub fn new(values: Vec<V>) -> Self {
         Self(Arc::new(values))
     }
 }
 
-impl<L> Clone for BatchList<L> {
+impl<V> Clone for BatchList<V> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
 }
 
-impl<L: BatchOutput> BatchOutput for BatchList<L> {
+impl<V: BatchOutput> BatchOutput for BatchList<V> {
     fn value_if_missing() -> Option<Self> {
         Some(Self::new(Vec::new()))
     }
 
-    fn render<'a>(
+    fn complete_values<'a>(
         ctx: &'a ContextSelectionSet<'a>,
         values: &'a [Self],
         error_path: ErrorPath<'a>,
     ) -> BoxFuture<'a, JsonBuffer> {
         async move {
-            let all: Vec<L> = values.iter().flat_map(|list| list.0.iter().cloned()).collect();
+            let all: Vec<V> = values.iter().flat_map(|list| list.0.iter().cloned()).collect();
             let lists = ListBoundaries::new(values.iter().map(|list| list.0.len()));
-            let element_path = |n: usize| lists.error_path(error_path, n);
-            let found = L::render(ctx, &all, ErrorPath::new(&element_path)).await;
-            let joined = lists.join(&found);
-            charge(ctx, joined.buffer.len());
-            joined
+            let element_path = |n: usize| lists.element_path(error_path, n);
+            let elements = V::complete_values(ctx, &all, ErrorPath::new(&element_path)).await;
+            let json = lists.write(&elements);
+            charge(ctx, json.bytes.len());
+            json
         }
         .boxed()
     }
 }
 
-/// Where each of many lists ends, when all their elements stand in one row.
+/// The ends of lists whose elements are stored one after another.
 pub(super) struct ListBoundaries {
     ends: Vec<usize>,
 }
@@ -70,48 +71,49 @@ impl ListBoundaries {
         if list == 0 { 0 } else { self.ends[list - 1] }
     }
 
-    pub(super) fn error_path(&self, lists: ErrorPath<'_>, element: usize) -> Vec<PathSegment> {
+    pub(super) fn element_path(&self, lists: ErrorPath<'_>, element: usize) -> Vec<PathSegment> {
         let list = self.ends.partition_point(|end| *end <= element);
-        lists.index(list, element - self.start(list))
+        lists.element(list, element - self.start(list))
     }
 
-    /// The lists, of their elements. One that has a failed element fails.
-    pub(super) fn join(&self, elements: &JsonBuffer) -> JsonBuffer {
+    /// Writes the lists. An error of an element fails its list: the errors of nullable elements are already
+    /// reported.
+    pub(super) fn write(&self, elements: &JsonBuffer) -> JsonBuffer {
         let separators = elements.ends.len() + self.ends.len() * 2;
-        let mut out = JsonBuffer::with_capacity(self.ends.len(), elements.buffer.len() + separators);
+        let mut out = JsonBuffer::with_capacity(self.ends.len(), elements.bytes.len() + separators);
         'lists: for (list, end) in self.ends.iter().enumerate() {
-            let start = out.buffer.len();
-            out.buffer.push(b'[');
+            let start = out.bytes.len();
+            out.bytes.push(b'[');
             for n in self.start(list)..*end {
                 if n > self.start(list) {
-                    out.buffer.push(b',');
+                    out.bytes.push(b',');
                 }
                 match elements.get(n) {
-                    Ok(text) => out.buffer.extend_from_slice(text),
+                    Ok(json) => out.bytes.extend_from_slice(json),
                     Err(error) => {
-                        out.fail(start, error.clone());
+                        out.fail_value(start, error.clone());
                         continue 'lists;
                     }
                 }
             }
-            out.buffer.push(b']');
-            out.end();
+            out.bytes.push(b']');
+            out.finish_value();
         }
         out
     }
 }
 
-impl<L: BatchOutput> OutputType for BatchList<L> {
+impl<V: BatchOutput> OutputType for BatchList<V> {
     fn type_name() -> Cow<'static, str> {
-        Vec::<L>::type_name()
+        Vec::<V>::type_name()
     }
 
     fn qualified_type_name() -> String {
-        Vec::<L>::qualified_type_name()
+        Vec::<V>::qualified_type_name()
     }
 
     fn create_type_info(registry: &mut Registry) -> String {
-        Vec::<L>::create_type_info(registry)
+        Vec::<V>::create_type_info(registry)
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {

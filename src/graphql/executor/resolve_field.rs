@@ -12,8 +12,9 @@ use crate::graphql::executor::error_path;
 use crate::graphql::executor::selection_set::{FieldPlan, FieldValue};
 use crate::graphql::executor::{BatchObject, ErrorPath, JsonBuffer};
 
-/// Runs the resolver of a field for every row, or, where it says that a relation is to be loaded,
-/// for the first only: the arguments are the same for all.
+/// Resolves a field for every object of the batch. If the resolver returns a
+/// [`BatchLoad`](super::BatchLoad) for the first object, it does not run for the others: the arguments are
+/// the same, and the keys follow from the objects.
 pub(super) async fn resolve_field<T: BatchObject>(
     ctx: &Context<'_>,
     rows: &[&T],
@@ -30,83 +31,85 @@ pub(super) async fn resolve_field<T: BatchObject>(
             break;
         }
         let errors_before = error_count(ctx);
-        let mut resolving = std::pin::pin!(row.resolve_field(ctx));
+        let mut future = std::pin::pin!(row.resolve_field(ctx));
         let collected_before = collector.len();
-        let outcome = match poll_once(resolving.as_mut(), &mut collector).await {
-            Poll::Ready(outcome) => outcome,
-            Poll::Pending => resolving.await,
+        let result = match poll_once(future.as_mut(), &mut collector).await {
+            Poll::Ready(result) => result,
+            Poll::Pending => future.await,
         };
         if n == 0
             && let Some(batch_load) = collector.take_batch_load::<T>()
         {
             let error_path = |n: usize| error_path.field(n, response_key);
             let error_path = ErrorPath::new(&error_path);
-            let (of, json) = batch_load.load(ctx, rows, error_path).await;
-            copy_errors(ctx, errors_before, &of, error_path);
-            let values = values_of_rows(&of, &json, error_path);
-            return FieldPlan::Cells { values, json, nullable: is_nullable(ctx, type_name) };
+            let (value_of, json) = batch_load.load(ctx, rows, error_path).await;
+            copy_errors(ctx, errors_before, &value_of, error_path);
+            let values = shared_values(&value_of, &json, error_path);
+            return FieldPlan::Resolved { values, json, nullable: is_nullable(ctx, type_name) };
         }
         let complete_path =
             |error: ServerError| error_path::complete_path(error, depth, error_path.field(n, response_key));
-        values.push(match outcome {
-            Ok(_) if collector.len() > collected_before => FieldValue::Text(collected_before),
+        values.push(match result {
+            Ok(_) if collector.len() > collected_before => FieldValue::Batched(collected_before),
             Ok(value) => FieldValue::Value(value.unwrap_or_default()),
-            Err(error) => FieldValue::Failed(complete_path(error)),
+            Err(error) => FieldValue::Error(complete_path(error)),
         });
         complete_error_paths(ctx, errors_before, complete_path);
     }
-    let row_of = rows_of_values(&values);
-    let error_path = |n: usize| error_path.field(row_of[n], response_key);
+    let object_of = objects_of_batched_values(&values);
+    let error_path = |n: usize| error_path.field(object_of[n], response_key);
     let ctx_set = ctx.with_selection_set(&ctx.item.node.selection_set);
-    let json = collector.render(&ctx_set, ErrorPath::new(&error_path)).await;
-    // A resolver's error has been dealt with by the `Option` it returned, if it did.
-    let nullable = !row_of.is_empty() && is_nullable(ctx, type_name);
-    FieldPlan::Cells { values, json, nullable }
+    let json = collector.complete_values(&ctx_set, ErrorPath::new(&error_path)).await;
+    // async-graphql has already applied the resolver's return type to an error that the resolver returned, so
+    // that error propagates to the parent. Errors of batched values are still to be applied.
+    let nullable = !object_of.is_empty() && is_nullable(ctx, type_name);
+    FieldPlan::Resolved { values, json, nullable }
 }
 
-/// The cells of rows that may share a text: `of` tells the number of each one's. Where it failed, it
-/// failed for each of them, in its own place.
-fn values_of_rows(of: &[usize], json: &JsonBuffer, error_path: ErrorPath<'_>) -> Vec<FieldValue> {
-    if json.failed.is_empty() {
-        return of.iter().copied().map(FieldValue::Text).collect();
+/// Returns the results of objects that may share values: `value_of` has the index of each object's value. The
+/// error of a shared value is copied to the path of each object.
+fn shared_values(value_of: &[usize], json: &JsonBuffer, error_path: ErrorPath<'_>) -> Vec<FieldValue> {
+    if json.errors.is_empty() {
+        return value_of.iter().copied().map(FieldValue::Batched).collect();
     }
-    let value = |(n, text): (usize, &usize)| match json.get(*text) {
-        Ok(_) => FieldValue::Text(*text),
-        Err(error) => FieldValue::Failed(error_path::replace_prefix(error.clone(), error_path.of(n))),
+    let result = |(n, value): (usize, &usize)| match json.get(*value) {
+        Ok(_) => FieldValue::Batched(*value),
+        Err(error) => FieldValue::Error(error_path::replace_prefix(error.clone(), error_path.value(n))),
     };
-    of.iter().enumerate().map(value).collect()
+    value_of.iter().enumerate().map(result).collect()
 }
 
-/// An error inside of a text, which made something in it `null`, is one of every row that shares it.
-fn copy_errors(ctx: &Context<'_>, known: usize, of: &[usize], error_path: ErrorPath<'_>) {
+/// Copies the errors inside a shared value to every other object that shares it. The first `known` errors are
+/// older than the batch.
+fn copy_errors(ctx: &Context<'_>, known: usize, value_of: &[usize], error_path: ErrorPath<'_>) {
     let Ok(mut errors) = ctx.query_env.errors.lock() else { return };
     if errors.len() == known {
         return;
     }
-    let inside = errors[known..].to_vec();
-    let mut first = Vec::new();
-    for (n, text) in of.iter().enumerate() {
-        // Texts are numbered as they are first met.
-        if *text == first.len() {
-            first.push(error_path.of(n));
+    let new_errors = errors[known..].to_vec();
+    let mut first_paths = Vec::new();
+    for (n, value) in value_of.iter().enumerate() {
+        // Values are numbered in the order in which the objects refer to them.
+        if *value == first_paths.len() {
+            first_paths.push(error_path.value(n));
             continue;
         }
-        let of_text = inside.iter().filter(|error| error.path.starts_with(&first[*text]));
-        errors.extend(of_text.map(|error| error_path::replace_prefix(error.clone(), error_path.of(n))));
+        let shared = new_errors.iter().filter(|error| error.path.starts_with(&first_paths[*value]));
+        errors.extend(shared.map(|error| error_path::replace_prefix(error.clone(), error_path.value(n))));
     }
 }
 
-/// For each value that was gathered, the row it came from.
-fn rows_of_values(values: &[FieldValue]) -> Vec<usize> {
+/// Returns the index of the object that each collected value belongs to.
+fn objects_of_batched_values(values: &[FieldValue]) -> Vec<usize> {
     values
         .iter()
         .enumerate()
-        .filter(|(_, value)| matches!(value, FieldValue::Text(_)))
+        .filter(|(_, value)| matches!(value, FieldValue::Batched(_)))
         .map(|(n, _)| n)
         .collect()
 }
 
-/// Polls a resolver once. What it would render is gathered instead, to be rendered with the others.
+/// Polls a resolver once, and collects the value that it would complete.
 fn poll_once<F: Future>(
     mut future: Pin<&mut F>,
     collector: &mut BatchCollector,
@@ -116,6 +119,7 @@ fn poll_once<F: Future>(
     })
 }
 
+/// Returns whether the type of the field is nullable in the schema.
 fn is_nullable(ctx: &Context<'_>, type_name: &str) -> bool {
     let field = ctx.item.node.name.node.as_str();
     let meta = ctx.schema_env.registry.types.get(type_name).and_then(|ty| ty.field_by_name(field));
@@ -126,7 +130,8 @@ fn error_count(ctx: &Context<'_>) -> usize {
     ctx.query_env.errors.lock().map_or(0, |errors| errors.len())
 }
 
-/// Fields of the operation are executed side by side: what the others added meanwhile stays as it is.
+/// Completes the paths of the errors that async-graphql added after the first `known`. It executes root
+/// fields concurrently, so that errors of other root fields can be among them; those stay unchanged.
 fn complete_error_paths(ctx: &Context<'_>, known: usize, complete_path: impl Fn(ServerError) -> ServerError) {
     let Ok(mut errors) = ctx.query_env.errors.lock() else { return };
     if errors.len() > known {

@@ -1,4 +1,4 @@
-//! Rows that are there already: one, several, or perhaps one.
+//! Loaded objects: one, a list, or an optional one.
 
 use std::borrow::Cow;
 use std::ops::Deref;
@@ -17,13 +17,14 @@ use crate::graphql::executor::execute_selection_set;
 use crate::graphql::executor::list::ListBoundaries;
 use crate::graphql::executor::{BatchObject, BatchOutput, ErrorPath, JsonBuffer, UseReferenceExecutor};
 
-/// One object.
+/// One loaded object. Cheap to clone.
 pub struct Row<T>(Arc<Vec<T>>, usize);
 
-/// A list of objects, none of them `null`.
+/// A list of loaded objects without `null`s. Cheap to clone.
 pub struct Rows<T>(Arc<Vec<T>>);
 
 impl<T> Row<T> {
+    /// Creates an object.
     pub fn new(row: T) -> Self {
         Self(Arc::new(vec![row]), 0)
     }
@@ -44,11 +45,12 @@ impl<T> Clone for Row<T> {
 }
 
 impl<T> Rows<T> {
+    /// Creates a list of objects.
     pub fn new(rows: Vec<T>) -> Self {
         Self(Arc::new(rows))
     }
 
-    /// Each of them on its own.
+    /// Returns an iterator over the objects, which share the memory of the list.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Row<T>> {
         (0..self.0.len()).map(|n| Row(self.0.clone(), n))
     }
@@ -73,7 +75,7 @@ impl<T: BatchObject> BatchOutput for Row<T> {
         None
     }
 
-    fn render<'a>(
+    fn complete_values<'a>(
         ctx: &'a ContextSelectionSet<'a>,
         values: &'a [Self],
         error_path: ErrorPath<'a>,
@@ -86,35 +88,35 @@ impl<T: BatchObject> BatchOutput for Row<T> {
     }
 }
 
-impl<L: BatchOutput> BatchOutput for Option<L> {
+impl<V: BatchOutput> BatchOutput for Option<V> {
     fn value_if_missing() -> Option<Self> {
         Some(None)
     }
 
-    fn render<'a>(
+    fn complete_values<'a>(
         ctx: &'a ContextSelectionSet<'a>,
         values: &'a [Self],
         error_path: ErrorPath<'a>,
     ) -> BoxFuture<'a, JsonBuffer> {
         async move {
             let present: Vec<usize> = (0..values.len()).filter(|n| values[*n].is_some()).collect();
-            let found: Vec<L> = values.iter().flatten().cloned().collect();
-            let present_path = |n: usize| error_path.of(present[n]);
-            let found = L::render(ctx, &found, ErrorPath::new(&present_path)).await;
-            let mut out = JsonBuffer::with_capacity(values.len(), found.buffer.len() + values.len() * 4);
+            let present_values: Vec<V> = values.iter().flatten().cloned().collect();
+            let present_path = |n: usize| error_path.value(present[n]);
+            let completed = V::complete_values(ctx, &present_values, ErrorPath::new(&present_path)).await;
+            let mut out = JsonBuffer::with_capacity(values.len(), completed.bytes.len() + values.len() * 4);
             let mut next = 0;
             for value in values {
-                let text = value.as_ref().map(|_| found.get(next));
+                let result = value.as_ref().map(|_| completed.get(next));
                 next += usize::from(value.is_some());
-                match text {
-                    Some(Ok(text)) => out.buffer.extend_from_slice(text),
-                    None => out.buffer.extend_from_slice(b"null"),
+                match result {
+                    Some(Ok(json)) => out.bytes.extend_from_slice(json),
+                    None => out.bytes.extend_from_slice(b"null"),
                     Some(Err(error)) => {
                         ctx.add_error(error.clone());
-                        out.buffer.extend_from_slice(b"null");
+                        out.bytes.extend_from_slice(b"null");
                     }
                 }
-                out.end();
+                out.finish_value();
             }
             out
         }
@@ -127,7 +129,7 @@ impl<T: BatchObject> BatchOutput for Rows<T> {
         Some(Self::new(Vec::new()))
     }
 
-    fn render<'a>(
+    fn complete_values<'a>(
         ctx: &'a ContextSelectionSet<'a>,
         values: &'a [Self],
         error_path: ErrorPath<'a>,
@@ -135,11 +137,11 @@ impl<T: BatchObject> BatchOutput for Rows<T> {
         async move {
             let rows: Vec<&T> = values.iter().flat_map(|list| list.0.iter()).collect();
             let lists = ListBoundaries::new(values.iter().map(|list| list.len()));
-            let row_path = |n: usize| lists.error_path(error_path, n);
-            let found = execute_selection_set(ctx, &rows, ErrorPath::new(&row_path)).await;
-            let joined = lists.join(&found);
-            charge(ctx, joined.buffer.len());
-            joined
+            let row_path = |n: usize| lists.element_path(error_path, n);
+            let objects = execute_selection_set(ctx, &rows, ErrorPath::new(&row_path)).await;
+            let json = lists.write(&objects);
+            charge(ctx, json.bytes.len());
+            json
         }
         .boxed()
     }

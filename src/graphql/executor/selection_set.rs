@@ -12,22 +12,30 @@ use crate::graphql::executor::resolve_field::resolve_field;
 use crate::graphql::executor::{BatchObject, ErrorPath, JsonBuffer};
 use crate::graphql::json;
 
-/// What a field is in each row of the level.
+/// The source of a selected field for every object of the batch.
 pub(super) enum FieldPlan {
+    /// A column, by its index in [`Columns`].
     Column(usize),
     Typename,
-    Cells { values: Vec<FieldValue>, json: JsonBuffer, nullable: bool },
+    /// The results of the resolver, one for each object. `json` has the completed values.
+    Resolved {
+        values: Vec<FieldValue>,
+        json: JsonBuffer,
+        nullable: bool,
+    },
 }
 
-/// What a field is in one row.
+/// The result of the resolver for one object.
 pub(super) enum FieldValue {
-    /// The text of this number.
-    Text(usize),
+    /// A value of the batch, by its index in the [`JsonBuffer`].
+    Batched(usize),
+    /// A value that async-graphql completed.
     Value(Value),
-    Failed(ServerError),
+    Error(ServerError),
 }
 
-/// The JSON objects of the rows.
+/// Executes the selection set for all objects of a batch. Returns one JSON object for each, in the same
+/// order.
 pub fn execute_selection_set<'a, T: BatchObject>(
     ctx: &'a ContextSelectionSet<'a>,
     rows: &'a [&'a T],
@@ -38,14 +46,14 @@ pub fn execute_selection_set<'a, T: BatchObject>(
             return JsonBuffer::default();
         }
         if !charge(ctx, 0) {
-            return JsonBuffer::discarded(rows.len());
+            return JsonBuffer::aborted(rows.len());
         }
         let type_name = T::type_name();
         let fields = match collect_fields(ctx, &type_name) {
             Ok(fields) => fields,
-            Err(error) => return JsonBuffer::all_errors(rows.len(), &error, error_path),
+            Err(error) => return JsonBuffer::all_failed(rows.len(), &error, error_path),
         };
-        let mut columns = Columns::of(rows[0]);
+        let mut columns = Columns::new(rows[0]);
         let mut plans = Vec::with_capacity(fields.len());
         for field in &fields {
             let name = field.node.name.node.as_str();
@@ -57,14 +65,15 @@ pub fn execute_selection_set<'a, T: BatchObject>(
                 let ctx = ctx.with_field(field);
                 resolve_field(&ctx, rows, error_path, &type_name).await
             };
-            plans.push((key(field), plan));
+            plans.push((json_key(field), plan));
         }
-        write(rows, &plans, &mut columns, &type_name, ctx)
+        write_objects(rows, &plans, &mut columns, &type_name, ctx)
     }
     .boxed()
 }
 
-fn key(field: &Positioned<Field>) -> Vec<u8> {
+/// Returns the response key of a field as JSON, with the colon.
+fn json_key(field: &Positioned<Field>) -> Vec<u8> {
     let name = field.node.response_key().node.as_str();
     let mut key = Vec::with_capacity(name.len() + 3);
     key.push(b'"');
@@ -73,71 +82,70 @@ fn key(field: &Positioned<Field>) -> Vec<u8> {
     key
 }
 
-/// Puts the objects together.
-fn write<T: BatchObject>(
+/// Writes the JSON objects.
+fn write_objects<T: BatchObject>(
     rows: &[&T],
     plans: &[(Vec<u8>, FieldPlan)],
     columns: &mut Columns,
     type_name: &str,
     ctx: &ContextSelectionSet<'_>,
 ) -> JsonBuffer {
-    let mut out = JsonBuffer::with_capacity(rows.len(), size(rows.len(), plans));
-    let mut counted = 0;
+    let mut out = JsonBuffer::with_capacity(rows.len(), estimated_size(rows.len(), plans));
+    let mut charged = 0;
     'rows: for (n, row) in rows.iter().enumerate() {
-        let new = out.buffer.len() - counted;
+        let new = out.bytes.len() - charged;
         if n % ROWS_PER_CHECK == 0 || new > BYTES_PER_CHECK {
             if !charge(ctx, new) {
-                return JsonBuffer::discarded(rows.len());
+                return JsonBuffer::aborted(rows.len());
             }
-            counted = out.buffer.len();
+            charged = out.bytes.len();
         }
-        columns.read(*row);
-        let start = out.buffer.len();
-        out.buffer.push(b'{');
-        for (k, (key, plan)) in plans.iter().enumerate() {
-            if k > 0 {
-                out.buffer.push(b',');
+        columns.serialize_row(*row);
+        let start = out.bytes.len();
+        out.bytes.push(b'{');
+        for (position, (key, plan)) in plans.iter().enumerate() {
+            if position > 0 {
+                out.bytes.push(b',');
             }
-            out.buffer.extend_from_slice(key);
+            out.bytes.extend_from_slice(key);
             match plan {
-                FieldPlan::Column(column) => out.buffer.extend_from_slice(columns.get(*column)),
-                FieldPlan::Typename => json::write_string(&mut out.buffer, type_name),
-                FieldPlan::Cells { values, json, nullable } => {
-                    let text = match &values[n] {
-                        FieldValue::Text(index) => json.get(*index),
-                        FieldValue::Failed(error) => Err(error),
+                FieldPlan::Column(column) => out.bytes.extend_from_slice(columns.get(*column)),
+                FieldPlan::Typename => json::write_string(&mut out.bytes, type_name),
+                FieldPlan::Resolved { values, json, nullable } => {
+                    let result = match &values[n] {
+                        FieldValue::Batched(index) => json.get(*index),
+                        FieldValue::Error(error) => Err(error),
                         FieldValue::Value(value) => {
-                            json::write_value(&mut out.buffer, value);
+                            json::write_value(&mut out.bytes, value);
                             continue;
                         }
                     };
-                    match text {
-                        Ok(text) => out.buffer.extend_from_slice(text),
+                    match result {
+                        Ok(json) => out.bytes.extend_from_slice(json),
                         Err(error) if *nullable => {
                             ctx.add_error(error.clone());
-                            out.buffer.extend_from_slice(b"null");
+                            out.bytes.extend_from_slice(b"null");
                         }
                         Err(error) => {
-                            out.fail(start, error.clone());
+                            out.fail_value(start, error.clone());
                             continue 'rows;
                         }
                     }
                 }
             }
         }
-        out.buffer.push(b'}');
-        out.end();
+        out.bytes.push(b'}');
+        out.finish_value();
     }
-    charge(ctx, out.buffer.len() - counted);
+    charge(ctx, out.bytes.len() - charged);
     out
 }
 
-/// How many bytes the rows are likely to take: to make room for them bit by bit would be to move what is
-/// there each time.
-fn size(rows: usize, plans: &[(Vec<u8>, FieldPlan)]) -> usize {
+/// Estimates the size of the objects in bytes, so that the buffer rarely reallocates.
+fn estimated_size(rows: usize, plans: &[(Vec<u8>, FieldPlan)]) -> usize {
     let sizes = plans.iter().map(|(key, plan)| match plan {
         FieldPlan::Column(_) | FieldPlan::Typename => rows * (key.len() + 32),
-        FieldPlan::Cells { json, .. } => rows * (key.len() + 8) + json.buffer.len(),
+        FieldPlan::Resolved { json, .. } => rows * (key.len() + 8) + json.bytes.len(),
     });
     sizes.sum::<usize>() + rows * 3
 }

@@ -1,5 +1,5 @@
-//! Documents, made up from the schema and a row of numbers: the same numbers make the same document,
-//! and smaller and fewer ones a simpler one, so that a failing document shrinks.
+//! Generates documents from the schema and a sequence of numbers. The same numbers generate the same
+//! document, and fewer or smaller numbers a simpler one, so that proptest shrinks a failing document.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
@@ -9,37 +9,36 @@ use serde_json::{Value, json};
 
 use crate::executor::schema::{Argument, Field, Schema, SchemaType, named_type};
 
-/// What a document is to be like. The three exclude each other, as far as they have to for the two
-/// executors to be comparable: see the variants.
+/// The kinds of documents. They are separate because the executors are comparable only for documents of one
+/// kind at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DocumentKind {
-    /// Fields of one response key may be there several times, with sub-selections of their own.
-    /// There are no errors: async-graphql runs such a field once for each time it is there, and
-    /// puts what comes of it together in a way of its own when one of them fails.
+    /// Response keys occur several times, with different selection sets, and no field fails: async-graphql
+    /// runs such a field once for each occurrence, and merges the results differently if one fails.
     RepeatedKeys,
-    /// Something that is refused is in it, once: the errors can be compared word by word.
+    /// One field fails: the errors are compared exactly.
     OneError,
-    /// Things that are refused are in it: which of them is told first is open.
+    /// Several fields fail: the executors may report different ones.
     SeveralErrors,
 }
 
-/// A request.
+/// A request with a generated document.
 #[derive(Debug, Clone)]
 pub struct Document {
     pub text: String,
     pub variables: Value,
-    /// The fields that are asked for, as `Type.field`.
+    /// The selected fields, as `Type.field`.
     pub selected_fields: BTreeSet<String>,
 }
 
-/// What there is in a database to ask for.
+/// Values of a database that documents use as arguments.
 #[derive(Default)]
 pub struct SampleValues {
-    /// Ids by the type they are of.
+    /// Ids by object type.
     pub ids: BTreeMap<String, Vec<String>>,
-    /// Values of fields of type `String`, by the field's name.
+    /// Values of fields of type `String`, by field name.
     pub texts: BTreeMap<String, Vec<String>>,
-    /// Cursors, by the type of the connection and the text of its `orderBy`.
+    /// Cursors, by the type of the connection and the literal of its `orderBy`.
     pub cursors: HashMap<(String, String), Vec<String>>,
 }
 
@@ -71,7 +70,7 @@ impl Literal {
         }
     }
 
-    /// As the value of a variable.
+    /// Returns the literal as the value of a variable.
     fn json(&self) -> Value {
         match self {
             Self::Json(value) => value.clone(),
@@ -82,7 +81,7 @@ impl Literal {
     }
 }
 
-/// The numbers that decide. When they are used up, everything is as simple as it can be.
+/// The sequence of numbers. After its end, every number is 0, which selects the simplest alternative.
 struct Choices<'a>(std::slice::Iter<'a, u16>);
 
 impl Choices<'_> {
@@ -94,7 +93,7 @@ impl Choices<'_> {
         self.next() % n.max(1)
     }
 
-    /// Never, when the numbers are used up.
+    /// Returns true with a probability of `chance` percent, and false after the end of the numbers.
     fn percent(&mut self, chance: usize) -> bool {
         self.next() % 100 >= 100 - chance
     }
@@ -104,7 +103,7 @@ impl Choices<'_> {
     }
 }
 
-/// A field as it has been asked for.
+/// A selection of a field, which another part of the document may repeat.
 #[derive(Clone)]
 struct SelectedField {
     parent: String,
@@ -120,19 +119,19 @@ struct Fragment {
     cost: usize,
 }
 
-/// The deepest that selections nest.
+/// The maximum depth of selection sets.
 const MAX_DEPTH: usize = 9;
-/// The most fields, each counted as often as a fragment with it is spread.
+/// The maximum number of fields, with fragments expanded.
 const MAX_FIELDS: usize = 90;
 
 pub struct DocumentGenerator<'a> {
     schema: &'a Schema,
-    known: &'a SampleValues,
+    samples: &'a SampleValues,
     choices: Choices<'a>,
     kind: DocumentKind,
-    /// Mistakes still to be made.
+    /// The number of invalid values still to be generated.
     remaining_errors: usize,
-    /// What each response key stands for, in the whole document: a field and its arguments.
+    /// The field and arguments of each response key in the document.
     keys: HashMap<String, (String, String)>,
     selected: Vec<SelectedField>,
     fragments: Vec<Fragment>,
@@ -140,12 +139,12 @@ pub struct DocumentGenerator<'a> {
     values: serde_json::Map<String, Value>,
     fields: usize,
     selected_fields: BTreeSet<String>,
-    /// Whether values may be variables: not inside of the values of variables.
+    /// Whether the current value is that of a variable, which contains no variables.
     inside_variable: bool,
 }
 
 impl<'a> DocumentGenerator<'a> {
-    pub fn new(schema: &'a Schema, known: &'a SampleValues, choices: &'a [u16]) -> Self {
+    pub fn new(schema: &'a Schema, samples: &'a SampleValues, choices: &'a [u16]) -> Self {
         let mut choices = Choices(choices.iter());
         let kind = [DocumentKind::RepeatedKeys, DocumentKind::OneError, DocumentKind::SeveralErrors]
             [choices.below(3)];
@@ -156,7 +155,7 @@ impl<'a> DocumentGenerator<'a> {
         };
         Self {
             schema,
-            known,
+            samples,
             choices,
             kind,
             remaining_errors,
@@ -175,20 +174,20 @@ impl<'a> DocumentGenerator<'a> {
         self.kind
     }
 
-    /// A query.
+    /// Generates a query.
     pub fn query(mut self) -> Document {
         let body = self.selections("Query", MAX_DEPTH);
         self.document("query", &body)
     }
 
-    /// A mutation that runs these, each a field of `Mutation` with its arguments.
+    /// Generates a mutation with the given root fields and arguments.
     pub fn mutation(mut self, fields: &[(&str, &str)]) -> Document {
         self.remaining_errors = 0;
         let mut body = "{".to_owned();
         for (n, (field, arguments)) in fields.iter().enumerate() {
             let payload = named_type(&self.schema.field("Mutation", field).ty).to_owned();
             let selections = self.selections(&payload, MAX_DEPTH - 1);
-            // Repeated keys run twice with async-graphql, so there are none here.
+            // Unique response keys, because async-graphql runs a repeated mutation twice.
             let _ = write!(body, " m{n}: {field}({arguments}) {selections}");
         }
         body.push_str(" }");
@@ -210,7 +209,7 @@ impl<'a> DocumentGenerator<'a> {
         Document { text, variables: Value::Object(self.values), selected_fields: self.selected_fields }
     }
 
-    /// A selection set for objects of that type.
+    /// Generates a selection set for a type.
     fn selections(&mut self, ty: &str, depth: usize) -> String {
         let mut out = "{".to_owned();
         let count = 1 + self.choices.below(4);
@@ -235,7 +234,7 @@ impl<'a> DocumentGenerator<'a> {
     }
 
     fn typename(&mut self) -> String {
-        // Literal conditions only: async-graphql does not see a variable that is used here.
+        // Literal conditions only: async-graphql does not find variables in the directives of `__typename`.
         let directives = self.directives(true);
         let key = self.key("__typename", "", false);
         format!("{key}{directives}")
@@ -312,7 +311,7 @@ impl<'a> DocumentGenerator<'a> {
         format!("{key}{arguments}{directives}{body}")
     }
 
-    /// A field of the type: at the bottom, and when there are enough, one without fields of its own.
+    /// Picks a field of a type: a leaf at the maximum depth and at the maximum number of fields.
     fn pick_field(&mut self, ty: &str, depth: usize) -> Option<Field> {
         let is_low = depth <= 1 || self.fields >= MAX_FIELDS;
         let is_composite = |field: &&Field| self.schema.is_composite(named_type(&field.ty));
@@ -322,14 +321,14 @@ impl<'a> DocumentGenerator<'a> {
         self.choices.of(&from).map(|field| (*field).clone())
     }
 
-    /// A response key for the field, with an alias where one is needed or just so. A key stands for
-    /// the same field and arguments wherever it is, so that fields of one key can always be merged.
+    /// Returns a response key, with an alias if one is needed and sometimes if not. In the whole document, a
+    /// key has one field and one set of arguments, so that fields of one key can always be merged.
     fn key(&mut self, field: &str, arguments: &str, is_composite: bool) -> String {
         let meaning = (field.to_owned(), arguments.to_owned());
         let must_be_new = is_composite && self.kind != DocumentKind::RepeatedKeys;
         let mut tries = vec![field.to_owned()];
         if self.choices.percent(15) {
-            // As if it were another field.
+            // The name of another field as an alias.
             let others = ["id", "name", "nodes", "total", "__typename_", "ordersOfThis", "a"];
             let other = self.choices.of(&others).copied().unwrap_or("a");
             tries.insert(0, other.to_owned());
@@ -371,7 +370,7 @@ impl<'a> DocumentGenerator<'a> {
         format!(" @{name}(if: ${variable})")
     }
 
-    /// Declares a variable of that type.
+    /// Declares a variable.
     fn variable(&mut self, ty: &str, value: Option<Value>) -> String {
         let name = format!("v{}", self.variables.len());
         self.variables.push(format!("${name}: {ty}"));
@@ -394,7 +393,7 @@ impl<'a> DocumentGenerator<'a> {
     fn argument_values(&mut self, parent: &str, field: &Field) -> Vec<(String, Literal)> {
         let of = self.entity(named_type(&field.ty)).unwrap_or_default();
         let find = |name: &str| field.arguments.iter().find(|argument| argument.name == name);
-        // A mistake at the root takes everything with it, so that most are further down.
+        // An error at the root discards the whole response, so most are generated further down.
         let chance = if parent == "Query" { 4 } else { 60 };
         let is_wrong =
             self.remaining_errors > 0 && !field.arguments.is_empty() && self.choices.percent(chance);
@@ -417,7 +416,7 @@ impl<'a> DocumentGenerator<'a> {
             given.push(("orderBy".to_owned(), value));
         }
         let connection = named_type(&field.ty).to_owned();
-        let cursors = self.known.cursors.get(&(connection, order)).map_or(&[][..], Vec::as_slice);
+        let cursors = self.samples.cursors.get(&(connection, order)).map_or(&[][..], Vec::as_slice);
         for name in ["after", "before"] {
             if let Some(argument) = find(name)
                 && self.choices.percent(15)
@@ -456,7 +455,7 @@ impl<'a> DocumentGenerator<'a> {
         Some((name.to_owned(), self.maybe_variable(&argument.ty, size)))
     }
 
-    /// Makes one of the values one that is refused.
+    /// Replaces one of the values with an invalid one.
     fn make_invalid(&mut self, field: &Field, given: &mut [(String, Literal)]) {
         for (name, value) in given {
             let invalid = match name.as_str() {
@@ -468,7 +467,7 @@ impl<'a> DocumentGenerator<'a> {
                 }
                 _ => continue,
             };
-            // A variable that is not used any more would be refused.
+            // Replacing a variable would leave it unused, which is a validation error.
             if !matches!(value, Literal::Variable(_)) && !value.write().contains('$') {
                 *value = invalid;
                 self.remaining_errors -= 1;
@@ -482,7 +481,7 @@ impl<'a> DocumentGenerator<'a> {
             return self.value(ty, name, of, depth);
         }
         if depth == 0 && ty.nullable && self.choices.percent(20) {
-            // Declared, and not given.
+            // A variable without a value.
             return Literal::Variable(self.variable(&ty.to_string(), None));
         }
         self.inside_variable = true;
@@ -497,7 +496,7 @@ impl<'a> DocumentGenerator<'a> {
 
     fn as_variable(&mut self, ty: &Type, value: &Literal) -> Literal {
         if !matches!(value, Literal::Json(Value::Null)) && self.choices.percent(15) {
-            // What is given does not count for the default.
+            // A variable with a default, with or without a value.
             let ty = format!("{ty} = {}", value.write());
             let given = if self.choices.percent(50) { Some(value.json()) } else { None };
             return Literal::Variable(self.variable(&ty, given));
@@ -512,7 +511,7 @@ impl<'a> DocumentGenerator<'a> {
             BaseType::List(inner) => {
                 let count = if depth > 4 { 1 } else { 1 + self.choices.below(3) };
                 if count == 1 && self.choices.percent(20) {
-                    // One value is as good as a list of it.
+                    // Input coercion wraps a single value in a list.
                     return self.value(inner, name, of, depth + 1);
                 }
                 Literal::List((0..count).map(|_| self.value(inner, name, of, depth + 1)).collect())
@@ -586,9 +585,9 @@ impl<'a> DocumentGenerator<'a> {
                 ]))
             }
             _ => {
-                let known = self.known;
-                let own = known.texts.get(name).map_or(&[][..], Vec::as_slice);
-                let any = known.texts.values().nth(self.choices.below(known.texts.len()));
+                let samples = self.samples;
+                let own = samples.texts.get(name).map_or(&[][..], Vec::as_slice);
+                let any = samples.texts.values().nth(self.choices.below(samples.texts.len()));
                 match self.choices.below(4) {
                     3 => json!(self.choices.of(&["e", "Z", "zzz", "0", "A-"])),
                     2 => json!(any.and_then(|any| self.choices.of(any)).map_or("e", String::as_str)),
@@ -598,13 +597,13 @@ impl<'a> DocumentGenerator<'a> {
         }
     }
 
-    /// The id of something there is, or is not.
+    /// Returns the id of an existing object, or sometimes of none.
     fn id(&mut self, of: &str) -> String {
-        let known = self.known;
-        let ids = match known.ids.get(of) {
+        let samples = self.samples;
+        let ids = match samples.ids.get(of) {
             Some(ids) => ids,
             None => {
-                let Some(ids) = known.ids.values().nth(self.choices.below(known.ids.len())) else {
+                let Some(ids) = samples.ids.values().nth(self.choices.below(samples.ids.len())) else {
                     return String::new();
                 };
                 ids
@@ -614,9 +613,9 @@ impl<'a> DocumentGenerator<'a> {
         if self.choices.percent(15) { format!("{id}999") } else { id }
     }
 
-    /// The type with an id that a type is about: of `OrderItemWhere`, it is `OrderItem`.
+    /// Returns the entity of a type, by its name: that of `OrderItemWhere` is `OrderItem`.
     fn entity(&self, ty: &str) -> Option<String> {
-        let entities = self.known.ids.keys().filter(|entity| ty.starts_with(entity.as_str()));
+        let entities = self.samples.ids.keys().filter(|entity| ty.starts_with(entity.as_str()));
         entities.max_by_key(|entity| entity.len()).cloned()
     }
 }

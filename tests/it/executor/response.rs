@@ -1,11 +1,11 @@
-//! Answers, and whether two of them say the same.
+//! Parsed GraphQL responses, and their comparison.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-/// JSON that knows the order of its keys, and whether one is there twice.
+/// JSON that preserves the order of keys. Duplicate keys are an error.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Json {
     Null,
@@ -109,7 +109,7 @@ impl<'de> Deserialize<'de> for Json {
                 let mut fields: Vec<(String, Json)> = Vec::new();
                 while let Some((key, value)) = map.next_entry::<String, Json>()? {
                     if fields.iter().any(|(known, _)| *known == key) {
-                        return Err(serde::de::Error::custom(format!("the key {key:?} is there twice")));
+                        return Err(serde::de::Error::custom(format!("duplicate key {key:?}")));
                     }
                     fields.push((key, value));
                 }
@@ -120,10 +120,10 @@ impl<'de> Deserialize<'de> for Json {
     }
 }
 
-/// What a request came to.
+/// A GraphQL response.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GraphQLResponse {
-    /// `None` where the request was rejected, and nothing was executed.
+    /// `None` if the request was rejected and not executed.
     pub data: Option<Json>,
     pub errors: Vec<ResponseError>,
 }
@@ -132,20 +132,20 @@ pub struct GraphQLResponse {
 pub struct ResponseError {
     /// Message, locations and extensions.
     details: String,
-    /// The same without what is only ours to say of a request that was rejected.
+    /// Message and locations: rejections of async-graphql have no extensions.
     message: String,
     pub path: Vec<String>,
 }
 
 impl GraphQLResponse {
-    /// Of a body as the server sends it.
+    /// Parses a response body of the server.
     pub fn parse(body: &[u8]) -> Self {
         let body = Json::parse(body);
         let errors = body.get("errors").map_or(&[][..], Json::items);
         Self { data: body.get("data").cloned(), errors: errors.iter().map(ResponseError::new).collect() }
     }
 
-    /// Of async-graphql's own. It has `null` for the data of a request that it rejects.
+    /// Converts a response of async-graphql, which has `null` as the data of a rejected request.
     pub fn from_async_graphql(response: &async_graphql::Response) -> Self {
         let mut answer = Self::parse(&serde_json::to_vec(response).unwrap());
         if answer.data == Some(Json::Null)
@@ -157,8 +157,8 @@ impl GraphQLResponse {
         answer
     }
 
-    /// Where in the data there is a `null` for which there are errors, with these. An error that
-    /// stands for no `null` is wrong.
+    /// Returns the errors grouped by the position of the `null` that they cause, or a description of an error
+    /// that causes no `null`.
     fn nulls(&self) -> Result<BTreeMap<Vec<String>, Vec<&ResponseError>>, String> {
         let mut nulls: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for error in &self.errors {
@@ -169,7 +169,7 @@ impl GraphQLResponse {
                 let Some(segment) = segments.next() else { return Err(format!("no null for {error:?}")) };
                 value = value.and_then(|value| value.get(segment));
                 if value.is_none() {
-                    return Err(format!("nothing is at {position:?} {segment:?}, where there is {error:?}"));
+                    return Err(format!("no value at {position:?} {segment:?}, the path of {error:?}"));
                 }
                 position.push(segment.clone());
             }
@@ -192,18 +192,17 @@ impl ResponseError {
     }
 }
 
-/// How closely the errors of two answers can be compared.
+/// The precision with which the errors of two responses are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
-    /// The same errors for the same `null`s.
+    /// The same errors at the same `null`s.
     Exact,
-    /// Errors for the same `null`s. Of several that make the same thing `null`, which are told is
-    /// open: the specification lets an executor stop at the first, and async-graphql stops at the
-    /// one that it comes to first.
+    /// Any errors at the same `null`s. The specification lets an executor report only the first of several
+    /// errors that cause the same `null`, and async-graphql reports the first that it encounters.
     NullPositions,
 }
 
-/// How the answers differ, if they do.
+/// Returns a description of the first difference between two responses.
 pub fn difference(
     actual: &GraphQLResponse,
     expected: &GraphQLResponse,
@@ -216,14 +215,14 @@ pub fn difference(
             };
             let (actual, expected) = (messages(actual), messages(expected));
             (actual != expected)
-                .then(|| format!("rejected for {actual:?}, and by async-graphql for {expected:?}"))
+                .then(|| format!("rejected with {actual:?}, but by async-graphql with {expected:?}"))
         }
         (Some(actual_data), Some(expected_data)) => {
             data_difference(actual_data, expected_data, &mut Vec::new())
                 .or_else(|| error_difference(actual, expected, comparison).err())
         }
-        (None, Some(_)) => Some("rejected, and not by async-graphql".to_owned()),
-        (Some(_), None) => Some("not rejected, but by async-graphql".to_owned()),
+        (None, Some(_)) => Some("rejected, but not by async-graphql".to_owned()),
+        (Some(_), None) => Some("not rejected, but rejected by async-graphql".to_owned()),
     }
 }
 
@@ -234,7 +233,7 @@ fn data_difference(actual: &Json, expected: &Json, path: &mut Vec<String>) -> Op
                 |fields: &[(String, Json)]| fields.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>();
             let (actual_keys, expected_keys) = (keys(actual_fields), keys(expected_fields));
             if actual_keys != expected_keys {
-                return Some(format!("at {path:?} the keys {actual_keys:?}, and not {expected_keys:?}"));
+                return Some(format!("at {path:?} the keys are {actual_keys:?}, expected {expected_keys:?}"));
             }
             actual_fields.iter().zip(expected_fields).find_map(|((key, actual), (_, expected))| {
                 path.push(key.clone());
@@ -254,11 +253,11 @@ fn data_difference(actual: &Json, expected: &Json, path: &mut Vec<String>) -> Op
             })
         }
         (actual, expected) if actual == expected => None,
-        (actual, expected) => Some(format!("at {path:?} there is {actual}, and not {expected}")),
+        (actual, expected) => Some(format!("at {path:?} the value is {actual}, expected {expected}")),
     }
 }
 
-/// The most errors that we tell.
+/// The maximum number of errors in a response of the server.
 const MAX_ERRORS: usize = 10;
 
 fn error_difference(
@@ -267,7 +266,7 @@ fn error_difference(
     comparison: Comparison,
 ) -> Result<(), String> {
     let (actual_nulls, mut expected_nulls) = (actual.nulls()?, expected.nulls()?);
-    // Of many errors only the first are told, and only those can be compared.
+    // The server reports only the first errors; the others cannot be compared.
     let is_cut = actual.errors.len() == MAX_ERRORS;
     if is_cut {
         expected_nulls.retain(|position, _| actual_nulls.contains_key(position));
@@ -275,7 +274,7 @@ fn error_difference(
     let positions = |nulls: &BTreeMap<Vec<String>, _>| nulls.keys().cloned().collect::<Vec<_>>();
     if positions(&actual_nulls) != positions(&expected_nulls) {
         let (actual, expected) = (positions(&actual_nulls), positions(&expected_nulls));
-        return Err(format!("errors for the nulls at {actual:?}, and not at {expected:?}"));
+        return Err(format!("errors for the nulls at {actual:?}, expected at {expected:?}"));
     }
     if comparison == Comparison::NullPositions {
         return Ok(());
@@ -285,13 +284,13 @@ fn error_difference(
             |errors: &[&ResponseError]| errors.iter().map(|e| e.details.clone()).collect::<BTreeSet<_>>();
         let same = if is_cut { all(actual).is_subset(&all(expected)) } else { all(actual) == all(expected) };
         if !same {
-            return Err(format!("the errors {actual:?}, and not {expected:?}"));
+            return Err(format!("the errors are {actual:?}, expected {expected:?}"));
         }
-        // async-graphql cuts the path off at the outermost list; ours goes all the way.
+        // The path of async-graphql ends at the outermost list.
         let is_expected =
             |error: &&&ResponseError| expected.iter().any(|expected| error.path.starts_with(&expected.path));
         if let Some(error) = actual.iter().find(|error| !is_expected(error)) {
-            return Err(format!("the path of {error:?}, and not those of {expected:?}"));
+            return Err(format!("the path of {error:?} is none of those of {expected:?}"));
         }
     }
     Ok(())

@@ -1,5 +1,5 @@
-//! The schema as the generator of documents sees it: read from its SDL, so that what is new in it is
-//! asked for as well.
+//! The schema in the form that the document generator needs. Parsed from the SDL, so that documents select
+//! new fields as soon as the schema has them.
 
 use std::collections::BTreeMap;
 
@@ -54,23 +54,23 @@ impl Schema {
                     values.values.iter().map(|value| value.node.value.node.to_string()).collect(),
                 ),
                 TypeKind::Scalar => SchemaType::Scalar,
-                TypeKind::Union(_) => panic!("the generator knows no unions, and {name} is one"),
+                TypeKind::Union(_) => panic!("the generator does not support unions such as {name}"),
             };
             types.insert(name, kind);
         }
         let mut schema = Self(types);
-        schema.find_objects();
+        schema.add_possible_types();
         schema
     }
 
-    fn find_objects(&mut self) {
-        let mut of: Vec<(String, String)> = Vec::new();
+    fn add_possible_types(&mut self) {
+        let mut implementations: Vec<(String, String)> = Vec::new();
         for (name, kind) in &self.0 {
             if let SchemaType::Object { interfaces, .. } = kind {
-                of.extend(interfaces.iter().map(|interface| (interface.clone(), name.clone())));
+                implementations.extend(interfaces.iter().map(|interface| (interface.clone(), name.clone())));
             }
         }
-        for (interface, object) in of {
+        for (interface, object) in implementations {
             if let Some(SchemaType::Interface { objects, .. }) = self.0.get_mut(&interface) {
                 objects.push(object);
             }
@@ -78,7 +78,7 @@ impl Schema {
     }
 
     pub fn kind(&self, name: &str) -> &SchemaType {
-        // Scalars that every schema has are not written down in it.
+        // The SDL does not declare the built-in scalars.
         self.0.get(name).unwrap_or(&SchemaType::Scalar)
     }
 
@@ -93,12 +93,12 @@ impl Schema {
         self.fields(ty).iter().find(|field| field.name == name).unwrap_or_else(|| panic!("no {ty}.{name}"))
     }
 
-    /// Whether fields of the type have fields of their own.
+    /// Returns whether a type has fields, so that a selection set is required.
     pub fn is_composite(&self, name: &str) -> bool {
         !self.fields(name).is_empty()
     }
 
-    /// The types that a fragment can be on, among fields of this type.
+    /// Returns the possible type conditions of a fragment in a selection set of this type.
     pub fn conditions<'a>(&'a self, name: &'a str) -> Vec<&'a str> {
         let own = std::iter::once(name);
         match self.kind(name) {
@@ -110,7 +110,7 @@ impl Schema {
         }
     }
 
-    /// Every field that a query can come to, as `Type.field`.
+    /// Returns every field that is reachable from a type, as `Type.field`.
     pub fn fields_from(&self, root: &str) -> Vec<String> {
         let mut types = vec![root];
         let mut next = 0;
@@ -132,7 +132,7 @@ impl Schema {
     }
 }
 
-/// The named type in a type.
+/// Returns the named type inside lists and non-null types.
 pub fn named_type(ty: &Type) -> &str {
     match &ty.base {
         BaseType::Named(name) => name,
