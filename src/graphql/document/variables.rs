@@ -7,11 +7,11 @@ use apollo_compiler::schema::{ExtendedType, InputObjectType};
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, Pos, ServerError, Value, Variables};
 
+use crate::graphql::document::locations::Locations;
 use crate::graphql::document::lower;
-use crate::graphql::document::refusal::refused;
-use crate::graphql::document::syntax::location;
+use crate::graphql::document::refusal::{brief, refused};
 use crate::graphql::document::types::{self, is_one_of};
-use crate::graphql::document::values::VariableDepths;
+use crate::graphql::document::values::{Usage, Usages};
 use crate::graphql::json::MAX_ERRORS;
 
 /// How deep lists and objects nest in an argument, with the values of variables in their places. The
@@ -24,8 +24,7 @@ pub struct Variable {
     pub name: Name,
     ty: Type,
     pub default: Option<Value>,
-    /// How many lists and objects are around it at its deepest usage.
-    depth: usize,
+    usage: Usage,
     pos: Option<Pos>,
 }
 
@@ -33,15 +32,15 @@ impl Variable {
     /// The variables of a validated operation.
     pub fn of(
         operation: &apollo_compiler::executable::Operation,
-        document: &apollo_compiler::ExecutableDocument,
-        depths: &VariableDepths,
+        usages: &Usages,
+        locations: &Locations<'_>,
     ) -> Vec<Self> {
         let variable = |definition: &Node<ast::VariableDefinition>| Self {
             name: Name::new(definition.name.as_str()),
             ty: (*definition.ty).clone(),
             default: definition.default_value.as_ref().map(|value| lower::constant(value)),
-            depth: depths.get(definition.name.as_str()).copied().unwrap_or_default(),
-            pos: location(definition.location(), &document.sources),
+            usage: usages.get(definition.name.as_str()).copied().unwrap_or_default(),
+            pos: locations.of(definition.location()),
         };
         operation.variables.iter().map(variable).collect()
     }
@@ -56,9 +55,13 @@ pub fn coerce(
 ) -> Result<Vec<Name>, Vec<ServerError>> {
     let mut absent = Vec::new();
     let mut errors = Vec::new();
-    for Variable { name, ty, default, depth, pos } in declared {
+    for Variable { name, ty, default, usage, pos } in declared {
         let problem = match given.get(name) {
-            Some(value) => Checker { longest_list }.problem(name, ty, value, *depth),
+            // Its type allows null, but a place where it is used only does so with the default.
+            Some(Value::Null) if usage.is_non_null => Some(format!(
+                "the variable \"${name}\" is null, but is used where null is not allowed; leave it out for its default"
+            )),
+            Some(value) => Checker { longest_list }.problem(name, ty, value, usage.depth),
             None => match default {
                 Some(default) => {
                     given.insert(name.clone(), default.clone());
@@ -138,7 +141,7 @@ impl Checker {
             (Some(ExtendedType::Enum(values)), Value::Enum(value)) => {
                 values.values.contains_key(value.as_str())
             }
-            (Some(ExtendedType::Scalar(_)), value) => is_scalar(name, value),
+            (Some(ExtendedType::Scalar(_)), value) => types::is_scalar(name, value),
             _ => false,
         };
         if fits { Ok(()) } else { problem(path, format!("{} is not a valid \"{name}\"", brief(value))) }
@@ -172,28 +175,5 @@ impl Checker {
             return problem(path, format!("\"{}\" takes exactly one of its fields", object.name));
         }
         Ok(())
-    }
-}
-
-fn is_scalar(name: &str, value: &Value) -> bool {
-    match (name, value) {
-        ("String", value) => matches!(value, Value::String(_)),
-        ("Boolean", value) => matches!(value, Value::Boolean(_)),
-        ("Int", Value::Number(number)) => number.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
-        ("Float", value) => matches!(value, Value::Number(_)),
-        ("ID", Value::Number(number)) => number.is_i64() || number.is_u64(),
-        ("ID", value) => matches!(value, Value::String(_)),
-        ("Int", _) => false,
-        (custom, value) => types::is_valid_scalar(custom, value),
-    }
-}
-
-/// The beginning of the value.
-fn brief(value: &Value) -> String {
-    const MOST: usize = 60;
-    let text = value.to_string();
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
     }
 }
