@@ -5,7 +5,7 @@
 //! - [`config`] reads arguments and environment; [`cli`] has one file a command.
 //! - [`http`] is the door: GraphQL over HTTP, the playground, health, shutdown.
 //! - [`graphql`] is the public surface that belongs to no single noun: the schema, documents,
-//!   execution a level at a time, connections, filters, ids, errors.
+//!   the breadth-first executor, connections, filters, ids, errors.
 //! - [`customers`], [`products`], [`inventory`] and [`orders`] are the nouns. Each has the same rooms:
 //!   `model` (what it is, what is accepted as one), `filter` (what it can be found and sorted by),
 //!   `store` (SQL), `loader` (batches for relations), `graphql` (its part of the schema), and a file

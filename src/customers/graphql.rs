@@ -12,9 +12,9 @@ use crate::db::types::CustomerId;
 use crate::error::Refusal;
 use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
 use crate::graphql::error::nullable;
+use crate::graphql::executor::{BatchLoad, BatchObject, Row};
 use crate::graphql::filter::{FilterLimits, filter, order};
-use crate::graphql::level::{Entity, Related, Row};
-use crate::graphql::payload::{answer, payload};
+use crate::graphql::payload::{payload, to_payload};
 use crate::input::{Expected, Form};
 use crate::orders::filter::{OrderCondition, OrderOrderBy, OrderOrderField, OrderWhere};
 use crate::orders::reports::AggregateOf;
@@ -63,8 +63,8 @@ impl CustomerQuery {
     }
 }
 
-impl Entity for Customer {
-    fn columns<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+impl BatchObject for Customer {
+    fn serialize_columns<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         serde::Serialize::serialize(self, serializer)
     }
 }
@@ -87,13 +87,13 @@ impl Customer {
         #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<OrderWhere>,
         #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
         order_by: Option<Vec<OrderOrderBy>>,
-    ) -> Result<Related<PageOf<Self, OrderOrderField, OrderCondition>>> {
+    ) -> Result<BatchLoad<PageOf<Self, OrderOrderField, OrderCondition>>> {
         let asked = Asked {
             filter: filter("where", r#where, ctx.data_unchecked())?,
             page: PageArgs { first, after, last, before }.page(order(order_by))?,
             wanted: Wanted::by(ctx),
         };
-        Ok(Related(PageOf::new(self, asked)))
+        Ok(BatchLoad(PageOf::new(self, asked)))
     }
 
     /// Figures over the orders of this customer, in whatever state.
@@ -101,8 +101,8 @@ impl Customer {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only orders that fulfil this.")] r#where: Option<OrderWhere>,
-    ) -> Result<Related<AggregateOf>> {
-        Ok(Related(AggregateOf::new(self.id, filter("where", r#where, ctx.data_unchecked())?)))
+    ) -> Result<BatchLoad<AggregateOf>> {
+        Ok(BatchLoad(AggregateOf::new(self.id, filter("where", r#where, ctx.data_unchecked())?)))
     }
 }
 
@@ -117,7 +117,7 @@ impl CustomerMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What the new customer is.")] input: CreateCustomerInput,
     ) -> Result<Row<CreateCustomerPayload>> {
-        answer(create::create(ctx.data_unchecked(), input).await)
+        to_payload(create::create(ctx.data_unchecked(), input).await)
     }
 
     /// Changes the fields given of a customer. Errors: `INVALID_INPUT`, `NOT_FOUND`,
@@ -127,7 +127,7 @@ impl CustomerMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which customer, and what to change.")] input: UpdateCustomerInput,
     ) -> Result<Row<UpdateCustomerPayload>> {
-        answer(update::update(ctx.data_unchecked(), input).await)
+        to_payload(update::update(ctx.data_unchecked(), input).await)
     }
 
     /// Removes a customer who has no orders. Errors: `INVALID_INPUT`, `NOT_FOUND`, `IN_USE`,
@@ -137,7 +137,7 @@ impl CustomerMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which customer.")] input: DeleteCustomerInput,
     ) -> Result<Row<DeleteCustomerPayload>> {
-        answer(delete::delete(ctx.data_unchecked(), input).await)
+        to_payload(delete::delete(ctx.data_unchecked(), input).await)
     }
 
     /// Changes all customers that a filter finds, or none. Errors: `INVALID_INPUT`, also for an empty
@@ -147,7 +147,7 @@ impl CustomerMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which customers, and what to set.")] input: UpdateCustomersInput,
     ) -> Result<Row<UpdateCustomersPayload>> {
-        answer(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
+        to_payload(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
     }
 
     /// Removes all customers that a filter finds, or none. Errors: `INVALID_INPUT`, also for an empty
@@ -157,7 +157,7 @@ impl CustomerMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which customers.")] input: DeleteCustomersInput,
     ) -> Result<Row<DeleteCustomersPayload>> {
-        answer(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
+        to_payload(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
     }
 }
 

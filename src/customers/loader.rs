@@ -9,7 +9,7 @@ use crate::customers::store;
 use crate::db::Session;
 use crate::db::types::CustomerId;
 use crate::error::Fault;
-use crate::graphql::level::{Row, Rows};
+use crate::graphql::executor::{Row, Rows};
 
 impl Loader<CustomerId> for Session {
     type Value = Row<Customer>;

@@ -14,7 +14,7 @@ use crate::db::page::{Direction, Page, Slice, SortField};
 use crate::db::paged::{Paged, PagedOfEach};
 use crate::db::{Conn, Session};
 use crate::error::{Fault, Refusal};
-use crate::graphql::level::{Entity, Key, Row, Rows};
+use crate::graphql::executor::{BatchKey, BatchObject, Row, Rows};
 
 /// Rows on a page where nothing else is said.
 pub(super) const DEFAULT_SIZE: usize = 20;
@@ -108,7 +108,7 @@ pub struct Asked<F, C> {
 
 impl<F, C> Asked<F, C>
 where
-    F: SortField<Row: Entity + Clone>,
+    F: SortField<Row: BatchObject + Clone>,
     C: Condition<Table = F::Table> + Send + Sync + 'static,
 {
     /// Whether it is found by a few steps in an index, however long the list is.
@@ -199,7 +199,7 @@ where
     }
 }
 
-/// Names the page that a parent has of its list. The keys of one level ask for the same page, so
+/// Names the page that a parent has of its list. The keys of one batch ask for the same page, so
 /// only the parent tells them apart.
 pub struct PageOf<P, F, C> {
     parent: i64,
@@ -233,16 +233,16 @@ impl<P, F, C> Hash for PageOf<P, F, C> {
     }
 }
 
-impl<P, F, C> Key for PageOf<P, F, C>
+impl<P, F, C> BatchKey for PageOf<P, F, C>
 where
     P: Send + Sync + 'static,
-    F: PagedOfEach<P, Row: Entity + Clone>,
+    F: PagedOfEach<P, Row: BatchObject + Clone>,
     C: Condition<Table = F::Table> + Send + Sync + 'static,
 {
     type Parent = P;
     type Value = Row<Connection<F::Row>>;
 
-    fn of(&self, parent: &P) -> Self {
+    fn for_parent(&self, parent: &P) -> Self {
         Self { parent: F::key(parent), asked: self.asked.clone(), of: PhantomData }
     }
 }
@@ -250,7 +250,7 @@ where
 impl<P, F, C> Loader<PageOf<P, F, C>> for Session
 where
     P: Send + Sync + 'static,
-    F: PagedOfEach<P, Row: Entity + Clone>,
+    F: PagedOfEach<P, Row: BatchObject + Clone>,
     C: Condition<Table = F::Table> + Send + Sync + 'static,
 {
     type Value = Row<Connection<F::Row>>;
@@ -277,7 +277,7 @@ struct Around {
 
 /// A page of a list.
 #[derive(Clone)]
-pub struct Connection<T: Entity + Clone> {
+pub struct Connection<T: BatchObject + Clone> {
     rows: Rows<T>,
     /// One for each row, where they are wanted.
     cursors: Vec<String>,
@@ -285,7 +285,7 @@ pub struct Connection<T: Entity + Clone> {
     total: i64,
 }
 
-impl<T: Entity + Clone> Connection<T> {
+impl<T: BatchObject + Clone> Connection<T> {
     /// The page that was found. Each row comes with what was selected beside it.
     fn new<F: SortField<Row = T>>(
         page: &Page<F>,
@@ -311,18 +311,18 @@ impl<T: Entity + Clone> Connection<T> {
     }
 }
 
-impl<T: Entity + Clone> TypeName for Connection<T> {
+impl<T: BatchObject + Clone> TypeName for Connection<T> {
     fn type_name() -> std::borrow::Cow<'static, str> {
         format!("{}Connection", <T as OutputType>::type_name()).into()
     }
 }
 
-impl<T: Entity + Clone> Entity for Connection<T> {}
+impl<T: BatchObject + Clone> BatchObject for Connection<T> {}
 
 /// A page of a list. Each field of it costs 1; what is asked of its rows costs as much for each row
 /// that is asked for: `first` or `last` times, 20 where neither is given.
 #[Object(name_type)]
-impl<T: Entity + Clone> Connection<T> {
+impl<T: BatchObject + Clone> Connection<T> {
     /// The rows of the page.
     async fn nodes(&self) -> Rows<T> {
         self.rows.clone()
@@ -350,7 +350,7 @@ impl<T: Entity + Clone> Connection<T> {
 /// A row of a list, and where it stands in it.
 #[derive(Clone, SimpleObject)]
 #[graphql(name_type)]
-pub struct Edge<T: Entity + Clone> {
+pub struct Edge<T: BatchObject + Clone> {
     /// The position of the row in the list, for `after` and `before`. Opaque; valid in every list of the
     /// same type with the same `orderBy`, whatever its filter and parent.
     cursor: String,
@@ -358,13 +358,13 @@ pub struct Edge<T: Entity + Clone> {
     node: Row<T>,
 }
 
-impl<T: Entity + Clone> TypeName for Edge<T> {
+impl<T: BatchObject + Clone> TypeName for Edge<T> {
     fn type_name() -> std::borrow::Cow<'static, str> {
         format!("{}Edge", <T as OutputType>::type_name()).into()
     }
 }
 
-impl<T: Entity + Clone> Entity for Edge<T> {}
+impl<T: BatchObject + Clone> BatchObject for Edge<T> {}
 
 /// Where in its list a page is.
 #[derive(Debug, Clone, SimpleObject)]
@@ -379,4 +379,4 @@ pub struct PageInfo {
     end_cursor: Option<String>,
 }
 
-impl Entity for PageInfo {}
+impl BatchObject for PageInfo {}

@@ -1,5 +1,5 @@
-//! When a request has to be done. Whoever works for it asks, between two pieces of work; what enforces
-//! it against work that does not ask is the door's.
+//! The deadline of a request. Code that runs for a long time checks it at intervals; the HTTP layer enforces
+//! it for everything else.
 
 use std::time::{Duration, Instant};
 
@@ -7,32 +7,35 @@ use async_graphql::ServerError;
 
 use crate::graphql::error;
 
-/// The code of the error of a request that took too long.
+/// The error code of a request that exceeds its deadline.
 pub const TIMED_OUT: &str = "REQUEST_TIMEOUT";
 
-/// The moment by which a request has to be answered. In the data of the request, where it has one.
+/// The instant at which the response of a request is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deadline(Instant);
 
 impl Deadline {
-    /// So long from now.
-    pub fn within(time: Duration) -> Self {
-        Self(Instant::now() + time)
+    /// Returns the deadline that is `timeout` from now.
+    pub fn after(timeout: Duration) -> Self {
+        Self(Instant::now() + timeout)
     }
 
-    pub fn at(moment: Instant) -> Self {
-        Self(moment)
+    /// Returns the deadline at an instant.
+    pub fn at(instant: Instant) -> Self {
+        Self(instant)
     }
 
-    pub fn moment(self) -> Instant {
+    /// Returns the instant at which the deadline passes.
+    pub fn instant(self) -> Instant {
         self.0
     }
 
+    /// Returns whether the deadline has passed.
     pub fn has_passed(self) -> bool {
         Instant::now() >= self.0
     }
 
-    /// What a client is told who asked for something that has not been done in time.
+    /// Returns the error of a request that exceeds its deadline.
     pub fn error() -> ServerError {
         error::coded("the request took too long, and was given up", TIMED_OUT)
     }

@@ -9,8 +9,10 @@ use async_graphql::{
 use crate::db::types::{OrderStatus, ProductId, excerpt};
 use crate::error::{Error, Fault, LimitExceeded, Reason, Refusal};
 use crate::graphql::deadline::Deadline;
+use crate::graphql::executor::{
+    BatchList, BatchLoad, BatchObject, ByIdKey, InterfaceValue, Rows, interface_variants,
+};
 use crate::graphql::int;
-use crate::graphql::level::{Entity, List, Mixed, One, Related, Rows, one_of};
 use crate::graphql::node::Node;
 use crate::graphql::request_id::RequestId;
 
@@ -150,7 +152,7 @@ macro_rules! error_types {
             $($(#[$field_doc])* pub $field: $type,)*
         }
 
-        impl Entity for $name {}
+        impl BatchObject for $name {}
     )*};
 }
 
@@ -201,10 +203,10 @@ error_types! {
 #[ComplexObject]
 impl AlreadyExistsError {
     /// Who has the key.
-    async fn existing(&self, ctx: &Context<'_>) -> async_graphql::Result<Mixed<Node>> {
+    async fn existing(&self, ctx: &Context<'_>) -> async_graphql::Result<InterfaceValue<Node>> {
         let found = Node::find(ctx, std::slice::from_ref(&self.existing_id), |_| Vec::new()).await?;
         let node = found.into_iter().flatten().next();
-        Ok(Mixed(node.ok_or_else(|| Fault::Corrupt(format!("{} is gone", *self.existing_id)))?))
+        Ok(InterfaceValue(node.ok_or_else(|| Fault::Corrupt(format!("{} is gone", *self.existing_id)))?))
     }
 }
 
@@ -228,13 +230,13 @@ pub struct Shortage {
     pub available: i32,
 }
 
-impl Entity for Shortage {}
+impl BatchObject for Shortage {}
 
 #[ComplexObject]
 impl Shortage {
     /// The product.
-    async fn product(&self) -> Related<One<ProductId, Self>> {
-        Related(One::of(self))
+    async fn product(&self) -> BatchLoad<ByIdKey<ProductId, Self>> {
+        BatchLoad(ByIdKey::of(self))
     }
 }
 
@@ -322,7 +324,7 @@ impl TryFrom<Refusal> for MutationError {
     }
 }
 
-one_of!(MutationError {
+interface_variants!(MutationError {
     InvalidInput,
     NotFound,
     AlreadyExists,
@@ -333,14 +335,14 @@ one_of!(MutationError {
 });
 
 /// The errors of a payload.
-pub type Errors = List<Mixed<MutationError>>;
+pub type Errors = BatchList<InterfaceValue<MutationError>>;
 
 /// The refusals, as data; a fault is an error of the request.
 pub fn refusals(error: Error) -> async_graphql::Result<Errors> {
     match error {
         Error::Refused(refusals) => {
-            let errors = refusals.into_iter().map(|refusal| refusal.try_into().map(Mixed));
-            Ok(List::new(errors.collect::<async_graphql::Result<_>>()?))
+            let errors = refusals.into_iter().map(|refusal| refusal.try_into().map(InterfaceValue));
+            Ok(BatchList::new(errors.collect::<async_graphql::Result<_>>()?))
         }
         Error::Fault(fault) => Err(fault.into()),
     }

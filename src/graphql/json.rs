@@ -1,50 +1,50 @@
-//! The answer as JSON. What the levels have written already is taken over as it is.
+//! Serializes responses. JSON that the [executor](crate::graphql::executor) wrote is copied as it is.
 
 use async_graphql::{Response, ServerError, Value};
 use serde::Serialize;
 
 use crate::graphql::error::brief;
 
-/// The most errors of an answer. Whoever has mended ten will ask again.
-pub(super) const MOST_ERRORS: usize = 10;
+/// The maximum number of errors in a response.
+pub(super) const MAX_ERRORS: usize = 10;
 
-/// The body of an answer.
-pub fn response(response: &Response) -> Vec<u8> {
+/// Returns the body of a response.
+pub fn response_body(response: &Response) -> Vec<u8> {
     let mut out = Vec::with_capacity(size_hint(&response.data) + 64);
     out.push(b'{');
     if !response.errors.is_empty() {
         out.extend_from_slice(b"\"errors\":");
-        errors(&mut out, &response.errors);
+        write_errors(&mut out, &response.errors);
         out.push(b',');
     }
     out.extend_from_slice(b"\"data\":");
-    value(&mut out, &response.data);
+    write_value(&mut out, &response.data);
     if !response.extensions.is_empty() {
         out.extend_from_slice(b",\"extensions\":");
-        serde(&mut out, &response.extensions);
+        write_serialized(&mut out, &response.extensions);
     }
     out.push(b'}');
     out
 }
 
-/// The body of the answer to a request that was not executed.
-pub fn request_errors(errors: &[ServerError]) -> Vec<u8> {
+/// Returns the body of the response to a request that was not executed: `errors` without `data`.
+pub fn error_body(errors: &[ServerError]) -> Vec<u8> {
     let mut out = b"{\"errors\":".to_vec();
-    self::errors(&mut out, errors);
+    write_errors(&mut out, errors);
     out.push(b'}');
     out
 }
 
-/// Writes the first of them, each with as much of its text as can be read.
-fn errors(out: &mut Vec<u8>, errors: &[ServerError]) {
-    let shown = errors.iter().take(MOST_ERRORS).cloned();
+/// Writes the first [`MAX_ERRORS`] errors, with long messages cut.
+fn write_errors(out: &mut Vec<u8>, errors: &[ServerError]) {
+    let shown = errors.iter().take(MAX_ERRORS).cloned();
     let shown: Vec<ServerError> =
         shown.map(|error| ServerError { message: brief(error.message), ..error }).collect();
-    serde(out, &shown);
+    write_serialized(out, &shown);
 }
 
-/// Writes a value. `Binary` is JSON that a level has written.
-pub fn value(out: &mut Vec<u8>, value: &Value) {
+/// Writes a value. [`Value::Binary`] is JSON that the executor wrote.
+pub fn write_value(out: &mut Vec<u8>, value: &Value) {
     match value {
         Value::Binary(json) => out.extend_from_slice(json),
         Value::List(items) => {
@@ -53,7 +53,7 @@ pub fn value(out: &mut Vec<u8>, value: &Value) {
                 if n > 0 {
                     out.push(b',');
                 }
-                self::value(out, item);
+                write_value(out, item);
             }
             out.push(b']');
         }
@@ -63,28 +63,29 @@ pub fn value(out: &mut Vec<u8>, value: &Value) {
                 if n > 0 {
                     out.push(b',');
                 }
-                string(out, name);
+                write_string(out, name);
                 out.push(b':');
-                self::value(out, field);
+                write_value(out, field);
             }
             out.push(b'}');
         }
         Value::Null | Value::Number(_) | Value::String(_) | Value::Boolean(_) | Value::Enum(_) => {
-            serde(out, value);
+            write_serialized(out, value);
         }
     }
 }
 
-/// Writes a text.
-pub fn string(out: &mut Vec<u8>, text: &str) {
-    serde(out, text);
+/// Writes a string.
+pub fn write_string(out: &mut Vec<u8>, text: &str) {
+    write_serialized(out, text);
 }
 
-fn serde<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
-    // Fails for maps with keys that are no texts, and for writers that fail: neither is here.
+fn write_serialized<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
+    // Serialization fails for maps with keys other than strings and for failing writers; neither occurs here.
     let _ = value.serialize(&mut serde_json::Serializer::new(out));
 }
 
+/// Estimates the size of a value in bytes.
 fn size_hint(value: &Value) -> usize {
     match value {
         Value::Binary(json) => json.len(),

@@ -4,10 +4,10 @@ pub mod connection;
 pub mod deadline;
 pub mod document;
 pub mod error;
+pub mod executor;
 pub mod filter;
 mod filter_limits;
 mod json;
-pub mod level;
 mod merge_fields;
 pub mod node;
 mod operators;
@@ -35,8 +35,8 @@ use crate::db::Db;
 use crate::error::Refusal;
 use crate::graphql::deadline::Deadline;
 use crate::graphql::document::{Documents, Known, MOST_LEVELS, Prepared, Untrusted};
+use crate::graphql::executor::{BatchList, ExecutionBudget, InterfaceValue, UseReferenceExecutor};
 use crate::graphql::filter::FilterLimits;
-use crate::graphql::level::{List, Meter, Mixed, Plain};
 use crate::graphql::node::Node;
 use crate::graphql::request::Request;
 use crate::inventory::graphql::{InventoryMutation, InventoryQuery};
@@ -68,10 +68,10 @@ impl NodeQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "An id, of anything.")] id: ID,
-    ) -> Option<Result<Mixed<Node>>> {
+    ) -> Option<Result<InterfaceValue<Node>>> {
         error::nullable(async {
             let found = Node::find(ctx, &[id], |_| vec!["id".to_owned()]).await?;
-            Ok(found.into_iter().flatten().next().map(Mixed))
+            Ok(found.into_iter().flatten().next().map(InterfaceValue))
         })
         .await
     }
@@ -81,13 +81,13 @@ impl NodeQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Ids, of anything; at most 100.")] ids: Vec<ID>,
-    ) -> Result<List<Option<Mixed<Node>>>> {
+    ) -> Result<BatchList<Option<InterfaceValue<Node>>>> {
         if ids.len() > MOST_NODES {
             let message = format!("there are {}, and at most {MOST_NODES} are looked up", ids.len());
             return Err(Refusal::invalid(&["ids"], message).into());
         }
         let found = Node::find(ctx, &ids, |n| vec!["ids".to_owned(), n.to_string()]).await?;
-        Ok(List::new(found.into_iter().map(|node| node.map(Mixed)).collect()))
+        Ok(BatchList::new(found.into_iter().map(|node| node.map(InterfaceValue)).collect()))
     }
 }
 
@@ -144,7 +144,7 @@ enum Kinds {
 impl Answer {
     fn without_data(errors: &[ServerError], outcome: Outcome) -> Self {
         Self {
-            body: json::request_errors(errors).into(),
+            body: json::error_body(errors).into(),
             outcome,
             reason: reason(errors),
             cost: 0,
@@ -188,9 +188,10 @@ impl Engine {
 
     async fn answer(&self, request: Request, kinds: Kinds) -> Answer {
         let Inner { db, documents, schema, timeout, max_answer, filters } = &*self.0;
-        let deadline = request.deadline.unwrap_or_else(|| Deadline::within(*timeout));
+        let deadline = request.deadline.unwrap_or_else(|| Deadline::after(*timeout));
         let trail = request.trail.clone().unwrap_or_else(|| Arc::new(Trail::new(Duration::MAX)));
-        let (tell_cost, spent, held) = (request.extensions.cost, request.spent, request.held.clone());
+        let (tell_cost, budget_used, held) =
+            (request.extensions.cost, request.budget_used, request.held.clone());
         let Prepared { request, cost, kind } = match documents.prepare(request).await {
             Ok(prepared) => prepared,
             Err(errors) => return Answer::without_data(&errors, Outcome::Refused),
@@ -201,15 +202,15 @@ impl Engine {
             let error = error::coded("only a query can be sent with GET; POST it", "BAD_REQUEST");
             return Answer { cost, ..Answer::without_data(&[error], Outcome::NotAQuery) };
         }
-        let meter = Meter::new(deadline, *max_answer, spent.bytes);
-        if let Some(error) = meter.full() {
+        let budget = ExecutionBudget::new(deadline, *max_answer, budget_used.bytes);
+        if let Some(error) = budget.exceeded() {
             return Answer { cost, ..Answer::without_data(&[error], Outcome::Refused) };
         }
-        let meter = Arc::new(meter);
-        let session = db.session().until(deadline.moment()).on(trail.clone()).holding(held);
-        let mut response = schema.execute(request.data(session).data(meter.clone()).data(*filters)).await;
+        let budget = Arc::new(budget);
+        let session = db.session().until(deadline.instant()).on(trail.clone()).holding(held);
+        let mut response = schema.execute(request.data(session).data(budget.clone()).data(*filters)).await;
         let statements = trail.statements();
-        if let Some(error) = meter.stopped(&response.errors, kind) {
+        if let Some(error) = budget.abort_error(&response.errors, kind) {
             return Answer { cost, statements, ..Answer::without_data(&[error], Outcome::GivenUp) };
         }
         if !response.errors.is_empty() {
@@ -221,7 +222,7 @@ impl Engine {
         }
         let outcome = if response.errors.is_empty() { Outcome::Done } else { Outcome::DoneInPart };
         let reason = reason(&response.errors);
-        Answer { body: json::response(&response).into(), outcome, reason, cost, statements }
+        Answer { body: json::response_body(&response).into(), outcome, reason, cost, statements }
     }
 
     /// The names of the operations of the trusted documents; `None` where any document runs.
@@ -236,12 +237,14 @@ impl Engine {
 
     /// Executes a request as async-graphql does by itself: the document as it was sent, field by
     /// field. Slow; to compare with.
-    pub async fn execute_plainly(&self, request: Request) -> Response {
-        static PLAIN: LazyLock<ShopSchema> =
+    pub async fn execute_reference(&self, request: Request) -> Response {
+        static REFERENCE: LazyLock<ShopSchema> =
             LazyLock::new(|| build(|schema| schema.limit_recursive_depth(MOST_LEVELS)));
-        let plain =
+        let request =
             async_graphql::Request::new(request.query.unwrap_or_default()).variables(request.variables);
-        PLAIN.execute(plain.data(self.0.db.session()).data(self.0.filters).data(Plain)).await
+        REFERENCE
+            .execute(request.data(self.0.db.session()).data(self.0.filters).data(UseReferenceExecutor))
+            .await
     }
 }
 

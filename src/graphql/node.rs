@@ -1,4 +1,4 @@
-//! Anything that has an id.
+//! The `Node` interface of the Relay specification, and the lookup of objects by global ids.
 
 use async_graphql::dataloader::Loader;
 use async_graphql::{Context, ID, Interface};
@@ -7,7 +7,7 @@ use crate::customers::Customer;
 use crate::db::Session;
 use crate::db::types::{CustomerId, Id, InventoryId, OrderId, OrderItemId, ProductId, shown};
 use crate::error::{Fault, Reason, Refusal};
-use crate::graphql::level::{Row, one_of};
+use crate::graphql::executor::{Row, interface_variants};
 use crate::inventory::Inventory;
 use crate::orders::{Order, OrderItem};
 use crate::products::Product;
@@ -28,11 +28,12 @@ pub enum Node {
     Inventory(Inventory),
 }
 
-one_of!(Node { Customer, Product, Order, OrderItem, Inventory });
+interface_variants!(Node { Customer, Product, Order, OrderItem, Inventory });
 
-macro_rules! nodes {
-    ($($noun:ty),*) => {$(
-        impl $noun {
+// The resolver of `id` for each type. async-graphql calls it by the name in the `method` attribute.
+macro_rules! impl_node_id {
+    ($($entity:ty),*) => {$(
+        impl $entity {
             async fn node_id(&self, _: &Context<'_>) -> async_graphql::Result<ID> {
                 Ok(ID(self.id.to_string()))
             }
@@ -40,69 +41,77 @@ macro_rules! nodes {
     )*};
 }
 
-nodes!(Customer, Product, Order, OrderItem, Inventory);
+impl_node_id!(Customer, Product, Order, OrderItem, Inventory);
 
 impl Node {
-    /// What has each of these ids, in their order: `None` where nothing has it. One statement for
-    /// each kind of id; an id of no kind is refused, with the path of the id of that number.
+    /// Loads objects of any type by id, with one statement for each type. Returns them in the order of `ids`,
+    /// with `None` for ids that do not exist.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if an id has the prefix of no type. `path` maps the index of an id to its path in the
+    /// arguments.
     pub async fn find(
         ctx: &Context<'_>,
         ids: &[ID],
         path: impl Fn(usize) -> Vec<String>,
     ) -> async_graphql::Result<Vec<Option<Self>>> {
-        let mut kinds = Kinds::default();
+        let mut groups = NodeIds::default();
         for (n, id) in ids.iter().enumerate() {
-            if !kinds.add(n, id) {
+            if !groups.add(n, id) {
                 let message = format!("{} is not the id of anything", shown(id));
                 return Err(Refusal { path: path(n), reason: Reason::InvalidInput { message } }.into());
             }
         }
         let session = ctx.data_unchecked::<Session>();
         let mut found = vec![None; ids.len()];
-        kinds.customers.find(session, Self::Customer, &mut found).await?;
-        kinds.products.find(session, Self::Product, &mut found).await?;
-        kinds.orders.find(session, Self::Order, &mut found).await?;
-        kinds.order_items.find(session, Self::OrderItem, &mut found).await?;
-        kinds.inventories.find(session, Self::Inventory, &mut found).await?;
+        groups.customers.find(session, Self::Customer, &mut found).await?;
+        groups.products.find(session, Self::Product, &mut found).await?;
+        groups.orders.find(session, Self::Order, &mut found).await?;
+        groups.order_items.find(session, Self::OrderItem, &mut found).await?;
+        groups.inventories.find(session, Self::Inventory, &mut found).await?;
         Ok(found)
     }
 }
 
-/// Ids by their kind, each with its place among all.
+/// Ids grouped by object type.
 #[derive(Default)]
-struct Kinds {
-    customers: Wanted<CustomerId>,
-    products: Wanted<ProductId>,
-    orders: Wanted<OrderId>,
-    order_items: Wanted<OrderItemId>,
-    inventories: Wanted<InventoryId>,
+struct NodeIds {
+    customers: RequestedIds<CustomerId>,
+    products: RequestedIds<ProductId>,
+    orders: RequestedIds<OrderId>,
+    order_items: RequestedIds<OrderItemId>,
+    inventories: RequestedIds<InventoryId>,
 }
 
-impl Kinds {
-    fn add(&mut self, place: usize, id: &str) -> bool {
-        self.customers.add(place, id)
-            || self.products.add(place, id)
-            || self.orders.add(place, id)
-            || self.order_items.add(place, id)
-            || self.inventories.add(place, id)
+impl NodeIds {
+    /// Adds an id to its group. Returns whether a type has ids of this form.
+    fn add(&mut self, position: usize, id: &str) -> bool {
+        self.customers.add(position, id)
+            || self.products.add(position, id)
+            || self.orders.add(position, id)
+            || self.order_items.add(position, id)
+            || self.inventories.add(position, id)
     }
 }
 
-struct Wanted<I>(Vec<(usize, I)>);
+/// Ids of one type, each with its index in the list of all ids.
+struct RequestedIds<I>(Vec<(usize, I)>);
 
-impl<I> Default for Wanted<I> {
+impl<I> Default for RequestedIds<I> {
     fn default() -> Self {
         Self(Vec::new())
     }
 }
 
-impl<I: Id> Wanted<I> {
-    fn add(&mut self, place: usize, id: &str) -> bool {
+impl<I: Id> RequestedIds<I> {
+    fn add(&mut self, position: usize, id: &str) -> bool {
         let id = I::parse(id);
-        self.0.extend(id.iter().map(|id| (place, *id)));
+        self.0.extend(id.iter().map(|id| (position, *id)));
         id.is_ok()
     }
 
+    /// Loads the objects and stores them at their indexes in `found`.
     async fn find<T: Clone>(
         self,
         session: &Session,
@@ -117,8 +126,8 @@ impl<I: Id> Wanted<I> {
         }
         let ids: Vec<I> = self.0.iter().map(|(_, id)| *id).collect();
         let rows = session.load(&ids).await?;
-        for (place, id) in self.0 {
-            found[place] = rows.get(&id).map(|row| node((**row).clone()));
+        for (position, id) in self.0 {
+            found[position] = rows.get(&id).map(|row| node((**row).clone()));
         }
         Ok(())
     }

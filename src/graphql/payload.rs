@@ -1,29 +1,35 @@
-//! What a mutation answers: what it did, or why it did nothing.
+//! Payloads of mutations: the result, or the errors that prevented it.
 
 use crate::error::Error;
 use crate::graphql::error::{Errors, refusals};
-use crate::graphql::level::{Entity, Row};
+use crate::graphql::executor::{BatchObject, Row};
 
 /// The payload of a mutation.
-pub trait Payload: Entity {
-    /// What the mutation gives when it is done.
-    type Done;
+pub trait Payload: BatchObject {
+    /// The result of a successful mutation.
+    type Output;
 
-    fn done(done: Self::Done) -> Self;
-    fn refused(errors: Errors) -> Self;
+    /// Returns the payload of a successful mutation.
+    fn success(output: Self::Output) -> Self;
+    /// Returns the payload of a mutation that changed nothing.
+    fn failure(errors: Errors) -> Self;
 }
 
-/// The payload for the outcome of a workflow. A fault is an error of the request.
-pub fn answer<P: Payload>(outcome: Result<P::Done, Error>) -> async_graphql::Result<Row<P>> {
-    Ok(Row::new(match outcome {
-        Ok(done) => P::done(done),
-        Err(error) => P::refused(refusals(error)?),
+/// Converts the result of a workflow to a payload.
+///
+/// # Errors
+///
+/// Returns internal errors, which are not part of payloads.
+pub fn to_payload<P: Payload>(result: Result<P::Output, Error>) -> async_graphql::Result<Row<P>> {
+    Ok(Row::new(match result {
+        Ok(output) => P::success(output),
+        Err(error) => P::failure(refusals(error)?),
     }))
 }
 
-/// Makes the type of a payload: its fields are all `null` when there are errors.
+/// Defines the type of a payload. All its fields but `errors` are `null` if there are errors.
 macro_rules! payload {
-    ($(#[$doc:meta])* $name:ident($($done:ident: $done_type:ty),+) {
+    ($(#[$doc:meta])* $name:ident($($output:ident: $output_type:ty),+) {
         $($(#[$field_doc:meta])* $field:ident: $type:ty = $value:expr,)+
     }) => {
         $(#[$doc])*
@@ -34,18 +40,18 @@ macro_rules! payload {
             errors: $crate::graphql::error::Errors,
         }
 
-        impl $crate::graphql::level::Entity for $name {}
+        impl $crate::graphql::executor::BatchObject for $name {}
 
         impl $crate::graphql::payload::Payload for $name {
             #[allow(unused_parens)]
-            type Done = ($($done_type),+);
+            type Output = ($($output_type),+);
 
             #[allow(unused_parens)]
-            fn done(($($done),+): Self::Done) -> Self {
-                Self { $($field: Some($value),)+ errors: $crate::graphql::level::List::new(Vec::new()) }
+            fn success(($($output),+): Self::Output) -> Self {
+                Self { $($field: Some($value),)+ errors: $crate::graphql::executor::BatchList::new(Vec::new()) }
             }
 
-            fn refused(errors: $crate::graphql::error::Errors) -> Self {
+            fn failure(errors: $crate::graphql::error::Errors) -> Self {
                 Self { $($field: None,)+ errors }
             }
         }

@@ -32,7 +32,7 @@ pub struct Request {
     pub trail: Option<Arc<Trail>>,
     /// What those before it in a list have taken of the bounds that hold for all of the list.
     #[serde(skip)]
-    pub spent: Spent,
+    pub budget_used: BudgetUsed,
     /// Let go of when all that works for it has ended, be it long after nobody waits for it any more.
     #[serde(skip)]
     pub held: Option<Arc<dyn Any + Send + Sync>>,
@@ -40,7 +40,7 @@ pub struct Request {
 
 /// What has been taken of the bounds of a request.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Spent {
+pub struct BudgetUsed {
     pub cost: u64,
     /// Of the answer.
     pub bytes: usize,

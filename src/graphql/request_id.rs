@@ -1,47 +1,48 @@
-//! Which request something belongs to: for the log, and for whoever asks what became of it.
+//! The id of a request, which identifies it in the log and in error responses.
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::clock;
 
-/// The longest that is taken over from a client.
-const LONGEST: usize = 128;
+/// The maximum length of an id from a client, in bytes.
+const MAX_LENGTH: usize = 128;
 
 tokio::task_local! {
     static CURRENT: RequestId;
 }
 
-/// The id of a request: letters, digits and a few signs.
+/// A request id: ASCII letters, digits and `-_.:/+=`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestId(Arc<str>);
 
 impl RequestId {
-    /// One that has not been before.
-    pub fn fresh() -> Self {
+    /// Generates a unique id.
+    pub fn generate() -> Self {
         Self(format!("{:016x}", clock::number()).into())
     }
 
-    /// What a client has given its request. Nothing that could be taken for something else in a log or
-    /// in a header.
-    pub fn accepted(text: &[u8]) -> Option<Self> {
-        let is_sane = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(byte);
-        if text.is_empty() || text.len() > LONGEST || !text.iter().all(is_sane) {
+    /// Parses an id that a client sent. Returns `None` for an empty or long id, and for one with characters
+    /// that have a meaning in a log line or a header.
+    pub fn parse(text: &[u8]) -> Option<Self> {
+        let is_allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(byte);
+        if text.is_empty() || text.len() > MAX_LENGTH || !text.iter().all(is_allowed) {
             return None;
         }
         std::str::from_utf8(text).ok().map(|text| Self(text.into()))
     }
 
-    /// That of the request that is being worked for.
+    /// Returns the id of the request that the current task executes.
     pub fn current() -> Option<Self> {
         CURRENT.try_with(Clone::clone).ok()
     }
 
-    /// Works for the request with this id.
-    pub fn around<F: Future>(self, work: F) -> impl Future<Output = F::Output> {
+    /// Runs `work` with this id as the current one.
+    pub fn scope<F: Future>(self, work: F) -> impl Future<Output = F::Output> {
         CURRENT.scope(self, work)
     }
 
+    /// Returns the id as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }

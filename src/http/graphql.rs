@@ -70,7 +70,7 @@ async fn ask(
         place: inside.place()?,
     };
     let work = job.run();
-    let mut running = Running(tokio::spawn(visit.id.clone().around(work)));
+    let mut running = Running(tokio::spawn(visit.id.clone().scope(work)));
     match time.within(&mut running.0).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(broken)) => Err(Refusal::Failed(fault(broken))),

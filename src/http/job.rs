@@ -10,7 +10,7 @@ use axum::response::Response;
 
 use crate::graphql::deadline::{Deadline, TIMED_OUT};
 use crate::graphql::error::is_fault;
-use crate::graphql::request::{Request, Spent};
+use crate::graphql::request::{BudgetUsed, Request};
 use crate::graphql::{Answer, Engine, Outcome};
 use crate::http::compression;
 use crate::http::media::Media;
@@ -77,14 +77,14 @@ impl Job {
     async fn execute_all(&self, requests: Vec<Request>) -> (Bytes, Outcome) {
         self.visit.is_list(requests.len());
         let mut list = Vec::new();
-        let mut spent = Spent::default();
+        let mut budget_used = BudgetUsed::default();
         let mut outcome = None;
         for request in requests {
-            let answer = self.execute(Request { spent, ..request }).await;
+            let answer = self.execute(Request { budget_used, ..request }).await;
             list.push(if list.is_empty() { b'[' } else { b',' });
             list.extend_from_slice(&answer.body);
-            spent.cost = spent.cost.saturating_add(answer.cost);
-            spent.bytes = list.len();
+            budget_used.cost = budget_used.cost.saturating_add(answer.cost);
+            budget_used.bytes = list.len();
             outcome = Some(outcome.map_or(answer.outcome, |before| together(before, answer.outcome)));
         }
         list.push(b']');

@@ -9,8 +9,8 @@ pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The one that came with the request, where it is a sane one; or a new one.
 pub(super) fn of(headers: &HeaderMap) -> RequestId {
-    let given = headers.get(HEADER).and_then(|value| RequestId::accepted(value.as_bytes()));
-    given.unwrap_or_else(RequestId::fresh)
+    let given = headers.get(HEADER).and_then(|value| RequestId::parse(value.as_bytes()));
+    given.unwrap_or_else(RequestId::generate)
 }
 
 /// As the value of a header.

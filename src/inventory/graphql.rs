@@ -8,9 +8,9 @@ use crate::db::types::{InventoryId, ProductId};
 use crate::error::Refusal;
 use crate::graphql::connection::{Asked, Connection, PageArgs, Wanted};
 use crate::graphql::error::nullable;
+use crate::graphql::executor::{BatchLoad, BatchObject, ByIdKey, Row};
 use crate::graphql::filter::{filter, order};
-use crate::graphql::level::{Entity, One, Related, Row};
-use crate::graphql::payload::{answer, payload};
+use crate::graphql::payload::{payload, to_payload};
 use crate::inventory::filter::{InventoryCondition, InventoryOrderBy, InventoryOrderField, InventoryWhere};
 use crate::inventory::model::{
     AdjustInventoryInput, CreateInventoryInput, DeleteInventoryInput, Inventory, InventoryAdjustment,
@@ -90,14 +90,14 @@ impl InventoryQuery {
     }
 }
 
-impl Entity for Inventory {
-    fn columns<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+impl BatchObject for Inventory {
+    fn serialize_columns<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         serde::Serialize::serialize(self, serializer)
     }
 }
 
-impl Entity for InventoryAdjustment {
-    fn columns<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+impl BatchObject for InventoryAdjustment {
+    fn serialize_columns<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         serde::Serialize::serialize(self, serializer)
     }
 }
@@ -111,8 +111,8 @@ impl From<&Inventory> for ProductId {
 #[ComplexObject]
 impl Inventory {
     /// The product whose stock it is.
-    async fn product(&self) -> Related<One<ProductId, Self>> {
-        Related(One::of(self))
+    async fn product(&self) -> BatchLoad<ByIdKey<ProductId, Self>> {
+        BatchLoad(ByIdKey::of(self))
     }
 }
 
@@ -128,7 +128,7 @@ impl InventoryMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which product, and how much of it there is.")] input: CreateInventoryInput,
     ) -> Result<Row<CreateInventoryPayload>> {
-        answer(create::create(ctx.data_unchecked(), input).await)
+        to_payload(create::create(ctx.data_unchecked(), input).await)
     }
 
     /// Changes the fields given of an inventory. To add what came in, use `restockInventory`; to
@@ -139,7 +139,7 @@ impl InventoryMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which inventory, and what to change.")] input: UpdateInventoryInput,
     ) -> Result<Row<UpdateInventoryPayload>> {
-        answer(update::update(ctx.data_unchecked(), input).await)
+        to_payload(update::update(ctx.data_unchecked(), input).await)
     }
 
     /// Removes an inventory, with what is on hand; its product cannot be ordered from then on. Errors:
@@ -149,7 +149,7 @@ impl InventoryMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which inventory.")] input: DeleteInventoryInput,
     ) -> Result<Row<DeleteInventoryPayload>> {
-        answer(delete::delete(ctx.data_unchecked(), input).await)
+        to_payload(delete::delete(ctx.data_unchecked(), input).await)
     }
 
     /// Adds units that have come in, and sets `lastRestockDate`. Errors: `INVALID_INPUT`, also past
@@ -159,7 +159,7 @@ impl InventoryMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which inventory, and how many units came in.")] input: RestockInventoryInput,
     ) -> Result<Row<RestockInventoryPayload>> {
-        answer(restock::restock(ctx.data_unchecked(), input).await)
+        to_payload(restock::restock(ctx.data_unchecked(), input).await)
     }
 
     /// Corrects what is on hand by a difference, and keeps the reason. Errors: `INVALID_INPUT`, also
@@ -169,7 +169,7 @@ impl InventoryMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which inventory, by how many units, and why.")] input: AdjustInventoryInput,
     ) -> Result<Row<AdjustInventoryPayload>> {
-        answer(adjust::adjust(ctx.data_unchecked(), input).await)
+        to_payload(adjust::adjust(ctx.data_unchecked(), input).await)
     }
 }
 

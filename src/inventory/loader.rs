@@ -7,7 +7,7 @@ use async_graphql::dataloader::Loader;
 use crate::db::Session;
 use crate::db::types::{InventoryId, ProductId};
 use crate::error::Fault;
-use crate::graphql::level::{Key, Row, Rows};
+use crate::graphql::executor::{BatchKey, Row, Rows};
 use crate::inventory::model::Inventory;
 use crate::inventory::store;
 use crate::products::Product;
@@ -27,11 +27,11 @@ impl Loader<InventoryId> for Session {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct StockOf(pub ProductId);
 
-impl Key for StockOf {
+impl BatchKey for StockOf {
     type Parent = Product;
     type Value = Option<Row<Inventory>>;
 
-    fn of(&self, parent: &Product) -> Self {
+    fn for_parent(&self, parent: &Product) -> Self {
         Self(parent.id)
     }
 }

@@ -9,8 +9,8 @@ use crate::db::types::{CustomerId, Id, OrderId, OrderItemId, OrderStatus, Produc
 use crate::error::Refusal;
 use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
 use crate::graphql::error::nullable;
+use crate::graphql::executor::{BatchLoad, BatchObject, ByIdKey, Row, Rows};
 use crate::graphql::filter::{filter, order};
-use crate::graphql::level::{Entity, One, Related, Row, Rows};
 use crate::input;
 use crate::orders::filter::{
     OrderCondition, OrderItemCondition, OrderItemOrderBy, OrderItemOrderField, OrderItemWhere, OrderOrderBy,
@@ -187,8 +187,8 @@ fn without_cancelled(filter: Filter<OrderCondition>) -> Filter<OrderCondition> {
     Filter::All(vec![filter, Filter::Is(OrderCondition::is_not(OrderStatus::Cancelled))])
 }
 
-impl Entity for Order {
-    fn columns<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+impl BatchObject for Order {
+    fn serialize_columns<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         self.serialize(serializer)
     }
 }
@@ -196,8 +196,8 @@ impl Entity for Order {
 #[ComplexObject]
 impl Order {
     /// Who ordered.
-    async fn customer(&self) -> Related<One<CustomerId, Self>> {
-        Related(One::of(self))
+    async fn customer(&self) -> BatchLoad<ByIdKey<CustomerId, Self>> {
+        BatchLoad(ByIdKey::of(self))
     }
 
     /// The lines of this order, page by page, in the order they were added.
@@ -211,13 +211,13 @@ impl Order {
             desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
         )]
         before: Option<String>,
-    ) -> Result<Related<PageOf<Self, OrderItemOrderField, OrderItemCondition>>> {
+    ) -> Result<BatchLoad<PageOf<Self, OrderItemOrderField, OrderItemCondition>>> {
         let asked = Asked {
             filter: Filter::default(),
             page: PageArgs { first, after, last, before }.page(Vec::new())?,
             wanted: Wanted::by(ctx),
         };
-        Ok(Related(PageOf::new(self, asked)))
+        Ok(BatchLoad(PageOf::new(self, asked)))
     }
 
     /// What this order may become now. Empty at the end of its life.
@@ -226,8 +226,8 @@ impl Order {
     }
 }
 
-impl Entity for OrderItem {
-    fn columns<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+impl BatchObject for OrderItem {
+    fn serialize_columns<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         self.serialize(serializer)
     }
 }
@@ -235,12 +235,12 @@ impl Entity for OrderItem {
 #[ComplexObject]
 impl OrderItem {
     /// The order that this is a line of.
-    async fn order(&self) -> Related<One<OrderId, Self>> {
-        Related(One::of(self))
+    async fn order(&self) -> BatchLoad<ByIdKey<OrderId, Self>> {
+        BatchLoad(ByIdKey::of(self))
     }
 
     /// What was ordered, as it is now.
-    async fn product(&self) -> Related<One<ProductId, Self>> {
-        Related(One::of(self))
+    async fn product(&self) -> BatchLoad<ByIdKey<ProductId, Self>> {
+        BatchLoad(ByIdKey::of(self))
     }
 }

@@ -7,7 +7,7 @@ use async_graphql::dataloader::Loader;
 use crate::db::Session;
 use crate::db::types::{OrderId, OrderItemId};
 use crate::error::Fault;
-use crate::graphql::level::{Row, Rows};
+use crate::graphql::executor::{Row, Rows};
 use crate::orders::model::{Order, OrderItem};
 use crate::orders::{items, store};
 

@@ -3,8 +3,8 @@
 use async_graphql::{Context, Object, Result};
 
 use crate::db::types::{OrderId, OrderItemId, OrderStatus};
-use crate::graphql::level::Row;
-use crate::graphql::payload::{answer, payload};
+use crate::graphql::executor::Row;
+use crate::graphql::payload::{payload, to_payload};
 use crate::orders::model::{
     AddOrderItemInput, CancelOrderInput, CreateOrderInput, DeleteOrderInput, DeliverOrderInput, Order,
     OrderItem, ProcessOrderInput, RemoveOrderItemInput, ShipOrderInput, UpdateOrderInput,
@@ -26,7 +26,7 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Who orders what.")] input: CreateOrderInput,
     ) -> Result<Row<CreateOrderPayload>> {
-        answer(place::place(ctx.data_unchecked(), input).await)
+        to_payload(place::place(ctx.data_unchecked(), input).await)
     }
 
     /// Changes the fields given of an order. Errors: `INVALID_INPUT`, `NOT_FOUND`, `ALREADY_EXISTS`
@@ -36,7 +36,7 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which order, and what to change.")] input: UpdateOrderInput,
     ) -> Result<Row<UpdateOrderPayload>> {
-        answer(update::update(ctx.data_unchecked(), input).await)
+        to_payload(update::update(ctx.data_unchecked(), input).await)
     }
 
     /// Removes an order that is PENDING, and gives its stock back, or one that is CANCELLED. Errors:
@@ -46,7 +46,7 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which order.")] input: DeleteOrderInput,
     ) -> Result<Row<DeleteOrderPayload>> {
-        answer(delete::delete(ctx.data_unchecked(), input).await)
+        to_payload(delete::delete(ctx.data_unchecked(), input).await)
     }
 
     /// Takes an order from PENDING to PROCESSING, and reserves what an import could not. Errors:
@@ -56,7 +56,7 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which order.")] input: ProcessOrderInput,
     ) -> Result<Row<ProcessOrderPayload>> {
-        answer(
+        to_payload(
             transition(ctx.data_unchecked(), input.id, input.expected_version, OrderStatus::Processing).await,
         )
     }
@@ -69,7 +69,9 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which order.")] input: ShipOrderInput,
     ) -> Result<Row<ShipOrderPayload>> {
-        answer(transition(ctx.data_unchecked(), input.id, input.expected_version, OrderStatus::Shipped).await)
+        to_payload(
+            transition(ctx.data_unchecked(), input.id, input.expected_version, OrderStatus::Shipped).await,
+        )
     }
 
     /// Takes an order from SHIPPED to DELIVERED. Errors: `INVALID_INPUT`, `NOT_FOUND`,
@@ -79,7 +81,7 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which order.")] input: DeliverOrderInput,
     ) -> Result<Row<DeliverOrderPayload>> {
-        answer(
+        to_payload(
             transition(ctx.data_unchecked(), input.id, input.expected_version, OrderStatus::Delivered).await,
         )
     }
@@ -91,7 +93,7 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which order, and why.")] input: CancelOrderInput,
     ) -> Result<Row<CancelOrderPayload>> {
-        answer(cancel::cancel(ctx.data_unchecked(), input).await)
+        to_payload(cancel::cancel(ctx.data_unchecked(), input).await)
     }
 
     /// Adds a line to an order that is PENDING, or units to its line for the same product at the same
@@ -101,7 +103,7 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which order, and what to add.")] input: AddOrderItemInput,
     ) -> Result<Row<AddOrderItemPayload>> {
-        answer(lines::add(ctx.data_unchecked(), input).await)
+        to_payload(lines::add(ctx.data_unchecked(), input).await)
     }
 
     /// Sets how many units a line of an order that is PENDING has. Errors: `INVALID_INPUT`,
@@ -111,7 +113,7 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which line, and how many units.")] input: UpdateOrderItemInput,
     ) -> Result<Row<UpdateOrderItemPayload>> {
-        answer(lines::update(ctx.data_unchecked(), input).await)
+        to_payload(lines::update(ctx.data_unchecked(), input).await)
     }
 
     /// Removes a line of an order that is PENDING, and gives its stock back. Errors: `INVALID_INPUT`,
@@ -121,7 +123,7 @@ impl OrderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which line.")] input: RemoveOrderItemInput,
     ) -> Result<Row<RemoveOrderItemPayload>> {
-        answer(lines::remove(ctx.data_unchecked(), input).await)
+        to_payload(lines::remove(ctx.data_unchecked(), input).await)
     }
 }
 

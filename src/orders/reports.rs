@@ -14,8 +14,8 @@ use crate::db::filter::Filter;
 use crate::db::types::{CustomerId, Money, ProductId};
 use crate::error::Fault;
 use crate::graphql::error::coded;
+use crate::graphql::executor::{BatchKey, BatchLoad, BatchObject, ByIdKey, Row};
 use crate::graphql::int;
-use crate::graphql::level::{Entity, Key, One, Related, Row};
 use crate::orders::filter::OrderCondition;
 use crate::orders::ranking::{self, Figures, Sum};
 
@@ -30,10 +30,10 @@ pub struct OrderAmounts {
     total_amount: Option<Money>,
 }
 
-impl Entity for OrderAggregate {}
+impl BatchObject for OrderAggregate {}
 
-impl Entity for OrderAmounts {
-    fn columns<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+impl BatchObject for OrderAmounts {
+    fn serialize_columns<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         self.serialize(serializer)
     }
 }
@@ -80,7 +80,7 @@ impl OrderAggregate {
     }
 }
 
-/// Names the figures over the orders of a customer. The keys of one level have the same filter, so
+/// Names the figures over the orders of a customer. The keys of one batch have the same filter, so
 /// only the customer tells them apart.
 #[derive(Clone)]
 pub struct AggregateOf {
@@ -108,11 +108,11 @@ impl Hash for AggregateOf {
     }
 }
 
-impl Key for AggregateOf {
+impl BatchKey for AggregateOf {
     type Parent = Customer;
     type Value = Row<OrderAggregate>;
 
-    fn of(&self, customer: &Customer) -> Self {
+    fn for_parent(&self, customer: &Customer) -> Self {
         Self { customer: customer.id, filter: self.filter.clone() }
     }
 }
@@ -143,7 +143,7 @@ pub struct RankedCustomer {
     pub sum: Sum,
 }
 
-impl Entity for RankedCustomer {}
+impl BatchObject for RankedCustomer {}
 
 impl From<&RankedCustomer> for CustomerId {
     fn from(ranked: &RankedCustomer) -> Self {
@@ -155,8 +155,8 @@ impl From<&RankedCustomer> for CustomerId {
 #[Object]
 impl RankedCustomer {
     /// The customer.
-    async fn customer(&self) -> Related<One<CustomerId, Self>> {
-        Related(One::of(self))
+    async fn customer(&self) -> BatchLoad<ByIdKey<CustomerId, Self>> {
+        BatchLoad(ByIdKey::of(self))
     }
 
     /// How many orders the customer has.
@@ -178,7 +178,7 @@ pub struct RankedProduct {
     pub sum: Sum,
 }
 
-impl Entity for RankedProduct {}
+impl BatchObject for RankedProduct {}
 
 impl From<&RankedProduct> for ProductId {
     fn from(ranked: &RankedProduct) -> Self {
@@ -190,8 +190,8 @@ impl From<&RankedProduct> for ProductId {
 #[Object]
 impl RankedProduct {
     /// The product.
-    async fn product(&self) -> Related<One<ProductId, Self>> {
-        Related(One::of(self))
+    async fn product(&self) -> BatchLoad<ByIdKey<ProductId, Self>> {
+        BatchLoad(ByIdKey::of(self))
     }
 
     /// How many units of the product were ordered. An error past 32 bits.

@@ -8,9 +8,9 @@ use crate::db::types::ProductId;
 use crate::error::{Error, Refusal};
 use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
 use crate::graphql::error::nullable;
+use crate::graphql::executor::{BatchLoad, BatchObject, Row};
 use crate::graphql::filter::{FilterLimits, filter, order};
-use crate::graphql::level::{Entity, Related, Row};
-use crate::graphql::payload::{answer, payload};
+use crate::graphql::payload::{payload, to_payload};
 use crate::input::{Expected, Form};
 use crate::inventory::StockOf;
 use crate::orders::filter::{OrderItemCondition, OrderItemOrderField};
@@ -64,8 +64,8 @@ impl ProductQuery {
     }
 }
 
-impl Entity for Product {
-    fn columns<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+impl BatchObject for Product {
+    fn serialize_columns<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         serde::Serialize::serialize(self, serializer)
     }
 }
@@ -73,8 +73,8 @@ impl Entity for Product {
 #[ComplexObject]
 impl Product {
     /// The stock of this product; `null` when none is kept, and then it cannot be ordered.
-    async fn inventory(&self) -> Related<StockOf> {
-        Related(StockOf(self.id))
+    async fn inventory(&self) -> BatchLoad<StockOf> {
+        BatchLoad(StockOf(self.id))
     }
 
     /// The lines of orders that this product is on, page by page, in the order they were added.
@@ -88,13 +88,13 @@ impl Product {
             desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
         )]
         before: Option<String>,
-    ) -> Result<Related<PageOf<Self, OrderItemOrderField, OrderItemCondition>>> {
+    ) -> Result<BatchLoad<PageOf<Self, OrderItemOrderField, OrderItemCondition>>> {
         let asked = Asked {
             filter: Filter::default(),
             page: PageArgs { first, after, last, before }.page(Vec::new())?,
             wanted: Wanted::by(ctx),
         };
-        Ok(Related(PageOf::new(self, asked)))
+        Ok(BatchLoad(PageOf::new(self, asked)))
     }
 }
 
@@ -110,7 +110,7 @@ impl ProductMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What the new product is.")] input: CreateProductInput,
     ) -> Result<Row<CreateProductPayload>> {
-        answer(create::create(ctx.data_unchecked(), input).await)
+        to_payload(create::create(ctx.data_unchecked(), input).await)
     }
 
     /// Changes the fields given of a product. Lines that were ordered keep the name, SKU and price
@@ -121,7 +121,7 @@ impl ProductMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which product, and what to change.")] input: UpdateProductInput,
     ) -> Result<Row<UpdateProductPayload>> {
-        answer(update::update(ctx.data_unchecked(), input).await)
+        to_payload(update::update(ctx.data_unchecked(), input).await)
     }
 
     /// Removes a product that was never ordered, and its inventory with it. Errors: `INVALID_INPUT`,
@@ -131,7 +131,7 @@ impl ProductMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which product.")] input: DeleteProductInput,
     ) -> Result<Row<DeleteProductPayload>> {
-        answer(delete::delete(ctx.data_unchecked(), input).await)
+        to_payload(delete::delete(ctx.data_unchecked(), input).await)
     }
 
     /// Changes all products that a filter finds, or none. Errors: `INVALID_INPUT`, also for an empty
@@ -141,7 +141,7 @@ impl ProductMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which products, and what to set.")] input: UpdateProductsInput,
     ) -> Result<Row<UpdateProductsPayload>> {
-        answer(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
+        to_payload(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
     }
 
     /// Removes all products that a filter finds, and their inventories with them, or none. Errors:
@@ -152,7 +152,7 @@ impl ProductMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which products.")] input: DeleteProductsInput,
     ) -> Result<Row<DeleteProductsPayload>> {
-        answer(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
+        to_payload(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
     }
 }
 

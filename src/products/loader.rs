@@ -7,7 +7,7 @@ use async_graphql::dataloader::Loader;
 use crate::db::Session;
 use crate::db::types::ProductId;
 use crate::error::Fault;
-use crate::graphql::level::{Row, Rows};
+use crate::graphql::executor::{Row, Rows};
 use crate::products::model::Product;
 use crate::products::store;
 

@@ -39,7 +39,7 @@ use crate::graphql::document::refusal::{INVALID, beyond, refused};
 use crate::graphql::document::trusted::{Manifest, Trusted};
 use crate::graphql::document::variables::Variable;
 use crate::graphql::filter::FilterLimits;
-use crate::graphql::json::MOST_ERRORS;
+use crate::graphql::json::MAX_ERRORS;
 use crate::graphql::request::Request;
 use crate::graphql::{error, merge_fields};
 
@@ -174,7 +174,7 @@ impl Documents {
     pub async fn prepare(&self, mut request: Request) -> Result<Prepared, Vec<ServerError>> {
         let document = self.find(&mut request).await?;
         let limits = &self.validator.limits;
-        let Request { operation_name, mut variables, spent, .. } = request;
+        let Request { operation_name, mut variables, budget_used, .. } = request;
         let (name, operation) = select(&document.parsed.operations, operation_name.as_deref())?;
         let known = document.operations.get(&name).ok_or_else(|| vec![unknown(name.as_deref())])?;
         let absent = variables::coerce(&known.variables, &mut variables, limits.max_list)?;
@@ -183,15 +183,16 @@ impl Documents {
             .checks
             .iter()
             .filter_map(|check| check.run(&variables, filters).err())
-            .take(MOST_ERRORS)
+            .take(MAX_ERRORS)
             .collect();
         if !refused.is_empty() {
             return Err(refused);
         }
         let cost = known.cost.with(&variables);
-        let in_all = cost.saturating_add(spent.cost);
+        let in_all = cost.saturating_add(budget_used.cost);
         if in_all > limits.max_cost {
-            let what = if spent.cost == 0 { "operation costs" } else { "list costs, up to this operation," };
+            let what =
+                if budget_used.cost == 0 { "operation costs" } else { "list costs, up to this operation," };
             let mut error = beyond("max-cost", limits.max_cost, in_all, |found, most| {
                 format!("the {what} {found}, and at most {most} is allowed: ask for smaller pages")
             });

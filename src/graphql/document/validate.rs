@@ -13,7 +13,7 @@ use crate::graphql::document::refusal::{INVALID, refused};
 use crate::graphql::document::suggest::Suggestions;
 use crate::graphql::document::values::{Problem, Usages};
 use crate::graphql::document::{merging, types, values};
-use crate::graphql::json::MOST_ERRORS;
+use crate::graphql::json::MAX_ERRORS;
 
 /// A document that is valid.
 pub struct Validated {
@@ -60,7 +60,7 @@ pub fn validate(
     }
     found.sort_by_key(|(span, _)| span.map(|span| span.offset()));
     found.dedup();
-    found.truncate(MOST_ERRORS);
+    found.truncate(MAX_ERRORS);
     let suggestions = if with_suggestions { Suggestions::of(tree) } else { Suggestions::default() };
     let refuse = |(span, message): Found| {
         let suggestion = span.map(|span| suggestions.at(span.offset())).unwrap_or_default();
@@ -82,7 +82,7 @@ fn first(diagnostics: &DiagnosticList, problems: &[Problem]) -> Vec<Found> {
         if found.last().is_none_or(|last| *last != (span, message.clone())) {
             found.push((span, message));
         }
-        if found.len() == MOST_ERRORS {
+        if found.len() == MAX_ERRORS {
             break;
         }
     }

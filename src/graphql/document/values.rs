@@ -16,7 +16,7 @@ use crate::graphql::document::refusal::brief;
 use crate::graphql::document::suggest::did_you_mean;
 use crate::graphql::document::types::{self, is_one_of, schema};
 use crate::graphql::document::{lower, variables};
-use crate::graphql::json::MOST_ERRORS;
+use crate::graphql::json::MAX_ERRORS;
 
 /// How an operation uses a variable.
 #[derive(Debug, Clone, Copy, Default)]
@@ -188,7 +188,7 @@ impl<'a> Check<'a> {
 
     fn suggestion<'n>(&self, name: &Name, known: impl Iterator<Item = &'n Name>) -> String {
         // Errors beyond the number that is reported need none.
-        if self.with_suggestions && self.problems.len() < MOST_ERRORS {
+        if self.with_suggestions && self.problems.len() < MAX_ERRORS {
             did_you_mean(name, known)
         } else {
             String::new()

@@ -13,7 +13,7 @@ use crate::graphql::document::refusal::{brief, refused};
 use crate::graphql::document::types::{self, is_one_of};
 use crate::graphql::document::values::{Usage, Usages};
 use crate::graphql::error::limit_figures;
-use crate::graphql::json::MOST_ERRORS;
+use crate::graphql::json::MAX_ERRORS;
 
 /// How deep lists and objects nest in an argument, with the values of variables in their places. The
 /// largest filter of a bulk change reaches this depth. Reading an input recurses once for each level, with
@@ -71,7 +71,7 @@ pub fn coerce(
             (None, None) => absent.push(name.clone()),
         }
     }
-    errors.truncate(MOST_ERRORS);
+    errors.truncate(MAX_ERRORS);
     if errors.is_empty() { Ok(absent) } else { Err(errors) }
 }
 

@@ -1,123 +1,123 @@
-//! Documents by hand: the nasty ones, each for something that a level executor can get wrong.
+//! Hand-written documents, each for a special case of the breadth-first executor.
 
-/// Each must be answered alike, errors and all, on the fixture shop.
-pub const ALIKE: &[(&str, &str)] = &[
-    ("a relation once more, for another part of it", "{ orders { nodes { id customer { name } customer { email } } } }"),
+/// Documents with equal responses from both executors, errors included, on the fixture data.
+pub const EQUAL: &[(&str, &str)] = &[
+    ("a relation is selected twice with different fields", "{ orders { nodes { id customer { name } customer { email } } } }"),
     (
-        "the same through fragments, named, inline, and nested in each other",
+        "a relation is selected in named, inline and nested fragments",
         "{ orders { ...P ... on OrderConnection { nodes { customer { id } } } } }
          fragment P on OrderConnection { nodes { ...O } nodes { customer { orders { totalCount } } } }
          fragment O on Order { customer { name ...C } items { nodes { id } } items { edges { cursor } } }
          fragment C on Customer { orders { nodes { id } } name }",
     ),
-    ("a fragment twice in one place", "{ products { nodes { ...P ...P } } } fragment P on Product { inventory { quantity } }"),
+    ("a fragment is spread twice in one selection set", "{ products { nodes { ...P ...P } } } fragment P on Product { inventory { quantity } }"),
     (
-        "fields of a repeated key in the order of their first appearance",
+        "fields of a repeated key are in the order of their first appearance",
         "{ customers { pageInfo { hasNextPage } nodes { id } pageInfo { endCursor hasNextPage } totalCount nodes { name id } } }",
     ),
     (
-        "what a connection finds out depends on all that is asked of it",
+        "a connection loads the fields of all its selections",
         "{ orders(first: 2) { nodes { id } } orders(first: 2) { totalCount pageInfo { hasNextPage hasPreviousPage } edges { cursor } } }",
     ),
-    ("an interface in its own object", "{ customers { nodes { ... on Node { id ... on Customer { name } ... on Product { sku } } } } }"),
+    ("a fragment on an interface inside an object type", "{ customers { nodes { ... on Node { id ... on Customer { name } ... on Product { sku } } } } }"),
     (
-        "objects of several types on one level",
+        "a batch has objects of several types",
         r#"{ nodes(ids: ["prd_1", "cus_1", "prd_5", "ord_101", "itm_1001", "inv_11", "cus_99", "prd_1"]) {
             __typename id ... on Product { name inventory { quantity } } ... on Customer { name orders { totalCount } }
             ... on Order { customer { name } } ... on OrderItem { product { sku } } ... on Inventory { product { sku } } } }"#,
     ),
-    ("no type on the level has a field of the fragment", r#"{ node(id: "cus_1") { ... on Product { sku } } }"#),
-    ("nothing there", r#"{ node(id: "cus_99") { id } customer(by: {id: "cus_99"}) { orders { nodes { id } } } }"#),
-    ("no ids", "{ nodes(ids: []) { id } }"),
-    ("empty lists, and what is below them", "{ customers(where: {name: {eq: \"nobody\"}}) { nodes { id orders { nodes { id } } } edges { cursor node { id } } pageInfo { startCursor } totalCount } }"),
-    ("lists that are empty for some", "{ customers { nodes { name orders { nodes { id items { nodes { id } } } } } } }"),
-    ("no rows on purpose", "{ customers(first: 0) { nodes { id } edges { cursor } totalCount pageInfo { hasNextPage } } }"),
-    ("null for some", "{ products { nodes { name inventory { quantity product { name } } } } }"),
-    ("edges and nodes of one connection", "{ customers { nodes { id orders { totalCount } } edges { node { id orders { totalCount } } cursor } } }"),
-    ("names of other fields", "{ customers { nodes { name: email email: name id: phone phone: id node: id } total: totalCount } }"),
-    ("one field by several names", "{ orders { nodes { a: customer { name } b: customer { email } c: items(first: 1) { nodes { id } } d: items(first: 2) { nodes { id } } } } }"),
-    ("rankings, and what is below them", "{ topCustomers(limit: 3) { orderCount totalAmount customer { name orders(first: 1) { nodes { items { nodes { product { inventory { available } } } } } } } } topProducts { product { name orderItems(last: 1) { nodes { order { id } } } } revenue } }"),
-    ("figures of each", "{ customers { nodes { ordersAggregate { count sum { totalAmount } average { totalAmount __typename } min { totalAmount } max { totalAmount } } ordersAggregate { count __typename } } } }"),
-    ("names of types everywhere", "{ __typename customers { __typename edges { __typename node { __typename kind: __typename } } pageInfo { __typename } } }"),
-    ("nothing left of an object", "{ customers { nodes @skip(if: true) { id } } products { nodes { id @include(if: false) } } }"),
-    ("nothing left at all", "{ customers @skip(if: true) { totalCount } }"),
+    ("a fragment applies to no object of the batch", r#"{ node(id: "cus_1") { ... on Product { sku } } }"#),
+    ("objects do not exist", r#"{ node(id: "cus_99") { id } customer(by: {id: "cus_99"}) { orders { nodes { id } } } }"#),
+    ("the list of ids is empty", "{ nodes(ids: []) { id } }"),
+    ("a batch is empty because its lists are empty", "{ customers(where: {name: {eq: \"nobody\"}}) { nodes { id orders { nodes { id } } } edges { cursor node { id } } pageInfo { startCursor } totalCount } }"),
+    ("lists are empty for some objects", "{ customers { nodes { name orders { nodes { id items { nodes { id } } } } } } }"),
+    ("a page has the size 0", "{ customers(first: 0) { nodes { id } edges { cursor } totalCount pageInfo { hasNextPage } } }"),
+    ("a nullable relation is null for some objects", "{ products { nodes { name inventory { quantity product { name } } } } }"),
+    ("edges and nodes of one connection are selected", "{ customers { nodes { id orders { totalCount } } edges { node { id orders { totalCount } } cursor } } }"),
+    ("aliases are the names of other fields", "{ customers { nodes { name: email email: name id: phone phone: id node: id } total: totalCount } }"),
+    ("a field has several aliases", "{ orders { nodes { a: customer { name } b: customer { email } c: items(first: 1) { nodes { id } } d: items(first: 2) { nodes { id } } } } }"),
+    ("relations of ranked objects", "{ topCustomers(limit: 3) { orderCount totalAmount customer { name orders(first: 1) { nodes { items { nodes { product { inventory { available } } } } } } } } topProducts { product { name orderItems(last: 1) { nodes { order { id } } } } revenue } }"),
+    ("an aggregate of each object", "{ customers { nodes { ordersAggregate { count sum { totalAmount } average { totalAmount __typename } min { totalAmount } max { totalAmount } } ordersAggregate { count __typename } } } }"),
+    ("`__typename` in every selection set", "{ __typename customers { __typename edges { __typename node { __typename kind: __typename } } pageInfo { __typename } } }"),
+    ("every field of an object is skipped", "{ customers { nodes @skip(if: true) { id } } products { nodes { id @include(if: false) } } }"),
+    ("every root field is skipped", "{ customers @skip(if: true) { totalCount } }"),
     (
-        "conditions on fragments",
+        "`@skip` and `@include` on fragments",
         "{ customers { ... @include(if: false) { totalCount } ...P @skip(if: true) nodes { ... on Node @include(if: true) { id } } } }
          fragment P on CustomerConnection { pageInfo { endCursor } }",
     ),
     (
-        "a key that is left out in one place and not in the other",
+        "a repeated key is skipped in one place only",
         "{ orders { nodes { id customer @skip(if: true) { id } customer { name } } nodes @include(if: false) { notes } } orders @skip(if: true) { totalCount } }",
     ),
-    ("the root through fragments", "query Q { ... { customers { totalCount } } ...R } fragment R on Query { customers { nodes { id } } products { totalCount } }"),
-    ("the schema beside the shop", "{ __type(name: \"Customer\") { name kind } customers(first: 1) { nodes { id } } }"),
-    ("signs that JSON writes in another way", r#"{ customer(by: {email: "zoe@example.com"}) { name address } order(by: {reference: "A-\u0031\n\"\\"}) { id } }"#),
-    // Errors, each for one null.
-    ("a deep error takes everything with it", "{ customers { nodes { orders { nodes { items(first: 1000) { totalCount } } } } } }"),
+    ("root fields in fragments", "query Q { ... { customers { totalCount } } ...R } fragment R on Query { customers { nodes { id } } products { totalCount } }"),
+    ("introspection and data in one query", "{ __type(name: \"Customer\") { name kind } customers(first: 1) { nodes { id } } }"),
+    ("strings with characters that JSON escapes", r#"{ customer(by: {email: "zoe@example.com"}) { name address } order(by: {reference: "A-\u0031\n\"\\"}) { id } }"#),
+    // Errors, each the cause of one `null`.
+    ("a deep error propagates to the root", "{ customers { nodes { orders { nodes { items(first: 1000) { totalCount } } } } } }"),
     (
-        "a deep error takes what may be null",
+        "a deep error propagates to a nullable element",
         r#"{ nodes(ids: ["cus_1", "cus_4", "prd_1", "cus_2"]) { id ... on Customer { orders { nodes { id items(first: 1000) { totalCount } } } } } }"#,
     ),
-    ("the same error for the same object in two places", r#"{ nodes(ids: ["prd_1", "prd_2", "prd_1", "prd_5"]) { ... on Product { name inventory { product { orderItems(last: -1) { totalCount } } } } } }"#),
+    ("an object that occurs twice fails at both positions", r#"{ nodes(ids: ["prd_1", "prd_2", "prd_1", "prd_5"]) { ... on Product { name inventory { product { orderItems(last: -1) { totalCount } } } } } }"#),
     (
-        "the same error for objects that lead to the same object",
+        "a shared object fails for each object that refers to it",
         r#"{ nodes(ids: ["itm_1001", "itm_1002", "itm_1003", "itm_1006", "itm_1007"]) { ... on OrderItem { product { inventory { id product { orderItems(first: 101) { totalCount } } } } } } }"#,
     ),
     (
-        "an object that two share cannot be had",
+        "a field of a shared object fails",
         r#"{ nodes(ids: ["ord_101", "ord_103", "ord_102"]) { ... on Order { customer { orders(first: -1) { totalCount } } } } }"#,
     ),
-    ("a wrong id at the root", r#"{ nodes(ids: ["cus_1", "xyz"]) { id } }"#),
-    // Mutations that are refused, so that the second one finds what the first one found.
+    ("an invalid id in a root field", r#"{ nodes(ids: ["cus_1", "xyz"]) { id } }"#),
+    // Mutations that fail, so that both executors find the same data.
     (
-        "a field that has to wait",
+        "a resolver that returns `Pending`",
         r#"mutation { a: createCustomer(input: {name: "A", email: "ADA@example.com"}) { customer { id }
             errors { __typename path ... on AlreadyExistsError { existing { id ... on Customer { name orders { nodes { id } } } } } } } }"#,
     ),
     (
-        "relations of an error",
+        "relations of an error type",
         r#"mutation { createOrder(input: {customer: {id: "cus_1"}, items: [{product: {id: "prd_3"}, quantity: 20}, {product: {id: "prd_4"}, quantity: 1}]}) {
             order { id } errors { ... on InsufficientStockError { shortages { requested available product { name inventory { available } } } } } } }"#,
     ),
 ];
 
-/// A document, what is expected of the server, and why async-graphql answers something else.
-pub struct Unlike {
-    pub what: &'static str,
+/// A document for which async-graphql returns another response than the server.
+pub struct DifferentResult {
+    pub name: &'static str,
     pub query: &'static str,
     pub expected: &'static str,
 }
 
-/// Where async-graphql answers otherwise, and the specification is with us.
-pub const UNLIKE: &[Unlike] = &[
-    // async-graphql runs the field twice and puts a null and an object together as it comes.
-    Unlike {
-        what: "one of two sub-selections of a key fails, so that what they make together is null",
+/// Documents for which async-graphql does not follow the specification. The comments tell what it does.
+pub const DIFFERENT: &[DifferentResult] = &[
+    // async-graphql runs the field twice, and merges a `null` and an object in either order.
+    DifferentResult {
+        name: "an error in one of two merged selection sets makes the merged object null",
         query: "{ products(first: 1) { nodes { inventory { id } inventory { product { orderItems(first: 1000) { totalCount } } } } } }",
         expected: r#"{"errors":[{"message":"first: a page has 0 to 100 rows, and 1000 is not in between","locations":[{"line":1,"column":71}],"path":["products","nodes",0,"inventory","product","orderItems"],"extensions":{"argument":["first"],"code":"BAD_USER_INPUT"}}],"data":{"products":{"nodes":[{"inventory":null}]}}}"#,
     },
-    // async-graphql knows no defaults there, and takes the variable for false.
-    Unlike {
-        what: "the default of a variable decides on what is left out",
+    // async-graphql ignores the default, and treats the variable as false.
+    DifferentResult {
+        name: "the default of a variable applies to `@skip` and `@include`",
         query: "query ($yes: Boolean! = true) { a: customers @skip(if: $yes) { totalCount } b: customers @include(if: $yes) { totalCount nodes @skip(if: $yes) { id } } }",
         expected: r#"{"data":{"b":{"totalCount":5}}}"#,
     },
-    // async-graphql runs the mutation first, and finds the bad argument in what it answers.
-    Unlike {
-        what: "a bad argument in the payload refuses the mutation",
+    // async-graphql runs the mutation before it finds the invalid argument in the payload.
+    DifferentResult {
+        name: "an invalid argument in the payload rejects the mutation",
         query: r#"mutation { createInventory(input: {product: {id: "prd_1"}, quantity: 1}) { errors { ... on AlreadyExistsError { existing { ... on Inventory { product { orderItems(first: -1) { totalCount } } } } } } } }"#,
         expected: r#"{"errors":[{"message":"first: a page has 0 to 100 rows, and -1 is not in between","locations":[{"line":1,"column":153}],"extensions":{"argument":["first"],"code":"BAD_USER_INPUT"}}]}"#,
     },
-    // async-graphql's path ends at the outermost list.
-    Unlike {
-        what: "an error has the path of the field that fails, through every list",
+    // The path of async-graphql ends at the outermost list.
+    DifferentResult {
+        name: "the path of an error has the index of every list",
         query: r#"{ nodes(ids: ["cus_4", "cus_3", "cus_1"]) { ... on Customer { orders { nodes { id items { nodes { id product { orderItems(first: 1000) { totalCount } } } } } } } } }"#,
         expected: r#"{"errors":[{"message":"first: a page has 0 to 100 rows, and 1000 is not in between","locations":[{"line":1,"column":112}],"path":["nodes",1,"orders","nodes",0,"items","nodes",0,"product","orderItems"],"extensions":{"argument":["first"],"code":"BAD_USER_INPUT"}},{"message":"first: a page has 0 to 100 rows, and 1000 is not in between","locations":[{"line":1,"column":112}],"path":["nodes",2,"orders","nodes",0,"items","nodes",0,"product","orderItems"],"extensions":{"argument":["first"],"code":"BAD_USER_INPUT"}}],"data":{"nodes":[{"orders":{"nodes":[]}},null,null]}}"#,
     },
 ];
 
-/// Invalid: both refuse them, for the same reasons.
+/// Invalid documents, which both executors reject.
 pub const INVALID: &[&str] = &[
     "{ customers { nodes { nothing } } }",
     "{ customers { nodes } }",
@@ -140,7 +140,7 @@ pub const INVALID: &[&str] = &[
     "{",
 ];
 
-/// Mutations on the fixture shop: the field, and its arguments. Some are refused.
+/// Mutations on the fixture data: the field and its arguments. Some of them fail.
 pub const MUTATIONS: &[(&str, &str)] = &[
     ("createCustomer", r#"input: {name: "New", email: "new@example.com"}"#),
     ("createCustomer", r#"input: {name: "Ada again", email: "ADA@example.com"}"#),

@@ -1,5 +1,5 @@
-//! The schema as the generator of documents sees it: read from its SDL, so that what is new in it is
-//! asked for as well.
+//! The schema in the form that the document generator needs. Parsed from the SDL, so that documents select
+//! new fields as soon as the schema has them.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +9,9 @@ use async_graphql::parser::types::{
     BaseType, FieldDefinition, InputValueDefinition, Type, TypeKind, TypeSystemDefinition,
 };
 
-pub struct Schema(BTreeMap<String, Kind>);
+pub struct Schema(BTreeMap<String, SchemaType>);
 
-pub enum Kind {
+pub enum SchemaType {
     Object { fields: Vec<Field>, interfaces: Vec<String> },
     Interface { fields: Vec<Field>, objects: Vec<String> },
     Input { fields: Vec<Argument>, one_of: bool },
@@ -42,49 +42,49 @@ impl Schema {
             let one_of =
                 definition.node.directives.iter().any(|directive| directive.node.name.node == "oneOf");
             let kind = match definition.node.kind {
-                TypeKind::Object(object) => Kind::Object {
+                TypeKind::Object(object) => SchemaType::Object {
                     fields: fields(object.fields),
                     interfaces: object.implements.iter().map(|name| name.node.to_string()).collect(),
                 },
                 TypeKind::Interface(interface) => {
-                    Kind::Interface { fields: fields(interface.fields), objects: Vec::new() }
+                    SchemaType::Interface { fields: fields(interface.fields), objects: Vec::new() }
                 }
-                TypeKind::InputObject(input) => Kind::Input { fields: arguments(input.fields), one_of },
-                TypeKind::Enum(values) => {
-                    Kind::Enum(values.values.iter().map(|value| value.node.value.node.to_string()).collect())
-                }
-                TypeKind::Scalar => Kind::Scalar,
-                TypeKind::Union(_) => panic!("the generator knows no unions, and {name} is one"),
+                TypeKind::InputObject(input) => SchemaType::Input { fields: arguments(input.fields), one_of },
+                TypeKind::Enum(values) => SchemaType::Enum(
+                    values.values.iter().map(|value| value.node.value.node.to_string()).collect(),
+                ),
+                TypeKind::Scalar => SchemaType::Scalar,
+                TypeKind::Union(_) => panic!("the generator does not support unions such as {name}"),
             };
             types.insert(name, kind);
         }
         let mut schema = Self(types);
-        schema.find_objects();
+        schema.add_possible_types();
         schema
     }
 
-    fn find_objects(&mut self) {
-        let mut of: Vec<(String, String)> = Vec::new();
+    fn add_possible_types(&mut self) {
+        let mut implementations: Vec<(String, String)> = Vec::new();
         for (name, kind) in &self.0 {
-            if let Kind::Object { interfaces, .. } = kind {
-                of.extend(interfaces.iter().map(|interface| (interface.clone(), name.clone())));
+            if let SchemaType::Object { interfaces, .. } = kind {
+                implementations.extend(interfaces.iter().map(|interface| (interface.clone(), name.clone())));
             }
         }
-        for (interface, object) in of {
-            if let Some(Kind::Interface { objects, .. }) = self.0.get_mut(&interface) {
+        for (interface, object) in implementations {
+            if let Some(SchemaType::Interface { objects, .. }) = self.0.get_mut(&interface) {
                 objects.push(object);
             }
         }
     }
 
-    pub fn kind(&self, name: &str) -> &Kind {
-        // Scalars that every schema has are not written down in it.
-        self.0.get(name).unwrap_or(&Kind::Scalar)
+    pub fn kind(&self, name: &str) -> &SchemaType {
+        // The SDL does not declare the built-in scalars.
+        self.0.get(name).unwrap_or(&SchemaType::Scalar)
     }
 
     pub fn fields(&self, name: &str) -> &[Field] {
         match self.kind(name) {
-            Kind::Object { fields, .. } | Kind::Interface { fields, .. } => fields,
+            SchemaType::Object { fields, .. } | SchemaType::Interface { fields, .. } => fields,
             _ => &[],
         }
     }
@@ -93,22 +93,24 @@ impl Schema {
         self.fields(ty).iter().find(|field| field.name == name).unwrap_or_else(|| panic!("no {ty}.{name}"))
     }
 
-    /// Whether fields of the type have fields of their own.
+    /// Returns whether a type has fields, so that a selection set is required.
     pub fn is_composite(&self, name: &str) -> bool {
         !self.fields(name).is_empty()
     }
 
-    /// The types that a fragment can be on, among fields of this type.
+    /// Returns the possible type conditions of a fragment in a selection set of this type.
     pub fn conditions<'a>(&'a self, name: &'a str) -> Vec<&'a str> {
         let own = std::iter::once(name);
         match self.kind(name) {
-            Kind::Object { interfaces, .. } => own.chain(interfaces.iter().map(String::as_str)).collect(),
-            Kind::Interface { objects, .. } => objects.iter().map(String::as_str).chain(own).collect(),
+            SchemaType::Object { interfaces, .. } => {
+                own.chain(interfaces.iter().map(String::as_str)).collect()
+            }
+            SchemaType::Interface { objects, .. } => objects.iter().map(String::as_str).chain(own).collect(),
             _ => Vec::new(),
         }
     }
 
-    /// Every field that a query can come to, as `Type.field`.
+    /// Returns every field that is reachable from a type, as `Type.field`.
     pub fn fields_from(&self, root: &str) -> Vec<String> {
         let mut types = vec![root];
         let mut next = 0;
@@ -118,7 +120,7 @@ impl Schema {
             let mut reached: Vec<&str> = self.conditions(ty);
             for field in self.fields(ty) {
                 found.push(format!("{ty}.{}", field.name));
-                reached.push(base(&field.ty));
+                reached.push(named_type(&field.ty));
             }
             for ty in reached {
                 if self.is_composite(ty) && !types.contains(&ty) {
@@ -130,11 +132,11 @@ impl Schema {
     }
 }
 
-/// The named type in a type.
-pub fn base(ty: &Type) -> &str {
+/// Returns the named type inside lists and non-null types.
+pub fn named_type(ty: &Type) -> &str {
     match &ty.base {
         BaseType::Named(name) => name,
-        BaseType::List(inner) => base(inner),
+        BaseType::List(inner) => named_type(inner),
     }
 }
 

@@ -1,88 +1,91 @@
-//! The fields of a row that are ready to be written, through `Serialize`: a serializer that writes
-//! down the columns that the query wants and passes over the others.
+//! Serializes the selected columns of a row: a [`Serializer`] that writes some fields of a struct as JSON and
+//! skips the others.
 
 use serde::ser::{Impossible, SerializeStruct};
 use serde::{Serialize, Serializer};
 
-use crate::graphql::level::Entity;
+use crate::graphql::executor::BatchObject;
 
-/// Columns of one type of row: which the query wants, and what they are in the row last read.
+/// The selected columns of an object type, and their JSON in the current row.
 pub(super) struct Columns {
-    /// In the order of declaration.
+    /// The names of all columns, in order of declaration.
     declared: Vec<&'static str>,
-    /// For each that is declared, its number among the wanted.
-    wanted: Vec<Option<usize>>,
+    /// For each column, its index in `ranges`; `None` if it is not selected.
+    selected: Vec<Option<usize>>,
     buffer: Vec<u8>,
-    /// Where each of the wanted starts and ends in the buffer.
+    /// Start and end of each selected column in `buffer`.
     ranges: Vec<(usize, usize)>,
 }
 
 impl Columns {
-    pub(super) fn of(row: &impl Entity) -> Self {
+    pub(super) fn new(row: &impl BatchObject) -> Self {
         let mut declared = Vec::new();
-        // Cannot fail: a name is only written down.
-        let _ = row.columns(Walk { next: 0, visit: |_, name, _: &dyn Write| declared.push(name) });
-        let wanted = vec![None; declared.len()];
-        Self { declared, wanted, buffer: Vec::new(), ranges: Vec::new() }
+        // The visitor only records the names, so this cannot fail.
+        let _ = row.serialize_columns(ColumnVisitor {
+            next: 0,
+            visit: |_, name, _: &dyn WriteJson| declared.push(name),
+        });
+        let selected = vec![None; declared.len()];
+        Self { declared, selected, buffer: Vec::new(), ranges: Vec::new() }
     }
 
-    /// The number of the column of that name, if there is one.
-    pub(super) fn want(&mut self, name: &str) -> Option<usize> {
+    /// Selects a column. Returns its index, or `None` if there is no column of that name.
+    pub(super) fn select(&mut self, name: &str) -> Option<usize> {
         let declared = self.declared.iter().position(|column| *column == name)?;
-        if self.wanted[declared].is_none() {
-            self.wanted[declared] = Some(self.ranges.len());
+        if self.selected[declared].is_none() {
+            self.selected[declared] = Some(self.ranges.len());
             self.ranges.push((0, 0));
         }
-        self.wanted[declared]
+        self.selected[declared]
     }
 
-    /// Writes down what is wanted of the row.
-    pub(super) fn read(&mut self, row: &impl Entity) {
+    /// Serializes the selected columns of a row.
+    pub(super) fn serialize_row(&mut self, row: &impl BatchObject) {
         self.buffer.clear();
         if self.ranges.is_empty() {
             return;
         }
-        let Self { wanted, buffer, ranges, .. } = self;
-        let _ = row.columns(Walk {
+        let Self { selected, buffer, ranges, .. } = self;
+        let _ = row.serialize_columns(ColumnVisitor {
             next: 0,
-            visit: |n: usize, _, value: &dyn Write| {
-                if let Some(Some(wanted)) = wanted.get(n) {
+            visit: |n: usize, _, value: &dyn WriteJson| {
+                if let Some(Some(selected)) = selected.get(n) {
                     let start = buffer.len();
-                    value.write(buffer);
-                    ranges[*wanted] = (start, buffer.len());
+                    value.write_json(buffer);
+                    ranges[*selected] = (start, buffer.len());
                 }
             },
         });
     }
 
-    /// The JSON of a column of the row last read.
-    pub(super) fn get(&self, wanted: usize) -> &[u8] {
-        let (start, end) = self.ranges[wanted];
+    /// Returns the JSON of a selected column of the current row.
+    pub(super) fn get(&self, selected: usize) -> &[u8] {
+        let (start, end) = self.ranges[selected];
         &self.buffer[start..end]
     }
 }
 
-/// A value that can write itself as JSON.
-trait Write {
-    fn write(&self, buffer: &mut Vec<u8>);
+/// An object-safe [`Serialize`].
+trait WriteJson {
+    fn write_json(&self, buffer: &mut Vec<u8>);
 }
 
-struct Value<'a, T: ?Sized>(&'a T);
+struct JsonValue<'a, T: ?Sized>(&'a T);
 
-impl<T: Serialize + ?Sized> Write for Value<'_, T> {
-    fn write(&self, buffer: &mut Vec<u8>) {
-        // Columns are numbers and texts, which can always be written to memory.
+impl<T: Serialize + ?Sized> WriteJson for JsonValue<'_, T> {
+    fn write_json(&self, buffer: &mut Vec<u8>) {
+        // Columns are numbers and strings, whose serialization to memory cannot fail.
         let _ = self.0.serialize(&mut serde_json::Serializer::new(buffer));
     }
 }
 
-/// Visits the fields of a struct, each with its number, name and value.
-struct Walk<F> {
+/// A serializer that calls `visit` with the index, name and value of each field of a struct.
+struct ColumnVisitor<F> {
     next: usize,
     visit: F,
 }
 
-impl<F: FnMut(usize, &'static str, &dyn Write)> SerializeStruct for Walk<F> {
+impl<F: FnMut(usize, &'static str, &dyn WriteJson)> SerializeStruct for ColumnVisitor<F> {
     type Ok = ();
     type Error = serde_json::Error;
 
@@ -91,7 +94,7 @@ impl<F: FnMut(usize, &'static str, &dyn Write)> SerializeStruct for Walk<F> {
         key: &'static str,
         value: &T,
     ) -> Result<(), Self::Error> {
-        (self.visit)(self.next, key, &Value(value));
+        (self.visit)(self.next, key, &JsonValue(value));
         self.next += 1;
         Ok(())
     }
@@ -101,25 +104,25 @@ impl<F: FnMut(usize, &'static str, &dyn Write)> SerializeStruct for Walk<F> {
     }
 }
 
-fn no_struct() -> serde_json::Error {
-    serde::ser::Error::custom("a row is a struct")
+fn not_a_struct_error() -> serde_json::Error {
+    serde::ser::Error::custom("a row must be a struct")
 }
 
-/// What a row never is. A serializer has to say so for each kind of value there is.
-macro_rules! not_a_row {
+/// Implements the methods of [`Serializer`] for every type that is not a struct.
+macro_rules! not_a_struct {
     ($($method:ident($($type:ty),*);)*) => {$(
         fn $method(self, $(_: $type),*) -> Result<(), Self::Error> {
-            Err(no_struct())
+            Err(not_a_struct_error())
         }
     )*};
     ($($method:ident($($type:ty),*) -> $kind:ident;)*) => {$(
         fn $method(self, $(_: $type),*) -> Result<Self::$kind, Self::Error> {
-            Err(no_struct())
+            Err(not_a_struct_error())
         }
     )*};
 }
 
-impl<F: FnMut(usize, &'static str, &dyn Write)> Serializer for Walk<F> {
+impl<F: FnMut(usize, &'static str, &dyn WriteJson)> Serializer for ColumnVisitor<F> {
     type Ok = ();
     type Error = serde_json::Error;
     type SerializeStruct = Self;
@@ -134,7 +137,7 @@ impl<F: FnMut(usize, &'static str, &dyn Write)> Serializer for Walk<F> {
         Ok(self)
     }
 
-    not_a_row! {
+    not_a_struct! {
         serialize_bool(bool); serialize_char(char); serialize_str(&str); serialize_bytes(&[u8]);
         serialize_i8(i8); serialize_i16(i16); serialize_i32(i32); serialize_i64(i64);
         serialize_u8(u8); serialize_u16(u16); serialize_u32(u32); serialize_u64(u64);
@@ -142,7 +145,7 @@ impl<F: FnMut(usize, &'static str, &dyn Write)> Serializer for Walk<F> {
         serialize_none(); serialize_unit(); serialize_unit_struct(&'static str);
         serialize_unit_variant(&'static str, u32, &'static str);
     }
-    not_a_row! {
+    not_a_struct! {
         serialize_seq(Option<usize>) -> SerializeSeq; serialize_tuple(usize) -> SerializeTuple;
         serialize_tuple_struct(&'static str, usize) -> SerializeTupleStruct;
         serialize_tuple_variant(&'static str, u32, &'static str, usize) -> SerializeTupleVariant;
@@ -169,6 +172,6 @@ impl<F: FnMut(usize, &'static str, &dyn Write)> Serializer for Walk<F> {
         _: &'static str,
         _: &T,
     ) -> Result<(), Self::Error> {
-        Err(no_struct())
+        Err(not_a_struct_error())
     }
 }

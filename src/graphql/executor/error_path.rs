@@ -1,40 +1,41 @@
-//! Where in the answer a value stands. Only asked for when something goes wrong, so nothing is kept
-//! for it: a place is found by going back the way that the execution came.
+//! Response paths of errors. A path is computed when an error occurs, from closures that each batch nests
+//! in those of its parent, so that successful values cost nothing.
 
 use async_graphql::{
     Context, ContextSelectionSet, PathSegment, QueryPathNode, QueryPathSegment, ServerError,
 };
 
-/// Tells the path of each value of a level.
+/// Computes the response path of each value of a batch.
 #[derive(Clone, Copy)]
-pub struct Place<'a>(&'a (dyn Fn(usize) -> Vec<PathSegment> + Send + Sync));
+pub struct ErrorPath<'a>(&'a (dyn Fn(usize) -> Vec<PathSegment> + Send + Sync));
 
-impl<'a> Place<'a> {
+impl<'a> ErrorPath<'a> {
+    /// Wraps a function from the index of a value to its path.
     pub fn new(path: &'a (dyn Fn(usize) -> Vec<PathSegment> + Send + Sync)) -> Self {
         Self(path)
     }
 
-    /// The path of the value of that number.
-    pub fn of(&self, value: usize) -> Vec<PathSegment> {
+    /// Returns the path of a value.
+    pub fn value(&self, value: usize) -> Vec<PathSegment> {
         (self.0)(value)
     }
 
-    /// The path of a field of that value.
+    /// Returns the path of a field of an object.
     pub fn field(&self, value: usize, response_key: &str) -> Vec<PathSegment> {
-        let mut path = self.of(value);
+        let mut path = self.value(value);
         path.push(PathSegment::Field(response_key.to_owned()));
         path
     }
 
-    /// The path of an element of that value.
-    pub fn index(&self, value: usize, index: usize) -> Vec<PathSegment> {
-        let mut path = self.of(value);
+    /// Returns the path of an element of a list.
+    pub fn element(&self, value: usize, index: usize) -> Vec<PathSegment> {
+        let mut path = self.value(value);
         path.push(PathSegment::Index(index));
         path
     }
 }
 
-/// The path of what async-graphql is executing.
+/// Returns the path of the value that async-graphql is resolving.
 pub(super) fn path(ctx: &ContextSelectionSet<'_>) -> Vec<PathSegment> {
     let mut path: Vec<PathSegment> = nodes(ctx.path_node.as_ref())
         .map(|node| match node.segment {
@@ -46,7 +47,7 @@ pub(super) fn path(ctx: &ContextSelectionSet<'_>) -> Vec<PathSegment> {
     path
 }
 
-/// How long a path is that async-graphql gives to an error of this field.
+/// Returns the length of the path that async-graphql gives to an error of this field.
 pub(super) fn depth(ctx: &Context<'_>) -> usize {
     nodes(ctx.path_node.as_ref()).count()
 }
@@ -55,7 +56,7 @@ fn nodes<'a>(leaf: Option<&'a QueryPathNode<'a>>) -> impl Iterator<Item = &'a Qu
     std::iter::successors(leaf, |node| node.parent)
 }
 
-/// The field of the operation that async-graphql is executing.
+/// Returns the first segment of the path: the root field.
 pub(super) fn root(ctx: &Context<'_>) -> Option<PathSegment> {
     match nodes(ctx.path_node.as_ref()).last()?.segment {
         QueryPathSegment::Name(name) => Some(PathSegment::Field(name.to_owned())),
@@ -63,16 +64,16 @@ pub(super) fn root(ctx: &Context<'_>) -> Option<PathSegment> {
     }
 }
 
-/// Gives the error its full path: of the first `depth` segments, async-graphql knows only the names,
-/// not the indexes.
-pub(super) fn relocate(mut error: ServerError, depth: usize, place: Vec<PathSegment>) -> ServerError {
+/// Replaces the first `depth` segments of the error's path, which lack the list indexes because async-graphql
+/// does not execute the lists, with the full path.
+pub(super) fn complete_path(mut error: ServerError, depth: usize, path: Vec<PathSegment>) -> ServerError {
     let below = error.path.split_off(depth.min(error.path.len()));
-    error.path = place;
+    error.path = path;
     error.path.extend(below);
     error
 }
 
-/// The error of a value that also stands at `place`, as deep in the answer as where it was found.
-pub(super) fn move_to(error: ServerError, place: Vec<PathSegment>) -> ServerError {
-    relocate(error, place.len(), place)
+/// Copies an error to another position at the same depth of the response.
+pub(super) fn replace_prefix(error: ServerError, path: Vec<PathSegment>) -> ServerError {
+    complete_path(error, path.len(), path)
 }

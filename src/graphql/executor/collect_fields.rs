@@ -1,5 +1,4 @@
-//! The fields that a selection set asks of an object, as the specification collects them: fragments
-//! looked into, fields of the same response key merged into one.
+//! The specification's `CollectFields`: expands fragments, and merges fields of one response key.
 
 use std::borrow::Cow;
 
@@ -8,9 +7,9 @@ use async_graphql::{ContextSelectionSet, Positioned, ServerError, ServerResult};
 
 type Fields<'a> = Vec<Cow<'a, Positioned<Field>>>;
 
-/// The fields asked of an object of that type, in the order of their first appearance. `@skip` and
-/// `@include` have been dealt with before.
-pub(super) fn fields<'a>(ctx: &ContextSelectionSet<'a>, type_name: &str) -> ServerResult<Fields<'a>> {
+/// Returns the fields that a selection set selects on an object type, in order of first appearance. `@skip`
+/// and `@include` are already applied.
+pub(super) fn collect_fields<'a>(ctx: &ContextSelectionSet<'a>, type_name: &str) -> ServerResult<Fields<'a>> {
     let mut fields = Vec::new();
     collect(ctx, type_name, &ctx.item.node, &mut fields)?;
     Ok(fields)
@@ -55,7 +54,7 @@ fn add<'a>(fields: &mut Fields<'a>, field: &'a Positioned<Field>) {
     let key = &field.node.response_key().node;
     match fields.iter_mut().find(|known| known.node.response_key().node == *key) {
         None => fields.push(Cow::Borrowed(field)),
-        // Validation has seen to it that the two ask for the same.
+        // Validation guarantees that both select the same field with the same arguments.
         Some(known) if field.node.selection_set.node.items.is_empty() => _ = known,
         Some(known) => {
             let more = &field.node.selection_set.node.items;

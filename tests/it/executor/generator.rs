@@ -1,5 +1,5 @@
-//! Documents, made up from the schema and a row of numbers: the same numbers make the same document,
-//! and smaller and fewer ones a simpler one, so that a failing document shrinks.
+//! Generates documents from the schema and a sequence of numbers. The same numbers generate the same
+//! document, and fewer or smaller numbers a simpler one, so that proptest shrinks a failing document.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
@@ -7,39 +7,38 @@ use std::fmt::Write;
 use async_graphql::parser::types::{BaseType, Type};
 use serde_json::{Value, json};
 
-use crate::executor::schema::{Argument, Field, Kind, Schema, base};
+use crate::executor::schema::{Argument, Field, Schema, SchemaType, named_type};
 
-/// What a document is to be like. The three exclude each other, as far as they have to for the two
-/// executors to be comparable: see the variants.
+/// The kinds of documents. They are separate because the executors are comparable only for documents of one
+/// kind at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
-    /// Fields of one response key may be there several times, with sub-selections of their own.
-    /// There are no errors: async-graphql runs such a field once for each time it is there, and
-    /// puts what comes of it together in a way of its own when one of them fails.
-    Repeating,
-    /// Something that is refused is in it, once: the errors can be compared word by word.
-    OneMistake,
-    /// Things that are refused are in it: which of them is told first is open.
-    Mistakes,
+pub enum DocumentKind {
+    /// Response keys occur several times, with different selection sets, and no field fails: async-graphql
+    /// runs such a field once for each occurrence, and merges the results differently if one fails.
+    RepeatedKeys,
+    /// One field fails: the errors are compared exactly.
+    OneError,
+    /// Several fields fail: the executors may report different ones.
+    SeveralErrors,
 }
 
-/// A request.
+/// A request with a generated document.
 #[derive(Debug, Clone)]
 pub struct Document {
     pub text: String,
     pub variables: Value,
-    /// The fields that are asked for, as `Type.field`.
-    pub asks: BTreeSet<String>,
+    /// The selected fields, as `Type.field`.
+    pub selected_fields: BTreeSet<String>,
 }
 
-/// What there is in a database to ask for.
+/// Values of a database that documents use as arguments.
 #[derive(Default)]
-pub struct Known {
-    /// Ids by the type they are of.
+pub struct SampleValues {
+    /// Ids by object type.
     pub ids: BTreeMap<String, Vec<String>>,
-    /// Values of fields of type `String`, by the field's name.
+    /// Values of fields of type `String`, by field name.
     pub texts: BTreeMap<String, Vec<String>>,
-    /// Cursors, by the type of the connection and the text of its `orderBy`.
+    /// Cursors, by the type of the connection and the literal of its `orderBy`.
     pub cursors: HashMap<(String, String), Vec<String>>,
 }
 
@@ -71,7 +70,7 @@ impl Literal {
         }
     }
 
-    /// As the value of a variable.
+    /// Returns the literal as the value of a variable.
     fn json(&self) -> Value {
         match self {
             Self::Json(value) => value.clone(),
@@ -82,7 +81,7 @@ impl Literal {
     }
 }
 
-/// The numbers that decide. When they are used up, everything is as simple as it can be.
+/// The sequence of numbers. After its end, every number is 0, which selects the simplest alternative.
 struct Choices<'a>(std::slice::Iter<'a, u16>);
 
 impl Choices<'_> {
@@ -94,7 +93,7 @@ impl Choices<'_> {
         self.next() % n.max(1)
     }
 
-    /// Never, when the numbers are used up.
+    /// Returns true with a probability of `chance` percent, and false after the end of the numbers.
     fn percent(&mut self, chance: usize) -> bool {
         self.next() % 100 >= 100 - chance
     }
@@ -104,9 +103,9 @@ impl Choices<'_> {
     }
 }
 
-/// A field as it has been asked for.
+/// A selection of a field, which another part of the document may repeat.
 #[derive(Clone)]
-struct Asked {
+struct SelectedField {
     parent: String,
     key: String,
     field: String,
@@ -120,74 +119,75 @@ struct Fragment {
     cost: usize,
 }
 
-/// The deepest that selections nest.
-const DEEPEST: usize = 9;
-/// The most fields, each counted as often as a fragment with it is spread.
-const MOST_FIELDS: usize = 90;
+/// The maximum depth of selection sets.
+const MAX_DEPTH: usize = 9;
+/// The maximum number of fields, with fragments expanded.
+const MAX_FIELDS: usize = 90;
 
-pub struct Writer<'a> {
+pub struct DocumentGenerator<'a> {
     schema: &'a Schema,
-    known: &'a Known,
+    samples: &'a SampleValues,
     choices: Choices<'a>,
-    style: Style,
-    /// Mistakes still to be made.
-    mistakes: usize,
-    /// What each response key stands for, in the whole document: a field and its arguments.
+    kind: DocumentKind,
+    /// The number of invalid values still to be generated.
+    remaining_errors: usize,
+    /// The field and arguments of each response key in the document.
     keys: HashMap<String, (String, String)>,
-    asked: Vec<Asked>,
+    selected: Vec<SelectedField>,
     fragments: Vec<Fragment>,
     variables: Vec<String>,
     values: serde_json::Map<String, Value>,
     fields: usize,
-    asks: BTreeSet<String>,
-    /// Whether values may be variables: not inside of the values of variables.
+    selected_fields: BTreeSet<String>,
+    /// Whether the current value is that of a variable, which contains no variables.
     inside_variable: bool,
 }
 
-impl<'a> Writer<'a> {
-    pub fn new(schema: &'a Schema, known: &'a Known, choices: &'a [u16]) -> Self {
+impl<'a> DocumentGenerator<'a> {
+    pub fn new(schema: &'a Schema, samples: &'a SampleValues, choices: &'a [u16]) -> Self {
         let mut choices = Choices(choices.iter());
-        let style = [Style::Repeating, Style::OneMistake, Style::Mistakes][choices.below(3)];
-        let mistakes = match style {
-            Style::Repeating => 0,
-            Style::OneMistake => 1,
-            Style::Mistakes => 2 + choices.below(4),
+        let kind = [DocumentKind::RepeatedKeys, DocumentKind::OneError, DocumentKind::SeveralErrors]
+            [choices.below(3)];
+        let remaining_errors = match kind {
+            DocumentKind::RepeatedKeys => 0,
+            DocumentKind::OneError => 1,
+            DocumentKind::SeveralErrors => 2 + choices.below(4),
         };
         Self {
             schema,
-            known,
+            samples,
             choices,
-            style,
-            mistakes,
+            kind,
+            remaining_errors,
             keys: HashMap::new(),
-            asked: Vec::new(),
+            selected: Vec::new(),
             fragments: Vec::new(),
             variables: Vec::new(),
             values: serde_json::Map::new(),
             fields: 0,
-            asks: BTreeSet::new(),
+            selected_fields: BTreeSet::new(),
             inside_variable: false,
         }
     }
 
-    pub fn style(&self) -> Style {
-        self.style
+    pub fn kind(&self) -> DocumentKind {
+        self.kind
     }
 
-    /// A query.
+    /// Generates a query.
     pub fn query(mut self) -> Document {
-        let body = self.selections("Query", DEEPEST);
+        let body = self.selections("Query", MAX_DEPTH);
         self.document("query", &body)
     }
 
-    /// A mutation that runs these, each a field of `Mutation` with its arguments.
+    /// Generates a mutation with the given root fields and arguments.
     pub fn mutation(mut self, fields: &[(&str, &str)]) -> Document {
-        self.mistakes = 0;
+        self.remaining_errors = 0;
         let mut body = "{".to_owned();
         for (n, (field, arguments)) in fields.iter().enumerate() {
-            let payload = base(&self.schema.field("Mutation", field).ty).to_owned();
-            let selections = self.selections(&payload, DEEPEST - 1);
-            // Repeated keys run twice with async-graphql, so there are none here.
+            let payload = named_type(&self.schema.field("Mutation", field).ty).to_owned();
+            let selections = self.selections(&payload, MAX_DEPTH - 1);
+            // Unique response keys, because async-graphql runs a repeated mutation twice.
             let _ = write!(body, " m{n}: {field}({arguments}) {selections}");
         }
         body.push_str(" }");
@@ -206,10 +206,10 @@ impl<'a> Writer<'a> {
         for Fragment { name, on, body, .. } in &self.fragments {
             let _ = write!(text, "\nfragment {name} on {on} {body}");
         }
-        Document { text, variables: Value::Object(self.values), asks: self.asks }
+        Document { text, variables: Value::Object(self.values), selected_fields: self.selected_fields }
     }
 
-    /// A selection set for objects of that type.
+    /// Generates a selection set for a type.
     fn selections(&mut self, ty: &str, depth: usize) -> String {
         let mut out = "{".to_owned();
         let count = 1 + self.choices.below(4);
@@ -222,7 +222,7 @@ impl<'a> Writer<'a> {
     }
 
     fn selection(&mut self, ty: &str, depth: usize) -> String {
-        if depth > 1 && self.fields < MOST_FIELDS {
+        if depth > 1 && self.fields < MAX_FIELDS {
             match self.choices.below(12) {
                 9 => return self.inline_fragment(ty, depth - 1),
                 10 => return self.spread(ty, depth - 1),
@@ -234,7 +234,7 @@ impl<'a> Writer<'a> {
     }
 
     fn typename(&mut self) -> String {
-        // Literal conditions only: async-graphql does not see a variable that is used here.
+        // Literal conditions only: async-graphql does not find variables in the directives of `__typename`.
         let directives = self.directives(true);
         let key = self.key("__typename", "", false);
         format!("{key}{directives}")
@@ -256,10 +256,10 @@ impl<'a> Writer<'a> {
         let conditions = self.schema.conditions(ty);
         let on = conditions[self.choices.below(conditions.len())].to_owned();
         let directives = self.directives(false);
-        let again = self.style == Style::Repeating && self.choices.percent(50);
+        let again = self.kind == DocumentKind::RepeatedKeys && self.choices.percent(50);
         let known = self.fragments.iter().find(|fragment| fragment.on == on).filter(|_| again);
         if let Some(Fragment { name, cost, .. }) = known
-            && self.fields + cost < MOST_FIELDS
+            && self.fields + cost < MAX_FIELDS
         {
             self.fields += cost;
             return format!("...{name}{directives}");
@@ -274,34 +274,35 @@ impl<'a> Writer<'a> {
 
     fn field(&mut self, ty: &str, depth: usize) -> String {
         self.fields += 1;
-        let repeated = if self.style == Style::Repeating && depth > 1 && self.choices.percent(25) {
-            let known: Vec<&Asked> = self.asked.iter().filter(|asked| asked.parent == ty).collect();
-            self.choices.of(&known).map(|asked| (*asked).clone())
+        let repeated = if self.kind == DocumentKind::RepeatedKeys && depth > 1 && self.choices.percent(25) {
+            let known: Vec<&SelectedField> =
+                self.selected.iter().filter(|selected| selected.parent == ty).collect();
+            self.choices.of(&known).map(|selected| (*selected).clone())
         } else {
             None
         };
         let (key, field, arguments) = match repeated {
-            Some(Asked { key, field, arguments, .. }) => {
+            Some(SelectedField { key, field, arguments, .. }) => {
                 (key, self.schema.field(ty, &field).clone(), arguments)
             }
             None => {
                 let Some(field) = self.pick_field(ty, depth) else { return self.typename() };
                 let arguments = self.arguments(ty, &field);
-                let is_composite = self.schema.is_composite(base(&field.ty));
+                let is_composite = self.schema.is_composite(named_type(&field.ty));
                 let key = self.key(&field.name, &arguments, is_composite);
-                let asked = Asked {
+                let selected = SelectedField {
                     parent: ty.to_owned(),
                     key: key.clone(),
                     field: field.name.clone(),
                     arguments: arguments.clone(),
                 };
-                self.asked.push(asked);
+                self.selected.push(selected);
                 (key, field, arguments)
             }
         };
-        self.asks.insert(format!("{ty}.{}", field.name));
+        self.selected_fields.insert(format!("{ty}.{}", field.name));
         let directives = self.directives(false);
-        let below = base(&field.ty);
+        let below = named_type(&field.ty);
         let body = if self.schema.is_composite(below) {
             format!(" {}", self.selections(below, depth - 1))
         } else {
@@ -310,24 +311,24 @@ impl<'a> Writer<'a> {
         format!("{key}{arguments}{directives}{body}")
     }
 
-    /// A field of the type: at the bottom, and when there are enough, one without fields of its own.
+    /// Picks a field of a type: a leaf at the maximum depth and at the maximum number of fields.
     fn pick_field(&mut self, ty: &str, depth: usize) -> Option<Field> {
-        let is_low = depth <= 1 || self.fields >= MOST_FIELDS;
-        let is_composite = |field: &&Field| self.schema.is_composite(base(&field.ty));
+        let is_low = depth <= 1 || self.fields >= MAX_FIELDS;
+        let is_composite = |field: &&Field| self.schema.is_composite(named_type(&field.ty));
         let (composite, leaf): (Vec<&Field>, Vec<&Field>) =
             self.schema.fields(ty).iter().partition(is_composite);
         let from = if !is_low && (leaf.is_empty() || self.choices.percent(60)) { composite } else { leaf };
         self.choices.of(&from).map(|field| (*field).clone())
     }
 
-    /// A response key for the field, with an alias where one is needed or just so. A key stands for
-    /// the same field and arguments wherever it is, so that fields of one key can always be merged.
+    /// Returns a response key, with an alias if one is needed and sometimes if not. In the whole document, a
+    /// key has one field and one set of arguments, so that fields of one key can always be merged.
     fn key(&mut self, field: &str, arguments: &str, is_composite: bool) -> String {
         let meaning = (field.to_owned(), arguments.to_owned());
-        let must_be_new = is_composite && self.style != Style::Repeating;
+        let must_be_new = is_composite && self.kind != DocumentKind::RepeatedKeys;
         let mut tries = vec![field.to_owned()];
         if self.choices.percent(15) {
-            // As if it were another field.
+            // The name of another field as an alias.
             let others = ["id", "name", "nodes", "total", "__typename_", "ordersOfThis", "a"];
             let other = self.choices.of(&others).copied().unwrap_or("a");
             tries.insert(0, other.to_owned());
@@ -369,7 +370,7 @@ impl<'a> Writer<'a> {
         format!(" @{name}(if: ${variable})")
     }
 
-    /// Declares a variable of that type.
+    /// Declares a variable.
     fn variable(&mut self, ty: &str, value: Option<Value>) -> String {
         let name = format!("v{}", self.variables.len());
         self.variables.push(format!("${name}: {ty}"));
@@ -390,11 +391,12 @@ impl<'a> Writer<'a> {
     }
 
     fn argument_values(&mut self, parent: &str, field: &Field) -> Vec<(String, Literal)> {
-        let of = self.noun(base(&field.ty)).unwrap_or_default();
+        let of = self.entity(named_type(&field.ty)).unwrap_or_default();
         let find = |name: &str| field.arguments.iter().find(|argument| argument.name == name);
-        // A mistake at the root takes everything with it, so that most are further down.
+        // An error at the root discards the whole response, so most are generated further down.
         let chance = if parent == "Query" { 4 } else { 60 };
-        let is_wrong = self.mistakes > 0 && !field.arguments.is_empty() && self.choices.percent(chance);
+        let is_wrong =
+            self.remaining_errors > 0 && !field.arguments.is_empty() && self.choices.percent(chance);
         let mut given: Vec<(String, Literal)> = Vec::new();
         for argument in &field.arguments {
             if ["first", "last", "after", "before", "orderBy"].contains(&argument.name.as_str()) {
@@ -413,8 +415,8 @@ impl<'a> Writer<'a> {
             order = value.write();
             given.push(("orderBy".to_owned(), value));
         }
-        let connection = base(&field.ty).to_owned();
-        let cursors = self.known.cursors.get(&(connection, order)).map_or(&[][..], Vec::as_slice);
+        let connection = named_type(&field.ty).to_owned();
+        let cursors = self.samples.cursors.get(&(connection, order)).map_or(&[][..], Vec::as_slice);
         for name in ["after", "before"] {
             if let Some(argument) = find(name)
                 && self.choices.percent(15)
@@ -428,7 +430,7 @@ impl<'a> Writer<'a> {
         if let Some(size) = self.page_size(field, is_wrong) {
             given.push(size);
         } else if is_wrong {
-            self.spoil(field, &mut given);
+            self.make_invalid(field, &mut given);
         }
         given
     }
@@ -440,7 +442,7 @@ impl<'a> Writer<'a> {
         }
         let name = if has("last") && self.choices.percent(20) { "last" } else { "first" };
         let size = if is_wrong {
-            self.mistakes -= 1;
+            self.remaining_errors -= 1;
             *self.choices.of(&[1000, -1, 101])?
         } else {
             *self.choices.of(&[2, 3, 1, 2, 5, 0, 100])?
@@ -453,22 +455,22 @@ impl<'a> Writer<'a> {
         Some((name.to_owned(), self.maybe_variable(&argument.ty, size)))
     }
 
-    /// Makes one of the values one that is refused.
-    fn spoil(&mut self, field: &Field, given: &mut [(String, Literal)]) {
+    /// Replaces one of the values with an invalid one.
+    fn make_invalid(&mut self, field: &Field, given: &mut [(String, Literal)]) {
         for (name, value) in given {
-            let wrong = match name.as_str() {
+            let invalid = match name.as_str() {
                 "id" => Literal::Json(json!("xyz_1")),
                 "ids" => Literal::Json(json!(["cus_1", "one"])),
                 "limit" => Literal::Json(json!(0)),
-                "by" if base(&field.ty) == "Customer" => {
+                "by" if named_type(&field.ty) == "Customer" => {
                     Literal::Object(vec![("id".to_owned(), Literal::Json(json!("prd_1")))])
                 }
                 _ => continue,
             };
-            // A variable that is not used any more would be refused.
+            // Replacing a variable would leave it unused, which is a validation error.
             if !matches!(value, Literal::Variable(_)) && !value.write().contains('$') {
-                *value = wrong;
-                self.mistakes -= 1;
+                *value = invalid;
+                self.remaining_errors -= 1;
                 return;
             }
         }
@@ -479,7 +481,7 @@ impl<'a> Writer<'a> {
             return self.value(ty, name, of, depth);
         }
         if depth == 0 && ty.nullable && self.choices.percent(20) {
-            // Declared, and not given.
+            // A variable without a value.
             return Literal::Variable(self.variable(&ty.to_string(), None));
         }
         self.inside_variable = true;
@@ -494,7 +496,7 @@ impl<'a> Writer<'a> {
 
     fn as_variable(&mut self, ty: &Type, value: &Literal) -> Literal {
         if !matches!(value, Literal::Json(Value::Null)) && self.choices.percent(15) {
-            // What is given does not count for the default.
+            // A variable with a default, with or without a value.
             let ty = format!("{ty} = {}", value.write());
             let given = if self.choices.percent(50) { Some(value.json()) } else { None };
             return Literal::Variable(self.variable(&ty, given));
@@ -509,7 +511,7 @@ impl<'a> Writer<'a> {
             BaseType::List(inner) => {
                 let count = if depth > 4 { 1 } else { 1 + self.choices.below(3) };
                 if count == 1 && self.choices.percent(20) {
-                    // One value is as good as a list of it.
+                    // Input coercion wraps a single value in a list.
                     return self.value(inner, name, of, depth + 1);
                 }
                 Literal::List((0..count).map(|_| self.value(inner, name, of, depth + 1)).collect())
@@ -521,9 +523,9 @@ impl<'a> Writer<'a> {
     fn named_value(&mut self, ty: &str, name: &str, of: &str, depth: usize) -> Literal {
         let schema = self.schema;
         match schema.kind(ty) {
-            Kind::Enum(values) => Literal::Enum(self.choices.of(values).cloned().unwrap_or_default()),
-            Kind::Input { fields, one_of } => {
-                let of = self.noun(ty).unwrap_or_else(|| of.to_owned());
+            SchemaType::Enum(values) => Literal::Enum(self.choices.of(values).cloned().unwrap_or_default()),
+            SchemaType::Input { fields, one_of } => {
+                let of = self.entity(ty).unwrap_or_else(|| of.to_owned());
                 Literal::Object(self.object_value(fields, *one_of, &of, depth))
             }
             _ => Literal::Json(self.scalar_value(ty, name, of)),
@@ -537,7 +539,8 @@ impl<'a> Writer<'a> {
         of: &str,
         depth: usize,
     ) -> Vec<(String, Literal)> {
-        let is_deep = |field: &Argument| matches!(self.schema.kind(base(&field.ty)), Kind::Input { .. });
+        let is_deep =
+            |field: &Argument| matches!(self.schema.kind(named_type(&field.ty)), SchemaType::Input { .. });
         let optional: Vec<&Argument> = fields
             .iter()
             .filter(|field| !field.required && (one_of || depth < 4 || !is_deep(field)))
@@ -582,9 +585,9 @@ impl<'a> Writer<'a> {
                 ]))
             }
             _ => {
-                let known = self.known;
-                let own = known.texts.get(name).map_or(&[][..], Vec::as_slice);
-                let any = known.texts.values().nth(self.choices.below(known.texts.len()));
+                let samples = self.samples;
+                let own = samples.texts.get(name).map_or(&[][..], Vec::as_slice);
+                let any = samples.texts.values().nth(self.choices.below(samples.texts.len()));
                 match self.choices.below(4) {
                     3 => json!(self.choices.of(&["e", "Z", "zzz", "0", "A-"])),
                     2 => json!(any.and_then(|any| self.choices.of(any)).map_or("e", String::as_str)),
@@ -594,13 +597,13 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// The id of something there is, or is not.
+    /// Returns the id of an existing object, or sometimes of none.
     fn id(&mut self, of: &str) -> String {
-        let known = self.known;
-        let ids = match known.ids.get(of) {
+        let samples = self.samples;
+        let ids = match samples.ids.get(of) {
             Some(ids) => ids,
             None => {
-                let Some(ids) = known.ids.values().nth(self.choices.below(known.ids.len())) else {
+                let Some(ids) = samples.ids.values().nth(self.choices.below(samples.ids.len())) else {
                     return String::new();
                 };
                 ids
@@ -610,9 +613,9 @@ impl<'a> Writer<'a> {
         if self.choices.percent(15) { format!("{id}999") } else { id }
     }
 
-    /// The type with an id that a type is about: of `OrderItemWhere`, it is `OrderItem`.
-    fn noun(&self, ty: &str) -> Option<String> {
-        let nouns = self.known.ids.keys().filter(|noun| ty.starts_with(noun.as_str()));
-        nouns.max_by_key(|noun| noun.len()).cloned()
+    /// Returns the entity of a type, by its name: that of `OrderItemWhere` is `OrderItem`.
+    fn entity(&self, ty: &str) -> Option<String> {
+        let entities = self.samples.ids.keys().filter(|entity| ty.starts_with(entity.as_str()));
+        entities.max_by_key(|entity| entity.len()).cloned()
     }
 }

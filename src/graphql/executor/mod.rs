@@ -1,0 +1,110 @@
+//! A breadth-first executor for async-graphql.
+//!
+//! async-graphql executes depth-first: it creates a boxed future for every field of every object, and its
+//! `DataLoader` collects keys until a timer fires. This module executes breadth-first, as Shopify's GraphQL
+//! Cardinal does: it processes one field for all objects of a batch before it goes on to the next field. A
+//! relation is loaded once for the whole batch, without a timer, and the objects that it returns form the
+//! next batch.
+//!
+//! # How it plugs in
+//!
+//! The schema, argument parsing, validation and resolvers are async-graphql's. Only the return types of the
+//! resolvers are this module's. A resolver returns
+//!
+//! - [`Row`] or [`Rows`] for objects that it has already loaded,
+//! - [`BatchLoad`] for objects that are to be loaded by a [`BatchKey`], with
+//!   [`Loader`](async_graphql::dataloader::Loader), which [`Session`](crate::db::Session) implements,
+//! - [`InterfaceValue`] for an object of an interface type, and
+//! - [`BatchList`] or [`Option`] for a list of these, or for a nullable one.
+//!
+//! Each of these types implements [`OutputType`], so that async-graphql registers them in the schema and
+//! calls their `resolve` at the root. `resolve` hands the selection set to this module, which returns one
+//! [`Value::Binary`](async_graphql::Value::Binary) with the JSON of the whole subtree. `graphql/json.rs`
+//! copies these bytes into the response.
+//!
+//! # How a batch is executed
+//!
+//! [`execute_selection_set`] receives all objects of a batch and
+//!
+//! 1. collects the selected fields once, as in the specification's `CollectFields`;
+//! 2. plans each field: a column, which [`Serialize`] writes straight from the row, `__typename`, or a field
+//!    with a resolver;
+//! 3. calls the resolvers. The first call for a field decides: when the resolver returns a [`BatchLoad`], the
+//!    keys of the other objects follow from it, because the arguments are the same for all objects, and one
+//!    load serves the batch. Otherwise the resolver runs for every object, and the returned objects are
+//!    collected. Either way, the returned objects become the next batch;
+//! 4. writes the JSON objects into a [`JsonBuffer`].
+//!
+//! A resolver's return value reaches the executor through a thread-local collector that is set only while the
+//! resolver is polled: `OutputType::resolve` of the types above adds the value to the collector instead of
+//! completing it. A resolver that returns `Pending` at the first poll is awaited without the collector, and
+//! its value is completed on its own.
+//!
+//! # Errors, limits, and the reference
+//!
+//! An error in a non-null field makes the nearest nullable parent `null`, as the specification requires. Its
+//! path is the full path to the field ([`ErrorPath`]). Every 256 objects and every MiB, the executor checks
+//! the [`ExecutionBudget`]: the deadline of the request and the size of the response.
+//!
+//! With [`UseReferenceExecutor`] in the request data, async-graphql executes the request itself. The response
+//! is the same; a property test compares the two.
+
+mod batch_collector;
+mod batch_load;
+mod budget;
+mod collect_fields;
+mod columns;
+mod error_path;
+mod interface;
+mod json_buffer;
+mod list;
+mod resolve_field;
+mod rows;
+mod selection_set;
+
+use async_graphql::{ContainerType, ContextSelectionSet, OutputType};
+use futures_util::future::BoxFuture;
+use serde::{Serialize, Serializer};
+
+pub use batch_load::{BatchKey, BatchLoad, ByIdKey};
+pub use budget::ExecutionBudget;
+pub use error_path::ErrorPath;
+pub(crate) use interface::interface_variants;
+pub use interface::{InterfaceValue, InterfaceVariants};
+pub use json_buffer::JsonBuffer;
+pub use list::BatchList;
+pub use rows::{Row, Rows};
+pub use selection_set::execute_selection_set;
+
+/// A marker in the request data: async-graphql's own executor executes the request.
+pub struct UseReferenceExecutor;
+
+/// An object type that is executed in batches.
+pub trait BatchObject: ContainerType + Send + Sync + 'static {
+    /// Serializes a struct of the fields that need no resolver, under their names in the schema. By default
+    /// the struct is empty, and every field goes through its resolver.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the serializer.
+    fn serialize_columns<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct NoColumns {}
+        NoColumns {}.serialize(serializer)
+    }
+}
+
+/// An output type whose values are completed in batches: an object, an interface, or a list or option of
+/// these.
+pub trait BatchOutput: OutputType + Clone + Send + Sync + 'static {
+    /// Returns the value of a key that the loader has no value for; `None` if that is an internal error.
+    fn value_if_missing() -> Option<Self>;
+
+    /// Completes the values of a batch, as the specification's `CompleteValue` does one. Returns their JSON,
+    /// in the same order.
+    fn complete_values<'a>(
+        ctx: &'a ContextSelectionSet<'a>,
+        values: &'a [Self],
+        error_path: ErrorPath<'a>,
+    ) -> BoxFuture<'a, JsonBuffer>;
+}
