@@ -440,7 +440,7 @@ async fn the_examples_of_the_readme_are_within_the_limits() {
     let readme = include_str!("../../README.md");
     let examples: Vec<&str> =
         readme.split("```graphql\n").skip(1).filter_map(|text| text.split("```").next()).collect();
-    assert_eq!(examples.len(), 2);
+    assert_eq!(examples.len(), 3);
     for example in examples {
         world.assert_passes(example).await;
     }
