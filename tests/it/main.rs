@@ -14,6 +14,7 @@ mod command;
 mod copy;
 mod crash;
 mod deadline;
+mod examiner;
 mod executor;
 mod garbage;
 mod heavy;
