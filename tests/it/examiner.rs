@@ -32,7 +32,7 @@ const USUAL: u64 = 500;
 /// The fewest cases for and against each rule.
 const FEWEST: usize = 5;
 /// The most differences that are shown in full.
-const MOST_SHOWN: usize = 15;
+const MOST_SHOWN: usize = 40;
 
 /// The most characters of the variables that are shown.
 const MOST_CHARACTERS: usize = 300;
@@ -79,10 +79,16 @@ impl Examination {
         assert!(found.is_empty(), "{} of {what} are judged differently\n{report}", found.len());
     }
 
-    /// Describes each disagreement with the smallest request that shows it.
+    /// Describes one disagreement of each kind, with the smallest request that shows it.
     async fn report(&mut self, found: &[Disagreement]) -> String {
         let mut text = String::new();
-        for Disagreement { case, ours, theirs } in found.iter().take(MOST_SHOWN) {
+        let mut kinds: BTreeMap<(String, String), Vec<&Disagreement>> = BTreeMap::new();
+        for one in found {
+            kinds.entry((one.ours.shape(), one.theirs.shape())).or_default().push(one);
+        }
+        for like in kinds.values().take(MOST_SHOWN) {
+            let Disagreement { case, ours, theirs } = like[0];
+            let count = like.len();
             let small = minimise::minimise(case, async |smaller: &Case| {
                 let (now, judged) = self.both(smaller).await;
                 compare(smaller, &now, &judged).is_none()
@@ -96,7 +102,7 @@ impl Examination {
             let name = small.operation_name.map(|name| format!(" operation {name}")).unwrap_or_default();
             let _ = writeln!(
                 text,
-                "\n{}\n    {}\n    {variables}{name}\n    server: {ours}\n    graphql-js: {theirs}",
+                "\n{count} like {}\n    {}\n    {variables}{name}\n    server: {ours}\n    graphql-js: {theirs}",
                 small.origin, small.query
             );
         }

@@ -55,6 +55,16 @@ impl Verdict {
     }
 }
 
+impl Verdict {
+    /// The verdict without the names and values in its first message, to group verdicts by.
+    pub fn shape(&self) -> String {
+        let message = self.errors.first().map(|error| error.message.as_str()).unwrap_or_default();
+        let unquoted: String = message.split('"').step_by(2).collect();
+        let is_kept = |c: &char| c.is_ascii_lowercase() || *c == ' ';
+        format!("{} {}", self.stage, unquoted.chars().filter(is_kept).collect::<String>())
+    }
+}
+
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.accepted {
