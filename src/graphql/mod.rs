@@ -1,7 +1,5 @@
 //! The public surface that belongs to no single noun: the schema, and how a request is executed.
 
-mod arguments;
-mod conditions;
 pub mod connection;
 pub mod deadline;
 pub mod document;
@@ -9,14 +7,15 @@ pub mod error;
 pub mod filter;
 mod json;
 pub mod level;
+mod merge_fields;
 pub mod node;
 mod operators;
 pub mod payload;
+mod payload_arguments;
 pub mod request;
 pub mod request_id;
-mod roots;
 pub mod scalars;
-mod variables;
+mod skip_include;
 
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -161,7 +160,7 @@ impl Engine {
     pub async fn open(db: Db, limits: &Limits, surface: &Surface) -> std::result::Result<Self, Untrusted> {
         let mut documents = Documents::new(limits, surface);
         if let Some(path) = &surface.trusted_documents {
-            documents.trust(path).await?;
+            documents.trust(path)?;
         }
         Ok(Self::with(db, limits, documents))
     }

@@ -46,6 +46,10 @@ impl ScalarType for Money {
         Ok(read(value)?.parse()?)
     }
 
+    fn is_valid(value: &Value) -> bool {
+        matches!(value, Value::String(_) | Value::Number(_))
+    }
+
     fn to_value(&self) -> Value {
         Value::String(self.to_string())
     }
@@ -57,6 +61,10 @@ impl ScalarType for Money {
 impl ScalarType for Timestamp {
     fn parse(value: Value) -> InputValueResult<Self> {
         Ok(read(value)?.parse()?)
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        matches!(value, Value::String(_))
     }
 
     fn to_value(&self) -> Value {

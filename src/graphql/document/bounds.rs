@@ -1,16 +1,19 @@
-//! The limits of a parsed document. First how many selections it has with its fragments expanded,
-//! which is counted without expanding any; from then on it is small, and can be walked through.
+//! The limits of a document that has been parsed, and not yet been validated. The number of selections
+//! with fragments expanded comes first, and is counted without expanding any; a document that passes is
+//! small enough for validation and for the other limits to walk through it.
 
 use std::collections::HashMap;
 
-use async_graphql::parser::types::{
-    Directive, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
+use apollo_compiler::Node;
+use apollo_compiler::ast::{
+    Definition, DirectiveList, Document, Field, FragmentDefinition, OperationDefinition, Selection, Value,
 };
-use async_graphql::{Pos, Positioned, ServerError};
-use async_graphql_value::{ConstValue, Value};
+use apollo_compiler::parser::SourceSpan;
+use async_graphql::{Pos, ServerError};
 
 use crate::config::limits::Limits;
 use crate::graphql::document::refusal::{INVALID, beyond, refused};
+use crate::graphql::document::syntax::location;
 
 /// How deep fields and fragments may nest in each other: executing a document goes as deep.
 pub const MOST_LEVELS: usize = 50;
@@ -21,54 +24,96 @@ const MOST_INTROSPECTION_LISTS: usize = 2;
 /// How often a document may ask for the whole schema.
 const MOST_SCHEMAS: usize = 2;
 
-/// Refuses a document that is beyond a limit, or has no end.
-pub fn check(document: &ExecutableDocument, limits: &Limits) -> Result<(), ServerError> {
-    Counts::default().check(document, limits.max_selections)?;
-    for (_, operation) in document.operations.iter() {
-        Definition { limits }.operation(&operation.node)?;
-        let mut walk = Walk { limits, document, aliases: 0, has_typename: false, schemas: 0, roots: 0 };
-        walk.set(&operation.node.selection_set.node, Depth::default())?;
+/// The definitions of a document. Of several fragments of one name, the first one counts, as it does in
+/// validation.
+struct Definitions<'a> {
+    document: &'a Document,
+    operations: Vec<&'a Node<OperationDefinition>>,
+    fragments: HashMap<&'a str, &'a Node<FragmentDefinition>>,
+}
+
+impl<'a> Definitions<'a> {
+    fn of(document: &'a Document) -> Self {
+        let mut operations = Vec::new();
+        let mut fragments = HashMap::new();
+        for definition in &document.definitions {
+            match definition {
+                Definition::OperationDefinition(operation) => operations.push(operation),
+                Definition::FragmentDefinition(fragment) => {
+                    fragments.entry(fragment.name.as_str()).or_insert(fragment);
+                }
+                // Validation refuses definitions of types.
+                _ => {}
+            }
+        }
+        Self { document, operations, fragments }
+    }
+
+    fn at(&self, span: Option<SourceSpan>) -> Option<Pos> {
+        location(span, &self.document.sources)
+    }
+
+    fn refuse(&self, message: String, span: Option<SourceSpan>) -> ServerError {
+        refused(message, INVALID, self.at(span))
+    }
+}
+
+/// Refuses a document that exceeds a limit, or whose fragments spread themselves.
+pub fn check(document: &Document, limits: &Limits) -> Result<(), ServerError> {
+    let definitions = Definitions::of(document);
+    Counts { definitions: &definitions, known: HashMap::new() }.check(limits.max_selections)?;
+    let written = Written { limits, definitions: &definitions };
+    for operation in &definitions.operations {
+        written.operation(operation)?;
+        let mut walk =
+            Walk { limits, definitions: &definitions, aliases: 0, has_typename: false, schemas: 0, roots: 0 };
+        walk.set(&operation.selection_set, Depth::default())?;
         if walk.roots > limits.max_root_fields {
             let mut error = beyond("max-root-fields", limits.max_root_fields, walk.roots, |found, most| {
-                format!("the operation has {found} fields at its root, and at most {most} are allowed")
+                format!("the operation has {found} root fields, and at most {most} are allowed")
             });
-            error.locations = vec![operation.pos];
+            error.locations.extend(definitions.at(operation.location()));
             return Err(error);
         }
     }
-    for fragment in document.fragments.values() {
-        Definition { limits }.directives(&fragment.node.directives)?;
-        Definition { limits }.set(&fragment.node.selection_set.node)?;
+    for definition in &document.definitions {
+        if let Definition::FragmentDefinition(fragment) = definition {
+            written.directives(&fragment.directives)?;
+            written.set(&fragment.selection_set)?;
+        }
     }
     Ok(())
 }
 
-/// Where the document asks about the schema, if it does.
-pub fn introspection(document: &ExecutableDocument) -> Option<Pos> {
-    fn first(set: &SelectionSet) -> Option<Pos> {
-        set.items.iter().find_map(|selection| match &selection.node {
+/// The first field of a document that asks for the schema; `None` where there is none.
+pub fn introspection(document: &Document) -> Option<Pos> {
+    fn first(set: &[Selection]) -> Option<Option<SourceSpan>> {
+        set.iter().find_map(|selection| match selection {
             Selection::Field(field) => {
-                let found = matches!(field.node.name.node.as_str(), "__schema" | "__type");
-                if found { Some(field.pos) } else { first(&field.node.selection_set.node) }
+                let found = matches!(field.name.as_str(), "__schema" | "__type");
+                if found { Some(field.location()) } else { first(&field.selection_set) }
             }
-            Selection::InlineFragment(inline) => first(&inline.node.selection_set.node),
+            Selection::InlineFragment(inline) => first(&inline.selection_set),
             Selection::FragmentSpread(_) => None,
         })
     }
-    let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set.node);
-    let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set.node);
-    operations.chain(fragments).find_map(first)
+    let span = document.definitions.iter().find_map(|definition| match definition {
+        Definition::OperationDefinition(operation) => first(&operation.selection_set),
+        Definition::FragmentDefinition(fragment) => first(&fragment.selection_set),
+        _ => None,
+    })?;
+    Some(location(span, &document.sources).unwrap_or_default())
 }
 
-/// How many selections fragments have with those in them expanded. Each is gone through once.
-#[derive(Default)]
+/// Counts the selections of fragments with those in them expanded, going through each fragment once.
 struct Counts<'a> {
-    /// `None` while it is being gone through.
+    definitions: &'a Definitions<'a>,
+    /// `None` for a fragment whose count is not finished.
     known: HashMap<&'a str, Option<u64>>,
 }
 
 impl<'a> Counts<'a> {
-    fn check(mut self, document: &'a ExecutableDocument, most: usize) -> Result<(), ServerError> {
+    fn check(mut self, most: usize) -> Result<(), ServerError> {
         let most = u64::try_from(most).unwrap_or(u64::MAX);
         let refuse = |found| {
             beyond("max-selections", most, found, |found, most| {
@@ -79,15 +124,15 @@ impl<'a> Counts<'a> {
             })
         };
         let mut sum = 0u64;
-        for (_, operation) in document.operations.iter() {
-            sum = sum.saturating_add(self.count(&operation.node.selection_set.node, document)?);
+        for operation in &self.definitions.operations {
+            sum = sum.saturating_add(self.count(&operation.selection_set)?);
         }
         if sum > most {
             return Err(refuse(sum));
         }
-        // Those too that no operation uses: validation goes through them.
-        for fragment in document.fragments.values() {
-            let count = self.count(&fragment.node.selection_set.node, document)?;
+        // Validation also walks through the fragments that no operation uses.
+        for fragment in self.definitions.fragments.values() {
+            let count = self.count(&fragment.selection_set)?;
             if count > most {
                 return Err(refuse(count));
             }
@@ -95,25 +140,25 @@ impl<'a> Counts<'a> {
         Ok(())
     }
 
-    fn count(&mut self, set: &'a SelectionSet, document: &'a ExecutableDocument) -> Result<u64, ServerError> {
+    fn count(&mut self, set: &'a [Selection]) -> Result<u64, ServerError> {
         let mut sum = 0u64;
-        for selection in &set.items {
-            let below = match &selection.node {
-                Selection::Field(field) => self.count(&field.node.selection_set.node, document)?,
-                Selection::InlineFragment(inline) => self.count(&inline.node.selection_set.node, document)?,
+        for selection in set {
+            let below = match selection {
+                Selection::Field(field) => self.count(&field.selection_set)?,
+                Selection::InlineFragment(inline) => self.count(&inline.selection_set)?,
                 Selection::FragmentSpread(spread) => {
-                    let name = spread.node.fragment_name.node.as_str();
-                    match (self.known.get(name), document.fragments.get(name)) {
+                    let name = spread.fragment_name.as_str();
+                    match (self.known.get(name), self.definitions.fragments.get(name)) {
                         (Some(Some(count)), _) => *count,
                         (Some(None), _) => {
                             let message = format!("the fragment \"{name}\" spreads itself");
-                            return Err(refused(message, INVALID, Some(spread.pos)));
+                            return Err(self.definitions.refuse(message, spread.location()));
                         }
-                        // Unknown: validation will say so.
+                        // Validation refuses a fragment that is not defined.
                         (None, None) => 0,
                         (None, Some(fragment)) => {
                             self.known.insert(name, None);
-                            let count = self.count(&fragment.node.selection_set.node, document)?;
+                            let count = self.count(&fragment.selection_set)?;
                             self.known.insert(name, Some(count));
                             count
                         }
@@ -126,92 +171,78 @@ impl<'a> Counts<'a> {
     }
 }
 
-/// What is limited in a definition as it is written down.
-struct Definition<'a> {
+/// The limits of definitions as they are written, with no fragment expanded.
+struct Written<'a> {
     limits: &'a Limits,
+    definitions: &'a Definitions<'a>,
 }
 
-impl Definition<'_> {
+impl Written<'_> {
     fn operation(&self, operation: &OperationDefinition) -> Result<(), ServerError> {
         self.directives(&operation.directives)?;
-        for variable in &operation.variable_definitions {
-            self.directives(&variable.node.directives)?;
-            if let Some(default) = &variable.node.default_value {
-                self.constant(&default.node, default.pos)?;
+        for variable in &operation.variables {
+            self.directives(&variable.directives)?;
+            if let Some(default) = &variable.default_value {
+                self.value(default)?;
             }
         }
-        self.set(&operation.selection_set.node)
+        self.set(&operation.selection_set)
     }
 
-    fn set(&self, set: &SelectionSet) -> Result<(), ServerError> {
-        for selection in &set.items {
-            self.directives(selection.node.directives())?;
-            match &selection.node {
+    fn set(&self, set: &[Selection]) -> Result<(), ServerError> {
+        for selection in set {
+            match selection {
                 Selection::Field(field) => {
-                    for (_, value) in &field.node.arguments {
-                        self.value(&value.node, value.pos)?;
-                    }
-                    self.set(&field.node.selection_set.node)?;
+                    self.directives(&field.directives)?;
+                    field.arguments.iter().try_for_each(|argument| self.value(&argument.value))?;
+                    self.set(&field.selection_set)?;
                 }
-                Selection::InlineFragment(inline) => self.set(&inline.node.selection_set.node)?,
-                Selection::FragmentSpread(_) => {}
+                Selection::InlineFragment(inline) => {
+                    self.directives(&inline.directives)?;
+                    self.set(&inline.selection_set)?;
+                }
+                Selection::FragmentSpread(spread) => self.directives(&spread.directives)?,
             }
         }
         Ok(())
     }
 
-    fn directives(&self, directives: &[Positioned<Directive>]) -> Result<(), ServerError> {
+    fn directives(&self, directives: &DirectiveList) -> Result<(), ServerError> {
         let most = self.limits.max_directives;
-        if let Some(first) = directives.get(most) {
+        if let Some(first) = directives.iter().nth(most) {
             let mut error = beyond("max-directives", most, directives.len(), |found, most| {
                 format!("there are {found} directives in one place, and at most {most} are allowed")
             });
-            error.locations = vec![first.pos];
+            error.locations.extend(self.definitions.at(first.location()));
             return Err(error);
         }
-        let mut values = directives.iter().flat_map(|directive| &directive.node.arguments);
-        values.try_for_each(|(_, value)| self.value(&value.node, value.pos))
+        let mut arguments = directives.iter().flat_map(|directive| &directive.arguments);
+        arguments.try_for_each(|argument| self.value(&argument.value))
     }
 
-    fn value(&self, value: &Value, pos: Pos) -> Result<(), ServerError> {
-        match value {
+    fn value(&self, value: &Node<Value>) -> Result<(), ServerError> {
+        match value.as_ref() {
             Value::List(values) => {
-                self.list(values.len(), pos)?;
-                values.iter().try_for_each(|value| self.value(value, pos))
+                let most = self.limits.max_list;
+                if values.len() > most {
+                    let mut error = beyond("max-list", most, values.len(), |found, most| {
+                        format!("a list has {found} values, and at most {most} are allowed")
+                    });
+                    error.locations.extend(self.definitions.at(value.location()));
+                    return Err(error);
+                }
+                values.iter().try_for_each(|value| self.value(value))
             }
-            Value::Object(fields) => fields.values().try_for_each(|value| self.value(value, pos)),
+            Value::Object(fields) => fields.iter().try_for_each(|(_, value)| self.value(value)),
             _ => Ok(()),
         }
-    }
-
-    fn constant(&self, value: &ConstValue, pos: Pos) -> Result<(), ServerError> {
-        match value {
-            ConstValue::List(values) => {
-                self.list(values.len(), pos)?;
-                values.iter().try_for_each(|value| self.constant(value, pos))
-            }
-            ConstValue::Object(fields) => fields.values().try_for_each(|value| self.constant(value, pos)),
-            _ => Ok(()),
-        }
-    }
-
-    fn list(&self, length: usize, pos: Pos) -> Result<(), ServerError> {
-        let most = self.limits.max_list;
-        if length <= most {
-            return Ok(());
-        }
-        let mut error = beyond("max-list", most, length, |found, most| {
-            format!("a list has {found} values, and at most {most} are allowed")
-        });
-        error.locations = vec![pos];
-        Err(error)
     }
 }
 
 /// The way through an operation with its fragments expanded.
 struct Walk<'a> {
     limits: &'a Limits,
-    document: &'a ExecutableDocument,
+    definitions: &'a Definitions<'a>,
     aliases: usize,
     has_typename: bool,
     schemas: usize,
@@ -232,19 +263,19 @@ struct Depth {
 }
 
 impl<'a> Walk<'a> {
-    fn set(&mut self, set: &'a SelectionSet, depth: Depth) -> Result<(), ServerError> {
+    fn set(&mut self, set: &'a [Selection], depth: Depth) -> Result<(), ServerError> {
         let below = Depth { levels: depth.levels + 1, ..depth };
-        for selection in &set.items {
+        for selection in set {
             if below.levels > MOST_LEVELS {
                 let message = format!("fields and fragments nest more than {MOST_LEVELS} deep");
-                return Err(refused(message, INVALID, Some(selection.pos)));
+                return Err(self.definitions.refuse(message, selection.location()));
             }
-            match &selection.node {
+            match selection {
                 Selection::Field(field) => self.field(field, below)?,
-                Selection::InlineFragment(inline) => self.set(&inline.node.selection_set.node, below)?,
+                Selection::InlineFragment(inline) => self.set(&inline.selection_set, below)?,
                 Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) = self.document.fragments.get(&spread.node.fragment_name.node) {
-                        self.set(&fragment.node.selection_set.node, below)?;
+                    if let Some(fragment) = self.definitions.fragments.get(spread.fragment_name.as_str()) {
+                        self.set(&fragment.selection_set, below)?;
                     }
                 }
             }
@@ -252,12 +283,11 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn field(&mut self, field: &'a Positioned<Field>, mut depth: Depth) -> Result<(), ServerError> {
-        let name = field.node.name.node.as_str();
+    fn field(&mut self, field: &'a Node<Field>, mut depth: Depth) -> Result<(), ServerError> {
         if depth.fields + depth.introspection == 0 {
             self.roots += 1;
         }
-        if matches!(name, "__schema" | "__type") || depth.introspection > 0 {
+        if matches!(field.name.as_str(), "__schema" | "__type") || depth.introspection > 0 {
             depth.introspection += 1;
             self.introspection(field, &mut depth)?;
         } else {
@@ -267,20 +297,20 @@ impl<'a> Walk<'a> {
                 let mut error = beyond("max-depth", most, depth.fields, |found, most| {
                     format!("fields nest {found} deep or deeper, and at most {most} are allowed")
                 });
-                error.locations = vec![field.pos];
+                error.locations.extend(self.definitions.at(field.location()));
                 return Err(error);
             }
         }
         self.alias(field)?;
-        self.set(&field.node.selection_set.node, depth)
+        self.set(&field.selection_set, depth)
     }
 
-    fn alias(&mut self, field: &Positioned<Field>) -> Result<(), ServerError> {
-        let is_first_typename = field.node.name.node == "__typename" && !self.has_typename;
-        if field.node.alias.is_none() && !is_first_typename {
+    fn alias(&mut self, field: &Node<Field>) -> Result<(), ServerError> {
+        let is_first_typename = field.name == "__typename" && !self.has_typename;
+        if field.alias.is_none() && !is_first_typename {
             return Ok(());
         }
-        self.has_typename |= field.node.alias.is_none();
+        self.has_typename |= field.alias.is_none();
         self.aliases += 1;
         let most = self.limits.max_aliases;
         if self.aliases <= most {
@@ -289,13 +319,13 @@ impl<'a> Walk<'a> {
         let mut error = beyond("max-aliases", most, self.aliases, |found, most| {
             format!("the operation has {found} aliases or more, and at most {most} are allowed")
         });
-        error.locations = vec![field.pos];
+        error.locations.extend(self.definitions.at(field.location()));
         Err(error)
     }
 
-    fn introspection(&mut self, field: &Positioned<Field>, depth: &mut Depth) -> Result<(), ServerError> {
-        let refuse = |message: String| Err(refused(message, INVALID, Some(field.pos)));
-        match field.node.name.node.as_str() {
+    fn introspection(&mut self, field: &Node<Field>, depth: &mut Depth) -> Result<(), ServerError> {
+        let refuse = |message: String| Err(self.definitions.refuse(message, field.location()));
+        match field.name.as_str() {
             "__schema" => self.schemas += 1,
             "fields" | "interfaces" | "possibleTypes" | "inputFields" => depth.lists += 1,
             _ => {}
@@ -308,7 +338,7 @@ impl<'a> Walk<'a> {
         }
         if depth.lists > MOST_INTROSPECTION_LISTS {
             return refuse(format!(
-                "introspection goes round in a circle: fields, interfaces, possibleTypes and inputFields \
+                "introspection recurses: fields, interfaces, possibleTypes and inputFields \
                  nest at most {MOST_INTROSPECTION_LISTS} deep"
             ));
         }

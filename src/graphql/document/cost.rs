@@ -1,15 +1,16 @@
-//! What an operation costs: each field one, times the rows of the lists that it is in. Worked out as
-//! far as it can be when the document is validated; what hangs on variables, for each request.
+//! The cost of an operation: one for each field, times the rows of the lists around it. The part that
+//! depends on no variable is computed when the document is validated, the rest for each request.
 
+use apollo_compiler::ast::{FieldDefinition, Value as Literal};
 use async_graphql::parser::types::{
     ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
 };
 use async_graphql::{Name, Value as Given, Variables};
 use async_graphql_value::Value;
 
-use crate::graphql::conditions::Conditions;
 use crate::graphql::connection::{DEFAULT_SIZE, LARGEST_SIZE};
-use crate::graphql::variables::{InputTypes, RowsOf};
+use crate::graphql::document::types;
+use crate::graphql::skip_include::Conditions;
 
 /// Rows of a list that nobody can say the length of, such as the errors of a mutation.
 const ROWS_OF_A_LIST: u64 = 10;
@@ -48,13 +49,13 @@ enum Size {
 
 impl Cost {
     /// Of a validated operation.
-    pub fn of(operation: &OperationDefinition, document: &ExecutableDocument, types: &InputTypes) -> Self {
+    pub fn of(operation: &OperationDefinition, document: &ExecutableDocument) -> Self {
         let root = match operation.ty {
             OperationType::Query => "Query",
             OperationType::Mutation => "Mutation",
             OperationType::Subscription => "Subscription",
         };
-        Compiler { document, types }.set(root, &operation.selection_set.node, &Rows::Fixed(ROWS_OF_A_LIST))
+        Compiler { document }.set(root, &operation.selection_set.node, &Rows::Fixed(ROWS_OF_A_LIST))
     }
 
     /// For these variables, defaults among them.
@@ -125,9 +126,42 @@ fn rows(number: i64) -> u64 {
     number.clamp(0, i64::from(LARGEST_SIZE)).unsigned_abs()
 }
 
+/// What determines the number of rows that a field returns.
+enum RowsOf {
+    /// At most one row.
+    One,
+    /// A list of unknown length.
+    List,
+    /// A page of `first` or `last` rows.
+    Page,
+    /// A list of `limit` rows.
+    Limit { default: u64 },
+    /// A row for each of `ids`.
+    Ids,
+}
+
+impl RowsOf {
+    fn field(field: &FieldDefinition) -> Self {
+        let argument = |name: &str| field.argument_by_name(name);
+        if argument("first").is_some() || argument("last").is_some() {
+            return Self::Page;
+        }
+        if !field.ty.is_list() {
+            return Self::One;
+        }
+        if let Some(limit) = argument("limit") {
+            let default = match limit.default_value.as_deref() {
+                Some(Literal::Int(number)) => number.as_str().parse().unwrap_or_default(),
+                _ => 0,
+            };
+            return Self::Limit { default };
+        }
+        if argument("ids").is_some() { Self::Ids } else { Self::List }
+    }
+}
+
 struct Compiler<'a> {
     document: &'a ExecutableDocument,
-    types: &'a InputTypes,
 }
 
 impl Compiler<'_> {
@@ -160,21 +194,25 @@ impl Compiler<'_> {
     fn field(&self, parent: &str, field: &Field, listed: &Rows) -> Cost {
         let mut cost = Cost { fixed: 1, open: Vec::new() };
         // Introspection is bounded on its own.
-        let Some(known) = self.types.field(parent, &field.name.node) else { return cost };
+        let Some(definition) = types::field(parent, &field.name.node) else { return cost };
         let asked = |names: &[&str], default| {
             let given = names.iter().filter_map(|name| field.get_argument(name));
             let sizes = given.filter_map(|value| Size::of(&value.node)).collect();
             Rows::Asked { sizes, default }.settled()
         };
         let list = Rows::Fixed(ROWS_OF_A_LIST);
-        let (rows, listed) = match known.rows {
+        let (rows, listed) = match RowsOf::field(definition) {
             RowsOf::One => (Rows::Fixed(1), list),
             RowsOf::Page => (Rows::Fixed(1), asked(&["first", "last"], DEFAULT_SIZE as u64)),
             RowsOf::Limit { default } => (asked(&["limit"], default), list),
             RowsOf::Ids => (asked(&["ids"], 0), list),
             RowsOf::List => (listed.clone(), list),
         };
-        cost.add(Conditions::default(), rows, self.set(&known.of, &field.selection_set.node, &listed));
+        cost.add(
+            Conditions::default(),
+            rows,
+            self.set(definition.ty.inner_named_type(), &field.selection_set.node, &listed),
+        );
         cost
     }
 }

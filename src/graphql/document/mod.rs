@@ -1,35 +1,44 @@
 //! Documents are parsed and validated once, and kept by their text. What remains to be done for each
 //! request is what depends on its variables.
 
+mod arguments;
 mod bounds;
 mod cost;
+mod lower;
+mod merging;
 mod persisted;
 mod refusal;
-mod tokens;
+mod suggest;
+mod syntax;
 mod trusted;
+mod types;
+mod validate;
+mod values;
+mod variables;
 
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
-use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
 };
-use async_graphql::{ErrorExtensionValues, Name, Positioned, Response, ServerError};
+use async_graphql::{ErrorExtensionValues, Name, Positioned, ServerError};
+use async_graphql_value::Value;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use crate::config::limits::Limits;
 use crate::config::surface::Surface;
+use crate::graphql::document::arguments::FieldCheck;
 use crate::graphql::document::cost::Cost;
-use crate::graphql::document::refusal::{INVALID, SYNTAX, beyond, refused};
+use crate::graphql::document::refusal::{INVALID, beyond, refused};
 use crate::graphql::document::trusted::{Manifest, Trusted};
+use crate::graphql::document::variables::Variable;
+use crate::graphql::json::MOST_ERRORS;
 use crate::graphql::request::Request;
-use crate::graphql::variables::{InputTypes, Places};
-use crate::graphql::{ShopSchema, build, error, roots};
+use crate::graphql::{error, merge_fields};
 
 pub use bounds::MOST_LEVELS;
 pub use trusted::Untrusted;
@@ -45,30 +54,29 @@ const TIMES_ITS_TEXT: u64 = 24;
 
 /// Turns requests into documents that can be executed as they are.
 pub struct Documents {
-    /// Validates by all the rules, and executes nothing.
-    validator: ShopSchema,
-    types: InputTypes,
     limits: Limits,
     surface: Surface,
     kept: Cache<Arc<str>, Arc<Document>, Weights>,
     hits: AtomicU64,
     misses: AtomicU64,
     persisted: persisted::Store,
-    /// Where there are any, nothing else runs.
+    /// With trusted documents, no other document is executed.
     trusted: Option<Trusted>,
 }
 
-/// A document that has been found to be right.
+/// A valid document.
 struct Document {
     parsed: ExecutableDocument,
-    /// By their names.
+    /// The operations of the document, by name.
     operations: HashMap<Option<Name>, Operation>,
 }
 
-/// What is known of an operation before its variables are.
+/// An operation, as far as it does not depend on the values of variables.
 struct Operation {
     cost: Cost,
-    places: Places,
+    variables: Vec<Variable>,
+    /// Empty for a query.
+    checks: Vec<FieldCheck>,
 }
 
 /// A request that can be executed.
@@ -101,14 +109,7 @@ impl Weighter<Arc<str>, Arc<Document>> for Weights {
 
 impl Documents {
     pub fn new(limits: &Limits, surface: &Surface) -> Self {
-        let validator = build(|schema| {
-            let schema = schema.extension(ValidateOnly).limit_recursive_depth(MOST_LEVELS);
-            if surface.has_suggestions() { schema } else { schema.disable_suggestions() }
-        });
-        let types = InputTypes::of(&validator.sdl(), limits.max_list);
         Self {
-            validator,
-            types,
             limits: limits.clone(),
             surface: surface.clone(),
             kept: Cache::with_weighter(KEPT, MOST_KEPT, Weights),
@@ -120,12 +121,12 @@ impl Documents {
     }
 
     /// Runs the documents of this manifest from now on, and nothing else.
-    pub async fn trust(&mut self, path: &Path) -> Result<(), Untrusted> {
+    pub fn trust(&mut self, path: &Path) -> Result<(), Untrusted> {
         let manifest = Manifest::read(path)?;
         let mut trusted = Trusted::default();
         let mut problems = Vec::new();
         for (id, text) in manifest.documents() {
-            match self.validate(text).await {
+            match self.validate(text) {
                 Ok(document) => trusted.add(id, text, document),
                 Err(errors) => problems.extend(errors.first().map(|error| {
                     let place = error.locations.first();
@@ -166,13 +167,11 @@ impl Documents {
         let Request { operation_name, mut variables, spent, .. } = request;
         let (name, operation) = select(&document.parsed.operations, operation_name.as_deref())?;
         let known = document.operations.get(&name).ok_or_else(|| vec![unknown(name.as_deref())])?;
-        let absent = self.types.check(&operation.node, &variables, &known.places)?;
-        for definition in &operation.node.variable_definitions {
-            if let Some(default) = &definition.node.default_value {
-                // async-graphql does so for arguments only, not for `@skip` and `@include`.
-                let name = definition.node.name.node.clone();
-                variables.entry(name).or_insert_with(|| default.node.clone());
-            }
+        let absent = variables::coerce(&known.variables, &mut variables, self.limits.max_list)?;
+        let refused: Vec<_> =
+            known.checks.iter().filter_map(|check| check.run(&variables).err()).take(MOST_ERRORS).collect();
+        if !refused.is_empty() {
+            return Err(refused);
         }
         let cost = known.cost.with(&variables);
         let in_all = cost.saturating_add(spent.cost);
@@ -193,7 +192,7 @@ impl Documents {
                 leave_out(&mut fragment.node.selection_set.node, &absent);
             }
         }
-        roots::merge(&mut operation.node.selection_set.node, &fragments, &variables);
+        merge_fields::merge(&mut operation.node.selection_set.node, &fragments, &variables);
         let operations = match &name {
             None => DocumentOperations::Single(operation),
             Some(name) => DocumentOperations::Multiple(HashMap::from([(name.clone(), operation)])),
@@ -229,58 +228,46 @@ impl Documents {
         self.known(&text).await
     }
 
-    /// The document of this text, validated now or before.
+    /// The document of this text. Of several first requests with one text, one validates it and the
+    /// others wait.
     async fn known(&self, text: &str) -> Result<Arc<Document>, Vec<ServerError>> {
         if let Some(document) = self.kept.get(text) {
             self.hits.fetch_add(1, Ordering::Relaxed);
             return Ok(document);
         }
         self.misses.fetch_add(1, Ordering::Relaxed);
-        let document = Arc::new(self.validate(text).await?);
-        self.kept.insert(text.into(), document.clone());
-        Ok(document)
+        let text: Arc<str> = text.into();
+        self.kept.get_or_insert_async(&text, async { self.validate(&text).map(Arc::new) }).await
     }
 
-    async fn validate(&self, text: &str) -> Result<Document, Vec<ServerError>> {
-        tokens::check(text, &self.limits).map_err(|error| vec![error])?;
-        let parsed = parse_query(text).map_err(|error| coded(vec![brief(error.into())], SYNTAX))?;
-        bounds::check(&parsed, &self.limits).map_err(|error| vec![error])?;
+    fn validate(&self, text: &str) -> Result<Document, Vec<ServerError>> {
+        let tree = syntax::parse(text, &self.limits).map_err(|error| vec![error])?;
+        bounds::check(&tree, &self.limits).map_err(|error| vec![error])?;
         if !self.surface.has_introspection()
-            && let Some(place) = bounds::introspection(&parsed)
+            && let Some(place) = bounds::introspection(&tree)
         {
-            let mut error =
-                refused("this server answers no questions about its schema", INVALID, Some(place));
+            let mut error = refused("introspection is disabled on this server", INVALID, Some(place));
             error.extensions.get_or_insert_default().set("validationErrorCode", "INTROSPECTION_DISABLED");
             return Err(vec![error]);
         }
-        let mut request = async_graphql::Request::new(String::new());
-        // Any operation will do: the rules go through all of them.
-        request.operation_name = match &parsed.operations {
-            DocumentOperations::Multiple(operations) => operations.keys().next().map(ToString::to_string),
-            DocumentOperations::Single(_) => None,
-        };
-        request.set_parsed_query(parsed.clone());
-        let response = self.validator.execute(request).await;
-        if !response.errors.is_empty() {
-            return Err(coded(response.errors, INVALID));
+        let valid = validate::validate(&tree, self.surface.has_suggestions())
+            .map_err(|errors| coded(errors, INVALID))?;
+        let parsed = lower::document(&tree);
+        let mut operations = HashMap::new();
+        for (name, depths) in valid.depths {
+            let Ok(typed) = valid.document.operations.get(name.as_deref()) else { continue };
+            let name = name.map(Name::new);
+            let Ok((_, executable)) = select(&parsed.operations, name.as_deref()) else { continue };
+            let checks = match executable.node.ty {
+                OperationType::Mutation => FieldCheck::of(&executable.node, &parsed),
+                OperationType::Query | OperationType::Subscription => Vec::new(),
+            };
+            let cost = Cost::of(&executable.node, &parsed);
+            let variables = Variable::of(typed, &valid.document, &depths);
+            operations.insert(name, Operation { cost, variables, checks });
         }
-        let mut places = self.types.check_arguments(&parsed).map_err(|errors| coded(errors, INVALID))?;
-        let known = |(name, operation): (Option<&Name>, &Positioned<OperationDefinition>)| {
-            let cost = Cost::of(&operation.node, &parsed, &self.types);
-            let places = places.remove(&name.cloned()).unwrap_or_default();
-            (name.cloned(), Operation { cost, places })
-        };
-        let operations = parsed.operations.iter().map(known).collect();
         Ok(Document { parsed, operations })
     }
-}
-
-/// The parser draws a picture of several lines, of which the last one says what was expected.
-fn brief(mut error: ServerError) -> ServerError {
-    if let Some((_, expected)) = error.message.rsplit_once("\n  = ") {
-        error.message = format!("syntax error: {expected}");
-    }
-    error
 }
 
 /// Gives the errors a code, where they have none; of those that are the same, the first is kept. A
@@ -303,22 +290,6 @@ pub fn coded(errors: Vec<ServerError>, code: &str) -> Vec<ServerError> {
         }
     }
     kept
-}
-
-/// Lets a request come as far as its execution.
-struct ValidateOnly;
-
-impl ExtensionFactory for ValidateOnly {
-    fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self)
-    }
-}
-
-#[async_graphql::async_trait::async_trait]
-impl Extension for ValidateOnly {
-    async fn execute(&self, _: &ExtensionContext<'_>, _: Option<&str>, _: NextExecute<'_>) -> Response {
-        Response::default()
-    }
 }
 
 /// The operation that a request is about.
@@ -349,21 +320,39 @@ fn unknown(operation: Option<&str>) -> ServerError {
     error::coded(format!("there is no operation{name}"), UNRESOLVED)
 }
 
-/// Takes out the arguments that are nothing but a variable without a value: they have not been given,
-/// and their defaults hold.
+/// Removes the arguments and input fields whose value is a variable without a value: they are not given,
+/// and their defaults apply. In a list, such a variable is `null`.
 fn leave_out(set: &mut SelectionSet, absent: &[Name]) {
+    let is_absent = |value: &Value| matches!(value, Value::Variable(name) if absent.contains(name));
     for selection in &mut set.items {
         match &mut selection.node {
             Selection::Field(field) => {
-                let is_absent = |value: &async_graphql_value::Value| match value {
-                    async_graphql_value::Value::Variable(name) => absent.contains(name),
-                    _ => false,
-                };
                 field.node.arguments.retain(|(_, value)| !is_absent(&value.node));
+                for (_, value) in &mut field.node.arguments {
+                    leave_out_of_value(&mut value.node, &is_absent);
+                }
                 leave_out(&mut field.node.selection_set.node, absent);
             }
             Selection::InlineFragment(inline) => leave_out(&mut inline.node.selection_set.node, absent),
             Selection::FragmentSpread(_) => {}
         }
+    }
+}
+
+fn leave_out_of_value(value: &mut Value, is_absent: &impl Fn(&Value) -> bool) {
+    match value {
+        Value::List(values) => {
+            for value in values {
+                if is_absent(value) {
+                    *value = Value::Null;
+                }
+                leave_out_of_value(value, is_absent);
+            }
+        }
+        Value::Object(fields) => {
+            fields.retain(|_, value| !is_absent(value));
+            fields.values_mut().for_each(|value| leave_out_of_value(value, is_absent));
+        }
+        _ => {}
     }
 }

@@ -1,16 +1,16 @@
-//! The fields of the operation itself. async-graphql would run the resolver of a repeated response key
-//! twice, a mutation's as well; merged into one, it runs once.
+//! Merges root fields of one response key. async-graphql runs the resolver of a repeated response key
+//! twice, also that of a mutation.
 
 use std::collections::HashMap;
 
 use async_graphql::parser::types::{Field, FragmentDefinition, Selection, SelectionSet};
 use async_graphql::{Name, Positioned, Variables};
 
-use crate::graphql::conditions::{Conditions, wanted};
+use crate::graphql::skip_include::{Conditions, expected};
 
 type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
 
-/// Merges fields of the same response key, where there can be any.
+/// Merges the root fields that have the same response key.
 pub fn merge(roots: &mut SelectionSet, fragments: &Fragments, variables: &Variables) {
     if is_plain(roots) {
         return;
@@ -26,7 +26,7 @@ pub fn merge(roots: &mut SelectionSet, fragments: &Fragments, variables: &Variab
         .collect();
 }
 
-/// Whether it has fields only, each with a response key of its own.
+/// Whether the selection set consists of fields with distinct response keys.
 fn is_plain(roots: &SelectionSet) -> bool {
     let key = |selection: &Selection| match selection {
         Selection::Field(field) => Some(field.node.response_key().node.clone()),
@@ -49,7 +49,7 @@ fn collect(
         }
         match &selection.node {
             Selection::Field(field) => add(fields, field),
-            // There is but one type of root, so every condition on it holds.
+            // A root has one type, so every type condition on it holds.
             Selection::InlineFragment(inline) => {
                 collect(&inline.node.selection_set.node, fragments, variables, fields);
             }
@@ -67,11 +67,11 @@ fn add(fields: &mut Vec<Positioned<Field>>, field: &Positioned<Field>) {
     match fields.iter_mut().find(|known| known.node.response_key().node == *key) {
         None => {
             let mut field = field.clone();
-            // They have been dealt with.
-            field.node.directives.retain(|directive| wanted(&directive.node).is_none());
+            // Evaluated above: a merged field is included if one of its occurrences is.
+            field.node.directives.retain(|directive| expected(&directive.node).is_none());
             fields.push(field);
         }
-        // Validation has seen to it that the two ask for the same.
+        // Validation guarantees the same field with the same arguments.
         Some(known) => {
             let more = field.node.selection_set.node.items.iter().cloned();
             known.node.selection_set.node.items.extend(more);

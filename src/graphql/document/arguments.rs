@@ -1,0 +1,98 @@
+//! The arguments inside of a mutation's payload, checked before the first write of the operation. Their
+//! resolvers run after the commit: a bad page size found there would answer a change that was made with an
+//! error.
+
+use async_graphql::indexmap::IndexMap;
+use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
+use async_graphql::{Name, Pos, ServerError, Value as ConstValue, Variables};
+use async_graphql_value::Value;
+
+use crate::graphql::document::types;
+use crate::graphql::payload_arguments::{Arguments, CheckArguments, check_of};
+use crate::graphql::skip_include::Conditions;
+
+/// A field with arguments that an operation selects.
+pub struct FieldCheck {
+    when: Conditions,
+    arguments: Vec<(Name, Value)>,
+    check: CheckArguments,
+    pos: Pos,
+}
+
+impl FieldCheck {
+    /// The fields below the root of a valid mutation that have arguments.
+    pub fn of(operation: &OperationDefinition, document: &ExecutableDocument) -> Vec<Self> {
+        let mut collector = Collector { document, checks: Vec::new() };
+        collector.set("Mutation", &operation.selection_set.node, &Conditions::default());
+        collector.checks
+    }
+
+    /// Checks the arguments with these variables, which include the defaults. A field that is not included
+    /// is not checked.
+    pub fn run(&self, variables: &Variables) -> Result<(), ServerError> {
+        if !self.when.hold(variables) {
+            return Ok(());
+        }
+        let value = |(name, value): &(Name, Value)| Some((name.clone(), resolve(value.clone(), variables)?));
+        let arguments = Arguments(self.arguments.iter().filter_map(value).collect());
+        (self.check)(&arguments)
+            .map_err(|refusal| async_graphql::Error::from(refusal).into_server_error(self.pos))
+    }
+}
+
+/// The value with variables replaced; `None` for a variable without a value.
+fn resolve(value: Value, variables: &Variables) -> Option<ConstValue> {
+    match value {
+        Value::Variable(name) => variables.get(&name).cloned(),
+        Value::List(values) => {
+            let value = |value| resolve(value, variables).unwrap_or_default();
+            Some(ConstValue::List(values.into_iter().map(value).collect()))
+        }
+        Value::Object(fields) => {
+            let field = |(name, value)| Some((name, resolve(value, variables)?));
+            Some(ConstValue::Object(fields.into_iter().filter_map(field).collect::<IndexMap<_, _>>()))
+        }
+        constant => constant.into_const(),
+    }
+}
+
+struct Collector<'a> {
+    document: &'a ExecutableDocument,
+    checks: Vec<FieldCheck>,
+}
+
+impl Collector<'_> {
+    fn set(&mut self, parent: &str, set: &SelectionSet, when: &Conditions) {
+        for selection in &set.items {
+            let Some(conditions) = Conditions::of(selection.node.directives()) else { continue };
+            let when = &when.and(conditions);
+            match &selection.node {
+                Selection::Field(field) => self.field(parent, &field.node, field.pos, when),
+                Selection::InlineFragment(inline) => {
+                    let on = inline.node.type_condition.as_ref();
+                    let on = on.map_or(parent, |on| on.node.on.node.as_str());
+                    self.set(on, &inline.node.selection_set.node, when);
+                }
+                Selection::FragmentSpread(spread) => {
+                    if let Some(fragment) = self.document.fragments.get(&spread.node.fragment_name.node) {
+                        let on = fragment.node.type_condition.node.on.node.as_str();
+                        self.set(on, &fragment.node.selection_set.node, when);
+                    }
+                }
+            }
+        }
+    }
+
+    fn field(&mut self, parent: &str, field: &Field, pos: Pos, when: &Conditions) {
+        let Some(definition) = types::field(parent, &field.name.node) else { return };
+        if let Some(check) = check_of(parent, &field.name.node) {
+            let argument =
+                |(name, value): &(async_graphql::Positioned<Name>, async_graphql::Positioned<Value>)| {
+                    (name.node.clone(), value.node.clone())
+                };
+            let arguments = field.arguments.iter().map(argument).collect();
+            self.checks.push(FieldCheck { when: when.clone(), arguments, check, pos });
+        }
+        self.set(definition.ty.inner_named_type(), &field.selection_set.node, when);
+    }
+}

@@ -1,0 +1,70 @@
+//! The types of the schema, as validation and the check of variables see them.
+
+use std::sync::LazyLock;
+
+use apollo_compiler::Schema;
+use apollo_compiler::ast::FieldDefinition;
+use apollo_compiler::schema::InputObjectType;
+use apollo_compiler::validation::Valid;
+use async_graphql::{ScalarType, Value};
+
+use crate::db::types::{Money, Timestamp};
+
+/// The schema of this server for the validator. The text that async-graphql exports is valid, as a test
+/// of the whole schema shows; an invalid one would refuse every document.
+pub fn schema() -> &'static Valid<Schema> {
+    static SCHEMA: LazyLock<Valid<Schema>> = LazyLock::new(|| {
+        let sdl = crate::graphql::sdl();
+        Schema::parse_and_validate(sdl, "schema.graphql")
+            .unwrap_or_else(|_| Valid::assume_valid(Schema::new()))
+    });
+    &SCHEMA
+}
+
+/// The kinds of literal that a custom scalar takes. Validation by the specification accepts any.
+const CUSTOM_SCALARS: [(&str, fn(&Value) -> bool); 2] =
+    [("Money", <Money as ScalarType>::is_valid), ("DateTime", <Timestamp as ScalarType>::is_valid)];
+
+/// Whether a scalar takes a value of this kind; a scalar that is not custom takes any here.
+pub fn is_valid_scalar(name: &str, value: &Value) -> bool {
+    CUSTOM_SCALARS.iter().find(|(scalar, _)| *scalar == name).is_none_or(|(_, is_valid)| is_valid(value))
+}
+
+/// Whether exactly one field of the input object must be given.
+pub fn is_one_of(object: &InputObjectType) -> bool {
+    object.directives.has("oneOf")
+}
+
+/// A field of an object or interface; `None` for those of introspection.
+pub fn field(parent: &str, name: &str) -> Option<&'static FieldDefinition> {
+    if name.starts_with("__") {
+        return None;
+    }
+    schema().type_field(parent, name).ok().map(|field| &***field)
+}
+
+#[cfg(test)]
+mod tests {
+    use apollo_compiler::schema::ExtendedType;
+
+    use super::*;
+
+    #[test]
+    fn the_schema_is_valid() {
+        if let Err(invalid) = Schema::parse_and_validate(crate::graphql::sdl(), "schema.graphql") {
+            panic!("{}", invalid.errors);
+        }
+    }
+
+    #[test]
+    fn every_custom_scalar_says_what_it_takes() {
+        let custom = schema().types.values().filter_map(|ty| match ty {
+            ExtendedType::Scalar(scalar) if !scalar.is_built_in() => Some(scalar.name.as_str()),
+            _ => None,
+        });
+        for name in custom {
+            assert!(CUSTOM_SCALARS.iter().any(|(scalar, _)| *scalar == name), "{name}");
+            assert!(!is_valid_scalar(name, &Value::Boolean(true)), "{name}");
+        }
+    }
+}

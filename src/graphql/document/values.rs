@@ -1,0 +1,288 @@
+//! The rules for values: "Values of Correct Type", "Input Object Field Names" and "Uniqueness", "Required
+//! Fields", `@oneOf`, and "All Variable Usages Are Allowed". The validator has most of them too, but reports
+//! no path to the value, and as of apollo-compiler 1.33 leaves out custom scalars, repeated input fields,
+//! `@oneOf`, and the nullability of variables in lists and input objects. The nesting of values is limited
+//! here as well, with the positions of variables for the check of their values.
+
+use std::collections::{HashMap, HashSet};
+
+use apollo_compiler::ast::{Argument, DirectiveList, InputValueDefinition, Type, Value, VariableDefinition};
+use apollo_compiler::executable::{ExecutableDocument, Operation, Selection, SelectionSet};
+use apollo_compiler::parser::SourceSpan;
+use apollo_compiler::schema::{ExtendedType, InputObjectType};
+use apollo_compiler::{Name, Node};
+
+use crate::graphql::document::suggest::did_you_mean;
+use crate::graphql::document::types::{self, is_one_of, schema};
+use crate::graphql::document::{lower, variables};
+
+/// How many lists and objects are around a variable at its deepest usage, by the variable's name.
+pub type VariableDepths = HashMap<String, usize>;
+
+/// A value that is refused.
+pub struct Problem {
+    pub message: String,
+    pub span: Option<SourceSpan>,
+    /// The argument or variable that the value is in.
+    pub within: Option<SourceSpan>,
+}
+
+/// Checks the values in an operation and in the fragments that it uses. Fragments must not spread
+/// themselves.
+pub fn check(
+    document: &ExecutableDocument,
+    operation: &Operation,
+    with_suggestions: bool,
+) -> (VariableDepths, Vec<Problem>) {
+    let mut check = Check {
+        document,
+        variables: &operation.variables,
+        with_suggestions,
+        fragments: HashSet::new(),
+        depths: VariableDepths::new(),
+        within: None,
+        problems: Vec::new(),
+    };
+    check.directives(&operation.directives);
+    check.set(&operation.selection_set);
+    for variable in &operation.variables {
+        if let Some(default) = &variable.default_value {
+            let depth = check.depths.get(variable.name.as_str()).copied().unwrap_or_default();
+            check.within = variable.location();
+            check.value(&variable.ty, false, default, depth, &format!("${}", variable.name));
+        }
+    }
+    (check.depths, check.problems)
+}
+
+struct Check<'a> {
+    document: &'a ExecutableDocument,
+    variables: &'a [Node<VariableDefinition>],
+    with_suggestions: bool,
+    /// The fragments that have been checked: each is checked once for an operation.
+    fragments: HashSet<&'a str>,
+    depths: VariableDepths,
+    /// The argument that is being checked.
+    within: Option<SourceSpan>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Check<'a> {
+    fn refuse(&mut self, message: String, span: Option<SourceSpan>) {
+        self.problems.push(Problem { message, span, within: self.within });
+    }
+
+    fn set(&mut self, set: &'a SelectionSet) {
+        for selection in &set.selections {
+            match selection {
+                Selection::Field(field) => {
+                    self.directives(&field.directives);
+                    self.arguments(&field.definition.arguments, &field.arguments);
+                    self.set(&field.selection_set);
+                }
+                Selection::InlineFragment(inline) => {
+                    self.directives(&inline.directives);
+                    self.set(&inline.selection_set);
+                }
+                Selection::FragmentSpread(spread) => {
+                    self.directives(&spread.directives);
+                    if let Some(fragment) = self.document.fragments.get(&spread.fragment_name)
+                        && self.fragments.insert(&spread.fragment_name)
+                    {
+                        self.directives(&fragment.directives);
+                        self.set(&fragment.selection_set);
+                    }
+                }
+            }
+        }
+    }
+
+    fn directives(&mut self, directives: &'a DirectiveList) {
+        for directive in directives.iter() {
+            if let Some(definition) = schema().directive_definitions.get(&directive.name) {
+                self.arguments(&definition.arguments, &directive.arguments);
+            }
+        }
+    }
+
+    fn arguments(&mut self, definitions: &[Node<InputValueDefinition>], arguments: &'a [Node<Argument>]) {
+        for argument in arguments {
+            let definition = definitions.iter().find(|definition| definition.name == argument.name);
+            if let Some(InputValueDefinition { ty, default_value, .. }) = definition.map(AsRef::as_ref) {
+                self.within = argument.location();
+                self.value(ty, default_value.is_some(), &argument.value, 0, &argument.name);
+            }
+        }
+    }
+
+    /// Checks a value at `path`, where a value of the type `ty` is expected, inside of `depth` lists and
+    /// objects.
+    fn value(&mut self, ty: &Type, has_default: bool, value: &Node<Value>, depth: usize, path: &str) {
+        let nests = ty.is_list() || matches!(**value, Value::List(_) | Value::Object(_));
+        if nests && depth >= variables::MAX_NESTING {
+            let message = format!(
+                "the argument \"{path}\": lists and objects nest more than {} deep",
+                variables::MAX_NESTING
+            );
+            return self.refuse(message, value.location());
+        }
+        match &**value {
+            Value::Null if !ty.is_non_null() => {}
+            Value::Null => self.mismatch(ty, value, path),
+            Value::Variable(name) => self.variable(ty, has_default, name, value.location(), depth, path),
+            Value::List(values) if ty.is_list() => {
+                for (n, value) in values.iter().enumerate() {
+                    self.value(ty.item_type(), false, value, depth + 1, &format!("{path}.{n}"));
+                }
+            }
+            // A single value stands for a list of it.
+            _ if ty.is_list() => self.value(ty.item_type(), false, value, depth + 1, path),
+            _ => self.named(ty, value, depth, path),
+        }
+    }
+
+    fn named(&mut self, ty: &Type, value: &Node<Value>, depth: usize, path: &str) {
+        // The validator refuses variables of unknown types.
+        let Some(definition) = schema().types.get(ty.inner_named_type()) else { return };
+        let fits = match (definition, &**value) {
+            (ExtendedType::InputObject(object), Value::Object(fields)) => {
+                return self.object(object, fields, value.location(), depth + 1, path);
+            }
+            (ExtendedType::Enum(values), Value::Enum(name)) if !values.values.contains_key(name) => {
+                let suggestion = self.suggestion(name, values.values.keys());
+                let message = format!("\"{path}\": `{name}` is not a value of `{ty}`{suggestion}");
+                return self.refuse(message, value.location());
+            }
+            (ExtendedType::Enum(_), Value::Enum(_)) => true,
+            (ExtendedType::Scalar(scalar), value) => match (scalar.name.as_str(), value) {
+                ("Int", Value::Int(number)) => number.try_to_i32().is_ok(),
+                ("Float", Value::Int(_) | Value::Float(_))
+                | ("String" | "ID", Value::String(_))
+                | ("ID", Value::Int(_))
+                | ("Boolean", Value::Boolean(_)) => true,
+                ("Int" | "Float" | "String" | "ID" | "Boolean", _) => false,
+                (custom, value) => types::is_valid_scalar(custom, &lower::constant(value)),
+            },
+            _ => false,
+        };
+        if !fits {
+            self.mismatch(ty, value, path);
+        }
+    }
+
+    fn mismatch(&mut self, ty: &Type, value: &Node<Value>, path: &str) {
+        let message = format!("\"{path}\": expected a value of type `{ty}`, found {}", brief(value));
+        self.refuse(message, value.location());
+    }
+
+    fn suggestion<'n>(&self, name: &Name, known: impl Iterator<Item = &'n Name>) -> String {
+        if self.with_suggestions { did_you_mean(name, known).unwrap_or_default() } else { String::new() }
+    }
+
+    fn object(
+        &mut self,
+        object: &InputObjectType,
+        fields: &[(Name, Node<Value>)],
+        span: Option<SourceSpan>,
+        depth: usize,
+        path: &str,
+    ) {
+        let mut names = HashSet::new();
+        for (name, value) in fields {
+            if !names.insert(name) {
+                let message = format!("\"{path}.{name}\" is given more than once");
+                self.refuse(message, name.location());
+            }
+            let Some(field) = object.fields.get(name) else {
+                let suggestion = self.suggestion(name, object.fields.keys());
+                let message = format!("\"{path}\": `{}` has no field `{name}`{suggestion}", object.name);
+                self.refuse(message, name.location());
+                continue;
+            };
+            let has_default = field.default_value.is_some();
+            self.value(&field.ty, has_default, value, depth, &format!("{path}.{name}"));
+        }
+        for field in object.fields.values() {
+            if field.is_required() && !names.contains(&field.name) {
+                let message = format!("\"{path}.{}\" of type `{}` is missing", field.name, field.ty);
+                self.refuse(message, span);
+            }
+        }
+        if is_one_of(object) {
+            self.one_of(object, fields, span, path);
+        }
+    }
+
+    fn one_of(
+        &mut self,
+        object: &InputObjectType,
+        fields: &[(Name, Node<Value>)],
+        span: Option<SourceSpan>,
+        path: &str,
+    ) {
+        let [(field, value)] = fields else {
+            let message = format!("\"{path}\": exactly one field of `{}` must be given", object.name);
+            return self.refuse(message, span);
+        };
+        let is_nullable = |name: &Name| {
+            let variable = self.variables.iter().find(|variable| variable.name == *name);
+            variable.is_some_and(|variable| !variable.ty.is_non_null())
+        };
+        match &**value {
+            Value::Null => self.refuse(format!("\"{path}.{field}\" must not be null"), value.location()),
+            Value::Variable(name) if is_nullable(name) => {
+                let message = format!(
+                    "the variable `${name}` must have a non-null type to be used as \"{path}.{field}\""
+                );
+                self.refuse(message, value.location());
+            }
+            _ => {}
+        }
+    }
+
+    fn variable(
+        &mut self,
+        ty: &Type,
+        has_default: bool,
+        name: &Name,
+        span: Option<SourceSpan>,
+        depth: usize,
+        path: &str,
+    ) {
+        if depth > 0 {
+            let deepest = self.depths.entry(name.to_string()).or_default();
+            *deepest = depth.max(*deepest);
+        }
+        let definition = self.variables.iter().find(|variable| variable.name == *name);
+        if let Some(definition) = definition
+            && schema().types.contains_key(definition.ty.inner_named_type())
+            && !is_allowed(definition, ty, has_default)
+        {
+            let message = format!(
+                "\"{path}\": expected a value of type `{ty}`, but `${name}` is a `{}`",
+                definition.ty
+            );
+            self.refuse(message, span);
+        }
+    }
+}
+
+/// Whether a variable may be used where a value of the type `expected` is expected. A default, of the
+/// variable or of the position, makes a nullable variable usable where `null` is not allowed.
+fn is_allowed(variable: &VariableDefinition, expected: &Type, has_default: bool) -> bool {
+    let has_value = variable.default_value.as_ref().is_some_and(|default| !default.is_null());
+    if expected.is_non_null() && !variable.ty.is_non_null() && (has_default || has_value) {
+        return variable.ty.is_assignable_to(&expected.clone().nullable());
+    }
+    variable.ty.is_assignable_to(expected)
+}
+
+/// The beginning of a literal.
+fn brief(value: &Value) -> String {
+    const MAX_CHARS: usize = 60;
+    let text = value.serialize().no_indent().to_string();
+    match text.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}

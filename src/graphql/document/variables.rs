@@ -1,0 +1,199 @@
+//! The variables of a request, coerced to the types that its operation declares before anything is
+//! executed. An error has the path to the value that is wrong.
+
+use apollo_compiler::Node;
+use apollo_compiler::ast::{self, Type};
+use apollo_compiler::schema::{ExtendedType, InputObjectType};
+use async_graphql::indexmap::IndexMap;
+use async_graphql::{Name, Pos, ServerError, Value, Variables};
+
+use crate::graphql::document::lower;
+use crate::graphql::document::refusal::refused;
+use crate::graphql::document::syntax::location;
+use crate::graphql::document::types::{self, is_one_of};
+use crate::graphql::document::values::VariableDepths;
+use crate::graphql::json::MOST_ERRORS;
+
+/// How deep lists and objects nest in an argument, with the values of variables in their places. The
+/// largest filter of a bulk change reaches this depth. Reading an input recurses once for each level, with
+/// a large stack frame.
+pub const MAX_NESTING: usize = 12;
+
+/// A variable that an operation declares.
+pub struct Variable {
+    pub name: Name,
+    ty: Type,
+    pub default: Option<Value>,
+    /// How many lists and objects are around it at its deepest usage.
+    depth: usize,
+    pos: Option<Pos>,
+}
+
+impl Variable {
+    /// The variables of a validated operation.
+    pub fn of(
+        operation: &apollo_compiler::executable::Operation,
+        document: &apollo_compiler::ExecutableDocument,
+        depths: &VariableDepths,
+    ) -> Vec<Self> {
+        let variable = |definition: &Node<ast::VariableDefinition>| Self {
+            name: Name::new(definition.name.as_str()),
+            ty: (*definition.ty).clone(),
+            default: definition.default_value.as_ref().map(|value| lower::constant(value)),
+            depth: depths.get(definition.name.as_str()).copied().unwrap_or_default(),
+            pos: location(definition.location(), &document.sources),
+        };
+        operation.variables.iter().map(variable).collect()
+    }
+}
+
+/// Checks the variables of a request and adds the defaults of those that are not given. Returns the names
+/// of those that have no value.
+pub fn coerce(
+    declared: &[Variable],
+    given: &mut Variables,
+    longest_list: usize,
+) -> Result<Vec<Name>, Vec<ServerError>> {
+    let mut absent = Vec::new();
+    let mut errors = Vec::new();
+    for Variable { name, ty, default, depth, pos } in declared {
+        let problem = match given.get(name) {
+            Some(value) => Checker { longest_list }.problem(name, ty, value, *depth),
+            None => match default {
+                Some(default) => {
+                    given.insert(name.clone(), default.clone());
+                    None
+                }
+                None if ty.is_non_null() => {
+                    Some(format!("the variable \"${name}\" of the type \"{ty}\" must be given"))
+                }
+                None => {
+                    absent.push(name.clone());
+                    None
+                }
+            },
+        };
+        errors.extend(problem.map(|message| refused(message, "BAD_USER_INPUT", *pos)));
+    }
+    errors.truncate(MOST_ERRORS);
+    if errors.is_empty() { Ok(absent) } else { Err(errors) }
+}
+
+/// Why a value is refused, and the path to it.
+type Problem = (Vec<String>, String);
+
+fn problem(path: &[String], message: String) -> Result<(), Problem> {
+    Err((path.to_vec(), message))
+}
+
+struct Checker {
+    longest_list: usize,
+}
+
+impl Checker {
+    /// Why the value of a variable is refused; `None` where it is right.
+    fn problem(&self, name: &Name, ty: &Type, value: &Value, depth: usize) -> Option<String> {
+        let (path, problem) = self.value(ty, value, depth, &mut vec![name.to_string()]).err()?;
+        Some(format!("the variable \"${}\" has a wrong value: {problem}", path.join(".")))
+    }
+
+    /// Checks a value inside of `depth` lists and objects.
+    fn value(&self, ty: &Type, value: &Value, depth: usize, path: &mut Vec<String>) -> Result<(), Problem> {
+        let nests = ty.is_list() || matches!(value, Value::List(_) | Value::Object(_));
+        if nests && depth >= MAX_NESTING {
+            return problem(path, format!("lists and objects nest more than {MAX_NESTING} deep"));
+        }
+        match value {
+            Value::Null if ty.is_non_null() => problem(path, format!("it is null, and \"{ty}\" cannot be")),
+            Value::Null => Ok(()),
+            Value::List(values) if ty.is_list() => {
+                if values.len() > self.longest_list {
+                    let (length, most) = (values.len(), self.longest_list);
+                    return problem(
+                        path,
+                        format!("the list has {length} values, and at most {most} are allowed (max-list)"),
+                    );
+                }
+                for (n, value) in values.iter().enumerate() {
+                    path.push(n.to_string());
+                    self.value(ty.item_type(), value, depth + 1, path)?;
+                    path.pop();
+                }
+                Ok(())
+            }
+            // A single value stands for a list of it.
+            value if ty.is_list() => self.value(ty.item_type(), value, depth + 1, path),
+            value => self.named(ty.inner_named_type(), value, depth, path),
+        }
+    }
+
+    fn named(&self, name: &str, value: &Value, depth: usize, path: &mut Vec<String>) -> Result<(), Problem> {
+        let fits = match (types::schema().types.get(name), value) {
+            (Some(ExtendedType::InputObject(object)), Value::Object(given)) => {
+                return self.object(object, given, depth + 1, path);
+            }
+            (Some(ExtendedType::Enum(values)), Value::String(value)) => {
+                values.values.contains_key(value.as_str())
+            }
+            (Some(ExtendedType::Enum(values)), Value::Enum(value)) => {
+                values.values.contains_key(value.as_str())
+            }
+            (Some(ExtendedType::Scalar(_)), value) => is_scalar(name, value),
+            _ => false,
+        };
+        if fits { Ok(()) } else { problem(path, format!("{} is not a valid \"{name}\"", brief(value))) }
+    }
+
+    fn object(
+        &self,
+        object: &InputObjectType,
+        given: &IndexMap<Name, Value>,
+        depth: usize,
+        path: &mut Vec<String>,
+    ) -> Result<(), Problem> {
+        for (field, value) in given {
+            path.push(field.to_string());
+            let Some(definition) = object.fields.get(field.as_str()) else {
+                return problem(path, format!("\"{}\" has no such field", object.name));
+            };
+            self.value(&definition.ty, value, depth, path)?;
+            path.pop();
+        }
+        let missing = object
+            .fields
+            .values()
+            .find(|field| field.is_required() && !given.contains_key(field.name.as_str()));
+        if let Some(field) = missing {
+            path.push(field.name.to_string());
+            return problem(path, format!("it is missing, and a \"{}\" must be given", field.ty));
+        }
+        if is_one_of(object) && (given.len() != 1 || given.values().any(|value| matches!(value, Value::Null)))
+        {
+            return problem(path, format!("\"{}\" takes exactly one of its fields", object.name));
+        }
+        Ok(())
+    }
+}
+
+fn is_scalar(name: &str, value: &Value) -> bool {
+    match (name, value) {
+        ("String", value) => matches!(value, Value::String(_)),
+        ("Boolean", value) => matches!(value, Value::Boolean(_)),
+        ("Int", Value::Number(number)) => number.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
+        ("Float", value) => matches!(value, Value::Number(_)),
+        ("ID", Value::Number(number)) => number.is_i64() || number.is_u64(),
+        ("ID", value) => matches!(value, Value::String(_)),
+        ("Int", _) => false,
+        (custom, value) => types::is_valid_scalar(custom, value),
+    }
+}
+
+/// The beginning of the value.
+fn brief(value: &Value) -> String {
+    const MOST: usize = 60;
+    let text = value.to_string();
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}

@@ -1,0 +1,87 @@
+//! The checks of the arguments of fields below the root, as their resolvers make them. A mutation runs
+//! them before its first write.
+
+use async_graphql::indexmap::IndexMap;
+use async_graphql::{InputType, Name, Value};
+
+use crate::db::page::{Direction, SortField};
+use crate::error::Refusal;
+use crate::graphql::connection::PageArgs;
+use crate::graphql::filter::{Where, filter, order};
+use crate::orders::filter::{OrderItemOrderField, OrderOrderBy, OrderOrderField, OrderWhere};
+
+/// The arguments of a field, without those that are not given. Their types are right.
+pub struct Arguments(pub IndexMap<Name, Value>);
+
+/// Checks the values of the arguments of one field.
+pub type CheckArguments = fn(&Arguments) -> Result<(), Refusal>;
+
+/// Every field below the root that has arguments.
+const CHECKS: [(&str, &str, CheckArguments); 4] = [
+    ("Customer", "orders", list::<OrderOrderField, OrderWhere, OrderOrderBy>),
+    ("Customer", "ordersAggregate", conditions::<OrderWhere>),
+    ("Order", "items", page::<OrderItemOrderField>),
+    ("Product", "orderItems", page::<OrderItemOrderField>),
+];
+
+/// The check of a field; `None` for a field without arguments, and for the roots.
+pub fn check_of(parent: &str, field: &str) -> Option<CheckArguments> {
+    CHECKS.iter().find(|(ty, name, _)| *ty == parent && *name == field).map(|(_, _, check)| *check)
+}
+
+impl Arguments {
+    fn get<T: InputType>(&self, name: &str) -> Result<T, Refusal> {
+        T::parse(self.0.get(name).cloned())
+            .map_err(|_| Refusal::invalid(&[name], format!("it is not a {}", T::type_name())))
+    }
+
+    fn page(&self) -> Result<PageArgs, Refusal> {
+        Ok(PageArgs {
+            first: self.get("first")?,
+            after: self.get("after")?,
+            last: self.get("last")?,
+            before: self.get("before")?,
+        })
+    }
+}
+
+fn list<F, W, O>(arguments: &Arguments) -> Result<(), Refusal>
+where
+    F: SortField,
+    W: Where,
+    O: InputType + Into<(F, Direction)>,
+{
+    conditions::<W>(arguments)?;
+    arguments.page()?.page(order::<F, O>(arguments.get("orderBy")?)).map(drop)
+}
+
+fn page<F: SortField>(arguments: &Arguments) -> Result<(), Refusal> {
+    arguments.page()?.page::<F>(Vec::new()).map(drop)
+}
+
+fn conditions<W: Where>(arguments: &Arguments) -> Result<(), Refusal> {
+    filter::<W>("where", arguments.get("where")?).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use apollo_compiler::Schema;
+    use apollo_compiler::schema::ExtendedType;
+
+    use super::*;
+
+    #[test]
+    fn every_field_with_arguments_has_a_check() {
+        let schema = Schema::parse_and_validate(crate::graphql::sdl(), "schema.graphql").unwrap();
+        for ty in schema.types.values().filter(|ty| !ty.is_built_in()) {
+            let ExtendedType::Object(object) = ty else { continue };
+            if matches!(object.name.as_str(), "Query" | "Mutation") {
+                continue;
+            }
+            for field in object.fields.values() {
+                let is_checked = check_of(&object.name, &field.name).is_some();
+                assert_eq!(is_checked, !field.arguments.is_empty(), "{}.{}", object.name, field.name);
+            }
+        }
+    }
+}
