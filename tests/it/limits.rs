@@ -230,33 +230,9 @@ async fn brackets_nest_at_most_64_deep() {
         format!("{{ nodes(ids: {deep}"),
         format!("query($a: {deep}Int"),
         "{ a ".repeat(900),
-        "{ a(b: {c: ".repeat(300),
+        format!("{{ a(b: {}", "{c: ".repeat(600)),
     ] {
         assert_refused(&world.query(&document).await, "GRAPHQL_PARSE_FAILED", "more than 64 deep");
-    }
-}
-
-#[tokio::test]
-async fn a_name_has_at_most_256_letters() {
-    let world = World::new().await;
-    let name = |n: usize| format!("{{ {}: __typename }}", "a".repeat(n));
-    world.assert_passes(&name(256)).await;
-    assert_refused(&world.query(&name(257)).await, "GRAPHQL_PARSE_FAILED", "more than 256 letters");
-}
-
-#[tokio::test]
-async fn a_document_has_at_most_100_kilobytes_of_blanks_and_comments() {
-    let world = World::new().await;
-    for blank in [" ", "\n", ",", "#", "\u{feff}"] {
-        let most = blank.repeat(99_990 / blank.len());
-        world.assert_passes(&format!("{{ __typename }} {most}")).await;
-        for document in [
-            format!("{{ __typename {most}{} \n}}", blank.repeat(12)),
-            format!("{{ __typename }}{most}{}", blank.repeat(12)),
-        ] {
-            let answer = world.query(&document).await;
-            assert_refused(&answer, "GRAPHQL_PARSE_FAILED", "more than 100000 bytes of blanks and comments");
-        }
     }
 }
 
@@ -453,10 +429,10 @@ async fn introspection_that_goes_round_is_refused() {
         format!("{{ __schema {{ types {{ {} name {} }} }} }}", "fields { type { ".repeat(n), "} }".repeat(n))
     };
     world.assert_passes(&round(2)).await;
-    assert_refused(&world.query(&round(3)).await, "GRAPHQL_VALIDATION_FAILED", "goes round in a circle");
+    assert_refused(&world.query(&round(3)).await, "GRAPHQL_VALIDATION_FAILED", "introspection recurses");
     let hidden = "{ __type(name: \"Query\") { ...A } } fragment A on __Type { fields { type { ...B } } } \
                   fragment B on __Type { interfaces { possibleTypes { name } } }";
-    assert_refused(&world.query(hidden).await, "GRAPHQL_VALIDATION_FAILED", "goes round in a circle");
+    assert_refused(&world.query(hidden).await, "GRAPHQL_VALIDATION_FAILED", "introspection recurses");
     let deep = |n: usize| {
         format!("{{ __type(name: \"Query\") {{ {} name {} }} }}", "ofType { ".repeat(n), "}".repeat(n))
     };
@@ -512,7 +488,7 @@ async fn without_introspection_the_schema_is_not_told() {
         "{ ...F } fragment F on Query { ... { __schema { queryType { name } } } }",
     ] {
         let answer = world.query(query).await;
-        assert_refused(&answer, "GRAPHQL_VALIDATION_FAILED", "no questions about its schema");
+        assert_refused(&answer, "GRAPHQL_VALIDATION_FAILED", "introspection is disabled");
         assert_eq!(answer["errors"][0]["extensions"]["validationErrorCode"], "INTROSPECTION_DISABLED");
     }
     world.assert_passes("{ __typename customers { __typename nodes { __typename id } } }").await;

@@ -2,23 +2,30 @@
 
 use std::collections::HashMap;
 
-use apollo_compiler::ast::{Argument, Definition, Document, FieldDefinition, Selection};
+use apollo_compiler::Name;
+use apollo_compiler::ast::{Definition, Document, FieldDefinition, Selection};
 use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::schema::ExtendedType;
-use apollo_compiler::{Name, Node};
 
 use crate::graphql::document::types::{self, schema};
 
 /// How many names are suggested for one.
 const MAX_NAMES: usize = 3;
 
-/// The suggestions for a document, each by the offset of the error that it belongs to.
+/// The unknown names of a document, each by the offset of the error that it belongs to.
 #[derive(Default)]
-pub struct Suggestions(HashMap<usize, String>);
+pub struct Suggestions<'a>(HashMap<usize, (&'a Name, Known<'a>)>);
 
-impl Suggestions {
-    /// The suggestions for all unknown fields, arguments and types of variables.
-    pub fn of(document: &Document) -> Self {
+/// The names that are known where an unknown one is written.
+enum Known<'a> {
+    Fields(&'a str),
+    Arguments(&'a FieldDefinition),
+    InputTypes,
+}
+
+impl<'a> Suggestions<'a> {
+    /// The unknown fields, arguments and types of variables of a document.
+    pub fn of(document: &'a Document) -> Self {
         let mut found = Self::default();
         for definition in &document.definitions {
             match definition {
@@ -26,8 +33,7 @@ impl Suggestions {
                     for variable in &operation.variables {
                         let name = variable.ty.inner_named_type();
                         if !schema().types.contains_key(name) {
-                            let types = schema().types.values().filter(|ty| ty.is_input_type());
-                            found.add(variable.location(), name, types.map(ExtendedType::name));
+                            found.add(variable.location(), name, Known::InputTypes);
                         }
                     }
                     if let Some(root) = schema().root_operation(operation.operation_type) {
@@ -43,27 +49,39 @@ impl Suggestions {
         found
     }
 
-    /// The end of the message of the error at this offset: `. Did you mean …?`.
-    pub fn at(&self, offset: usize) -> Option<&str> {
-        self.0.get(&offset).map(String::as_str)
+    /// The end of the message of the error at this offset; empty where no name is similar.
+    pub fn at(&self, offset: usize) -> String {
+        let Some((name, known)) = self.0.get(&offset) else { return String::new() };
+        match known {
+            Known::Fields(parent) => match schema().types.get(*parent) {
+                Some(ExtendedType::Object(object)) => did_you_mean(name, object.fields.keys()),
+                Some(ExtendedType::Interface(interface)) => did_you_mean(name, interface.fields.keys()),
+                _ => String::new(),
+            },
+            Known::Arguments(field) => {
+                did_you_mean(name, field.arguments.iter().map(|argument| &argument.name))
+            }
+            Known::InputTypes => {
+                let types = schema().types.values().filter(|ty| ty.is_input_type());
+                did_you_mean(name, types.map(ExtendedType::name))
+            }
+        }
     }
 
-    fn set(&mut self, parent: &str, set: &[Selection]) {
+    fn set(&mut self, parent: &'a str, set: &'a [Selection]) {
         for selection in set {
             match selection {
                 Selection::Field(field) => {
                     if let Some(definition) = types::field(parent, &field.name) {
-                        self.arguments(definition, &field.arguments);
+                        for argument in &field.arguments {
+                            if definition.argument_by_name(&argument.name).is_none() {
+                                self.add(argument.location(), &argument.name, Known::Arguments(definition));
+                            }
+                        }
                         self.set(definition.ty.inner_named_type(), &field.selection_set);
                     } else {
-                        let fields = match schema().types.get(parent) {
-                            Some(ExtendedType::Object(object)) => &object.fields,
-                            Some(ExtendedType::Interface(interface)) => &interface.fields,
-                            _ => continue,
-                        };
-                        // The validator points at the whole field, which may start with an alias.
-                        self.add(field.location(), &field.name, fields.keys());
-                        self.add(field.name.location(), &field.name, fields.keys());
+                        // The validator points at the name, which may follow an alias.
+                        self.add(field.name.location(), &field.name, Known::Fields(parent));
                     }
                 }
                 Selection::InlineFragment(inline) => {
@@ -75,25 +93,16 @@ impl Suggestions {
         }
     }
 
-    fn arguments(&mut self, field: &FieldDefinition, arguments: &[Node<Argument>]) {
-        for argument in arguments {
-            if field.argument_by_name(&argument.name).is_none() {
-                let known = field.arguments.iter().map(|argument| &argument.name);
-                self.add(argument.location(), &argument.name, known);
-            }
-        }
-    }
-
-    fn add<'a>(&mut self, span: Option<SourceSpan>, name: &Name, known: impl Iterator<Item = &'a Name>) {
-        if let (Some(span), Some(suggestion)) = (span, did_you_mean(name, known)) {
-            self.0.insert(span.offset(), suggestion);
+    fn add(&mut self, span: Option<SourceSpan>, name: &'a Name, known: Known<'a>) {
+        if let Some(span) = span {
+            self.0.insert(span.offset(), (name, known));
         }
     }
 }
 
 /// The end of a message about an unknown name: `. Did you mean …?`, with the known names that are most
-/// similar. `None` where none is similar.
-pub fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a Name>) -> Option<String> {
+/// similar. Empty where none is similar.
+pub fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a Name>) -> String {
     // The measure of graphql-js: two fifths of the letters, and one.
     let most = name.len() * 2 / 5 + 1;
     let distance = |known: &Name| strsim::osa_distance(&name.to_lowercase(), &known.to_lowercase());
@@ -102,5 +111,5 @@ pub fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a Name>) -> Op
     similar.sort_unstable();
     similar.truncate(MAX_NAMES);
     let names: Vec<String> = similar.into_iter().map(|(_, name)| format!("`{name}`")).collect();
-    (!names.is_empty()).then(|| format!(". Did you mean {}?", names.join(" or ")))
+    if names.is_empty() { String::new() } else { format!(". Did you mean {}?", names.join(" or ")) }
 }

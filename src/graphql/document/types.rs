@@ -2,23 +2,38 @@
 
 use std::sync::LazyLock;
 
-use apollo_compiler::Schema;
-use apollo_compiler::ast::FieldDefinition;
-use apollo_compiler::schema::InputObjectType;
+use apollo_compiler::ast::{DirectiveList, FieldDefinition, Type};
+use apollo_compiler::schema::{ExtendedType, InputObjectType};
 use apollo_compiler::validation::Valid;
+use apollo_compiler::{Schema, name};
 use async_graphql::{ScalarType, Value};
 
 use crate::db::types::{Money, Timestamp};
 
 /// The schema of this server for the validator. The text that async-graphql exports is valid, as a test
-/// of the whole schema shows; an invalid one would refuse every document.
+/// shows; with an invalid one, every document would be refused.
 pub fn schema() -> &'static Valid<Schema> {
     static SCHEMA: LazyLock<Valid<Schema>> = LazyLock::new(|| {
-        let sdl = crate::graphql::sdl();
-        Schema::parse_and_validate(sdl, "schema.graphql")
-            .unwrap_or_else(|_| Valid::assume_valid(Schema::new()))
+        let mut schema = Schema::parse_and_validate(crate::graphql::sdl(), "schema.graphql")
+            .map_or_else(|_| Schema::new(), Valid::into_inner);
+        add_is_one_of(&mut schema);
+        Valid::assume_valid(schema)
     });
     &SCHEMA
+}
+
+/// Adds `__Type.isOneOf`, which clients ask for and apollo-compiler 1.33 does not have yet.
+fn add_is_one_of(schema: &mut Schema) {
+    if let Some(ExtendedType::Object(ty)) = schema.types.get_mut("__Type") {
+        let field = FieldDefinition {
+            description: None,
+            name: name!("isOneOf"),
+            arguments: Vec::new(),
+            ty: Type::Named(name!("Boolean")),
+            directives: DirectiveList::default(),
+        };
+        ty.make_mut().fields.insert(name!("isOneOf"), field.into());
+    }
 }
 
 /// The kinds of literal that a custom scalar takes. Validation by the specification accepts any.
@@ -45,8 +60,6 @@ pub fn field(parent: &str, name: &str) -> Option<&'static FieldDefinition> {
 
 #[cfg(test)]
 mod tests {
-    use apollo_compiler::schema::ExtendedType;
-
     use super::*;
 
     #[test]

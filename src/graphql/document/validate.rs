@@ -12,6 +12,7 @@ use crate::graphql::document::suggest::Suggestions;
 use crate::graphql::document::syntax::location;
 use crate::graphql::document::values::{Problem, VariableDepths};
 use crate::graphql::document::{merging, types, values};
+use crate::graphql::json::MOST_ERRORS;
 
 /// A document that is valid.
 pub struct Validated {
@@ -37,15 +38,13 @@ pub fn validate(tree: &Document, with_suggestions: bool) -> Result<Validated, Ve
     let mut found: Vec<(Option<SourceSpan>, String)> = Vec::new();
     match diagnostics {
         Some(diagnostics) => {
-            let suggestions = if with_suggestions { Suggestions::of(tree) } else { Suggestions::default() };
             for diagnostic in diagnostics.iter() {
                 let span = diagnostic.error.location();
                 // The same problem with the path to the value says more.
                 if problems.iter().any(|problem| is_within(span, problem)) {
                     continue;
                 }
-                let suggestion = span.and_then(|span| suggestions.at(span.offset())).unwrap_or_default();
-                found.push((span, format!("{}{suggestion}", diagnostic.error)));
+                found.push((span, diagnostic.error.to_string()));
             }
         }
         None => {
@@ -59,7 +58,12 @@ pub fn validate(tree: &Document, with_suggestions: bool) -> Result<Validated, Ve
         return Ok(Validated { document, depths });
     }
     found.sort_by_key(|(span, _)| span.map(|span| span.offset()));
-    let refuse = |(span, message)| refused(message, INVALID, location(span, &tree.sources));
+    found.truncate(MOST_ERRORS);
+    let suggestions = if with_suggestions { Suggestions::of(tree) } else { Suggestions::default() };
+    let refuse = |(span, message): (Option<SourceSpan>, String)| {
+        let suggestion = span.map(|span| suggestions.at(span.offset())).unwrap_or_default();
+        refused(message + &suggestion, INVALID, location(span, &tree.sources))
+    };
     Err(found.into_iter().map(refuse).collect())
 }
 

@@ -15,6 +15,7 @@ use apollo_compiler::{Name, Node};
 use crate::graphql::document::suggest::did_you_mean;
 use crate::graphql::document::types::{self, is_one_of, schema};
 use crate::graphql::document::{lower, variables};
+use crate::graphql::json::MOST_ERRORS;
 
 /// How many lists and objects are around a variable at its deepest usage, by the variable's name.
 pub type VariableDepths = HashMap<String, usize>;
@@ -176,7 +177,12 @@ impl<'a> Check<'a> {
     }
 
     fn suggestion<'n>(&self, name: &Name, known: impl Iterator<Item = &'n Name>) -> String {
-        if self.with_suggestions { did_you_mean(name, known).unwrap_or_default() } else { String::new() }
+        // Errors beyond the number that is reported need none.
+        if self.with_suggestions && self.problems.len() < MOST_ERRORS {
+            did_you_mean(name, known)
+        } else {
+            String::new()
+        }
     }
 
     fn object(

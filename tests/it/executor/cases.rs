@@ -76,16 +76,6 @@ pub const ALIKE: &[(&str, &str)] = &[
             errors { __typename path ... on AlreadyExistsError { existing { id ... on Customer { name orders { nodes { id } } } } } } } }"#,
     ),
     (
-        "an error below a field that has to wait",
-        r#"mutation { createCustomer(input: {name: "A", email: "ADA@example.com"}) {
-            errors { code ... on AlreadyExistsError { existing { ... on Customer { orders { nodes { items(first: -1) { totalCount } } } } } } } } }"#,
-    ),
-    (
-        "a null below a field that has to wait",
-        r#"mutation { createInventory(input: {product: {id: "prd_1"}, quantity: 1}) { errors { message ... on AlreadyExistsError {
-            existing { id ... on Inventory { product { inventory { product { orderItems(first: -1) { totalCount } } } } } } } } } }"#,
-    ),
-    (
         "relations of an error",
         r#"mutation { createOrder(input: {customer: {id: "cus_1"}, items: [{product: {id: "prd_3"}, quantity: 20}, {product: {id: "prd_4"}, quantity: 1}]}) {
             order { id } errors { ... on InsufficientStockError { shortages { requested available product { name inventory { available } } } } } } }"#,
@@ -112,6 +102,12 @@ pub const UNLIKE: &[Unlike] = &[
         what: "the default of a variable decides on what is left out",
         query: "query ($yes: Boolean! = true) { a: customers @skip(if: $yes) { totalCount } b: customers @include(if: $yes) { totalCount nodes @skip(if: $yes) { id } } }",
         expected: r#"{"data":{"b":{"totalCount":5}}}"#,
+    },
+    // async-graphql runs the mutation first, and finds the bad argument in what it answers.
+    Unlike {
+        what: "a bad argument in the payload refuses the mutation",
+        query: r#"mutation { createInventory(input: {product: {id: "prd_1"}, quantity: 1}) { errors { ... on AlreadyExistsError { existing { ... on Inventory { product { orderItems(first: -1) { totalCount } } } } } } } }"#,
+        expected: r#"{"errors":[{"message":"first: a page has 0 to 100 rows, and -1 is not in between","locations":[{"line":1,"column":153}],"extensions":{"argument":["first"],"code":"BAD_USER_INPUT"}}]}"#,
     },
     // async-graphql's path ends at the outermost list.
     Unlike {
