@@ -4,6 +4,7 @@
 mod arguments;
 mod bounds;
 mod cost;
+mod grammar;
 mod lower;
 mod merging;
 mod persisted;
@@ -254,7 +255,7 @@ impl Documents {
             .map_err(|errors| coded(errors, INVALID))?;
         let parsed = lower::document(&tree);
         let mut operations = HashMap::new();
-        for (name, depths) in valid.depths {
+        for (name, usages) in valid.usages {
             let Ok(typed) = valid.document.operations.get(name.as_deref()) else { continue };
             let name = name.map(Name::new);
             let Ok((_, executable)) = select(&parsed.operations, name.as_deref()) else { continue };
@@ -263,7 +264,7 @@ impl Documents {
                 OperationType::Query | OperationType::Subscription => Vec::new(),
             };
             let cost = Cost::of(&executable.node, &parsed);
-            let variables = Variable::of(typed, &valid.document, &depths);
+            let variables = Variable::of(typed, &valid.document, &usages);
             operations.insert(name, Operation { cost, variables, checks });
         }
         Ok(Document { parsed, operations })

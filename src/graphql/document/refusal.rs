@@ -27,6 +27,12 @@ pub fn beyond<N: Copy + Into<Number> + Display>(
 ) -> ServerError {
     let code = if limit == "max-tokens" { SYNTAX } else { INVALID };
     let mut error = coded(format!("{} ({limit})", message(found, most)), code);
+    set_limit(&mut error, limit, most, found);
+    error
+}
+
+/// Adds the limit that is exceeded, and its figures, to an error.
+pub fn set_limit<N: Into<Number>>(error: &mut ServerError, limit: &str, most: N, found: N) {
     let figures = [
         ("name", Value::from(limit)),
         ("most", Value::Number(most.into())),
@@ -37,5 +43,4 @@ pub fn beyond<N: Copy + Into<Number> + Display>(
         .extensions
         .get_or_insert_with(ErrorExtensionValues::default)
         .set("limit", Value::Object(figures.collect()));
-    error
 }

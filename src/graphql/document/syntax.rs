@@ -1,12 +1,16 @@
 //! From the text of a document to its syntax tree, with a limit on tokens and nesting.
 
+use std::ops::Range;
+
 use apollo_compiler::ast::Document;
 use apollo_compiler::parser::{Parser, SourceMap, SourceSpan};
-use apollo_parser::{Lexer, TokenKind};
+use apollo_parser::{Lexer, Token, TokenKind};
 use async_graphql::{Pos, ServerError};
 
 use crate::config::limits::Limits;
+use crate::graphql::document::grammar::{self, Recognized};
 use crate::graphql::document::refusal::{SYNTAX, beyond, refused};
+use crate::graphql::error::brief;
 
 /// How deep selection sets, lists, objects and list types may nest in each other. The parser recurses
 /// once for each.
@@ -14,10 +18,16 @@ const MAX_NESTING: usize = 64;
 
 /// Parses a document. The error is the first syntax error, or the limit that the text exceeds.
 pub fn parse(text: &str, limits: &Limits) -> Result<Document, ServerError> {
-    check_tokens(text, limits)?;
+    let Lexed { tokens, mut without_commas } = lex(text, limits)?;
+    let Recognized { descriptions, unexpected } = grammar::recognize(&tokens, MAX_NESTING);
+    for description in descriptions {
+        blank(without_commas.get_or_insert_with(|| text.into()), description);
+    }
+    let blanked = without_commas.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let text = blanked.as_deref().unwrap_or(text);
     // The parser counts one level for the outermost selection set.
     let mut parser = Parser::new().recursion_limit(MAX_NESTING);
-    parser.parse_ast(text, "").map_err(|invalid| {
+    let document = parser.parse_ast(text, "").map_err(|invalid| {
         let Some(error) = invalid.errors.iter().next() else {
             return refused("syntax error", SYNTAX, None);
         };
@@ -30,30 +40,64 @@ pub fn parse(text: &str, limits: &Limits) -> Result<Document, ServerError> {
         };
         let start = error.line_column_range().map(|range| range.start);
         refused(message, SYNTAX, start.map(|at| Pos { line: at.line, column: at.column }))
-    })
+    })?;
+    let Some((at, expected)) = unexpected else { return Ok(document) };
+    let (found, offset) = match tokens.get(at) {
+        Some(token) => (format!("`{}`", token.data()), token.index()),
+        None => ("the end of the document".to_owned(), text.len()),
+    };
+    let message = brief(format!("syntax error: expected {expected}, found {found}"));
+    Err(refused(message, SYNTAX, Some(position(text, offset))))
 }
 
-/// Refuses a text with more tokens than the limit, before the parser builds a tree of them.
-fn check_tokens(text: &str, limits: &Limits) -> Result<(), ServerError> {
+/// The tokens of a document.
+struct Lexed<'t> {
+    tokens: Vec<Token<'t>>,
+    /// The text with spaces for commas, if it has any: the parser does not take one before the colon of an
+    /// alias or after `...`.
+    without_commas: Option<Vec<u8>>,
+}
+
+/// Reads the tokens of a text, and refuses one with more than the limit before the parser builds a tree of
+/// them.
+fn lex<'t>(text: &'t str, limits: &Limits) -> Result<Lexed<'t>, ServerError> {
+    let mut lexed = Lexed { tokens: Vec::new(), without_commas: None };
     let mut count = 0;
     let mut first_beyond = None;
     // A token that cannot be read is left to the parser, which says what is wrong with it.
     for token in Lexer::new(text).flatten() {
         use TokenKind::{Comma, Comment, Eof, Whitespace};
-        if matches!(token.kind(), Whitespace | Comment | Comma | Eof) {
-            continue;
-        }
-        count += 1;
-        if count == limits.max_tokens.saturating_add(1) {
-            first_beyond = Some(token.index());
+        match token.kind() {
+            Comma => {
+                let text = lexed.without_commas.get_or_insert_with(|| text.into());
+                blank(text, token.index()..token.index() + 1);
+            }
+            Whitespace | Comment | Eof => {}
+            _ => {
+                count += 1;
+                if count <= limits.max_tokens {
+                    lexed.tokens.push(token);
+                } else {
+                    first_beyond.get_or_insert(token.index());
+                }
+            }
         }
     }
-    let Some(first) = first_beyond else { return Ok(()) };
+    let Some(first) = first_beyond else { return Ok(lexed) };
     let mut error = beyond("max-tokens", limits.max_tokens, count, |found, most| {
         format!("the document has {found} tokens, and at most {most} are allowed")
     });
     error.locations = vec![position(text, first)];
     Err(error)
+}
+
+/// Writes spaces over a part of a text, but for its line breaks, so that what follows keeps its location.
+fn blank(text: &mut [u8], part: Range<usize>) {
+    for byte in &mut text[part] {
+        if !matches!(*byte, b'\n' | b'\r') {
+            *byte = b' ';
+        }
+    }
 }
 
 /// Line and column of a byte offset, both counted from 1; columns in characters.
@@ -78,7 +122,7 @@ mod tests {
 
     fn count(text: &str) -> usize {
         let limits = Limits { max_tokens: 0, ..Limits::default() };
-        let Err(error) = check_tokens(text, &limits) else { return 0 };
+        let Err(error) = lex(text, &limits) else { return 0 };
         error.message.split(' ').find_map(|word| word.parse().ok()).unwrap()
     }
 
@@ -105,6 +149,37 @@ mod tests {
             let error = parse(text, &Limits::default()).unwrap_err();
             assert!(error.message.starts_with("syntax error: "), "{text}: {}", error.message);
             assert_eq!(error.locations.len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_the_parser_would_drop() {
+        for (text, expected) in [
+            ("{ a(b) }", "expected `:`, found `)` 1:6"),
+            ("{ a(b c: 1) }", "expected `:`, found `c` 1:7"),
+            ("{ a(b: {c}) }", "expected `:`, found `}` 1:10"),
+            ("{ a(b: {c: 1 true}) }", "expected `:`, found `}` 1:18"),
+            ("query Q($a: I = {b}) { a }", "expected `:`, found `}` 1:19"),
+            ("{ a @include(if) }", "expected `:`, found `)` 1:16"),
+        ] {
+            let error = parse(text, &Limits::default()).unwrap_err();
+            let at = error.locations[0];
+            assert_eq!(error.message, format!("syntax error: {}", expected.rsplit_once(' ').unwrap().0));
+            assert_eq!(format!("{}:{}", at.line, at.column), expected.rsplit_once(' ').unwrap().1, "{text}");
+        }
+    }
+
+    #[test]
+    fn commas_and_descriptions_mean_nothing() {
+        let text = "\"\"\"what\n, it\"\"\" query, Q(, \"how many, é\" $n: Int = 1,) { a, :, b, c(d: \"e, f\") ..., F }\
+                    \n\"which\" fragment F on T { g }";
+        let plain = "query Q($n: Int = 1) { a: b c(d: \"e, f\") ...F } fragment F on T { g }";
+        let [text, plain] = [text, plain].map(|text| parse(text, &Limits::default()).unwrap().to_string());
+        assert_eq!(text, plain);
+        let error = parse("\"\"\"a\nb\"\"\" query { c( }", &Limits::default()).unwrap_err();
+        assert_eq!(error.locations, [Pos { line: 2, column: 17 }]);
+        for text in ["\"a\" { b }", "{ \"a\" b }", "\"a\" \"b\" query { c }"] {
+            assert!(parse(text, &Limits::default()).is_err(), "{text}");
         }
     }
 

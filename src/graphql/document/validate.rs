@@ -10,7 +10,7 @@ use async_graphql::ServerError;
 use crate::graphql::document::refusal::{INVALID, refused};
 use crate::graphql::document::suggest::Suggestions;
 use crate::graphql::document::syntax::location;
-use crate::graphql::document::values::{Problem, VariableDepths};
+use crate::graphql::document::values::{Problem, VariableUsages};
 use crate::graphql::document::{merging, types, values};
 use crate::graphql::json::MOST_ERRORS;
 
@@ -18,7 +18,7 @@ use crate::graphql::json::MOST_ERRORS;
 pub struct Validated {
     pub document: ExecutableDocument,
     /// For each operation of the document, by its name.
-    pub depths: Vec<(Option<String>, VariableDepths)>,
+    pub usages: Vec<(Option<String>, VariableUsages)>,
 }
 
 /// Validates a document by all rules. Errors are in the order of their locations, and suggest similar
@@ -28,11 +28,11 @@ pub fn validate(tree: &Document, with_suggestions: bool) -> Result<Validated, Ve
         Ok(valid) => (valid.into_inner(), None),
         Err(invalid) => (invalid.partial, Some(invalid.errors)),
     };
-    let mut depths = Vec::new();
+    let mut usages = Vec::new();
     let mut problems = Vec::new();
     for operation in document.operations.iter() {
         let (of_variables, of_values) = values::check(&document, operation, with_suggestions);
-        depths.push((operation.name.as_ref().map(ToString::to_string), of_variables));
+        usages.push((operation.name.as_ref().map(ToString::to_string), of_variables));
         problems.extend(of_values);
     }
     let mut found: Vec<(Option<SourceSpan>, String)> = Vec::new();
@@ -55,7 +55,7 @@ pub fn validate(tree: &Document, with_suggestions: bool) -> Result<Validated, Ve
     }
     found.extend(problems.into_iter().map(|problem| (problem.span, problem.message)));
     if found.is_empty() {
-        return Ok(Validated { document, depths });
+        return Ok(Validated { document, usages });
     }
     found.sort_by_key(|(span, _)| span.map(|span| span.offset()));
     found.truncate(MOST_ERRORS);

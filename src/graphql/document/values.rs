@@ -17,8 +17,18 @@ use crate::graphql::document::types::{self, is_one_of, schema};
 use crate::graphql::document::{lower, variables};
 use crate::graphql::json::MOST_ERRORS;
 
-/// How many lists and objects are around a variable at its deepest usage, by the variable's name.
-pub type VariableDepths = HashMap<String, usize>;
+/// How an operation uses its variables, by their names.
+pub type VariableUsages = HashMap<String, VariableUsage>;
+
+/// How an operation uses a variable.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct VariableUsage {
+    /// How many lists and objects are around it where it is deepest.
+    pub depth: usize,
+    /// Whether it is used where `null` is not allowed. A nullable variable can be, where there is a default;
+    /// its value must not be `null`.
+    pub is_non_null: bool,
+}
 
 /// A value that is refused.
 pub struct Problem {
@@ -34,13 +44,13 @@ pub fn check(
     document: &ExecutableDocument,
     operation: &Operation,
     with_suggestions: bool,
-) -> (VariableDepths, Vec<Problem>) {
+) -> (VariableUsages, Vec<Problem>) {
     let mut check = Check {
         document,
         variables: &operation.variables,
         with_suggestions,
         fragments: HashSet::new(),
-        depths: VariableDepths::new(),
+        usages: VariableUsages::new(),
         within: None,
         problems: Vec::new(),
     };
@@ -48,12 +58,12 @@ pub fn check(
     check.set(&operation.selection_set);
     for variable in &operation.variables {
         if let Some(default) = &variable.default_value {
-            let depth = check.depths.get(variable.name.as_str()).copied().unwrap_or_default();
+            let usage = check.usages.get(variable.name.as_str()).copied().unwrap_or_default();
             check.within = variable.location();
-            check.value(&variable.ty, false, default, depth, &format!("${}", variable.name));
+            check.value(&variable.ty, false, default, usage.depth, &format!("${}", variable.name));
         }
     }
-    (check.depths, check.problems)
+    (check.usages, check.problems)
 }
 
 struct Check<'a> {
@@ -62,7 +72,7 @@ struct Check<'a> {
     with_suggestions: bool,
     /// The fragments that have been checked: each is checked once for an operation.
     fragments: HashSet<&'a str>,
-    depths: VariableDepths,
+    usages: VariableUsages,
     /// The argument that is being checked.
     within: Option<SourceSpan>,
     problems: Vec<Problem>,
@@ -255,9 +265,10 @@ impl<'a> Check<'a> {
         depth: usize,
         path: &str,
     ) {
-        if depth > 0 {
-            let deepest = self.depths.entry(name.to_string()).or_default();
-            *deepest = depth.max(*deepest);
+        if depth > 0 || ty.is_non_null() {
+            let usage = self.usages.entry(name.to_string()).or_default();
+            usage.depth = usage.depth.max(depth);
+            usage.is_non_null |= ty.is_non_null();
         }
         let definition = self.variables.iter().find(|variable| variable.name == *name);
         if let Some(definition) = definition

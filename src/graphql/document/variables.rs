@@ -8,10 +8,10 @@ use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, Pos, ServerError, Value, Variables};
 
 use crate::graphql::document::lower;
-use crate::graphql::document::refusal::refused;
+use crate::graphql::document::refusal::{refused, set_limit};
 use crate::graphql::document::syntax::location;
 use crate::graphql::document::types::{self, is_one_of};
-use crate::graphql::document::values::VariableDepths;
+use crate::graphql::document::values::{VariableUsage, VariableUsages};
 use crate::graphql::json::MOST_ERRORS;
 
 /// How deep lists and objects nest in an argument, with the values of variables in their places. The
@@ -19,13 +19,15 @@ use crate::graphql::json::MOST_ERRORS;
 /// a large stack frame.
 pub const MAX_NESTING: usize = 12;
 
+/// The code of an error in the variables.
+const BAD_INPUT: &str = "BAD_USER_INPUT";
+
 /// A variable that an operation declares.
 pub struct Variable {
     pub name: Name,
     ty: Type,
     pub default: Option<Value>,
-    /// How many lists and objects are around it at its deepest usage.
-    depth: usize,
+    usage: VariableUsage,
     pos: Option<Pos>,
 }
 
@@ -34,13 +36,13 @@ impl Variable {
     pub fn of(
         operation: &apollo_compiler::executable::Operation,
         document: &apollo_compiler::ExecutableDocument,
-        depths: &VariableDepths,
+        usages: &VariableUsages,
     ) -> Vec<Self> {
         let variable = |definition: &Node<ast::VariableDefinition>| Self {
             name: Name::new(definition.name.as_str()),
             ty: (*definition.ty).clone(),
             default: definition.default_value.as_ref().map(|value| lower::constant(value)),
-            depth: depths.get(definition.name.as_str()).copied().unwrap_or_default(),
+            usage: usages.get(definition.name.as_str()).copied().unwrap_or_default(),
             pos: location(definition.location(), &document.sources),
         };
         operation.variables.iter().map(variable).collect()
@@ -56,34 +58,37 @@ pub fn coerce(
 ) -> Result<Vec<Name>, Vec<ServerError>> {
     let mut absent = Vec::new();
     let mut errors = Vec::new();
-    for Variable { name, ty, default, depth, pos } in declared {
-        let problem = match given.get(name) {
-            Some(value) => Checker { longest_list }.problem(name, ty, value, *depth),
-            None => match default {
-                Some(default) => {
-                    given.insert(name.clone(), default.clone());
-                    None
-                }
-                None if ty.is_non_null() => {
-                    Some(format!("the variable \"${name}\" of the type \"{ty}\" must be given"))
-                }
-                None => {
-                    absent.push(name.clone());
-                    None
-                }
-            },
-        };
-        errors.extend(problem.map(|message| refused(message, "BAD_USER_INPUT", *pos)));
+    for variable in declared {
+        let Variable { name, ty, default, .. } = variable;
+        if !given.contains_key(name)
+            && let Some(default) = default
+        {
+            given.insert(name.clone(), default.clone());
+        }
+        match given.get(name) {
+            Some(value) => errors.extend(Checker { longest_list }.error(variable, value)),
+            None if ty.is_non_null() => {
+                let message = format!("the variable \"${name}\" of the type \"{ty}\" must be given");
+                errors.push(refused(message, BAD_INPUT, variable.pos));
+            }
+            None => absent.push(name.clone()),
+        }
     }
     errors.truncate(MOST_ERRORS);
     if errors.is_empty() { Ok(absent) } else { Err(errors) }
 }
 
-/// Why a value is refused, and the path to it.
-type Problem = (Vec<String>, String);
+/// Why a value is refused.
+struct Problem {
+    /// The path to the value.
+    path: Vec<String>,
+    message: String,
+    /// The length of a list that exceeds the limit.
+    too_long: Option<usize>,
+}
 
 fn problem(path: &[String], message: String) -> Result<(), Problem> {
-    Err((path.to_vec(), message))
+    Err(Problem { path: path.to_vec(), message, too_long: None })
 }
 
 struct Checker {
@@ -91,10 +96,21 @@ struct Checker {
 }
 
 impl Checker {
-    /// Why the value of a variable is refused; `None` where it is right.
-    fn problem(&self, name: &Name, ty: &Type, value: &Value, depth: usize) -> Option<String> {
-        let (path, problem) = self.value(ty, value, depth, &mut vec![name.to_string()]).err()?;
-        Some(format!("the variable \"${}\" has a wrong value: {problem}", path.join(".")))
+    /// The error for the value of a variable; `None` where it is right.
+    fn error(&self, variable: &Variable, value: &Value) -> Option<ServerError> {
+        let Variable { name, ty, usage, pos, .. } = variable;
+        if *value == Value::Null && usage.is_non_null && !ty.is_non_null() {
+            let message = format!("the variable \"${name}\" is null, and is used where null is not allowed");
+            return Some(refused(message, BAD_INPUT, *pos));
+        }
+        let Problem { path, message, too_long } =
+            self.value(ty, value, usage.depth, &mut vec![name.to_string()]).err()?;
+        let message = format!("the variable \"${}\" has a wrong value: {message}", path.join("."));
+        let mut error = refused(message, BAD_INPUT, *pos);
+        if let Some(length) = too_long {
+            set_limit(&mut error, "max-list", self.longest_list, length);
+        }
+        Some(error)
     }
 
     /// Checks a value inside of `depth` lists and objects.
@@ -109,10 +125,9 @@ impl Checker {
             Value::List(values) if ty.is_list() => {
                 if values.len() > self.longest_list {
                     let (length, most) = (values.len(), self.longest_list);
-                    return problem(
-                        path,
-                        format!("the list has {length} values, and at most {most} are allowed (max-list)"),
-                    );
+                    let message =
+                        format!("the list has {length} values, and at most {most} are allowed (max-list)");
+                    return Err(Problem { path: path.clone(), message, too_long: Some(length) });
                 }
                 for (n, value) in values.iter().enumerate() {
                     path.push(n.to_string());

@@ -27,6 +27,8 @@ pub struct Reported {
     pub message: String,
     /// Whether the error names at least one location in the document.
     pub is_located: bool,
+    /// Whether the error names the argument of a field that it is about.
+    pub names_argument: bool,
 }
 
 /// What graphql-js or the server does with a request.
@@ -50,6 +52,7 @@ impl Verdict {
         let read = |error: &Value| Reported {
             message: error["message"].as_str().unwrap_or_default().to_owned(),
             is_located: error["locations"].as_array().is_some_and(|locations| !locations.is_empty()),
+            names_argument: error["extensions"].get("argument").is_some(),
         };
         errors.iter().map(read).collect()
     }
