@@ -127,6 +127,7 @@ fn rows(number: i64) -> u64 {
 }
 
 /// What determines the number of rows that a field returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum RowsOf {
     /// At most one row.
     One,
@@ -214,5 +215,57 @@ impl Compiler<'_> {
             self.set(definition.ty.inner_named_type(), &field.selection_set.node, &listed),
         );
         cost
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use apollo_compiler::schema::ExtendedType;
+
+    use super::*;
+
+    /// How many rows each field with several rows has. A new field must be added here, after a look at what
+    /// it costs.
+    const ROWS: &[(&str, RowsOf)] = &[
+        ("Customer.orders", RowsOf::Page),
+        ("InsufficientStockError.shortages", RowsOf::List),
+        ("InvalidTransitionError.allowed", RowsOf::List),
+        ("Order.items", RowsOf::Page),
+        ("Order.nextStatuses", RowsOf::List),
+        ("Product.orderItems", RowsOf::Page),
+        ("Query.customers", RowsOf::Page),
+        ("Query.inventories", RowsOf::Page),
+        ("Query.lowStock", RowsOf::Page),
+        ("Query.nodes", RowsOf::Ids),
+        ("Query.orderItems", RowsOf::Page),
+        ("Query.orders", RowsOf::Page),
+        ("Query.products", RowsOf::Page),
+        ("Query.topCustomers", RowsOf::Limit { default: 10 }),
+        ("Query.topProducts", RowsOf::Limit { default: 10 }),
+    ];
+
+    #[test]
+    fn every_field_with_several_rows_is_multiplied() {
+        let mut listed = ROWS.to_vec();
+        for ty in types::schema().types.values().filter(|ty| !ty.is_built_in()) {
+            let ExtendedType::Object(object) = ty else { continue };
+            for field in object.fields.values() {
+                let of = field.ty.inner_named_type().as_str();
+                let has_several = field.ty.is_list() || of.ends_with("Connection");
+                let name = format!("{}.{}", object.name, field.name);
+                // The rows of a page are counted by its connection; errors and paths are lists everywhere.
+                let is_part_of_page = object.name.ends_with("Connection");
+                let is_of_error = matches!(field.name.as_str(), "errors" | "path");
+                if !has_several || is_part_of_page || is_of_error {
+                    assert!(!listed.iter().any(|(listed, _)| *listed == name), "{name}");
+                    continue;
+                }
+                let Some(at) = listed.iter().position(|(listed, _)| *listed == name) else {
+                    panic!("{name} is not in the list of fields with several rows");
+                };
+                assert_eq!(RowsOf::field(field), listed.swap_remove(at).1, "{name}");
+            }
+        }
+        assert_eq!(listed, [], "these fields do not exist");
     }
 }
