@@ -20,25 +20,33 @@ function checkMoney(text) {
   return text;
 }
 
-const MOMENT =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|[+-](\d\d):(\d\d))$/;
+const DATE_TIME =
+  /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 
-/** Checks a time in RFC 3339, no finer than a microsecond. */
+/**
+ * Checks a date and time in RFC 3339, no finer than a microsecond, within the years 0000 to 9999 in UTC.
+ * Leap seconds cannot be stored.
+ */
 function checkDateTime(text) {
-  const match = MOMENT.exec(text);
-  const [year, month, day, hour, minute, second] = match?.slice(1, 7).map(Number) ?? [];
-  const daysInMonth = match && new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
-  const isInRange =
-    match !== null &&
-    month >= 1 && month <= 12 &&
-    day >= 1 && day <= daysInMonth &&
-    hour <= 23 && minute <= 59 && second <= 60 &&
-    Number(match[8] ?? 0) <= 23 && Number(match[9] ?? 0) <= 59 &&
-    /^\d{0,6}0*$/.test(match[7] ?? "");
-  if (!isInRange) {
+  const match = DATE_TIME.exec(text);
+  if (!match || !exists(match)) {
     throw new TypeError(`DateTime: ${JSON.stringify(text)} is not a time in RFC 3339.`);
   }
   return text;
+}
+
+function exists(match) {
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number);
+  const [fraction, sign, offsetHours, offsetMinutes] = [match[7] ?? "", match[8], ...match.slice(9).map(Number)];
+  const moment = new Date(0);
+  // Date.UTC takes the years up to 99 for those of the last century.
+  moment.setUTCFullYear(year, month - 1, day);
+  if (moment.getUTCMonth() !== month - 1 || moment.getUTCDate() !== day) return false;
+  if (hour > 23 || minute > 59 || second > 59 || !/^\d{0,6}0*$/.test(fraction)) return false;
+  if (sign && (offsetHours > 23 || offsetMinutes > 59)) return false;
+  const offset = sign ? Number(`${sign}1`) * (offsetHours * 60 + offsetMinutes) : 0;
+  moment.setUTCHours(hour, minute - offset);
+  return moment.getUTCFullYear() >= 0 && moment.getUTCFullYear() <= 9999;
 }
 
 /** Replaces the functions that read the input of the scalar `type`. */
