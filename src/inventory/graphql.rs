@@ -67,6 +67,8 @@ impl InventoryQuery {
         threshold: Option<i32>,
         #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
     ) -> Result<Row<Connection<Inventory>>> {
         let condition = match threshold {
             None => InventoryCondition::Low,
@@ -78,7 +80,7 @@ impl InventoryQuery {
         };
         let asked = Asked {
             filter: Filter::Is(condition),
-            page: PageArgs { first, after, ..PageArgs::default() }.page::<InventoryOrderField>(Vec::new())?,
+            page: PageArgs { first, after, last, before }.page::<InventoryOrderField>(Vec::new())?,
             wanted: Wanted::by(ctx),
         };
         Ok(asked.load(ctx.data_unchecked()).await?)

@@ -14,9 +14,9 @@ pub mod mutations;
 mod place;
 mod ranking;
 pub mod reports;
-mod step;
 mod stock;
 pub mod store;
+mod transition;
 mod update;
 
 pub use model::{Order, OrderItem};

@@ -257,12 +257,30 @@ pub struct DeleteOrderInput {
     pub expected_version: Option<i32>,
 }
 
-/// The order to take a step with.
+/// The order to process.
 #[derive(Debug, Clone, InputObject)]
-pub struct OrderStepInput {
-    /// The order.
+pub struct ProcessOrderInput {
+    /// The id of the order.
     pub id: ID,
-    /// Refuse the step when the order is not at this version any more.
+    /// The version that the order must be at; `VERSION_CONFLICT` if it was changed since.
+    pub expected_version: Option<i32>,
+}
+
+/// The order to ship.
+#[derive(Debug, Clone, InputObject)]
+pub struct ShipOrderInput {
+    /// The id of the order.
+    pub id: ID,
+    /// The version that the order must be at; `VERSION_CONFLICT` if it was changed since.
+    pub expected_version: Option<i32>,
+}
+
+/// The order to mark as delivered.
+#[derive(Debug, Clone, InputObject)]
+pub struct DeliverOrderInput {
+    /// The id of the order.
+    pub id: ID,
+    /// The version that the order must be at; `VERSION_CONFLICT` if it was changed since.
     pub expected_version: Option<i32>,
 }
 

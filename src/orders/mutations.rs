@@ -6,10 +6,12 @@ use crate::db::types::{OrderId, OrderItemId, OrderStatus};
 use crate::graphql::level::Row;
 use crate::graphql::payload::{answer, payload};
 use crate::orders::model::{
-    AddOrderItemInput, CancelOrderInput, CreateOrderInput, DeleteOrderInput, Order, OrderItem,
-    OrderStepInput, RemoveOrderItemInput, UpdateOrderInput, UpdateOrderItemInput,
+    AddOrderItemInput, CancelOrderInput, CreateOrderInput, DeleteOrderInput, DeliverOrderInput, Order,
+    OrderItem, ProcessOrderInput, RemoveOrderItemInput, ShipOrderInput, UpdateOrderInput,
+    UpdateOrderItemInput,
 };
-use crate::orders::{cancel, delete, lines, place, step, update};
+use crate::orders::transition::transition;
+use crate::orders::{cancel, delete, lines, place, update};
 
 #[derive(Default)]
 pub struct OrderMutation;
@@ -52,9 +54,11 @@ impl OrderMutation {
     async fn process_order(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which order.")] input: OrderStepInput,
-    ) -> Result<Row<OrderStepPayload>> {
-        answer(step::step(ctx.data_unchecked(), input, OrderStatus::Processing).await)
+        #[graphql(desc = "Which order.")] input: ProcessOrderInput,
+    ) -> Result<Row<ProcessOrderPayload>> {
+        answer(
+            transition(ctx.data_unchecked(), input.id, input.expected_version, OrderStatus::Processing).await,
+        )
     }
 
     /// Takes an order from PROCESSING to SHIPPED: its units leave the stock, also those that an import
@@ -63,9 +67,9 @@ impl OrderMutation {
     async fn ship_order(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which order.")] input: OrderStepInput,
-    ) -> Result<Row<OrderStepPayload>> {
-        answer(step::step(ctx.data_unchecked(), input, OrderStatus::Shipped).await)
+        #[graphql(desc = "Which order.")] input: ShipOrderInput,
+    ) -> Result<Row<ShipOrderPayload>> {
+        answer(transition(ctx.data_unchecked(), input.id, input.expected_version, OrderStatus::Shipped).await)
     }
 
     /// Takes an order from SHIPPED to DELIVERED. Errors: `INVALID_INPUT`, `NOT_FOUND`,
@@ -73,9 +77,11 @@ impl OrderMutation {
     async fn deliver_order(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which order.")] input: OrderStepInput,
-    ) -> Result<Row<OrderStepPayload>> {
-        answer(step::step(ctx.data_unchecked(), input, OrderStatus::Delivered).await)
+        #[graphql(desc = "Which order.")] input: DeliverOrderInput,
+    ) -> Result<Row<DeliverOrderPayload>> {
+        answer(
+            transition(ctx.data_unchecked(), input.id, input.expected_version, OrderStatus::Delivered).await,
+        )
     }
 
     /// Calls an order off before it ships, and gives its stock back. Errors: `INVALID_INPUT`,
@@ -144,9 +150,25 @@ payload! {
 }
 
 payload! {
-    /// The outcome of `processOrder`, `shipOrder` and `deliverOrder`.
-    OrderStepPayload(order: Order) {
-        /// The order as changed; `null` when there are errors.
+    /// The result of `processOrder`.
+    ProcessOrderPayload(order: Order) {
+        /// The order as processed; `null` when there are errors.
+        order: Row<Order> = Row::new(order),
+    }
+}
+
+payload! {
+    /// The result of `shipOrder`.
+    ShipOrderPayload(order: Order) {
+        /// The order as shipped; `null` when there are errors.
+        order: Row<Order> = Row::new(order),
+    }
+}
+
+payload! {
+    /// The result of `deliverOrder`.
+    DeliverOrderPayload(order: Order) {
+        /// The order as delivered; `null` when there are errors.
         order: Row<Order> = Row::new(order),
     }
 }

@@ -1,0 +1,25 @@
+//! The transitions of an order after it was placed.
+
+use async_graphql::ID;
+
+use crate::db::Session;
+use crate::db::types::OrderStatus;
+use crate::error::Error;
+use crate::orders::change;
+use crate::orders::model::{Order, OrderChanges};
+
+/// Changes the status of an order. Refused unless its present status allows the new one.
+pub async fn transition(
+    session: &Session,
+    id: ID,
+    expected_version: Option<i32>,
+    to: OrderStatus,
+) -> Result<Order, Error> {
+    let id = change::id(&id)?;
+    session
+        .write(move |conn, now| {
+            let order = change::at_version(conn, id, expected_version, &["id"])?;
+            change::advance(conn, &order, to, OrderChanges::default(), &["id"], now)
+        })
+        .await
+}
