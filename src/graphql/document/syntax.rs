@@ -16,15 +16,19 @@ use crate::graphql::error::brief;
 /// once for each.
 const MAX_NESTING: usize = 64;
 
+/// How many tokens that cannot be read are given to the parser. It makes an error of each, but one is enough.
+const MAX_UNREADABLE: usize = 10;
+
 /// Parses a document. The error is the first syntax error, or the limit that the text exceeds.
 pub fn parse(text: &str, limits: &Limits) -> Result<Document, ServerError> {
-    let Lexed { tokens, mut without_commas } = lex(text, limits)?;
+    let Lexed { tokens, mut blanked, end } = lex(text, limits)?;
     let Recognized { descriptions, unexpected } = grammar::recognize(&tokens, MAX_NESTING);
     for description in descriptions {
-        blank(without_commas.get_or_insert_with(|| text.into()), description);
+        blank(blanked.get_or_insert_with(|| text.into()), description);
     }
-    let blanked = without_commas.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let blanked = blanked.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     let text = blanked.as_deref().unwrap_or(text);
+    let text = end.and_then(|end| text.get(..end)).unwrap_or(text);
     // The parser counts one level for the outermost selection set.
     let mut parser = Parser::new().recursion_limit(MAX_NESTING);
     let document = parser.parse_ast(text, "").map_err(|invalid| {
@@ -53,26 +57,40 @@ pub fn parse(text: &str, limits: &Limits) -> Result<Document, ServerError> {
 /// The tokens of a document.
 struct Lexed<'t> {
     tokens: Vec<Token<'t>>,
-    /// The text with spaces for commas, if it has any: the parser does not take one before the colon of an
-    /// alias or after `...`.
-    without_commas: Option<Vec<u8>>,
+    /// The text with spaces for commas and comments, if it has any. The parser takes no comma before the
+    /// colon of an alias or after `...`, and goes over comments again and again.
+    blanked: Option<Vec<u8>>,
+    /// Where the text has more tokens that cannot be read than the parser is given.
+    end: Option<usize>,
 }
 
 /// Reads the tokens of a text, and refuses one with more than the limit before the parser builds a tree of
 /// them.
 fn lex<'t>(text: &'t str, limits: &Limits) -> Result<Lexed<'t>, ServerError> {
-    let mut lexed = Lexed { tokens: Vec::new(), without_commas: None };
+    let mut lexed = Lexed { tokens: Vec::new(), blanked: None, end: None };
     let mut count = 0;
+    let mut unreadable = 0;
     let mut first_beyond = None;
-    // A token that cannot be read is left to the parser, which says what is wrong with it.
-    for token in Lexer::new(text).flatten() {
+    for token in Lexer::new(text) {
         use TokenKind::{Comma, Comment, Eof, Whitespace};
-        match token.kind() {
-            Comma => {
-                let text = lexed.without_commas.get_or_insert_with(|| text.into());
-                blank(text, token.index()..token.index() + 1);
+        let token = match token {
+            Ok(token) => token,
+            // It is left to the parser, which says what is wrong with it.
+            Err(error) => {
+                unreadable += 1;
+                if unreadable > MAX_UNREADABLE {
+                    lexed.end = Some(error.index());
+                    break;
+                }
+                continue;
             }
-            Whitespace | Comment | Eof => {}
+        };
+        match token.kind() {
+            Comma | Comment => {
+                let text = lexed.blanked.get_or_insert_with(|| text.into());
+                blank(text, token.index()..token.index() + token.data().len());
+            }
+            Whitespace | Eof => {}
             _ => {
                 count += 1;
                 if count <= limits.max_tokens {
@@ -145,7 +163,8 @@ mod tests {
         let limits = Limits { max_tokens: 4, ..Limits::default() };
         let error = parse("{ a\n  b c d }", &limits).unwrap_err();
         assert_eq!(error.locations, [Pos { line: 2, column: 7 }]);
-        for text in ["\"", "{ a(b: \"x\n\") }", "{ a(b: \"\"\" \" ) }", "\"\\", "{ é }", "{", ""] {
+        let zeros = "\0".repeat(500_000);
+        for text in [&*zeros, "\"", "{ a(b: \"x\n\") }", "{ a(b: \"\"\" \" ) }", "\"\\", "{ é }", "{", ""] {
             let error = parse(text, &Limits::default()).unwrap_err();
             assert!(error.message.starts_with("syntax error: "), "{text}: {}", error.message);
             assert_eq!(error.locations.len(), 1, "{text}");
