@@ -78,7 +78,8 @@ pub const DIFFERENCES: &[Difference] = &[
             None,
         ),
         applies: |case, ours, theirs| {
-            let is_about_arguments = |message: &str| message.contains("they have differing arguments");
+            let is_about_arguments =
+                |message: &str| message.contains("they have differing arguments") || is_about_text(message);
             let has_two_notations = case.query.contains("\"\"\"") || case.query.contains("\\u");
             ours.accepted
                 && has_two_notations
@@ -110,8 +111,12 @@ pub const DIFFERENCES: &[Difference] = &[
 
 /// Whether graphql-js refuses nothing but the text of amounts and times.
 fn is_malformed(theirs: &Verdict) -> bool {
-    let is_about_text = |message: &str| message.contains("Money: ") || message.contains("DateTime: ");
     !theirs.accepted && theirs.errors.iter().all(|error| is_about_text(&error.message))
+}
+
+/// Whether a message of graphql-js is about the text of an amount or a time, and not about its kind.
+fn is_about_text(message: &str) -> bool {
+    message.contains("Money: ") || message.contains("DateTime: ")
 }
 
 /// Whether each message contains `text`.
