@@ -81,6 +81,9 @@ mod tests {
             for field in object.fields.values() {
                 let is_checked = check_of(&object.name, &field.name).is_some();
                 assert_eq!(is_checked, !field.arguments.is_empty(), "{}.{}", object.name, field.name);
+                // `Arguments` does not have the defaults.
+                let defaults = field.arguments.iter().filter(|argument| argument.default_value.is_some());
+                assert_eq!(defaults.count(), 0, "{}.{}", object.name, field.name);
             }
         }
     }

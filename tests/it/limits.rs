@@ -200,6 +200,44 @@ async fn fragments_that_double_31_times_are_refused_at_once() {
     }
 }
 
+/// The validator leaves out a fragment on an unknown type, and expands the next one of that name.
+#[tokio::test]
+async fn a_fragment_defined_twice_cannot_hide_how_far_it_expands() {
+    let world = World::new().await;
+    let bomb = repeat(18, |n| {
+        let next = n + 1;
+        format!(
+            "fragment F{n} on Nothing {{ a }} \
+             fragment F{n} on Customer {{ x: orders {{ nodes {{ customer {{ ...F{next} }} }} }} \
+             y: orders {{ nodes {{ customer {{ ...F{next} }} }} }} }} "
+        )
+    });
+    let document =
+        format!("{{ customers {{ nodes {{ ...F0 }} }} }} {bomb} fragment F18 on Customer {{ id }}");
+    let started = Instant::now();
+    assert_refused(&world.query(&document).await, "GRAPHQL_VALIDATION_FAILED", "more than once");
+    assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
+}
+
+/// Each of these took minutes before suggestions and messages were bounded, in a build for debugging.
+#[tokio::test]
+async fn long_names_and_values_in_many_operations_are_refused_at_once() {
+    let world = World::new().await;
+    let operations = repeat(130, |n| format!("query Q{n} {{ ...F }} "));
+    for wrong in [
+        format!("where: {{{}: 1}}", "n".repeat(900_000)),
+        format!("{}: 1", "n".repeat(900_000)),
+        format!("first: \"{}\"", "\u{1}".repeat(900_000)),
+        format!("orderBy: [{{field: {}}}]", "N".repeat(900_000)),
+    ] {
+        let document = format!("{operations} fragment F on Query {{ customers({wrong}) {{ totalCount }} }}");
+        let started = Instant::now();
+        let answer = world.ask(json!({"query": document, "operationName": "Q1"})).await;
+        assert!(answer.get("data").is_none() && answer["errors"].is_array(), "{answer}");
+        assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
+    }
+}
+
 #[tokio::test]
 async fn fragments_that_go_round_are_refused() {
     let world = World::new().await;

@@ -13,7 +13,8 @@ use crate::graphql::skip_include::Conditions;
 
 /// A field with arguments that an operation selects.
 pub struct FieldCheck {
-    when: Conditions,
+    /// The field is included if one of these holds: a fragment can be spread in several places.
+    when: Vec<Conditions>,
     arguments: Vec<(Name, Value)>,
     check: CheckArguments,
     pos: Pos,
@@ -30,7 +31,7 @@ impl FieldCheck {
     /// Checks the arguments with these variables, which include the defaults. A field that is not included
     /// is not checked.
     pub fn run(&self, variables: &Variables) -> Result<(), ServerError> {
-        if !self.when.hold(variables) {
+        if !self.when.iter().any(|when| when.hold(variables)) {
             return Ok(());
         }
         let value = |(name, value): &(Name, Value)| Some((name.clone(), resolve(value.clone(), variables)?));
@@ -86,12 +87,15 @@ impl Collector<'_> {
     fn field(&mut self, parent: &str, field: &Field, pos: Pos, when: &Conditions) {
         let Some(definition) = types::field(parent, &field.name.node) else { return };
         if let Some(check) = check_of(parent, &field.name.node) {
-            let argument =
-                |(name, value): &(async_graphql::Positioned<Name>, async_graphql::Positioned<Value>)| {
-                    (name.node.clone(), value.node.clone())
-                };
-            let arguments = field.arguments.iter().map(argument).collect();
-            self.checks.push(FieldCheck { when: when.clone(), arguments, check, pos });
+            match self.checks.iter_mut().find(|check| check.pos == pos) {
+                Some(known) => known.when.push(when.clone()),
+                None => {
+                    let arguments = field.arguments.iter();
+                    let arguments =
+                        arguments.map(|(name, value)| (name.node.clone(), value.node.clone())).collect();
+                    self.checks.push(FieldCheck { when: vec![when.clone()], arguments, check, pos });
+                }
+            }
         }
         self.set(definition.ty.inner_named_type(), &field.selection_set.node, when);
     }

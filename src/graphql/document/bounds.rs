@@ -12,8 +12,8 @@ use apollo_compiler::parser::SourceSpan;
 use async_graphql::{Pos, ServerError};
 
 use crate::config::limits::Limits;
+use crate::graphql::document::locations::Locations;
 use crate::graphql::document::refusal::{INVALID, beyond, refused};
-use crate::graphql::document::syntax::location;
 
 /// How deep fields and fragments may nest in each other: executing a document goes as deep.
 pub const MOST_LEVELS: usize = 50;
@@ -24,33 +24,37 @@ const MOST_INTROSPECTION_LISTS: usize = 2;
 /// How often a document may ask for the whole schema.
 const MOST_SCHEMAS: usize = 2;
 
-/// The definitions of a document. Of several fragments of one name, the first one counts, as it does in
-/// validation.
+/// The definitions of a document.
 struct Definitions<'a> {
-    document: &'a Document,
+    locations: &'a Locations<'a>,
     operations: Vec<&'a Node<OperationDefinition>>,
     fragments: HashMap<&'a str, &'a Node<FragmentDefinition>>,
 }
 
 impl<'a> Definitions<'a> {
-    fn of(document: &'a Document) -> Self {
-        let mut operations = Vec::new();
-        let mut fragments = HashMap::new();
+    /// Refuses several fragments of one name: which of them the validator would expand depends on whether
+    /// their types exist.
+    fn of(document: &'a Document, locations: &'a Locations<'a>) -> Result<Self, ServerError> {
+        let mut definitions = Self { locations, operations: Vec::new(), fragments: HashMap::new() };
         for definition in &document.definitions {
             match definition {
-                Definition::OperationDefinition(operation) => operations.push(operation),
+                Definition::OperationDefinition(operation) => definitions.operations.push(operation),
                 Definition::FragmentDefinition(fragment) => {
-                    fragments.entry(fragment.name.as_str()).or_insert(fragment);
+                    let name = fragment.name.as_str();
+                    if definitions.fragments.insert(name, fragment).is_some() {
+                        let message = format!("the fragment `{name}` is defined more than once");
+                        return Err(definitions.refuse(message, fragment.name.location()));
+                    }
                 }
                 // Validation refuses definitions of types.
                 _ => {}
             }
         }
-        Self { document, operations, fragments }
+        Ok(definitions)
     }
 
     fn at(&self, span: Option<SourceSpan>) -> Option<Pos> {
-        location(span, &self.document.sources)
+        self.locations.of(span)
     }
 
     fn refuse(&self, message: String, span: Option<SourceSpan>) -> ServerError {
@@ -59,8 +63,8 @@ impl<'a> Definitions<'a> {
 }
 
 /// Refuses a document that exceeds a limit, or whose fragments spread themselves.
-pub fn check(document: &Document, limits: &Limits) -> Result<(), ServerError> {
-    let definitions = Definitions::of(document);
+pub fn check(document: &Document, locations: &Locations<'_>, limits: &Limits) -> Result<(), ServerError> {
+    let definitions = Definitions::of(document, locations)?;
     Counts { definitions: &definitions, known: HashMap::new() }.check(limits.max_selections)?;
     let written = Written { limits, definitions: &definitions };
     for operation in &definitions.operations {
@@ -76,17 +80,15 @@ pub fn check(document: &Document, limits: &Limits) -> Result<(), ServerError> {
             return Err(error);
         }
     }
-    for definition in &document.definitions {
-        if let Definition::FragmentDefinition(fragment) = definition {
-            written.directives(&fragment.directives)?;
-            written.set(&fragment.selection_set)?;
-        }
+    for fragment in definitions.fragments.values() {
+        written.directives(&fragment.directives)?;
+        written.set(&fragment.selection_set)?;
     }
     Ok(())
 }
 
 /// The first field of a document that asks for the schema; `None` where there is none.
-pub fn introspection(document: &Document) -> Option<Pos> {
+pub fn introspection(document: &Document, locations: &Locations<'_>) -> Option<Pos> {
     fn first(set: &[Selection]) -> Option<Option<SourceSpan>> {
         set.iter().find_map(|selection| match selection {
             Selection::Field(field) => {
@@ -102,7 +104,7 @@ pub fn introspection(document: &Document) -> Option<Pos> {
         Definition::FragmentDefinition(fragment) => first(&fragment.selection_set),
         _ => None,
     })?;
-    Some(location(span, &document.sources).unwrap_or_default())
+    Some(locations.of(span).unwrap_or_default())
 }
 
 /// Counts the selections of fragments with those in them expanded, going through each fragment once.
@@ -130,7 +132,7 @@ impl<'a> Counts<'a> {
         if sum > most {
             return Err(refuse(sum));
         }
-        // Validation also walks through the fragments that no operation uses.
+        // Fragments that no operation uses: they may spread themselves as well.
         for fragment in self.definitions.fragments.values() {
             let count = self.count(&fragment.selection_set)?;
             if count > most {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::{self, Definition, Document};
-use apollo_compiler::parser::{SourceMap, SourceSpan};
+use apollo_compiler::parser::SourceSpan;
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{
     BaseType, Directive, DocumentOperations, ExecutableDocument, Field, FragmentDefinition, FragmentSpread,
@@ -14,12 +14,12 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Pos, Positioned, Value as ConstValue};
 use async_graphql_value::Value;
 
-use crate::graphql::document::syntax::location;
+use crate::graphql::document::locations::Locations;
 
 /// The document for async-graphql. It must be valid: definitions of the type system, and all but one of
 /// several definitions of one name, are left out.
-pub fn document(document: &Document) -> ExecutableDocument {
-    let lower = Lower { sources: &document.sources };
+pub fn document(document: &Document, locations: &Locations<'_>) -> ExecutableDocument {
+    let lower = Lower { locations };
     let mut fragments = HashMap::new();
     let mut named = HashMap::new();
     let mut anonymous = None;
@@ -68,18 +68,27 @@ fn literal(value: &ast::Value) -> Value {
     }
 }
 
-/// A number; as text where it is larger than any number can be, for its scalar to refuse.
+/// A number. An integer past 64 bits is a text, as only an `ID` or a custom scalar takes one, and so is a
+/// number past the range of a double.
 fn number(text: &str) -> Value {
-    text.parse().map_or_else(|_| Value::String(text.to_owned()), Value::Number)
+    // The library reads a negative zero as a fraction.
+    if text == "-0" {
+        return Value::Number(0.into());
+    }
+    let is_too_large = text.parse::<i64>().is_err() && !text.contains(['.', 'e', 'E']);
+    match text.parse() {
+        Ok(number) if !is_too_large => Value::Number(number),
+        _ => Value::String(text.to_owned()),
+    }
 }
 
 struct Lower<'a> {
-    sources: &'a SourceMap,
+    locations: &'a Locations<'a>,
 }
 
 impl Lower<'_> {
     fn at<T>(&self, span: Option<SourceSpan>, node: T) -> Positioned<T> {
-        Positioned::new(node, location(span, self.sources).unwrap_or(Pos { line: 0, column: 0 }))
+        Positioned::new(node, self.locations.of(span).unwrap_or_default())
     }
 
     fn name(&self, name: &ast::NamedType) -> Positioned<Name> {
@@ -130,7 +139,7 @@ impl Lower<'_> {
             .iter()
             .map(|selection| self.at(selection.location(), self.selection(selection)))
             .collect();
-        let pos = items.first().map_or(Pos { line: 0, column: 0 }, |item| item.pos);
+        let pos = items.first().map_or_else(Pos::default, |item| item.pos);
         Positioned::new(SelectionSet { items }, pos)
     }
 

@@ -4,7 +4,7 @@
 mod arguments;
 mod bounds;
 mod cost;
-mod grammar;
+mod locations;
 mod lower;
 mod merging;
 mod persisted;
@@ -34,6 +34,7 @@ use crate::config::limits::Limits;
 use crate::config::surface::Surface;
 use crate::graphql::document::arguments::FieldCheck;
 use crate::graphql::document::cost::Cost;
+use crate::graphql::document::locations::Locations;
 use crate::graphql::document::refusal::{INVALID, beyond, refused};
 use crate::graphql::document::trusted::{Manifest, Trusted};
 use crate::graphql::document::variables::Variable;
@@ -55,14 +56,19 @@ const TIMES_ITS_TEXT: u64 = 24;
 
 /// Turns requests into documents that can be executed as they are.
 pub struct Documents {
-    limits: Limits,
-    surface: Surface,
+    validator: Arc<Validator>,
     kept: Cache<Arc<str>, Arc<Document>, Weights>,
     hits: AtomicU64,
     misses: AtomicU64,
     persisted: persisted::Store,
     /// With trusted documents, no other document is executed.
     trusted: Option<Trusted>,
+}
+
+/// Parses and validates documents.
+struct Validator {
+    limits: Limits,
+    surface: Surface,
 }
 
 /// A valid document.
@@ -110,9 +116,10 @@ impl Weighter<Arc<str>, Arc<Document>> for Weights {
 
 impl Documents {
     pub fn new(limits: &Limits, surface: &Surface) -> Self {
+        // An invalid schema stops the start, not the first request.
+        types::schema();
         Self {
-            limits: limits.clone(),
-            surface: surface.clone(),
+            validator: Arc::new(Validator { limits: limits.clone(), surface: surface.clone() }),
             kept: Cache::with_weighter(KEPT, MOST_KEPT, Weights),
             hits: AtomicU64::default(),
             misses: AtomicU64::default(),
@@ -127,7 +134,7 @@ impl Documents {
         let mut trusted = Trusted::default();
         let mut problems = Vec::new();
         for (id, text) in manifest.documents() {
-            match self.validate(text) {
+            match self.validator.validate(text) {
                 Ok(document) => trusted.add(id, text, document),
                 Err(errors) => problems.extend(errors.first().map(|error| {
                     let place = error.locations.first();
@@ -165,10 +172,11 @@ impl Documents {
     /// executed.
     pub async fn prepare(&self, mut request: Request) -> Result<Prepared, Vec<ServerError>> {
         let document = self.find(&mut request).await?;
+        let limits = &self.validator.limits;
         let Request { operation_name, mut variables, spent, .. } = request;
         let (name, operation) = select(&document.parsed.operations, operation_name.as_deref())?;
         let known = document.operations.get(&name).ok_or_else(|| vec![unknown(name.as_deref())])?;
-        let absent = variables::coerce(&known.variables, &mut variables, self.limits.max_list)?;
+        let absent = variables::coerce(&known.variables, &mut variables, limits.max_list)?;
         let refused: Vec<_> =
             known.checks.iter().filter_map(|check| check.run(&variables).err()).take(MOST_ERRORS).collect();
         if !refused.is_empty() {
@@ -176,9 +184,9 @@ impl Documents {
         }
         let cost = known.cost.with(&variables);
         let in_all = cost.saturating_add(spent.cost);
-        if in_all > self.limits.max_cost {
+        if in_all > limits.max_cost {
             let what = if spent.cost == 0 { "operation costs" } else { "list costs, up to this operation," };
-            let mut error = beyond("max-cost", self.limits.max_cost, in_all, |found, most| {
+            let mut error = beyond("max-cost", limits.max_cost, in_all, |found, most| {
                 format!("the {what} {found}, and at most {most} is allowed: ask for smaller pages")
             });
             error.locations = vec![operation.pos];
@@ -238,22 +246,36 @@ impl Documents {
         }
         self.misses.fetch_add(1, Ordering::Relaxed);
         let text: Arc<str> = text.into();
-        self.kept.get_or_insert_async(&text, async { self.validate(&text).map(Arc::new) }).await
+        let validate = || {
+            let (validator, text) = (self.validator.clone(), text.clone());
+            // Not on a thread that serves connections: a large document takes some milliseconds.
+            tokio::task::spawn_blocking(move || validator.validate(&text).map(Arc::new))
+        };
+        let validated = async {
+            match validate().await {
+                Ok(validated) => validated,
+                Err(failed) => std::panic::resume_unwind(failed.into_panic()),
+            }
+        };
+        self.kept.get_or_insert_async(&text, validated).await
     }
+}
 
+impl Validator {
     fn validate(&self, text: &str) -> Result<Document, Vec<ServerError>> {
-        let tree = syntax::parse(text, &self.limits).map_err(|error| vec![error])?;
-        bounds::check(&tree, &self.limits).map_err(|error| vec![error])?;
+        let locations = &Locations::new(text);
+        let tree = syntax::parse(text, locations, &self.limits).map_err(|error| vec![error])?;
+        bounds::check(&tree, locations, &self.limits).map_err(|error| vec![error])?;
         if !self.surface.has_introspection()
-            && let Some(place) = bounds::introspection(&tree)
+            && let Some(place) = bounds::introspection(&tree, locations)
         {
             let mut error = refused("introspection is disabled on this server", INVALID, Some(place));
             error.extensions.get_or_insert_default().set("validationErrorCode", "INTROSPECTION_DISABLED");
             return Err(vec![error]);
         }
-        let valid = validate::validate(&tree, self.surface.has_suggestions())
+        let valid = validate::validate(&tree, locations, self.surface.has_suggestions())
             .map_err(|errors| coded(errors, INVALID))?;
-        let parsed = lower::document(&tree);
+        let parsed = lower::document(&tree, locations);
         let mut operations = HashMap::new();
         for (name, usages) in valid.usages {
             let Ok(typed) = valid.document.operations.get(name.as_deref()) else { continue };
@@ -264,7 +286,7 @@ impl Documents {
                 OperationType::Query | OperationType::Subscription => Vec::new(),
             };
             let cost = Cost::of(&executable.node, &parsed);
-            let variables = Variable::of(typed, &valid.document, &usages);
+            let variables = Variable::of(typed, &usages, locations);
             operations.insert(name, Operation { cost, variables, checks });
         }
         Ok(Document { parsed, operations })

@@ -1,6 +1,6 @@
 //! Why a request is refused before anything of it is executed.
 
-use std::fmt::Display;
+use std::fmt::{self, Display, Write};
 
 use async_graphql::{ErrorExtensionValues, Number, Pos, ServerError, Value};
 
@@ -43,4 +43,29 @@ pub fn set_limit<N: Into<Number>>(error: &mut ServerError, limit: &str, most: N,
         .extensions
         .get_or_insert_with(ErrorExtensionValues::default)
         .set("limit", Value::Object(figures.collect()));
+}
+
+/// The beginning of a value, for a message that stays short. The rest is not even written.
+pub fn brief(value: impl Display) -> String {
+    const MAX_BYTES: usize = 60;
+
+    struct Bounded(String);
+
+    impl Write for Bounded {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            let room = MAX_BYTES - self.0.len();
+            if text.len() <= room {
+                self.0.push_str(text);
+                return Ok(());
+            }
+            self.0.push_str(&text[..text.floor_char_boundary(room)]);
+            self.0.push('…');
+            Err(fmt::Error)
+        }
+    }
+
+    let mut text = Bounded(String::with_capacity(MAX_BYTES + '…'.len_utf8()));
+    // The error says that the value is longer.
+    let _ = write!(text, "{value}");
+    text.0
 }

@@ -105,9 +105,13 @@ impl<'a> Suggestions<'a> {
 pub fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a Name>) -> String {
     // The measure of graphql-js: two fifths of the letters, and one.
     let most = name.len() * 2 / 5 + 1;
-    let distance = |known: &Name| strsim::osa_distance(&name.to_lowercase(), &known.to_lowercase());
-    let mut similar: Vec<_> = known.map(|known| (distance(known), known.as_str())).collect();
-    similar.retain(|(distance, _)| *distance <= most);
+    let has_similar_length = |known: &&Name| known.len().abs_diff(name.len()) <= most;
+    // Names that are known are short, so this bounds the name in question as well.
+    let mut similar: Vec<_> = known
+        .filter(has_similar_length)
+        .map(|known| (strsim::osa_distance(&name.to_lowercase(), &known.to_lowercase()), known.as_str()))
+        .filter(|(distance, _)| *distance <= most)
+        .collect();
     similar.sort_unstable();
     similar.truncate(MAX_NAMES);
     let names: Vec<String> = similar.into_iter().map(|(_, name)| format!("`{name}`")).collect();

@@ -10,15 +10,21 @@ use async_graphql::{ScalarType, Value};
 
 use crate::db::types::{Money, Timestamp};
 
-/// The schema of this server for the validator. The text that async-graphql exports is valid, as a test
-/// shows; with an invalid one, every document would be refused.
+/// The schema of this server for the validator.
+///
+/// # Panics
+///
+/// Panics if the schema that async-graphql exports is invalid, which a test excludes.
 pub fn schema() -> &'static Valid<Schema> {
-    static SCHEMA: LazyLock<Valid<Schema>> = LazyLock::new(|| {
-        let mut schema = Schema::parse_and_validate(crate::graphql::sdl(), "schema.graphql")
-            .map_or_else(|_| Schema::new(), Valid::into_inner);
-        add_is_one_of(&mut schema);
-        Valid::assume_valid(schema)
-    });
+    static SCHEMA: LazyLock<Valid<Schema>> =
+        LazyLock::new(|| match Schema::parse_and_validate(crate::graphql::sdl(), "schema.graphql") {
+            Ok(schema) => {
+                let mut schema = schema.into_inner();
+                add_is_one_of(&mut schema);
+                Valid::assume_valid(schema)
+            }
+            Err(invalid) => panic!("the schema is invalid: {}", invalid.errors),
+        });
     &SCHEMA
 }
 
@@ -40,9 +46,22 @@ fn add_is_one_of(schema: &mut Schema) {
 const CUSTOM_SCALARS: [(&str, fn(&Value) -> bool); 2] =
     [("Money", <Money as ScalarType>::is_valid), ("DateTime", <Timestamp as ScalarType>::is_valid)];
 
-/// Whether a scalar takes a value of this kind; a scalar that is not custom takes any here.
-pub fn is_valid_scalar(name: &str, value: &Value) -> bool {
-    CUSTOM_SCALARS.iter().find(|(scalar, _)| *scalar == name).is_none_or(|(_, is_valid)| is_valid(value))
+/// Whether a scalar accepts a value. Custom scalars accept a kind of value here; their resolvers report
+/// what is wrong with the text.
+pub fn is_scalar(name: &str, value: &Value) -> bool {
+    match (name, value) {
+        ("String", value) => matches!(value, Value::String(_)),
+        ("Boolean", value) => matches!(value, Value::Boolean(_)),
+        ("Int", Value::Number(number)) => number.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
+        ("Int", _) => false,
+        ("Float", value) => matches!(value, Value::Number(_)),
+        ("ID", Value::Number(number)) => number.is_i64(),
+        ("ID", value) => matches!(value, Value::String(_)),
+        (custom, value) => CUSTOM_SCALARS
+            .iter()
+            .find(|(scalar, _)| *scalar == custom)
+            .is_some_and(|(_, is_valid)| is_valid(value)),
+    }
 }
 
 /// Whether exactly one field of the input object must be given.
@@ -77,7 +96,7 @@ mod tests {
         });
         for name in custom {
             assert!(CUSTOM_SCALARS.iter().any(|(scalar, _)| *scalar == name), "{name}");
-            assert!(!is_valid_scalar(name, &Value::Boolean(true)), "{name}");
+            assert!(!is_scalar(name, &Value::Boolean(true)), "{name}");
         }
     }
 }

@@ -5,66 +5,88 @@ use apollo_compiler::ExecutableDocument;
 use apollo_compiler::ast::Document;
 use apollo_compiler::diagnostic::ToCliReport;
 use apollo_compiler::parser::SourceSpan;
+use apollo_compiler::validation::DiagnosticList;
 use async_graphql::ServerError;
 
+use crate::graphql::document::locations::Locations;
 use crate::graphql::document::refusal::{INVALID, refused};
 use crate::graphql::document::suggest::Suggestions;
-use crate::graphql::document::syntax::location;
-use crate::graphql::document::values::{Problem, VariableUsages};
+use crate::graphql::document::values::{Problem, Usages};
 use crate::graphql::document::{merging, types, values};
 use crate::graphql::json::MOST_ERRORS;
 
 /// A document that is valid.
 pub struct Validated {
     pub document: ExecutableDocument,
-    /// For each operation of the document, by its name.
-    pub usages: Vec<(Option<String>, VariableUsages)>,
+    /// The usages of variables in each operation of the document, by its name.
+    pub usages: Vec<(Option<String>, Usages)>,
 }
 
+/// A message, and what it is about.
+type Found = (Option<SourceSpan>, String);
+
 /// Validates a document by all rules. Errors are in the order of their locations, and suggest similar
-/// names where `with_suggestions` is set. Fragments must not spread themselves.
-pub fn validate(tree: &Document, with_suggestions: bool) -> Result<Validated, Vec<ServerError>> {
-    let (document, diagnostics) = match tree.to_executable_validate(types::schema()) {
-        Ok(valid) => (valid.into_inner(), None),
-        Err(invalid) => (invalid.partial, Some(invalid.errors)),
+/// names where `with_suggestions` is set. Fragments must have distinct names and not spread themselves.
+pub fn validate(
+    tree: &Document,
+    locations: &Locations<'_>,
+    with_suggestions: bool,
+) -> Result<Validated, Vec<ServerError>> {
+    // Unknown fields are missing in what is built: rules that need them would report what is not wrong.
+    let built = tree.to_executable(types::schema());
+    let (document, diagnostics) = match built.map(|document| document.validate(types::schema())) {
+        Ok(Ok(valid)) => (valid.into_inner(), None),
+        Ok(Err(invalid)) | Err(invalid) => (invalid.partial, Some(invalid.errors)),
     };
     let mut usages = Vec::new();
     let mut problems = Vec::new();
     for operation in document.operations.iter() {
         let (of_variables, of_values) = values::check(&document, operation, with_suggestions);
         usages.push((operation.name.as_ref().map(ToString::to_string), of_variables));
-        problems.extend(of_values);
-    }
-    let mut found: Vec<(Option<SourceSpan>, String)> = Vec::new();
-    match diagnostics {
-        Some(diagnostics) => {
-            for diagnostic in diagnostics.iter() {
-                let span = diagnostic.error.location();
-                // The same problem with the path to the value says more.
-                if problems.iter().any(|problem| is_within(span, problem)) {
-                    continue;
-                }
-                found.push((span, diagnostic.error.to_string()));
-            }
+        if problems.is_empty() {
+            // Those of other operations are mostly the same, in fragments that they share.
+            problems = of_values;
         }
+    }
+    let mut found = match diagnostics {
+        Some(diagnostics) => first(&diagnostics, &problems),
         None => {
-            for operation in document.operations.iter() {
-                found.extend(merging::check(&document, operation));
-            }
+            document.operations.iter().flat_map(|operation| merging::check(&document, operation)).collect()
         }
-    }
+    };
     found.extend(problems.into_iter().map(|problem| (problem.span, problem.message)));
     if found.is_empty() {
         return Ok(Validated { document, usages });
     }
     found.sort_by_key(|(span, _)| span.map(|span| span.offset()));
+    found.dedup();
     found.truncate(MOST_ERRORS);
     let suggestions = if with_suggestions { Suggestions::of(tree) } else { Suggestions::default() };
-    let refuse = |(span, message): (Option<SourceSpan>, String)| {
+    let refuse = |(span, message): Found| {
         let suggestion = span.map(|span| suggestions.at(span.offset())).unwrap_or_default();
-        refused(message + &suggestion, INVALID, location(span, &tree.sources))
+        refused(message + &suggestion, INVALID, locations.of(span))
     };
     Err(found.into_iter().map(refuse).collect())
+}
+
+/// The first distinct errors of the validator, without those in values about which there are problems
+/// already: these have the path to the value.
+fn first(diagnostics: &DiagnosticList, problems: &[Problem]) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    for diagnostic in diagnostics.iter() {
+        let span = diagnostic.error.location();
+        if problems.iter().any(|problem| is_within(span, problem)) {
+            continue;
+        }
+        let message = diagnostic.error.to_string();
+        if found.last().is_none_or(|last| *last != (span, message.clone())) {
+            found.push((span, message));
+        }
+        if found.len() == MOST_ERRORS {
+            break;
+        }
+    }
+    found
 }
 
 fn is_within(span: Option<SourceSpan>, problem: &Problem) -> bool {

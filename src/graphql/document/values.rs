@@ -12,23 +12,26 @@ use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::schema::{ExtendedType, InputObjectType};
 use apollo_compiler::{Name, Node};
 
+use crate::graphql::document::refusal::brief;
 use crate::graphql::document::suggest::did_you_mean;
 use crate::graphql::document::types::{self, is_one_of, schema};
 use crate::graphql::document::{lower, variables};
 use crate::graphql::json::MOST_ERRORS;
 
-/// How an operation uses its variables, by their names.
-pub type VariableUsages = HashMap<String, VariableUsage>;
-
 /// How an operation uses a variable.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct VariableUsage {
+pub struct Usage {
     /// How many lists and objects are around it where it is deepest.
     pub depth: usize,
-    /// Whether it is used where `null` is not allowed. A nullable variable can be, where there is a default;
-    /// its value must not be `null`.
+    /// Whether it is nullable, but used where `null` is not allowed: a default makes that valid.
     pub is_non_null: bool,
 }
+
+/// The usages of the variables of an operation, by name.
+pub type Usages = HashMap<String, Usage>;
+
+/// How many problems are collected. More are found where several operations share a fragment.
+const MAX_PROBLEMS: usize = 100;
 
 /// A value that is refused.
 pub struct Problem {
@@ -44,13 +47,13 @@ pub fn check(
     document: &ExecutableDocument,
     operation: &Operation,
     with_suggestions: bool,
-) -> (VariableUsages, Vec<Problem>) {
+) -> (Usages, Vec<Problem>) {
     let mut check = Check {
         document,
         variables: &operation.variables,
         with_suggestions,
         fragments: HashSet::new(),
-        usages: VariableUsages::new(),
+        usages: Usages::new(),
         within: None,
         problems: Vec::new(),
     };
@@ -58,9 +61,9 @@ pub fn check(
     check.set(&operation.selection_set);
     for variable in &operation.variables {
         if let Some(default) = &variable.default_value {
-            let usage = check.usages.get(variable.name.as_str()).copied().unwrap_or_default();
+            let depth = check.usages.get(variable.name.as_str()).copied().unwrap_or_default().depth;
             check.within = variable.location();
-            check.value(&variable.ty, false, default, usage.depth, &format!("${}", variable.name));
+            check.value(&variable.ty, false, default, depth, &format!("${}", variable.name));
         }
     }
     (check.usages, check.problems)
@@ -72,7 +75,7 @@ struct Check<'a> {
     with_suggestions: bool,
     /// The fragments that have been checked: each is checked once for an operation.
     fragments: HashSet<&'a str>,
-    usages: VariableUsages,
+    usages: Usages,
     /// The argument that is being checked.
     within: Option<SourceSpan>,
     problems: Vec<Problem>,
@@ -80,7 +83,9 @@ struct Check<'a> {
 
 impl<'a> Check<'a> {
     fn refuse(&mut self, message: String, span: Option<SourceSpan>) {
-        self.problems.push(Problem { message, span, within: self.within });
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push(Problem { message, span, within: self.within });
+        }
     }
 
     fn set(&mut self, set: &'a SelectionSet) {
@@ -165,15 +170,7 @@ impl<'a> Check<'a> {
                 return self.refuse(message, value.location());
             }
             (ExtendedType::Enum(_), Value::Enum(_)) => true,
-            (ExtendedType::Scalar(scalar), value) => match (scalar.name.as_str(), value) {
-                ("Int", Value::Int(number)) => number.try_to_i32().is_ok(),
-                ("Float", Value::Int(_) | Value::Float(_))
-                | ("String" | "ID", Value::String(_))
-                | ("ID", Value::Int(_))
-                | ("Boolean", Value::Boolean(_)) => true,
-                ("Int" | "Float" | "String" | "ID" | "Boolean", _) => false,
-                (custom, value) => types::is_valid_scalar(custom, &lower::constant(value)),
-            },
+            (ExtendedType::Scalar(scalar), value) => types::is_scalar(&scalar.name, &lower::constant(value)),
             _ => false,
         };
         if !fits {
@@ -182,7 +179,10 @@ impl<'a> Check<'a> {
     }
 
     fn mismatch(&mut self, ty: &Type, value: &Node<Value>, path: &str) {
-        let message = format!("\"{path}\": expected a value of type `{ty}`, found {}", brief(value));
+        let message = format!(
+            "\"{path}\": expected a value of type `{ty}`, found {}",
+            brief(value.serialize().no_indent())
+        );
         self.refuse(message, value.location());
     }
 
@@ -265,12 +265,11 @@ impl<'a> Check<'a> {
         depth: usize,
         path: &str,
     ) {
-        if depth > 0 || ty.is_non_null() {
-            let usage = self.usages.entry(name.to_string()).or_default();
-            usage.depth = usage.depth.max(depth);
-            usage.is_non_null |= ty.is_non_null();
-        }
         let definition = self.variables.iter().find(|variable| variable.name == *name);
+        let usage = self.usages.entry(name.to_string()).or_default();
+        usage.depth = usage.depth.max(depth);
+        usage.is_non_null |=
+            ty.is_non_null() && definition.is_some_and(|variable| !variable.ty.is_non_null());
         if let Some(definition) = definition
             && schema().types.contains_key(definition.ty.inner_named_type())
             && !is_allowed(definition, ty, has_default)
@@ -292,14 +291,4 @@ fn is_allowed(variable: &VariableDefinition, expected: &Type, has_default: bool)
         return variable.ty.is_assignable_to(&expected.clone().nullable());
     }
     variable.ty.is_assignable_to(expected)
-}
-
-/// The beginning of a literal.
-fn brief(value: &Value) -> String {
-    const MAX_CHARS: usize = 60;
-    let text = value.serialize().no_indent().to_string();
-    match text.char_indices().nth(MAX_CHARS) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
 }

@@ -7,11 +7,11 @@ use apollo_compiler::schema::{ExtendedType, InputObjectType};
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, Pos, ServerError, Value, Variables};
 
+use crate::graphql::document::locations::Locations;
 use crate::graphql::document::lower;
-use crate::graphql::document::refusal::{refused, set_limit};
-use crate::graphql::document::syntax::location;
+use crate::graphql::document::refusal::{brief, refused, set_limit};
 use crate::graphql::document::types::{self, is_one_of};
-use crate::graphql::document::values::{VariableUsage, VariableUsages};
+use crate::graphql::document::values::{Usage, Usages};
 use crate::graphql::json::MOST_ERRORS;
 
 /// How deep lists and objects nest in an argument, with the values of variables in their places. The
@@ -27,7 +27,7 @@ pub struct Variable {
     pub name: Name,
     ty: Type,
     pub default: Option<Value>,
-    usage: VariableUsage,
+    usage: Usage,
     pos: Option<Pos>,
 }
 
@@ -35,15 +35,15 @@ impl Variable {
     /// The variables of a validated operation.
     pub fn of(
         operation: &apollo_compiler::executable::Operation,
-        document: &apollo_compiler::ExecutableDocument,
-        usages: &VariableUsages,
+        usages: &Usages,
+        locations: &Locations<'_>,
     ) -> Vec<Self> {
         let variable = |definition: &Node<ast::VariableDefinition>| Self {
             name: Name::new(definition.name.as_str()),
             ty: (*definition.ty).clone(),
             default: definition.default_value.as_ref().map(|value| lower::constant(value)),
             usage: usages.get(definition.name.as_str()).copied().unwrap_or_default(),
-            pos: location(definition.location(), &document.sources),
+            pos: locations.of(definition.location()),
         };
         operation.variables.iter().map(variable).collect()
     }
@@ -99,8 +99,11 @@ impl Checker {
     /// The error for the value of a variable; `None` where it is right.
     fn error(&self, variable: &Variable, value: &Value) -> Option<ServerError> {
         let Variable { name, ty, usage, pos, .. } = variable;
-        if *value == Value::Null && usage.is_non_null && !ty.is_non_null() {
-            let message = format!("the variable \"${name}\" is null, and is used where null is not allowed");
+        // Its type allows null, but a place where it is used only does so with the default.
+        if *value == Value::Null && usage.is_non_null {
+            let message = format!(
+                "the variable \"${name}\" is null, but is used where null is not allowed; leave it out for its default"
+            );
             return Some(refused(message, BAD_INPUT, *pos));
         }
         let Problem { path, message, too_long } =
@@ -153,7 +156,7 @@ impl Checker {
             (Some(ExtendedType::Enum(values)), Value::Enum(value)) => {
                 values.values.contains_key(value.as_str())
             }
-            (Some(ExtendedType::Scalar(_)), value) => is_scalar(name, value),
+            (Some(ExtendedType::Scalar(_)), value) => types::is_scalar(name, value),
             _ => false,
         };
         if fits { Ok(()) } else { problem(path, format!("{} is not a valid \"{name}\"", brief(value))) }
@@ -187,28 +190,5 @@ impl Checker {
             return problem(path, format!("\"{}\" takes exactly one of its fields", object.name));
         }
         Ok(())
-    }
-}
-
-fn is_scalar(name: &str, value: &Value) -> bool {
-    match (name, value) {
-        ("String", value) => matches!(value, Value::String(_)),
-        ("Boolean", value) => matches!(value, Value::Boolean(_)),
-        ("Int", Value::Number(number)) => number.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
-        ("Float", value) => matches!(value, Value::Number(_)),
-        ("ID", Value::Number(number)) => number.is_i64() || number.is_u64(),
-        ("ID", value) => matches!(value, Value::String(_)),
-        ("Int", _) => false,
-        (custom, value) => types::is_valid_scalar(custom, value),
-    }
-}
-
-/// The beginning of the value.
-fn brief(value: &Value) -> String {
-    const MOST: usize = 60;
-    let text = value.to_string();
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
     }
 }
