@@ -28,6 +28,8 @@ pub struct Refusal {
 pub enum Reason {
     /// A value that no state of the shop would make acceptable.
     InvalidInput { message: String },
+    /// Something in the input that exceeds a limit of the server.
+    LimitExceeded(LimitExceeded),
     /// Nothing is there under this id or key.
     NotFound { what: &'static str, key: String },
     /// A key that must be unique is taken.
@@ -40,6 +42,17 @@ pub enum Reason {
     InvalidTransition { from: OrderStatus, to: OrderStatus },
     /// Somebody changed it since the caller read it.
     VersionConflict { expected: i32, actual: i32 },
+}
+
+/// A limit of the server, and by how much the input exceeds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LimitExceeded {
+    /// The name of the limit: its option without the dashes.
+    pub limit: &'static str,
+    pub most: usize,
+    pub found: usize,
+    /// What is limited, in a sentence with both figures.
+    pub message: String,
 }
 
 /// Who has the key that must be unique.
@@ -76,7 +89,7 @@ impl Reason {
     /// The name of the kind, for programs.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::InvalidInput { .. } => "INVALID_INPUT",
+            Self::InvalidInput { .. } | Self::LimitExceeded(_) => "INVALID_INPUT",
             Self::NotFound { .. } => "NOT_FOUND",
             Self::AlreadyExists { .. } => "ALREADY_EXISTS",
             Self::InUse { .. } => "IN_USE",
@@ -91,6 +104,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidInput { message } => f.write_str(message),
+            Self::LimitExceeded(LimitExceeded { limit, message, .. }) => write!(f, "{message} ({limit})"),
             Self::NotFound { what, key } => write!(f, "there is no {what} {}", shown(key)),
             Self::AlreadyExists { what, key, .. } => write!(f, "there is already {what} {}", shown(key)),
             Self::InUse { what, by, count } => {

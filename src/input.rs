@@ -50,7 +50,7 @@ pub fn code(text: &str) -> Result<String, String> {
     line(text, LINE)
 }
 
-/// Free text, which may have several lines but not be blank.
+/// Free text, which may have several lines but not be blank, without blanks around it.
 pub fn text(text: &str) -> Result<String, String> {
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
         return Err(format!("{} has a control character in it", shown(text)));
@@ -100,6 +100,11 @@ fn line(text: &str, longest: usize) -> Result<String, String> {
     within(text.trim(), longest)
 }
 
+/// Whether there is nothing but white space, and no control character that a text is refused for.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() && (!c.is_control() || matches!(c, '\n' | '\r' | '\t')))
+}
+
 fn within(text: &str, longest: usize) -> Result<String, String> {
     let length = text.chars().count();
     if length == 0 {
@@ -141,6 +146,31 @@ impl Form {
             None => Some(None),
             Some(value) => self.check(field, check(value)).map(Some),
         }
+    }
+
+    /// A text that may be absent. A blank one is: forms send it for a field that was left empty.
+    pub fn optional_text(
+        &mut self,
+        field: &str,
+        value: Option<String>,
+        check: impl FnOnce(&str) -> Result<String, String>,
+    ) -> Option<Option<String>> {
+        self.optional(field, value.filter(|text| !is_blank(text)), |text| check(&text))
+    }
+
+    /// A change of a text that may be cleared, which a blank one does as well: `None` leaves it as it is,
+    /// `Some(None)` clears it.
+    pub fn clearable_text(
+        &mut self,
+        field: &str,
+        value: MaybeUndefined<String>,
+        check: impl FnOnce(&str) -> Result<String, String>,
+    ) -> Option<Option<Option<String>>> {
+        let value = match value {
+            MaybeUndefined::Value(text) if is_blank(&text) => MaybeUndefined::Null,
+            value => value,
+        };
+        self.clearable(field, value, |text| check(&text))
     }
 
     /// A change of a value that cannot be cleared: `None` leaves it as it is.

@@ -39,6 +39,27 @@ pub struct Limits {
     /// Most values of a list in the arguments
     #[arg(long, value_name = "N", env = "OMS_MAX_LIST", default_value_t = 250)]
     pub max_list: usize,
+    /// Maximum number of conditions in a filter (`where`), 1 to 500
+    // SQLite takes an expression of 1,000 levels, and a condition may take two.
+    #[arg(
+        long, value_name = "N", env = "OMS_MAX_FILTER_CONDITIONS", default_value_t = 500,
+        value_parser = RangedU64ValueParser::<usize>::new().range(1..=500)
+    )]
+    pub max_filter_conditions: usize,
+    /// Maximum number of conditions on related records in a filter, 0 to 500
+    // PostgreSQL plans each as a join: some 0.1 s for 20, more than a second for 50.
+    #[arg(
+        long, value_name = "N", env = "OMS_MAX_FILTER_RELATIONS", default_value_t = 20,
+        value_parser = RangedU64ValueParser::<usize>::new().range(..=500)
+    )]
+    pub max_filter_relations: usize,
+    /// Maximum nesting depth of the conditions in a filter, 1 to 5
+    // A filter of depth 5 takes all of the depth that an argument may have (`MOST_NESTED`).
+    #[arg(
+        long, value_name = "N", env = "OMS_MAX_FILTER_DEPTH", default_value_t = 5,
+        value_parser = RangedU64ValueParser::<usize>::new().range(1..=5)
+    )]
+    pub max_filter_depth: usize,
     /// Most bytes that are written for an answer; a byte counts once for each level that it goes through
     #[arg(long, value_name = "BYTES", env = "OMS_MAX_ANSWER", default_value_t = 64_000_000)]
     pub max_answer: usize,
@@ -76,6 +97,9 @@ impl Default for Limits {
             max_selections: 400,
             max_cost: 100_000,
             max_list: 250,
+            max_filter_conditions: 500,
+            max_filter_relations: 20,
+            max_filter_depth: 5,
             max_answer: 64_000_000,
             max_batch: None,
             timeout: Duration::from_secs(10),

@@ -58,7 +58,7 @@ pub enum CustomerCondition {
 impl Where for CustomerWhere {
     type Condition = CustomerCondition;
 
-    fn read(self, conditions: &mut Conditions<CustomerCondition>) {
+    fn read(self, conditions: &mut Conditions<'_, CustomerCondition>) {
         use CustomerCondition as C;
         conditions.joined(self.and, self.or, self.not);
         conditions.id::<CustomerId>("id", self.id, C::Id);

@@ -12,7 +12,7 @@ use crate::db::types::CustomerId;
 use crate::error::Refusal;
 use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
 use crate::graphql::error::nullable;
-use crate::graphql::filter::{filter, order};
+use crate::graphql::filter::{FilterLimits, filter, order};
 use crate::graphql::level::{Entity, Related, Row};
 use crate::graphql::payload::{answer, payload};
 use crate::input::{Expected, Form};
@@ -46,13 +46,16 @@ impl CustomerQuery {
         #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
-        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+        #[graphql(
+            desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
+        )]
+        before: Option<String>,
         #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<CustomerWhere>,
         #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
         order_by: Option<Vec<CustomerOrderBy>>,
     ) -> Result<Row<Connection<Customer>>> {
         let asked = Asked {
-            filter: filter("where", r#where)?,
+            filter: filter("where", r#where, ctx.data_unchecked())?,
             page: PageArgs { first, after, last, before }.page(order(order_by))?,
             wanted: Wanted::by(ctx),
         };
@@ -77,13 +80,16 @@ impl Customer {
         #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
-        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+        #[graphql(
+            desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
+        )]
+        before: Option<String>,
         #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<OrderWhere>,
         #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
         order_by: Option<Vec<OrderOrderBy>>,
     ) -> Result<Related<PageOf<Self, OrderOrderField, OrderCondition>>> {
         let asked = Asked {
-            filter: filter("where", r#where)?,
+            filter: filter("where", r#where, ctx.data_unchecked())?,
             page: PageArgs { first, after, last, before }.page(order(order_by))?,
             wanted: Wanted::by(ctx),
         };
@@ -93,9 +99,10 @@ impl Customer {
     /// Figures over the orders of this customer, in whatever state.
     async fn orders_aggregate(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "Only orders that fulfil this.")] r#where: Option<OrderWhere>,
     ) -> Result<Related<AggregateOf>> {
-        Ok(Related(AggregateOf::new(self.id, filter("where", r#where)?)))
+        Ok(Related(AggregateOf::new(self.id, filter("where", r#where, ctx.data_unchecked())?)))
     }
 }
 
@@ -140,7 +147,7 @@ impl CustomerMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which customers, and what to set.")] input: UpdateCustomersInput,
     ) -> Result<Row<UpdateCustomersPayload>> {
-        answer(input.run(ctx.data_unchecked()).await)
+        answer(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
     }
 
     /// Removes all customers that a filter finds, or none. Errors: `INVALID_INPUT`, also for an empty
@@ -150,7 +157,7 @@ impl CustomerMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which customers.")] input: DeleteCustomersInput,
     ) -> Result<Row<DeleteCustomersPayload>> {
-        answer(input.run(ctx.data_unchecked()).await)
+        answer(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
     }
 }
 
@@ -169,9 +176,13 @@ pub struct UpdateCustomersInput {
 }
 
 impl UpdateCustomersInput {
-    async fn run(self, session: &Session) -> std::result::Result<i64, crate::error::Error> {
+    async fn run(
+        self,
+        session: &Session,
+        limits: &FilterLimits,
+    ) -> std::result::Result<i64, crate::error::Error> {
         let mut form = Form::default();
-        let filter = form.filter(filter("where", Some(self.r#where)));
+        let filter = form.filter(filter("where", Some(self.r#where), limits));
         let changes = self.set.parse(&mut form);
         let (filter, changes) = form.finish(|| Some((filter?, changes?)))?;
         let expected = Expected { count: self.expected_count, dry_run: self.dry_run };
@@ -192,9 +203,13 @@ pub struct DeleteCustomersInput {
 }
 
 impl DeleteCustomersInput {
-    async fn run(self, session: &Session) -> std::result::Result<i64, crate::error::Error> {
+    async fn run(
+        self,
+        session: &Session,
+        limits: &FilterLimits,
+    ) -> std::result::Result<i64, crate::error::Error> {
         let mut form = Form::default();
-        let filter = form.filter(filter("where", Some(self.r#where)));
+        let filter = form.filter(filter("where", Some(self.r#where), limits));
         let filter = form.finish(|| filter)?;
         bulk::delete(session, filter, Expected { count: self.expected_count, dry_run: self.dry_run }).await
     }

@@ -40,7 +40,7 @@ pub struct Customer {
 pub enum CustomerBy {
     /// Its id.
     Id(ID),
-    /// Its e-mail address, whatever the case.
+    /// Its e-mail address, trimmed, whatever the case.
     Email(String),
 }
 
@@ -78,15 +78,15 @@ impl CustomerKey {
 /// A new customer.
 #[derive(Debug, Clone, InputObject)]
 pub struct CreateCustomerInput {
-    /// Name of the person or company: 1 to 200 characters.
+    /// Name of the person or company: 1 to 200 characters, trimmed.
     name: String,
-    /// E-mail address. No other customer may have it, whatever the case.
+    /// E-mail address, trimmed. No other customer may have it, whatever the case.
     email: String,
-    /// Phone number, in any form: at most 100 characters.
+    /// Phone number, in any form: at most 100 characters, trimmed; blank is `null`.
     phone: Option<String>,
-    /// Postal address: at most 10,000 characters.
+    /// Postal address: at most 10,000 characters, trimmed; blank is `null`.
     address: Option<String>,
-    /// Remarks: at most 10,000 characters.
+    /// Remarks: at most 10,000 characters, trimmed; blank is `null`.
     notes: Option<String>,
 }
 
@@ -105,9 +105,9 @@ impl CreateCustomerInput {
         let mut form = Form::default();
         let name = form.check("name", input::name(&self.name));
         let email = form.check("email", Email::parse(&self.email));
-        let phone = form.optional("phone", self.phone, |phone| input::code(&phone));
-        let address = form.optional("address", self.address, |address| input::text(&address));
-        let notes = form.optional("notes", self.notes, |notes| input::text(&notes));
+        let phone = form.optional_text("phone", self.phone, input::code);
+        let address = form.optional_text("address", self.address, input::text);
+        let notes = form.optional_text("notes", self.notes, input::text);
         form.finish(|| {
             Some(NewCustomer { name: name?, email: email?, phone: phone?, address: address?, notes: notes? })
         })
@@ -121,15 +121,15 @@ pub struct UpdateCustomerInput {
     id: ID,
     /// Refuse the change when the customer is not at this version any more.
     expected_version: Option<i32>,
-    /// Name of the person or company: 1 to 200 characters.
+    /// Name of the person or company: 1 to 200 characters, trimmed.
     name: MaybeUndefined<String>,
-    /// E-mail address. No other customer may have it, whatever the case.
+    /// E-mail address, trimmed. No other customer may have it, whatever the case.
     email: MaybeUndefined<String>,
-    /// Phone number, in any form: at most 100 characters. `null` clears it.
+    /// Phone number, in any form: at most 100 characters, trimmed. `null` or a blank text clears it.
     phone: MaybeUndefined<String>,
-    /// Postal address: at most 10,000 characters. `null` clears it.
+    /// Postal address: at most 10,000 characters, trimmed. `null` or a blank text clears it.
     address: MaybeUndefined<String>,
-    /// Remarks: at most 10,000 characters. `null` clears them.
+    /// Remarks: at most 10,000 characters, trimmed. `null` or a blank text clears them.
     notes: MaybeUndefined<String>,
 }
 
@@ -159,9 +159,9 @@ impl UpdateCustomerInput {
         let id = form.check("id", CustomerId::parse(&self.id));
         let name = form.change("name", self.name, |name| input::name(&name));
         let email = form.change("email", self.email, |email| Email::parse(&email));
-        let phone = form.clearable("phone", self.phone, |phone| input::code(&phone));
-        let address = form.clearable("address", self.address, |address| input::text(&address));
-        let notes = form.clearable("notes", self.notes, |notes| input::text(&notes));
+        let phone = form.clearable_text("phone", self.phone, input::code);
+        let address = form.clearable_text("address", self.address, input::text);
+        let notes = form.clearable_text("notes", self.notes, input::text);
         form.finish(|| {
             let (email, email_key) = email?.map(|email| (email.address, email.key)).unzip();
             let changes = CustomerChanges {
@@ -189,22 +189,22 @@ pub struct DeleteCustomerInput {
 /// What `updateCustomers` sets, the same for all.
 #[derive(Debug, Clone, InputObject)]
 pub struct CustomersSet {
-    /// Name of the person or company: 1 to 200 characters.
+    /// Name of the person or company: 1 to 200 characters, trimmed.
     name: MaybeUndefined<String>,
-    /// Phone number, in any form: at most 100 characters. `null` clears it.
+    /// Phone number, in any form: at most 100 characters, trimmed. `null` or a blank text clears it.
     phone: MaybeUndefined<String>,
-    /// Postal address: at most 10,000 characters. `null` clears it.
+    /// Postal address: at most 10,000 characters, trimmed. `null` or a blank text clears it.
     address: MaybeUndefined<String>,
-    /// Remarks: at most 10,000 characters. `null` clears them.
+    /// Remarks: at most 10,000 characters, trimmed. `null` or a blank text clears them.
     notes: MaybeUndefined<String>,
 }
 
 impl CustomersSet {
     pub fn parse(self, form: &mut Form) -> Option<CustomerChanges> {
         let name = form.change("set.name", self.name, |name| input::name(&name));
-        let phone = form.clearable("set.phone", self.phone, |phone| input::code(&phone));
-        let address = form.clearable("set.address", self.address, |address| input::text(&address));
-        let notes = form.clearable("set.notes", self.notes, |notes| input::text(&notes));
+        let phone = form.clearable_text("set.phone", self.phone, input::code);
+        let address = form.clearable_text("set.address", self.address, input::text);
+        let notes = form.clearable_text("set.notes", self.notes, input::text);
         Some(CustomerChanges {
             name: name?,
             phone: phone?,

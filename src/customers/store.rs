@@ -144,6 +144,7 @@ impl SortField for CustomerOrderField {
     type Table = customers::table;
     type Row = Customer;
     const ID: Self = Self::Id;
+    const LIST: &'static str = "Customer";
 
     fn name(self) -> &'static str {
         match self {

@@ -75,13 +75,14 @@ pub fn columns<R: Selectable<Backend>>() -> R::SelectExpression {
 
 #[diesel::declare_sql_function]
 extern "SQL" {
-    /// Text folded so that two that differ only in case are equal, in any script.
+    /// The text with full case folding: two texts that differ only in case are equal, in any script.
     fn fold_case(text: Nullable<Text>) -> Nullable<Text>;
 }
 
-/// What SQLite's `lower` does for A to Z only. The same for values that are compared with it.
+/// Returns `text` with full case folding (C + F in Unicode's CaseFolding.txt), as the SQL function
+/// [`fold_case`] does.
 pub fn fold(text: &str) -> String {
-    text.to_lowercase()
+    if text.is_ascii() { text.to_ascii_lowercase() } else { caseless::default_case_fold_str(text) }
 }
 
 impl Conn {

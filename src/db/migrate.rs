@@ -9,11 +9,17 @@ use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use crate::db::Conn;
+#[cfg(feature = "postgres")]
+use crate::db::email_keys::PostgresKeys;
+use crate::db::email_keys::{Rewrite, SqliteKeys, lower_case};
+use crate::db::{Conn, conn};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 #[cfg(feature = "postgres")]
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// The migration that changes how the keys of e-mail addresses are folded.
+const CASE_FOLDING: &str = "2026-11-24-000000_case_folding";
 
 /// A migration and whether the database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +40,13 @@ pub enum MigrateError {
     /// It has not had this one yet.
     #[error("the database has not had the migration {0}; `oms migrate up` runs what is missing")]
     Older(String),
+    /// Customers whose e-mail addresses become equal. The database is unchanged.
+    #[error(
+        "the migration {CASE_FOLDING} makes e-mail addresses of different customers equal: {}. \
+         Use the version of oms that last used this database to change or delete one of each, and migrate again",
+        .0.join("; ")
+    )]
+    SameEmail(Vec<String>),
     #[error("a migration failed: {0}")]
     Failed(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -90,11 +103,17 @@ pub fn up(conn: &mut Conn) -> Result<Vec<String>, MigrateError> {
         return Ok(Vec::new());
     }
     match conn {
-        Conn::Sqlite(conn) => conn.immediate_transaction(|conn| run_missing(conn, SQLITE)),
+        Conn::Sqlite(conn) => conn.immediate_transaction(|conn| {
+            let ran = run_missing(conn, SQLITE)?;
+            fold_keys(&ran, &mut SqliteKeys(conn))?;
+            Ok(ran)
+        }),
         #[cfg(feature = "postgres")]
         Conn::Postgres(conn) => conn.transaction(|conn| {
             wait_for_others(conn)?;
-            run_missing(conn, POSTGRES)
+            let ran = run_missing(conn, POSTGRES)?;
+            fold_keys(&ran, &mut PostgresKeys(conn))?;
+            Ok(ran)
         }),
     }
 }
@@ -102,11 +121,17 @@ pub fn up(conn: &mut Conn) -> Result<Vec<String>, MigrateError> {
 /// Takes back the newest; its name, or `None` where there was nothing to take back.
 pub fn down(conn: &mut Conn) -> Result<Option<String>, MigrateError> {
     match conn {
-        Conn::Sqlite(conn) => conn.immediate_transaction(|conn| revert_newest(conn, SQLITE)),
+        Conn::Sqlite(conn) => conn.immediate_transaction(|conn| {
+            let reverted = revert_newest(conn, SQLITE)?;
+            unfold_keys(reverted.as_deref(), &mut SqliteKeys(conn))?;
+            Ok(reverted)
+        }),
         #[cfg(feature = "postgres")]
         Conn::Postgres(conn) => conn.transaction(|conn| {
             wait_for_others(conn)?;
-            revert_newest(conn, POSTGRES)
+            let reverted = revert_newest(conn, POSTGRES)?;
+            unfold_keys(reverted.as_deref(), &mut PostgresKeys(conn))?;
+            Ok(reverted)
         }),
     }
 }
@@ -129,6 +154,16 @@ fn revert_newest<DB: Backend>(
     let Some(newest) = steps.into_iter().rfind(|step| step.applied) else { return Ok(None) };
     conn.revert_last_migration(known).map_err(MigrateError::Failed)?;
     Ok(Some(newest.name))
+}
+
+/// The part of [`CASE_FOLDING`] that SQL cannot do.
+fn fold_keys(ran: &[String], keys: &mut impl Rewrite) -> Result<(), MigrateError> {
+    if ran.iter().any(|name| name == CASE_FOLDING) { keys.rewrite(conn::fold) } else { Ok(()) }
+}
+
+/// The reverse of [`fold_keys`].
+fn unfold_keys(reverted: Option<&str>, keys: &mut impl Rewrite) -> Result<(), MigrateError> {
+    if reverted == Some(CASE_FOLDING) { keys.rewrite(lower_case) } else { Ok(()) }
 }
 
 /// Until nobody else migrates this database; until the transaction ends, nobody will.

@@ -4,6 +4,9 @@
 pub mod address;
 pub mod bulk;
 pub mod conn;
+mod cursor;
+mod datetime;
+mod email_keys;
 pub mod figures;
 pub mod filter;
 mod interrupt;

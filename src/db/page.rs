@@ -1,15 +1,13 @@
 //! Pages by keyset: a page starts after (or ends before) a row that a cursor describes by the values
 //! it is sorted by, so that rows which come and go meanwhile neither repeat nor hide others.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::dsl::sql;
 use diesel::expression::expression_types::NotSelectable;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
-use serde::{Deserialize, Serialize};
 
 use crate::db::Backend;
+pub use crate::db::cursor::{UnknownCursor, Value};
 use crate::db::filter::{Expr, Predicate, constant, nullable};
 
 /// Which way to sort.
@@ -27,6 +25,8 @@ pub trait SortField: Copy + Eq + Send + Sync + 'static {
     type Row;
     /// The one that no two rows share. It ends every order, so that each is total.
     const ID: Self;
+    /// The name of the type of the rows, which binds cursors to lists of that type.
+    const LIST: &'static str;
 
     /// Its name in a cursor.
     fn name(self) -> &'static str;
@@ -71,27 +71,6 @@ impl<T: 'static> Column<T> {
     }
 }
 
-/// What a row has in a column it is sorted by.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Value {
-    Null,
-    Number(i64),
-    Text(String),
-}
-
-impl From<Option<&str>> for Value {
-    fn from(text: Option<&str>) -> Self {
-        text.map_or(Self::Null, |text| Self::Text(text.to_owned()))
-    }
-}
-
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
 /// An expression to sort by, with its direction.
 pub type OrderExpr<T> = Expr<T, NotSelectable>;
 
@@ -99,7 +78,7 @@ pub type OrderExpr<T> = Expr<T, NotSelectable>;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page<F> {
     /// Ends with [`SortField::ID`].
-    order: Vec<(F, Direction)>,
+    pub(super) order: Vec<(F, Direction)>,
     size: usize,
     /// Whether the last rows are wanted rather than the first.
     backward: bool,
@@ -238,40 +217,6 @@ impl<F: SortField> Page<F> {
         Slice { rows, more }
     }
 
-    /// The cursor of a row.
-    pub fn cursor(&self, row: &F::Row, related: Option<&str>) -> String {
-        let values: Vec<Value> = self.order.iter().map(|(field, _)| field.value(row, related)).collect();
-        // Numbers and texts can always be written.
-        let text = serde_json::to_vec(&(self.signature(), values)).unwrap_or_default();
-        URL_SAFE_NO_PAD.encode(text)
-    }
-
-    /// What a cursor must be sorted by to mean anything here.
-    fn signature(&self) -> String {
-        let mut text = String::new();
-        for (field, direction) in &self.order {
-            text.push(if *direction == Direction::Asc { '+' } else { '-' });
-            text.push_str(field.name());
-        }
-        text
-    }
-
-    fn values(&self, cursor: &str) -> Result<Vec<Value>, UnknownCursor> {
-        let text = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| UnknownCursor)?;
-        let (signature, values): (String, Vec<Value>) =
-            serde_json::from_slice(&text).map_err(|_| UnknownCursor)?;
-        let fits = signature == self.signature()
-            && values.len() == self.order.len()
-            && self.order.iter().zip(&values).all(|((field, _), value)| match (field.column(), value) {
-                (_, Value::Null) => field.nullable(),
-                (Column::Number(_), Value::Number(_)) => true,
-                // What would end it early is in no text that is kept.
-                (Column::Text(_), Value::Text(text)) => !text.contains('\0'),
-                _ => false,
-            });
-        if fits { Ok(values) } else { Err(UnknownCursor) }
-    }
-
     /// Equal in the first columns and beyond in the next, for any number of first ones.
     fn beyond(&self, values: &[Value], side: Side) -> Predicate<F::Table> {
         let mut any = constant(false);
@@ -302,10 +247,6 @@ impl<F: SortField> Page<F> {
         all
     }
 }
-
-/// A cursor that is none, or is one of another order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct UnknownCursor;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {

@@ -1,4 +1,4 @@
-//! The values a column can hold: ids, money, time, states. How each is written as text is decided
+//! The values a column can hold: ids, money, states; time is in `datetime.rs`. How each is written as text is decided
 //! here and nowhere else.
 
 use std::fmt::{self, Display};
@@ -12,23 +12,25 @@ use diesel::sql_types::Text;
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
+pub use crate::db::datetime::Timestamp;
+
 /// Text of at most 32 bytes, written without an allocation.
-struct Short {
+pub(super) struct Short {
     bytes: [u8; 32],
     len: usize,
 }
 
 impl Short {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { bytes: [0; 32], len: 0 }
     }
 
-    fn push(&mut self, text: &[u8]) {
+    pub fn push(&mut self, text: &[u8]) {
         self.bytes[self.len..self.len + text.len()].copy_from_slice(text);
         self.len += text.len();
     }
 
-    fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.bytes[..self.len]).unwrap_or_default()
     }
 }
@@ -173,66 +175,26 @@ impl FromStr for Money {
     }
 }
 
-/// The beginning of what was sent, for a message that stays short.
+/// Returns the beginning of a text that was sent, in quotes and escaped, for a message that stays short.
 pub fn shown(text: &str) -> String {
     const MOST: usize = 60;
-    if text.chars().count() <= MOST {
-        return format!("{text:?}");
-    }
-    format!("{:?}…", text.chars().take(MOST).collect::<String>())
-}
-
-/// A moment, in microseconds since 1970 in UTC, written as RFC 3339: `1996-07-04T00:00:00Z`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, diesel_derive_newtype::DieselNewType)]
-pub struct Timestamp(pub i64);
-
-impl Timestamp {
-    fn text(self) -> Short {
-        struct Writer<'a>(&'a mut Short);
-        impl jiff::fmt::Write for Writer<'_> {
-            fn write_str(&mut self, text: &str) -> Result<(), jiff::Error> {
-                self.0.push(text.as_bytes());
-                Ok(())
-            }
-        }
-
-        static PRINTER: jiff::fmt::temporal::DateTimePrinter = jiff::fmt::temporal::DateTimePrinter::new();
-        let mut text = Short::new();
-        // Every timestamp that is stored came through `from_str` or the clock: it is in range.
-        let moment = jiff::Timestamp::from_microsecond(self.0).unwrap_or_default();
-        // Writing to memory cannot fail.
-        let _ = PRINTER.print_timestamp(&moment, Writer(&mut text));
-        text
+    match text.char_indices().nth(MOST) {
+        None => format!("{text:?}"),
+        Some((end, _)) => format!("{:?}…", &text[..end]),
     }
 }
 
-impl Display for Timestamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text().as_str())
+/// Returns a text that was sent with its control characters escaped, cut after `most` characters.
+pub fn excerpt(text: &str, most: usize) -> String {
+    let (start, more) = match text.char_indices().nth(most) {
+        None => (text, ""),
+        Some((end, _)) => (&text[..end], "…"),
+    };
+    let mut out = String::with_capacity(start.len() + more.len());
+    for c in start.chars() {
+        if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
     }
-}
-
-impl Serialize for Timestamp {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.text().as_str())
-    }
-}
-
-impl FromStr for Timestamp {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        // The library also reads a time zone in brackets behind the offset, which RFC 3339 has not.
-        let moment = if text.ends_with(']') { None } else { text.parse::<jiff::Timestamp>().ok() };
-        let moment = moment.ok_or_else(|| {
-            let text = shown(text);
-            format!("{text} is not a moment in RFC 3339; write it like \"1996-07-04T00:00:00Z\"")
-        })?;
-        if moment.as_nanosecond() % 1_000 != 0 {
-            return Err(format!("{} is finer than a microsecond", shown(text)));
-        }
-        Ok(Self(moment.as_microsecond()))
-    }
+    out + more
 }
 
 /// Where an order stands.

@@ -56,7 +56,9 @@ impl PageArgs {
             (None, None) => Page::first(DEFAULT_SIZE, order),
         };
         let unknown = |argument: &str| {
-            Refusal::invalid(&[argument], "this is not a cursor of a list that is sorted like this one")
+            let message = "it is not a cursor of a list of this type in this order; \
+                           take one from `edges` or `pageInfo` of a list with the same type and `orderBy`";
+            Refusal::invalid(&[argument], message)
         };
         if let Some(after) = self.after {
             page = page.after(&after).map_err(|_| unknown("after"))?;
@@ -293,7 +295,8 @@ impl<T: Entity + Clone> Connection<T> {
     ) -> Self {
         let Slice { rows, more } = page.cut(found);
         let cursors: Vec<String> = if wanted.cursors {
-            rows.iter().map(|(row, related)| page.cursor(row, related.as_deref())).collect()
+            let cursor = page.cursors();
+            rows.iter().map(|(row, related)| cursor(row, related.as_deref())).collect()
         } else {
             Vec::new()
         };
@@ -348,8 +351,8 @@ impl<T: Entity + Clone> Connection<T> {
 #[derive(Clone, SimpleObject)]
 #[graphql(name_type)]
 pub struct Edge<T: Entity + Clone> {
-    /// Where the row stands in the list: for `after` and `before`. Opaque, and good for lists that
-    /// are sorted in the same way.
+    /// The position of the row in the list, for `after` and `before`. Opaque; valid in every list of the
+    /// same type with the same `orderBy`, whatever its filter and parent.
     cursor: String,
     /// The row.
     node: Row<T>,

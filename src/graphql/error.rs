@@ -2,11 +2,12 @@
 //! query; faults of ours masked and logged.
 
 use async_graphql::{
-    ComplexObject, Context, Enum, ErrorExtensionValues, ID, Interface, ServerError, SimpleObject, Value,
+    ComplexObject, Context, Enum, ErrorExtensionValues, ID, Interface, Name, Number, ServerError,
+    SimpleObject, Value,
 };
 
-use crate::db::types::{OrderStatus, ProductId};
-use crate::error::{Error, Fault, Reason, Refusal};
+use crate::db::types::{OrderStatus, ProductId, excerpt};
+use crate::error::{Error, Fault, LimitExceeded, Reason, Refusal};
 use crate::graphql::deadline::Deadline;
 use crate::graphql::level::{Entity, List, Mixed, One, Related, Rows, one_of};
 use crate::graphql::node::Node;
@@ -14,6 +15,9 @@ use crate::graphql::request_id::RequestId;
 
 /// The longest text of an error, in bytes.
 const LONGEST_TEXT: usize = 1_000;
+
+/// The longest key of [`NotFoundError`], in characters: that of an e-mail address.
+const LONGEST_KEY: usize = 320;
 
 const INTERNAL: &str = "INTERNAL_SERVER_ERROR";
 const AWAY: &str = "SERVICE_UNAVAILABLE";
@@ -75,6 +79,16 @@ impl From<Fault> for async_graphql::Error {
     }
 }
 
+/// The value of `extensions.limit`: the name of a limit, its maximum and what was found.
+pub fn limit_figures(limit: &str, most: impl Into<Number>, found: impl Into<Number>) -> Value {
+    let figures = [
+        ("name", Value::from(limit)),
+        ("most", Value::Number(most.into())),
+        ("found", Value::Number(found.into())),
+    ];
+    Value::Object(figures.into_iter().map(|(name, value)| (Name::new(name), value)).collect())
+}
+
 /// A refusal of what a query asks: `argument` is the path in its arguments.
 impl From<Refusal> for async_graphql::Error {
     fn from(refusal: Refusal) -> Self {
@@ -82,6 +96,9 @@ impl From<Refusal> for async_graphql::Error {
         extensions.set("code", "BAD_USER_INPUT");
         let path: Vec<Value> = refusal.path.iter().map(|part| Value::String(part.clone())).collect();
         extensions.set("argument", Value::List(path));
+        if let Reason::LimitExceeded(LimitExceeded { limit, most, found, .. }) = &refusal.reason {
+            extensions.set("limit", limit_figures(limit, *most, *found));
+        }
         let message = format!("{}: {}", refusal.path.join("."), refusal.reason);
         Self { message, source: None, extensions: Some(extensions) }
     }
@@ -141,7 +158,8 @@ error_types! {
     InvalidInputError {}
     /// Nothing is there under the id or key given.
     NotFoundError {
-        /// The id, or the business key, that nothing was found under.
+        /// The id or business key that was not found. Control characters are escaped; a key of more than
+        /// 320 characters, longer than any that is stored, is cut and ends with `…`.
         id: String,
     }
     /// A key that must be unique is taken.
@@ -251,10 +269,11 @@ impl From<Refusal> for MutationError {
         let message = brief(refusal.reason.to_string());
         let path = refusal.path;
         match refusal.reason {
-            Reason::InvalidInput { .. } => {
+            Reason::InvalidInput { .. } | Reason::LimitExceeded(_) => {
                 Self::InvalidInput(InvalidInputError { code: ErrorCode::InvalidInput, message, path })
             }
-            Reason::NotFound { key: id, .. } => {
+            Reason::NotFound { key, .. } => {
+                let id = excerpt(&key, LONGEST_KEY);
                 Self::NotFound(NotFoundError { code: ErrorCode::NotFound, message, path, id })
             }
             Reason::AlreadyExists { existing, .. } => Self::AlreadyExists(AlreadyExistsError {

@@ -7,45 +7,33 @@ use crate::db::filter::{Filter, Is, Related, TextIs, TextOp};
 use crate::db::page::Direction;
 use crate::db::types::{Id, OrderStatus};
 use crate::error::Refusal;
+use crate::graphql::filter_limits::{Count, beyond};
 use crate::graphql::scalars::{DateTimeInput, MoneyInput, Unchecked};
 use crate::input::sought;
 
+pub use crate::graphql::filter_limits::FilterLimits;
 pub use crate::graphql::operators::{
     DateTimeFilter, IDFilter, IntFilter, ListFilter, MoneyFilter, OrderStatusFilter, StringFilter,
 };
-
-/// How deep `and`, `or`, `not` and conditions on related nouns nest.
-const DEEPEST: usize = 5;
-/// The most conditions in one filter: the database takes an expression of so many parts and no more.
-const MOST: usize = 500;
-/// The most of them that are on related nouns: PostgreSQL plans each as a join. For 20 it takes some 0.1 s, for
-/// 50 more than a second.
-const MOST_RELATED: usize = 20;
-/// The most values in a list.
-const LONGEST: usize = 250;
 
 /// An input of conditions on a noun.
 pub trait Where: InputType {
     type Condition;
 
     /// Hands every field to `conditions`.
-    fn read(self, conditions: &mut Conditions<Self::Condition>);
+    fn read(self, conditions: &mut Conditions<'_, Self::Condition>);
 }
 
-/// The filter that an argument describes; an error says which condition is wrong.
-pub fn filter<W: Where>(argument: &str, input: Option<W>) -> Result<Filter<W::Condition>, Refusal> {
-    match input {
-        Some(input) => read(vec![argument.to_owned()], 1, input).map(|(filter, _)| filter),
-        None => Ok(Filter::default()),
-    }
-}
-
-/// How many conditions are in a filter.
-#[derive(Debug, Clone, Copy, Default)]
-struct Count {
-    all: usize,
-    /// On related nouns.
-    related: usize,
+/// The filter that an argument describes; an error says which condition is wrong, or which limit is exceeded.
+pub fn filter<W: Where>(
+    argument: &str,
+    input: Option<W>,
+    limits: &FilterLimits,
+) -> Result<Filter<W::Condition>, Refusal> {
+    let Some(input) = input else { return Ok(Filter::default()) };
+    let (filter, count) = read(vec![argument.to_owned()], 1, input, limits)?;
+    limits.check(argument, count)?;
+    Ok(filter)
 }
 
 /// The filter, and how many conditions are in it.
@@ -53,35 +41,34 @@ fn read<W: Where>(
     path: Vec<String>,
     depth: usize,
     input: W,
+    limits: &FilterLimits,
 ) -> Result<(Filter<W::Condition>, Count), Refusal> {
-    let mut conditions = Conditions { path, depth, all: Vec::new(), inside: Count::default(), wrong: None };
-    if depth > DEEPEST {
-        conditions.refuse(&[], format!("conditions nest at most {DEEPEST} deep"));
+    let mut conditions =
+        Conditions { path, depth, limits, all: Vec::new(), inside: Count::default(), wrong: None };
+    if depth > limits.depth {
+        let message =
+            format!("conditions nest {depth} deep or deeper, and at most {} are allowed", limits.depth);
+        conditions.refuse_beyond(&[], "max-filter-depth", limits.depth, depth, message);
     } else {
         input.read(&mut conditions);
     }
     let Count { all: inside, related } = conditions.inside;
     let count = Count { all: conditions.all.len() + inside, related };
-    if count.all > MOST {
-        conditions.refuse(&[], format!("a filter has at most {MOST} conditions"));
-    }
-    if related > MOST_RELATED {
-        conditions.refuse(&[], format!("a filter has at most {MOST_RELATED} conditions on related nouns"));
-    }
     conditions.wrong.map_or(Ok((Filter::All(conditions.all), count)), Err)
 }
 
 /// Reads the conditions of one input, one field after the other.
-pub struct Conditions<C> {
+pub struct Conditions<'a, C> {
     path: Vec<String>,
     depth: usize,
+    limits: &'a FilterLimits,
     all: Vec<Filter<C>>,
     /// How many conditions there are in those that nest.
     inside: Count,
     wrong: Option<Refusal>,
 }
 
-impl<C> Conditions<C> {
+impl<C> Conditions<'_, C> {
     pub fn id<I: Id>(&mut self, field: &str, input: MaybeUndefined<IDFilter>, make: impl Fn(Is<i64>) -> C) {
         let Some(input) = self.given(&[field], input) else { return };
         let parse = |id: ID| I::parse(&id).map(Id::key);
@@ -102,7 +89,7 @@ impl<C> Conditions<C> {
         self.value(&[field, "contains"], input.contains, sought, |v| make(TextOp::Contains(v)));
         self.value(&[field, "startsWith"], input.starts_with, sought, |v| make(TextOp::StartsWith(v)));
         self.value(&[field, "endsWith"], input.ends_with, sought, |v| make(TextOp::EndsWith(v)));
-        self.null(input.is_null, |yes| make(TextOp::IsNull(yes)));
+        self.value(&[field, "isNull"], input.is_null, Ok, |yes| make(TextOp::IsNull(yes)));
     }
 
     pub fn int(&mut self, field: &str, input: MaybeUndefined<IntFilter>, make: impl Fn(Is<i64>) -> C) {
@@ -141,7 +128,7 @@ impl<C> Conditions<C> {
         self.value(&[field, "lte"], input.lte, parse, |v| make(Is::Lte(v)));
         self.value(&[field, "gt"], input.gt, parse, |v| make(Is::Gt(v)));
         self.value(&[field, "gte"], input.gte, parse, |v| make(Is::Gte(v)));
-        self.null(input.is_null, |yes| make(Is::IsNull(yes)));
+        self.value(&[field, "isNull"], input.is_null, Ok, |yes| make(Is::IsNull(yes)));
     }
 
     pub fn status(
@@ -229,7 +216,7 @@ impl<C> Conditions<C> {
 
     fn nested<W: Where>(&mut self, field: &[&str], input: MaybeUndefined<W>) -> Option<Filter<W::Condition>> {
         let input = self.given(field, input)?;
-        match read(self.at(field), self.depth + 1, input) {
+        match read(self.at(field), self.depth + 1, input, self.limits) {
             Ok((filter, count)) => {
                 self.inside.all += count.all;
                 self.inside.related += count.related;
@@ -282,35 +269,48 @@ impl<C> Conditions<C> {
         self.all.push(Filter::Is(make(parsed)));
     }
 
-    /// `isNull` is the one condition that may be null, and then is none.
-    fn null(&mut self, yes: MaybeUndefined<bool>, make: impl Fn(bool) -> C) {
-        if let MaybeUndefined::Value(yes) = yes {
-            self.all.push(Filter::Is(make(yes)));
-        }
-    }
-
     /// What was given, if anything. Null is a mistake: it would not filter what it seems to.
     fn given<V>(&mut self, field: &[&str], value: MaybeUndefined<V>) -> Option<V> {
         if value.is_null() {
-            self.refuse(field, "null is no condition; leave it out, or use isNull".to_owned());
+            self.refuse(
+                field,
+                "null is not a condition; leave it out, or use `isNull: true` to find null".to_owned(),
+            );
         }
         value.take()
     }
 
     fn within_longest(&mut self, field: &[&str], length: usize) -> Option<()> {
-        if length <= LONGEST {
+        let most = self.limits.list;
+        if length <= most {
             return Some(());
         }
-        self.refuse(field, format!("a list has at most {LONGEST} values, and this has {length}"));
+        let message = format!("the list has {length} values, and at most {most} are allowed");
+        self.refuse_beyond(field, "max-list", most, length, message);
         None
     }
 
-    /// The first mistake is the one that is told.
     fn refuse(&mut self, field: &[&str], message: String) {
+        self.wrong(field, |path| Refusal::invalid(path, message));
+    }
+
+    fn refuse_beyond(
+        &mut self,
+        field: &[&str],
+        limit: &'static str,
+        most: usize,
+        found: usize,
+        message: String,
+    ) {
+        self.wrong(field, |path| beyond(path, limit, most, found, message));
+    }
+
+    /// The first mistake is the one that is told.
+    fn wrong(&mut self, field: &[&str], refusal: impl FnOnce(&[&str]) -> Refusal) {
         if self.wrong.is_none() {
             let path = self.at(field);
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
-            self.wrong = Some(Refusal::invalid(&path, message));
+            self.wrong = Some(refusal(&path));
         }
     }
 

@@ -5,6 +5,7 @@ pub mod deadline;
 pub mod document;
 pub mod error;
 pub mod filter;
+mod filter_limits;
 mod json;
 pub mod level;
 mod merge_fields;
@@ -34,6 +35,7 @@ use crate::db::Db;
 use crate::error::Refusal;
 use crate::graphql::deadline::Deadline;
 use crate::graphql::document::{Documents, Known, MOST_LEVELS, Prepared, Untrusted};
+use crate::graphql::filter::FilterLimits;
 use crate::graphql::level::{List, Meter, Mixed, Plain};
 use crate::graphql::node::Node;
 use crate::graphql::request::Request;
@@ -100,6 +102,7 @@ struct Inner {
     schema: ShopSchema,
     timeout: Duration,
     max_answer: usize,
+    filters: FilterLimits,
 }
 
 /// What a request came to.
@@ -169,8 +172,8 @@ impl Engine {
         let fast = |schema: SchemaBuilder| {
             schema.validation_mode(ValidationMode::Fast).limit_recursive_depth(MOST_LEVELS)
         };
-        let (timeout, max_answer) = (limits.timeout, limits.max_answer);
-        Self(Arc::new(Inner { db, documents, schema: build(fast), timeout, max_answer }))
+        let (timeout, max_answer, filters) = (limits.timeout, limits.max_answer, FilterLimits::from(limits));
+        Self(Arc::new(Inner { db, documents, schema: build(fast), timeout, max_answer, filters }))
     }
 
     /// Validates and executes a request.
@@ -184,7 +187,7 @@ impl Engine {
     }
 
     async fn answer(&self, request: Request, kinds: Kinds) -> Answer {
-        let Inner { db, documents, schema, timeout, max_answer } = &*self.0;
+        let Inner { db, documents, schema, timeout, max_answer, filters } = &*self.0;
         let deadline = request.deadline.unwrap_or_else(|| Deadline::within(*timeout));
         let trail = request.trail.clone().unwrap_or_else(|| Arc::new(Trail::new(Duration::MAX)));
         let (tell_cost, spent, held) = (request.extensions.cost, request.spent, request.held.clone());
@@ -204,7 +207,7 @@ impl Engine {
         }
         let meter = Arc::new(meter);
         let session = db.session().until(deadline.moment()).on(trail.clone()).holding(held);
-        let mut response = schema.execute(request.data(session).data(meter.clone())).await;
+        let mut response = schema.execute(request.data(session).data(meter.clone()).data(*filters)).await;
         let statements = trail.statements();
         if let Some(error) = meter.stopped(&response.errors, kind) {
             return Answer { cost, statements, ..Answer::without_data(&[error], Outcome::GivenUp) };
@@ -238,7 +241,7 @@ impl Engine {
             LazyLock::new(|| build(|schema| schema.limit_recursive_depth(MOST_LEVELS)));
         let plain =
             async_graphql::Request::new(request.query.unwrap_or_default()).variables(request.variables);
-        PLAIN.execute(plain.data(self.0.db.session()).data(Plain)).await
+        PLAIN.execute(plain.data(self.0.db.session()).data(self.0.filters).data(Plain)).await
     }
 }
 

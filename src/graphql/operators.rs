@@ -13,9 +13,9 @@ pub struct IDFilter {
     pub(super) eq: MaybeUndefined<ID>,
     /// It is not this one.
     pub(super) ne: MaybeUndefined<ID>,
-    /// It is one of these, at most 250.
+    /// It is one of these, at most 250 by default.
     pub(super) r#in: MaybeUndefined<Vec<ID>>,
-    /// It is none of these, at most 250.
+    /// It is none of these, at most 250 by default.
     pub(super) not_in: MaybeUndefined<Vec<ID>>,
 }
 
@@ -27,9 +27,9 @@ pub struct StringFilter {
     pub(super) eq: MaybeUndefined<String>,
     /// It is not this text. `null` is no text, so it is found as well.
     pub(super) ne: MaybeUndefined<String>,
-    /// It is one of these, at most 250.
+    /// It is one of these, at most 250 by default.
     pub(super) r#in: MaybeUndefined<Vec<String>>,
-    /// It is none of these, at most 250. `null` is found as well.
+    /// It is none of these, at most 250 by default. `null` is found as well.
     pub(super) not_in: MaybeUndefined<Vec<String>>,
     /// It has this in it.
     pub(super) contains: MaybeUndefined<String>,
@@ -39,7 +39,8 @@ pub struct StringFilter {
     pub(super) ends_with: MaybeUndefined<String>,
     /// `true`: it is `null`. `false`: it is not.
     pub(super) is_null: MaybeUndefined<bool>,
-    /// Whether upper and lower case are the same, in any script.
+    /// Whether upper and lower case are the same, in any script, by full Unicode case folding: `ς` is `σ`, and
+    /// `ß` is `ss`.
     #[graphql(default = true)]
     pub(super) ignore_case: bool,
 }
@@ -51,7 +52,7 @@ pub struct IntFilter {
     pub(super) eq: MaybeUndefined<i32>,
     /// It is not this number.
     pub(super) ne: MaybeUndefined<i32>,
-    /// It is one of these, at most 250.
+    /// It is one of these, at most 250 by default.
     pub(super) r#in: MaybeUndefined<Vec<i32>>,
     /// It is less.
     pub(super) lt: MaybeUndefined<i32>,

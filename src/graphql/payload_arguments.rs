@@ -7,14 +7,14 @@ use async_graphql::{InputType, Name, Value};
 use crate::db::page::{Direction, SortField};
 use crate::error::Refusal;
 use crate::graphql::connection::PageArgs;
-use crate::graphql::filter::{Where, filter, order};
+use crate::graphql::filter::{FilterLimits, Where, filter, order};
 use crate::orders::filter::{OrderItemOrderField, OrderOrderBy, OrderOrderField, OrderWhere};
 
 /// The arguments of a field, without those that are not given. Their types are right.
 pub struct Arguments(pub IndexMap<Name, Value>);
 
 /// Checks the values of the arguments of one field.
-pub type CheckArguments = fn(&Arguments) -> Result<(), Refusal>;
+pub type CheckArguments = fn(&Arguments, &FilterLimits) -> Result<(), Refusal>;
 
 /// Every field below the root that has arguments.
 const CHECKS: [(&str, &str, CheckArguments); 4] = [
@@ -45,22 +45,22 @@ impl Arguments {
     }
 }
 
-fn list<F, W, O>(arguments: &Arguments) -> Result<(), Refusal>
+fn list<F, W, O>(arguments: &Arguments, limits: &FilterLimits) -> Result<(), Refusal>
 where
     F: SortField,
     W: Where,
     O: InputType + Into<(F, Direction)>,
 {
-    conditions::<W>(arguments)?;
+    conditions::<W>(arguments, limits)?;
     arguments.page()?.page(order::<F, O>(arguments.get("orderBy")?)).map(drop)
 }
 
-fn page<F: SortField>(arguments: &Arguments) -> Result<(), Refusal> {
+fn page<F: SortField>(arguments: &Arguments, _: &FilterLimits) -> Result<(), Refusal> {
     arguments.page()?.page::<F>(Vec::new()).map(drop)
 }
 
-fn conditions<W: Where>(arguments: &Arguments) -> Result<(), Refusal> {
-    filter::<W>("where", arguments.get("where")?).map(drop)
+fn conditions<W: Where>(arguments: &Arguments, limits: &FilterLimits) -> Result<(), Refusal> {
+    filter::<W>("where", arguments.get("where")?, limits).map(drop)
 }
 
 #[cfg(test)]

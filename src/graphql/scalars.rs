@@ -39,11 +39,14 @@ macro_rules! id_output {
 id_output!(CustomerId, ProductId, OrderId, OrderItemId, InventoryId);
 
 /// An exact amount of money: a decimal text with two digits after the point, such as `"19.99"`.
-/// Input may also be a number with at most two decimals. There is one currency, the shop's.
+/// Input may also be a number: a whole number of 64 bits, or one with at most two decimals below
+/// 10000000000000 (10^13), because fractions are read as 64-bit floating point and larger amounts could lose
+/// cents. There is one currency, the shop's.
 #[Scalar(name = "Money")]
 impl ScalarType for Money {
     fn parse(value: Value) -> InputValueResult<Self> {
-        Ok(read(value)?.parse()?)
+        let (text, kind) = sent(value)?;
+        Ok(Self::read(&text, kind)?)
     }
 
     fn is_valid(value: &Value) -> bool {
@@ -55,12 +58,14 @@ impl ScalarType for Money {
     }
 }
 
-/// A moment: RFC 3339 in UTC, with microseconds where there are any, such as
-/// `"1996-07-04T00:00:00Z"`. Input may have any offset.
+/// A date and time in UTC as RFC 3339 writes it, with microseconds where there are any, such as
+/// `"1996-07-04T00:00:00Z"`, from `0000-01-01T00:00:00Z` to `9999-12-31T23:59:59.999999Z`. Input may have any
+/// offset. Leap seconds (`:60`) and digits other than 0 beyond the microseconds are refused.
 #[Scalar(name = "DateTime")]
 impl ScalarType for Timestamp {
     fn parse(value: Value) -> InputValueResult<Self> {
-        Ok(read(value)?.parse()?)
+        let (text, kind) = sent(value)?;
+        Ok(Self::read(&text, kind)?)
     }
 
     fn is_valid(value: &Value) -> bool {
@@ -72,26 +77,67 @@ impl ScalarType for Timestamp {
     }
 }
 
-/// The text of a scalar, as it was sent.
-fn read<T: InputType>(value: Value) -> Result<String, InputValueError<T>> {
-    match value {
-        Value::String(text) => Ok(text),
-        Value::Number(number) => Ok(number.to_string()),
-        other => Err(InputValueError::expected_type(other)),
+/// What a scalar of the input was sent as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    String,
+    /// A whole number of 64 bits, which is exact.
+    Integer,
+    /// Any other number, read as 64-bit floating point.
+    Float,
+}
+
+/// A scalar that is read from a string or a number of the input.
+pub trait InputScalar: Sized {
+    /// The scalar that was sent, or what is wrong with it.
+    fn read(text: &str, kind: Kind) -> Result<Self, String>;
+}
+
+/// The amount from which on a number in 64-bit floating point is refused. Such numbers are a cent apart from
+/// 2^46 on; below 10^13 there are five of them or more to a cent, so that the nearest to an amount, and those
+/// beside it for a parser that rounds twice, are written with the digits of no other amount.
+const INEXACT: f64 = 1e13;
+
+impl InputScalar for Money {
+    fn read(text: &str, kind: Kind) -> Result<Self, String> {
+        if kind == Kind::Float && text.parse::<f64>().is_ok_and(|number| number.abs() >= INEXACT) {
+            return Err(format!("{text} is a number too large to be read to the cent; send it as a string"));
+        }
+        text.parse()
     }
 }
 
-/// A scalar of the input that has not been looked at yet.
+impl InputScalar for Timestamp {
+    fn read(text: &str, _: Kind) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+/// A scalar of the input that has not been looked at yet. Small, because a filter has many of them on the
+/// stack for each level that it nests.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unchecked<T> {
-    text: String,
+    text: Box<str>,
+    kind: Kind,
     scalar: std::marker::PhantomData<T>,
 }
 
-impl<T: std::str::FromStr<Err = String>> Unchecked<T> {
+impl<T: InputScalar> Unchecked<T> {
     /// The value, or what is wrong with it.
     pub fn check(&self) -> Result<T, String> {
-        self.text.parse()
+        T::read(&self.text, self.kind)
+    }
+}
+
+/// The text of a scalar, and what it was sent as.
+fn sent<T: InputType>(value: Value) -> Result<(Box<str>, Kind), InputValueError<T>> {
+    match value {
+        Value::String(text) => Ok((text.into(), Kind::String)),
+        Value::Number(number) => {
+            let kind = if number.is_f64() { Kind::Float } else { Kind::Integer };
+            Ok((number.to_string().into(), kind))
+        }
+        other => Err(InputValueError::expected_type(other)),
     }
 }
 
@@ -107,11 +153,12 @@ impl<T: ScalarType + InputType + OutputType> InputType for Unchecked<T> {
     }
 
     fn parse(value: Option<Value>) -> InputValueResult<Self> {
-        Ok(Self { text: read(value.unwrap_or_default())?, scalar: std::marker::PhantomData })
+        let (text, kind) = sent(value.unwrap_or_default())?;
+        Ok(Self { text, kind, scalar: std::marker::PhantomData })
     }
 
     fn to_value(&self) -> Value {
-        Value::String(self.text.clone())
+        Value::String(self.text.to_string())
     }
 
     fn as_raw_value(&self) -> Option<&Self> {
@@ -123,3 +170,58 @@ impl<T: ScalarType + InputType + OutputType> InputType for Unchecked<T> {
 pub type MoneyInput = Unchecked<Money>;
 /// A moment in the input.
 pub type DateTimeInput = Unchecked<Timestamp>;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(value: Value) -> Result<Money, String> {
+        <MoneyInput as InputType>::parse(Some(value)).unwrap().check()
+    }
+
+    /// As a variable of a request, and as a literal of a document.
+    fn both(number: &str) -> [Result<Money, String>; 2] {
+        [serde_json::from_str(number).unwrap(), Value::Number(number.parse().unwrap())].map(read)
+    }
+
+    proptest! {
+        #[test]
+        fn a_number_is_never_read_as_another_amount(
+            cents in (0..63_u32).prop_flat_map(|bits| 0..1_i64 << bits),
+            is_negative: bool,
+            zeros in 0..30_usize,
+        ) {
+            let cents = if is_negative { -cents } else { cents };
+            let decimal = Money(cents).to_string();
+            for found in both(&decimal) {
+                if cents.abs() < 1_000_000_000_000_000 {
+                    prop_assert_eq!(found, Ok(Money(cents)));
+                } else {
+                    prop_assert!(found.is_err());
+                }
+            }
+            let zeros = "0".repeat(zeros);
+            for number in [format!("{decimal}{zeros}"), format!("{cents}e-2"), format!("{cents}.{zeros}0E-02")] {
+                for found in both(&number) {
+                    prop_assert!(found.as_ref().map_or(true, |found| *found == Money(cents)), "{number}: {found:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_amount_that_floating_point_rounds_to_another_is_refused() {
+        for number in ["88278629738427.13", "-88278629738427.13", "10000000000000.00", "1e13", "1e300"] {
+            for found in both(number) {
+                assert!(found.unwrap_err().contains("too large to be read to the cent"), "{number}");
+            }
+        }
+        for (number, cents) in
+            [("92233720368547758", 9_223_372_036_854_775_800), ("9999999999999.99", 999_999_999_999_999)]
+        {
+            assert_eq!(both(number), [Ok(Money(cents)), Ok(Money(cents))]);
+        }
+    }
+}

@@ -49,7 +49,7 @@ pub enum InventoryCondition {
 impl Where for InventoryWhere {
     type Condition = InventoryCondition;
 
-    fn read(self, conditions: &mut Conditions<InventoryCondition>) {
+    fn read(self, conditions: &mut Conditions<'_, InventoryCondition>) {
         use InventoryCondition as C;
         conditions.joined(self.and, self.or, self.not);
         conditions.id::<InventoryId>("id", self.id, C::Id);

@@ -45,13 +45,16 @@ impl InventoryQuery {
         #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
-        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+        #[graphql(
+            desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
+        )]
+        before: Option<String>,
         #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<InventoryWhere>,
         #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
         order_by: Option<Vec<InventoryOrderBy>>,
     ) -> Result<Row<Connection<Inventory>>> {
         let asked = Asked {
-            filter: filter("where", r#where)?,
+            filter: filter("where", r#where, ctx.data_unchecked())?,
             page: PageArgs { first, after, last, before }.page(order(order_by))?,
             wanted: Wanted::by(ctx),
         };

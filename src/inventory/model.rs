@@ -207,7 +207,7 @@ pub struct AdjustInventoryInput {
     /// Units that are added to those on hand, or taken away where it is negative. Not 0, and not more
     /// than leaves what is reserved.
     delta: i32,
-    /// Why: 1 to 10,000 characters.
+    /// Why: 1 to 10,000 characters, trimmed.
     reason: String,
 }
 

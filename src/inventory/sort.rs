@@ -45,6 +45,7 @@ impl SortField for InventoryOrderField {
     type Table = inventory::table;
     type Row = Inventory;
     const ID: Self = Self::Id;
+    const LIST: &'static str = "Inventory";
 
     fn name(self) -> &'static str {
         match self {

@@ -10,7 +10,7 @@ use crate::orders::model::{CancelOrderInput, Order, OrderChanges};
 pub async fn cancel(session: &Session, input: CancelOrderInput) -> Result<Order, Error> {
     let mut form = Form::default();
     let id = form.check("id", OrderId::parse(&input.id));
-    let reason = form.optional("reason", input.reason, |reason| input::text(&reason));
+    let reason = form.optional_text("reason", input.reason, input::text);
     let (id, reason) = form.finish(|| Some((id?, reason?)))?;
     session
         .write(move |conn, now| {

@@ -60,7 +60,7 @@ pub enum OrderCondition {
 impl Where for OrderWhere {
     type Condition = OrderCondition;
 
-    fn read(self, conditions: &mut Conditions<OrderCondition>) {
+    fn read(self, conditions: &mut Conditions<'_, OrderCondition>) {
         use OrderCondition as C;
         conditions.joined(self.and, self.or, self.not);
         conditions.id::<OrderId>("id", self.id, C::Id);

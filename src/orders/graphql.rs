@@ -81,13 +81,16 @@ impl OrderQuery {
         #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
-        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+        #[graphql(
+            desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
+        )]
+        before: Option<String>,
         #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<OrderWhere>,
         #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
         order_by: Option<Vec<OrderOrderBy>>,
     ) -> Result<Row<Connection<Order>>> {
         let asked = Asked {
-            filter: filter("where", r#where)?,
+            filter: filter("where", r#where, ctx.data_unchecked())?,
             page: PageArgs { first, after, last, before }.page(order(order_by))?,
             wanted: Wanted::by(ctx),
         };
@@ -102,13 +105,16 @@ impl OrderQuery {
         #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
-        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+        #[graphql(
+            desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
+        )]
+        before: Option<String>,
         #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<OrderItemWhere>,
         #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
         order_by: Option<Vec<OrderItemOrderBy>>,
     ) -> Result<Row<Connection<OrderItem>>> {
         let asked = Asked {
-            filter: filter("where", r#where)?,
+            filter: filter("where", r#where, ctx.data_unchecked())?,
             page: PageArgs { first, after, last, before }.page(order(order_by))?,
             wanted: Wanted::by(ctx),
         };
@@ -121,7 +127,7 @@ impl OrderQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Only orders that fulfil this.")] r#where: Option<OrderWhere>,
     ) -> Result<Row<OrderAggregate>> {
-        let filter = filter("where", r#where)?;
+        let filter = filter("where", r#where, ctx.data_unchecked())?;
         let session = ctx.data_unchecked::<Session>();
         let figures = session.read(move |conn| ranking::figures(conn, filter.predicate())).await?;
         Ok(Row::new(OrderAggregate(figures)))
@@ -138,7 +144,7 @@ impl OrderQuery {
         #[graphql(desc = "Only orders that fulfil this.")] r#where: Option<OrderWhere>,
     ) -> Result<Rows<RankedCustomer>> {
         let limit = ranking_limit(limit)?;
-        let filter = without_cancelled(filter("where", r#where)?);
+        let filter = without_cancelled(filter("where", r#where, ctx.data_unchecked())?);
         let session = ctx.data_unchecked::<Session>();
         let top =
             session.read(move |conn| ranking::top_customers(conn, filter.predicate(), by, limit)).await?;
@@ -157,7 +163,7 @@ impl OrderQuery {
         #[graphql(desc = "Only lines of orders that fulfil this.")] r#where: Option<OrderWhere>,
     ) -> Result<Rows<RankedProduct>> {
         let limit = ranking_limit(limit)?;
-        let filter = without_cancelled(filter("where", r#where)?);
+        let filter = without_cancelled(filter("where", r#where, ctx.data_unchecked())?);
         let session = ctx.data_unchecked::<Session>();
         let top =
             session.read(move |conn| ranking::top_products(conn, filter.predicate(), by, limit)).await?;
@@ -201,7 +207,10 @@ impl Order {
         #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
-        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+        #[graphql(
+            desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
+        )]
+        before: Option<String>,
     ) -> Result<Related<PageOf<Self, OrderItemOrderField, OrderItemCondition>>> {
         let asked = Asked {
             filter: Filter::default(),

@@ -45,7 +45,7 @@ pub enum OrderItemCondition {
 impl Where for OrderItemWhere {
     type Condition = OrderItemCondition;
 
-    fn read(self, conditions: &mut Conditions<OrderItemCondition>) {
+    fn read(self, conditions: &mut Conditions<'_, OrderItemCondition>) {
         use OrderItemCondition as C;
         conditions.joined(self.and, self.or, self.not);
         conditions.id::<OrderItemId>("id", self.id, C::Id);

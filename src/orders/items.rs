@@ -162,6 +162,7 @@ impl SortField for OrderItemOrderField {
     type Table = order_items::table;
     type Row = OrderItem;
     const ID: Self = Self::Id;
+    const LIST: &'static str = "OrderItem";
 
     fn name(self) -> &'static str {
         match self {

@@ -105,12 +105,12 @@ pub struct CreateOrderInput {
     customer: CustomerBy,
     /// What is ordered: 1 to 250 lines. Lines for the same product add up to one.
     items: Vec<OrderLineInput>,
-    /// The caller's own number for it, at most 100 characters. No other order may have it, so that
-    /// an order that is sent twice is placed once.
+    /// The caller's own number for it, at most 100 characters, trimmed; blank is `null`. No other order may
+    /// have it, so that an order that is sent twice is placed once.
     reference: Option<String>,
     /// When it was ordered; now, where nothing is said.
     order_date: Option<DateTimeInput>,
-    /// Remarks: at most 10,000 characters.
+    /// Remarks: at most 10,000 characters, trimmed; blank is `null`.
     notes: Option<String>,
 }
 
@@ -159,9 +159,9 @@ impl CreateOrderInput {
             let quantity = form.check(&format!("items.{n}.quantity"), input::quantity(line.quantity));
             lines.extend(product.zip(quantity).map(|(product, quantity)| NewLine { product, quantity }));
         }
-        let reference = form.optional("reference", self.reference, |reference| input::code(&reference));
+        let reference = form.optional_text("reference", self.reference, input::code);
         let order_date = form.optional("orderDate", self.order_date, |date| date.check());
-        let notes = form.optional("notes", self.notes, |notes| input::text(&notes));
+        let notes = form.optional_text("notes", self.notes, input::text);
         form.finish(|| {
             Some(NewOrder {
                 customer: customer?,
@@ -183,11 +183,12 @@ pub struct UpdateOrderInput {
     expected_version: Option<i32>,
     /// Who orders. Can change only while the order is PENDING.
     customer: MaybeUndefined<CustomerBy>,
-    /// The caller's own number for it. No other order may have it. `null` clears it.
+    /// The caller's own number for it, at most 100 characters, trimmed. No other order may have it. `null` or
+    /// a blank text clears it.
     reference: MaybeUndefined<String>,
     /// When it was ordered.
     order_date: MaybeUndefined<DateTimeInput>,
-    /// Remarks: at most 10,000 characters. `null` clears them.
+    /// Remarks: at most 10,000 characters, trimmed. `null` or a blank text clears them.
     notes: MaybeUndefined<String>,
     /// Where it is to stand. Moves stock as `processOrder`, `shipOrder`, `deliverOrder` and
     /// `cancelOrder` do. The state it is in already changes nothing.
@@ -226,9 +227,9 @@ impl UpdateOrderInput {
             Some(None) => Some(None),
             None => None,
         };
-        let reference = form.clearable("reference", self.reference, |reference| input::code(&reference));
+        let reference = form.clearable_text("reference", self.reference, input::code);
         let order_date = form.change("orderDate", self.order_date, |date| date.check());
-        let notes = form.clearable("notes", self.notes, |notes| input::text(&notes));
+        let notes = form.clearable_text("notes", self.notes, input::text);
         let status = form.change("status", self.status, Ok);
         form.finish(|| {
             let changes = OrderChanges {
@@ -289,7 +290,7 @@ pub struct DeliverOrderInput {
 pub struct CancelOrderInput {
     /// The order.
     pub id: ID,
-    /// Why: at most 10,000 characters. Kept as `cancelReason`.
+    /// Why: at most 10,000 characters, trimmed; blank is `null`. Kept as `cancelReason`.
     pub reason: Option<String>,
     /// Refuse to cancel when the order is not at this version any more.
     pub expected_version: Option<i32>,

@@ -152,6 +152,7 @@ impl SortField for OrderOrderField {
     type Table = orders::table;
     type Row = Order;
     const ID: Self = Self::Id;
+    const LIST: &'static str = "Order";
 
     fn name(self) -> &'static str {
         match self {

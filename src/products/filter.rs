@@ -56,7 +56,7 @@ pub enum ProductCondition {
 impl Where for ProductWhere {
     type Condition = ProductCondition;
 
-    fn read(self, conditions: &mut Conditions<ProductCondition>) {
+    fn read(self, conditions: &mut Conditions<'_, ProductCondition>) {
         use ProductCondition as C;
         conditions.joined(self.and, self.or, self.not);
         conditions.id::<ProductId>("id", self.id, C::Id);

@@ -8,7 +8,7 @@ use crate::db::types::ProductId;
 use crate::error::{Error, Refusal};
 use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
 use crate::graphql::error::nullable;
-use crate::graphql::filter::{filter, order};
+use crate::graphql::filter::{FilterLimits, filter, order};
 use crate::graphql::level::{Entity, Related, Row};
 use crate::graphql::payload::{answer, payload};
 use crate::input::{Expected, Form};
@@ -47,13 +47,16 @@ impl ProductQuery {
         #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
-        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+        #[graphql(
+            desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
+        )]
+        before: Option<String>,
         #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<ProductWhere>,
         #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
         order_by: Option<Vec<ProductOrderBy>>,
     ) -> Result<Row<Connection<Product>>> {
         let asked = Asked {
-            filter: filter("where", r#where)?,
+            filter: filter("where", r#where, ctx.data_unchecked())?,
             page: PageArgs { first, after, last, before }.page(order(order_by))?,
             wanted: Wanted::by(ctx),
         };
@@ -81,7 +84,10 @@ impl Product {
         #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
-        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+        #[graphql(
+            desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
+        )]
+        before: Option<String>,
     ) -> Result<Related<PageOf<Self, OrderItemOrderField, OrderItemCondition>>> {
         let asked = Asked {
             filter: Filter::default(),
@@ -135,7 +141,7 @@ impl ProductMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which products, and what to set.")] input: UpdateProductsInput,
     ) -> Result<Row<UpdateProductsPayload>> {
-        answer(input.run(ctx.data_unchecked()).await)
+        answer(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
     }
 
     /// Removes all products that a filter finds, and their inventories with them, or none. Errors:
@@ -146,7 +152,7 @@ impl ProductMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which products.")] input: DeleteProductsInput,
     ) -> Result<Row<DeleteProductsPayload>> {
-        answer(input.run(ctx.data_unchecked()).await)
+        answer(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
     }
 }
 
@@ -165,9 +171,9 @@ pub struct UpdateProductsInput {
 }
 
 impl UpdateProductsInput {
-    async fn run(self, session: &Session) -> std::result::Result<i64, Error> {
+    async fn run(self, session: &Session, limits: &FilterLimits) -> std::result::Result<i64, Error> {
         let mut form = Form::default();
-        let filter = form.filter(filter("where", Some(self.r#where)));
+        let filter = form.filter(filter("where", Some(self.r#where), limits));
         let changes = self.set.parse(&mut form);
         let (filter, changes) = form.finish(|| Some((filter?, changes?)))?;
         let expected = Expected { count: self.expected_count, dry_run: self.dry_run };
@@ -188,9 +194,9 @@ pub struct DeleteProductsInput {
 }
 
 impl DeleteProductsInput {
-    async fn run(self, session: &Session) -> std::result::Result<i64, Error> {
+    async fn run(self, session: &Session, limits: &FilterLimits) -> std::result::Result<i64, Error> {
         let mut form = Form::default();
-        let filter = form.filter(filter("where", Some(self.r#where)));
+        let filter = form.filter(filter("where", Some(self.r#where), limits));
         let filter = form.finish(|| filter)?;
         bulk::delete(session, filter, Expected { count: self.expected_count, dry_run: self.dry_run }).await
     }

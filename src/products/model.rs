@@ -75,12 +75,12 @@ impl ProductKey {
 /// A new product.
 #[derive(Debug, Clone, InputObject)]
 pub struct CreateProductInput {
-    /// Stock keeping unit: 1 to 100 characters. No other product may have it; upper and lower case
+    /// Stock keeping unit: 1 to 100 characters, trimmed. No other product may have it; upper and lower case
     /// differ.
     sku: String,
-    /// What it is called: 1 to 200 characters.
+    /// What it is called: 1 to 200 characters, trimmed.
     name: String,
-    /// What it is, in more words: at most 10,000 characters.
+    /// What it is, in more words: at most 10,000 characters, trimmed; blank is `null`.
     description: Option<String>,
     /// Price of one unit, 0 or more.
     price: MoneyInput,
@@ -114,7 +114,7 @@ impl CreateProductInput {
         let mut form = Form::default();
         let sku = form.check("sku", input::code(&self.sku));
         let name = form.check("name", input::name(&self.name));
-        let description = form.optional("description", self.description, |text| input::text(&text));
+        let description = form.optional_text("description", self.description, input::text);
         let price = form.check("price", self.price.check().and_then(input::price));
         let inventory = match self.inventory {
             Some(inventory) => inventory.parse(&mut form).map(Some),
@@ -147,12 +147,12 @@ pub struct UpdateProductInput {
     id: ID,
     /// Refuse the change when the product is not at this version any more.
     expected_version: Option<i32>,
-    /// Stock keeping unit: 1 to 100 characters. No other product may have it; upper and lower case
+    /// Stock keeping unit: 1 to 100 characters, trimmed. No other product may have it; upper and lower case
     /// differ.
     sku: MaybeUndefined<String>,
-    /// What it is called: 1 to 200 characters.
+    /// What it is called: 1 to 200 characters, trimmed.
     name: MaybeUndefined<String>,
-    /// What it is, in more words: at most 10,000 characters. `null` clears it.
+    /// What it is, in more words: at most 10,000 characters, trimmed. `null` or a blank text clears it.
     description: MaybeUndefined<String>,
     /// Price of one unit, 0 or more. Lines that were ordered keep theirs.
     price: MaybeUndefined<MoneyInput>,
@@ -182,7 +182,7 @@ impl UpdateProductInput {
         let id = form.check("id", ProductId::parse(&self.id));
         let sku = form.change("sku", self.sku, |sku| input::code(&sku));
         let name = form.change("name", self.name, |name| input::name(&name));
-        let description = form.clearable("description", self.description, |text| input::text(&text));
+        let description = form.clearable_text("description", self.description, input::text);
         let price = form.change("price", self.price, |price| price.check().and_then(input::price));
         form.finish(|| {
             let changes = ProductChanges { sku: sku?, name: name?, description: description?, price: price? };
@@ -203,9 +203,9 @@ pub struct DeleteProductInput {
 /// What `updateProducts` sets, the same for all.
 #[derive(Debug, Clone, InputObject)]
 pub struct ProductsSet {
-    /// What they are called: 1 to 200 characters.
+    /// What they are called: 1 to 200 characters, trimmed.
     name: MaybeUndefined<String>,
-    /// What they are, in more words: at most 10,000 characters. `null` clears it.
+    /// What they are, in more words: at most 10,000 characters, trimmed. `null` or a blank text clears it.
     description: MaybeUndefined<String>,
     /// Price of one unit, 0 or more. Lines that were ordered keep theirs.
     price: MaybeUndefined<MoneyInput>,
@@ -214,7 +214,7 @@ pub struct ProductsSet {
 impl ProductsSet {
     pub fn parse(self, form: &mut Form) -> Option<ProductChanges> {
         let name = form.change("set.name", self.name, |name| input::name(&name));
-        let description = form.clearable("set.description", self.description, |text| input::text(&text));
+        let description = form.clearable_text("set.description", self.description, input::text);
         let price = form.change("set.price", self.price, |price| price.check().and_then(input::price));
         Some(ProductChanges {
             name: name?,

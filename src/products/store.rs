@@ -143,6 +143,7 @@ impl SortField for ProductOrderField {
     type Table = products::table;
     type Row = Product;
     const ID: Self = Self::Id;
+    const LIST: &'static str = "Product";
 
     fn name(self) -> &'static str {
         match self {

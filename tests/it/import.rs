@@ -55,6 +55,7 @@ on_each_database! {
     fn a_bad_import_leaves_a_full_database_as_it_was;
     fn a_product_without_stock_gives_none;
     fn an_order_without_lines_is_refused;
+    fn a_blank_optional_value_is_null;
 }
 
 fn northwind_is_imported(on: On) {
@@ -152,10 +153,10 @@ fn every_bad_row_is_listed_and_nothing_is_imported(on: On) {
         "products.csv:6:price: \"92233720368547758.08\" is more than an amount of money can hold",
         "products.csv:7:quantity: \"\" is not a whole number",
         "orders.csv:3:reference: line 2 has \"R1\" already",
-        "orders.csv:3:order_date: \"yesterday\" is not a moment",
+        "orders.csv:3:order_date: \"yesterday\" is not a date and time",
         "orders.csv:3:status: \"LOST\" is not a state of an order",
         "orders.csv:3:customer_email: there is no customer \"nobody@x.example\"",
-        "orders.csv:4:order_date: \"2020-01-01\" is not a moment",
+        "orders.csv:4:order_date: \"2020-01-01\" is not a date and time",
         "orders.csv:5:reference: it is blank",
         "orders.csv:6:customer_email: there is no customer \"no\\u{202e}body\"",
         "order_items.csv:2:quantity: a quantity is at least 1",
@@ -291,6 +292,18 @@ async fn an_order_that_is_being_picked_ships_when_stock_covers_it(on: On) {
     let shipped = json!({"status": "SHIPPED", "items": {"nodes": [line]}});
     assert_eq!(client.run(ship, json!({})).await["shipOrder"], json!({"order": shipped, "errors": []}));
     assert_consistent(&mut place.conn());
+}
+
+fn a_blank_optional_value_is_null(on: On) {
+    let place = Place::on(on);
+    let customers = "name,email,phone,address,notes\n Ada ,ada@x.example,,   ,\" \n\t\"\n";
+    let products = PRODUCTS.replace("Mug,,", "Mug, \t ,");
+    place.succeed(&["import", &files(&place, customers.as_bytes(), &products, ORDERS, ITEMS)]);
+    let conn = &mut place.conn();
+    let nulls = "SELECT count(*) FROM customers
+        WHERE name = 'Ada' AND phone IS NULL AND address IS NULL AND notes IS NULL";
+    assert_eq!(number(conn, nulls), 1);
+    assert_eq!(number(conn, "SELECT count(*) FROM products WHERE description IS NULL"), 1);
 }
 
 fn an_order_without_lines_is_refused(on: On) {

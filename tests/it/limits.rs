@@ -293,13 +293,19 @@ async fn a_list_has_at_most_250_values() {
     let answer = world.ask(given(251)).await;
     assert_refused(&answer, "BAD_USER_INPUT", "251 values, and at most 250 are allowed (max-list)");
     assert!(answer["errors"][0]["message"].as_str().unwrap().contains("$where.not.id.in"), "{answer}");
+    let figures = json!({"name": "max-list", "most": 250, "found": 251});
+    assert_eq!(answer["errors"][0]["extensions"]["limit"], figures, "{answer}");
 }
 
-/// On a stack as large as the server's: in a build for debugging, reading the deepest input takes one.
+/// Runs a test on a stack as large as the server's: in a build for debugging, reading a deep input takes one.
+fn on_a_large_stack(test: impl Future<Output = ()> + Send + 'static) {
+    let run = || tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(test);
+    std::thread::Builder::new().stack_size(8 * 1024 * 1024).spawn(run).unwrap().join().unwrap();
+}
+
 #[test]
 fn lists_and_objects_in_inputs_nest_at_most_12_deep() {
-    let test = || tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(nested_inputs());
-    std::thread::Builder::new().stack_size(8 * 1024 * 1024).spawn(test).unwrap().join().unwrap();
+    on_a_large_stack(nested_inputs());
 }
 
 async fn nested_inputs() {
@@ -350,7 +356,10 @@ async fn nested_inputs() {
     // What is not that deep is refused by the filter, which knows better.
     let answer = world.ask(ask(json!({"not": {}}))).await;
     assert!(
-        answer["errors"][0]["message"].as_str().unwrap().contains("conditions nest at most 5 deep"),
+        answer["errors"][0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("conditions nest 6 deep or deeper, and at most 5 are allowed (max-filter-depth)"),
         "{answer}"
     );
 }
@@ -515,6 +524,77 @@ async fn every_limit_is_an_option() {
     ] {
         assert_beyond(&world.query(&query).await, limit, most, found);
     }
+}
+
+/// Refused for this limit of a filter, at this path in the arguments.
+fn assert_filter_beyond(answer: &Value, limit: &str, most: u64, found: u64, path: Value) {
+    let error = &answer["errors"][0];
+    assert!(answer["data"].is_null(), "{answer}");
+    assert_eq!(
+        error["extensions"]["limit"],
+        json!({"name": limit, "most": most, "found": found}),
+        "{answer}"
+    );
+    assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
+    assert_eq!(error["extensions"]["argument"], path, "{answer}");
+    assert!(error["message"].as_str().unwrap().ends_with(&format!("({limit})")), "{answer}");
+}
+
+#[test]
+fn every_limit_of_a_filter_is_an_option() {
+    on_a_large_stack(filter_limits());
+}
+
+async fn filter_limits() {
+    let limits = Limits {
+        max_filter_conditions: 3,
+        max_filter_relations: 1,
+        max_filter_depth: 2,
+        max_list: 300,
+        ..Limits::default()
+    };
+    let world = World::with(&limits, &Surface::default()).await;
+    let filter = |filter: &str| format!("{{ customers(where: {{{filter}}}) {{ totalCount }} }}");
+    let related = "orders: {some: {id: {ne: \"ord_1\"}}}";
+    let ids = (1..=301).map(|n| format!("cus_{n}")).collect::<Vec<_>>();
+    for fits in [
+        "name: {contains: \"a\", ne: \"b\", startsWith: \"A\"}".to_owned(),
+        format!("name: {{ne: \"b\"}}, {related}"),
+        format!("id: {{in: {:?}}}", &ids[..300]),
+    ] {
+        world.assert_passes(&filter(&fits)).await;
+    }
+    for (limit, most, found, beyond, path) in [
+        (
+            "max-filter-conditions",
+            3,
+            4,
+            "or: [{name: {contains: \"a\"}}, {name: {ne: \"b\", startsWith: \"A\"}}]".to_owned(),
+            json!(["where"]),
+        ),
+        ("max-filter-relations", 1, 2, "orders: {some: {}, none: {}}".to_owned(), json!(["where"])),
+        (
+            "max-filter-depth",
+            2,
+            3,
+            "not: {not: {id: {eq: \"cus_1\"}}}".to_owned(),
+            json!(["where", "not", "not"]),
+        ),
+    ] {
+        let answer = world.query(&filter(&beyond)).await;
+        assert_filter_beyond(&answer, limit, most, found, path);
+    }
+    let answer = world.query(&filter(&format!("id: {{in: {ids:?}}}"))).await;
+    assert_beyond(&answer, "max-list", 300, 301);
+    // In a mutation the refusal is data.
+    let answer = world
+        .query("mutation { deleteCustomers(input: {where: {orders: {some: {}, none: {}}}}) { errors { code message path } } }")
+        .await;
+    let error = &answer["data"]["deleteCustomers"]["errors"][0];
+    assert_eq!((&error["code"], &error["path"]), (&json!("INVALID_INPUT"), &json!(["where"])), "{answer}");
+    assert!(error["message"].as_str().unwrap().ends_with("(max-filter-relations)"), "{answer}");
+    // Another server in the same process has limits of its own.
+    World::new().await.assert_passes(&filter("not: {not: {id: {eq: \"cus_1\"}}}")).await;
 }
 
 #[tokio::test]

@@ -3,14 +3,19 @@
 use std::process::Stdio;
 
 use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use oms::db::schema::customers;
+use oms::db::{Conn, migrate};
 
-use crate::command::{Place, end_of, oms};
+use crate::command::{Place, end_of, number, oms};
 use crate::kinds::{On, on_each_database};
 
 on_each_database! {
     fn migrations_go_up_and_down;
     fn a_database_of_a_newer_version_is_refused;
     fn many_may_migrate_at_once;
+    fn keys_of_email_addresses_are_folded_by_a_migration;
+    fn a_migration_that_makes_email_addresses_equal_is_refused;
 }
 
 fn migrations_go_up_and_down(on: On) {
@@ -71,6 +76,78 @@ fn many_may_migrate_at_once(on: On) {
     for mut child in children {
         assert!(child.wait().unwrap().success());
     }
+}
+
+/// A shop as it was before the migration that folds keys, with a customer for each address.
+fn before_case_folding(on: On, addresses: &[&str]) -> Place {
+    let place = Place::on(on);
+    place.succeed(&["migrate", "up"]);
+    let conn = &mut place.store.writer();
+    assert_eq!(migrate::down(conn).unwrap().as_deref(), Some("2026-11-24-000000_case_folding"));
+    for address in addresses {
+        diesel::insert_into(customers::table)
+            .values((
+                customers::name.eq("x"),
+                customers::email.eq(address),
+                customers::email_key.eq(address.to_lowercase()),
+                customers::created_at.eq(0),
+                customers::updated_at.eq(0),
+            ))
+            .execute(conn)
+            .unwrap();
+    }
+    place
+}
+
+fn keys(conn: &mut Conn) -> Vec<String> {
+    customers::table.order(customers::id).select(customers::email_key).load(conn).unwrap()
+}
+
+fn keys_of_email_addresses_are_folded_by_a_migration(on: On) {
+    // The last letter has a case since Unicode 16, which the ICU of PostgreSQL may not know.
+    let addresses =
+        ["ΟΔΟΣ@x.example", "Straße@x.example", "Ada@x.example", "Zoë@x.example", "\u{10D50}@x.example"];
+    let lower =
+        ["οδος@x.example", "straße@x.example", "ada@x.example", "zoë@x.example", "\u{10D70}@x.example"];
+    let folded =
+        ["οδοσ@x.example", "strasse@x.example", "ada@x.example", "zoë@x.example", "\u{10D70}@x.example"];
+    let place = before_case_folding(on, &addresses);
+    assert_eq!(keys(&mut place.conn()), lower);
+    assert_eq!(place.succeed(&["migrate", "up"]), "ran 2026-11-24-000000_case_folding\n");
+    assert_eq!(keys(&mut place.conn()), folded);
+    assert_eq!(
+        number(&mut place.conn(), "SELECT count(*) FROM customers WHERE version = 1 AND updated_at = 0"),
+        5
+    );
+
+    migrate::down(&mut place.store.writer()).unwrap();
+    assert_eq!(keys(&mut place.conn()), lower);
+}
+
+fn a_migration_that_makes_email_addresses_equal_is_refused(on: On) {
+    let addresses = ["ΟΔΟΣ@x.example", "straße@x.example", "οδοσ@x.example", "STRASSE@x.example"];
+    let place = before_case_folding(on, &addresses);
+    let before = keys(&mut place.conn());
+    for arguments in [&["migrate", "up"][..], &["serve", "--port", "0"]] {
+        let said = place.run(arguments);
+        assert_eq!((said.code, said.out.as_str()), (Some(1), ""));
+        for part in [
+            "the migration 2026-11-24-000000_case_folding makes e-mail addresses of different customers equal",
+            "cus_1 (\"ΟΔΟΣ@x.example\")",
+            "cus_3 (\"οδοσ@x.example\")",
+            "cus_4 (\"STRASSE@x.example\") and cus_2 (\"straße@x.example\")",
+            "change or delete one of each, and migrate again",
+        ] {
+            assert!(said.err.contains(part), "{}", said.err);
+        }
+        assert_eq!(said.err.lines().count(), 1, "{}", said.err);
+        assert_eq!(keys(&mut place.conn()), before);
+    }
+    assert!(place.succeed(&["migrate"]).ends_with("pending  2026-11-24-000000_case_folding\n"));
+    // What the message says to do.
+    place.store.writer().batch_execute("DELETE FROM customers WHERE id IN (2, 3)").unwrap();
+    place.succeed(&["migrate", "up"]);
+    assert_eq!(keys(&mut place.conn()), ["οδοσ@x.example", "strasse@x.example"]);
 }
 
 #[test]

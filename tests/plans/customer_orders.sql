@@ -21,7 +21,7 @@ ORDER BY `orders`.`id` ASC;
 --     CORRELATED LIST SUBQUERY 1
 --       SEARCH orders USING COVERING INDEX orders_customer_id (customer_id=?)
 
--- { customers(first: 2) { nodes { orders(first: 1, after: "WyIraWQiLFsxMDNdXQ") { nodes { id } } } } }
+-- { customers(first: 2) { nodes { orders(first: 1, after: "X8jVK1sxMDNd") { nodes { id } } } } }
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
 ORDER BY `customers`.`id` ASC

@@ -5,7 +5,7 @@ ORDER BY `customers`.`id` ASC
 LIMIT ?;
 --   SCAN customers
 
--- { customers(first: 2, after: "WyIraWQiLFsyXV0", orderBy: {field: ID, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { customers(first: 2, after: "BxN2m1syXQ", orderBy: {field: ID, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
 WHERE (`customers`.`id` > ?)
@@ -20,7 +20,7 @@ ORDER BY `customers`.`id` DESC
 LIMIT ?;
 --   SCAN customers
 
--- { customers(first: 2, after: "WyItaWQiLFs0XV0", orderBy: {field: ID, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { customers(first: 2, after: "2N3lz1s0XQ", orderBy: {field: ID, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
 WHERE (`customers`.`id` < ?)

@@ -8,7 +8,7 @@ LIMIT ?;
 --   SCAN customers
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { customers(first: 2, after: "WyIrdXBkYXRlZEF0K2lkIixbMTc2NDYzMzYwMDAwMDAwMCwyXV0", orderBy: {field: UPDATED_AT, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { customers(first: 2, after: "1jY4F1sxNzY0NjMzNjAwMDAwMDAwLDJd", orderBy: {field: UPDATED_AT, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
 WHERE ((`customers`.`updated_at` >= ?) AND ((`customers`.`updated_at` > ?) OR ((`customers`.`updated_at` = ?) AND (`customers`.`id` > ?))))
@@ -25,7 +25,7 @@ LIMIT ?;
 --   SCAN customers
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { customers(first: 2, after: "WyItdXBkYXRlZEF0LWlkIixbMTc2NDgwNjQwMDAwMDAwMCw0XV0", orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { customers(first: 2, after: "6bA6EFsxNzY0ODA2NDAwMDAwMDAwLDRd", orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
 WHERE ((`customers`.`updated_at` <= ?) AND ((`customers`.`updated_at` < ?) OR ((`customers`.`updated_at` = ?) AND (`customers`.`id` < ?))))

@@ -8,7 +8,7 @@ LIMIT ?;
 --   SCAN inventory
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { inventories(first: 2, after: "WyIrYXZhaWxhYmxlK2lkIixbMiwxM11d", orderBy: {field: AVAILABLE, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { inventories(first: 2, after: "nfZaaVsyLDEzXQ", orderBy: {field: AVAILABLE, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, NULL
 FROM `inventory`
 WHERE (((`inventory`.`quantity` - `inventory`.`reserved`) >= ?) AND (((`inventory`.`quantity` - `inventory`.`reserved`) > ?) OR (((`inventory`.`quantity` - `inventory`.`reserved`) = ?) AND (`inventory`.`id` > ?))))
@@ -25,7 +25,7 @@ LIMIT ?;
 --   SCAN inventory
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { inventories(first: 2, after: "WyItYXZhaWxhYmxlLWlkIixbNTAsMTZdXQ", orderBy: {field: AVAILABLE, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { inventories(first: 2, after: "p2z8c1s1MCwxNl0", orderBy: {field: AVAILABLE, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, NULL
 FROM `inventory`
 WHERE (((`inventory`.`quantity` - `inventory`.`reserved`) <= ?) AND (((`inventory`.`quantity` - `inventory`.`reserved`) < ?) OR (((`inventory`.`quantity` - `inventory`.`reserved`) = ?) AND (`inventory`.`id` < ?))))

@@ -5,7 +5,7 @@ ORDER BY `inventory`.`id` ASC
 LIMIT ?;
 --   SCAN inventory
 
--- { inventories(first: 2, after: "WyIraWQiLFsxMl1d", orderBy: {field: ID, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { inventories(first: 2, after: "mm3oL1sxMl0", orderBy: {field: ID, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, NULL
 FROM `inventory`
 WHERE (`inventory`.`id` > ?)
@@ -20,7 +20,7 @@ ORDER BY `inventory`.`id` DESC
 LIMIT ?;
 --   SCAN inventory
 
--- { inventories(first: 2, after: "WyItaWQiLFsxNF1d", orderBy: {field: ID, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { inventories(first: 2, after: "nPI1a1sxNF0", orderBy: {field: ID, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, NULL
 FROM `inventory`
 WHERE (`inventory`.`id` < ?)

@@ -8,7 +8,7 @@ LIMIT ?;
 --   SCAN inventory
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { inventories(first: 2, after: "WyIrbGFzdFJlc3RvY2tEYXRlK2lkIixbMTc2NjAxNjAwMDAwMDAwMCwxMl1d", orderBy: {field: LAST_RESTOCK_DATE, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { inventories(first: 2, after: "B3sOmlsxNzY2MDE2MDAwMDAwMDAwLDEyXQ", orderBy: {field: LAST_RESTOCK_DATE, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, NULL
 FROM `inventory`
 WHERE (((`inventory`.`last_restock_date` > ?) OR (`inventory`.`last_restock_date` IS NULL)) OR ((`inventory`.`last_restock_date` = ?) AND (`inventory`.`id` > ?)))
@@ -25,7 +25,7 @@ LIMIT ?;
 --   SCAN inventory
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { inventories(first: 2, after: "WyItbGFzdFJlc3RvY2tEYXRlLWlkIixbMTc2NjAxNjAwMDAwMDAwMCwxMV1d", orderBy: {field: LAST_RESTOCK_DATE, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { inventories(first: 2, after: "sCwwrlsxNzY2MDE2MDAwMDAwMDAwLDExXQ", orderBy: {field: LAST_RESTOCK_DATE, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, NULL
 FROM `inventory`
 WHERE (((`inventory`.`last_restock_date` < ?) OR (`inventory`.`last_restock_date` IS NULL)) OR ((`inventory`.`last_restock_date` = ?) AND (`inventory`.`id` < ?)))

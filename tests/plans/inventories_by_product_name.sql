@@ -18,7 +18,7 @@ LIMIT ?;
 --     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { inventories(first: 2, after: "WyIrcHJvZHVjdE5hbWUraWQiLFsiR3JlZW4gdGVhIiwxMV1d", orderBy: {field: PRODUCT_NAME, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { inventories(first: 2, after: "jTh9C1siR3JlZW4gdGVhIiwxMV0", orderBy: {field: PRODUCT_NAME, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, (SELECT ((((`products`.`name` || ?)) || `products`.`sku`))
 FROM `products`
 WHERE (`products`.`id` = `inventory`.`product_id`)
@@ -70,7 +70,7 @@ LIMIT ?;
 --     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { inventories(first: 2, after: "WyItcHJvZHVjdE5hbWUtaWQiLFsiUG9yY2VsYWluIGN1cCIsMTJdXQ", orderBy: {field: PRODUCT_NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { inventories(first: 2, after: "i7LioFsiUG9yY2VsYWluIGN1cCIsMTJd", orderBy: {field: PRODUCT_NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, (SELECT ((((`products`.`name` || ?)) || `products`.`sku`))
 FROM `products`
 WHERE (`products`.`id` = `inventory`.`product_id`)

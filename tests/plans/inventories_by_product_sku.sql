@@ -18,7 +18,7 @@ LIMIT ?;
 --     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { inventories(first: 2, after: "WyIrcHJvZHVjdFNrdStpZCIsWyJDVVAtMjAwIiwxMl1d", orderBy: {field: PRODUCT_SKU, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { inventories(first: 2, after: "OwcN8FsiQ1VQLTIwMCIsMTJd", orderBy: {field: PRODUCT_SKU, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, (SELECT ((((`products`.`name` || ?)) || `products`.`sku`))
 FROM `products`
 WHERE (`products`.`id` = `inventory`.`product_id`)
@@ -70,7 +70,7 @@ LIMIT ?;
 --     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { inventories(first: 2, after: "WyItcHJvZHVjdFNrdS1pZCIsWyJTUE4tNDAwIiwxNF1d", orderBy: {field: PRODUCT_SKU, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { inventories(first: 2, after: "Y76jwVsiU1BOLTQwMCIsMTRd", orderBy: {field: PRODUCT_SKU, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, (SELECT ((((`products`.`name` || ?)) || `products`.`sku`))
 FROM `products`
 WHERE (`products`.`id` = `inventory`.`product_id`)

@@ -8,7 +8,7 @@ LIMIT ?;
 --   SCAN inventory
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { inventories(first: 2, after: "WyIrcXVhbnRpdHkraWQiLFs1LDEzXV0", orderBy: {field: QUANTITY, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { inventories(first: 2, after: "-VXko1s1LDEzXQ", orderBy: {field: QUANTITY, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, NULL
 FROM `inventory`
 WHERE ((`inventory`.`quantity` >= ?) AND ((`inventory`.`quantity` > ?) OR ((`inventory`.`quantity` = ?) AND (`inventory`.`id` > ?))))
@@ -25,7 +25,7 @@ LIMIT ?;
 --   SCAN inventory
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { inventories(first: 2, after: "WyItcXVhbnRpdHktaWQiLFs1MCwxNl1d", orderBy: {field: QUANTITY, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { inventories(first: 2, after: "uNW7RFs1MCwxNl0", orderBy: {field: QUANTITY, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, NULL
 FROM `inventory`
 WHERE ((`inventory`.`quantity` <= ?) AND ((`inventory`.`quantity` < ?) OR ((`inventory`.`quantity` = ?) AND (`inventory`.`id` < ?))))

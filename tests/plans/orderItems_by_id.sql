@@ -5,7 +5,7 @@ ORDER BY `order_items`.`id` ASC
 LIMIT ?;
 --   SCAN order_items
 
--- { orderItems(first: 2, after: "WyIraWQiLFsxMDAyXV0", orderBy: {field: ID, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { orderItems(first: 2, after: "Mv2q0FsxMDAyXQ", orderBy: {field: ID, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`, NULL
 FROM `order_items`
 WHERE (`order_items`.`id` > ?)
@@ -20,7 +20,7 @@ ORDER BY `order_items`.`id` DESC
 LIMIT ?;
 --   SCAN order_items
 
--- { orderItems(first: 2, after: "WyItaWQiLFsxMDA4XV0", orderBy: {field: ID, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { orderItems(first: 2, after: "_TiIelsxMDA4XQ", orderBy: {field: ID, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`, NULL
 FROM `order_items`
 WHERE (`order_items`.`id` < ?)

@@ -8,7 +8,7 @@ LIMIT ?;
 --   SCAN order_items
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { orderItems(first: 2, after: "WyIrdW5pdFByaWNlK2lkIixbNDI1LDEwMDZdXQ", orderBy: {field: UNIT_PRICE, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { orderItems(first: 2, after: "-boCHFs0MjUsMTAwNl0", orderBy: {field: UNIT_PRICE, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`, NULL
 FROM `order_items`
 WHERE ((`order_items`.`unit_price` >= ?) AND ((`order_items`.`unit_price` > ?) OR ((`order_items`.`unit_price` = ?) AND (`order_items`.`id` > ?))))
@@ -25,7 +25,7 @@ LIMIT ?;
 --   SCAN order_items
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { orderItems(first: 2, after: "WyItdW5pdFByaWNlLWlkIixbODk5OSwxMDAyXV0", orderBy: {field: UNIT_PRICE, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { orderItems(first: 2, after: "SERj81s4OTk5LDEwMDJd", orderBy: {field: UNIT_PRICE, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`, NULL
 FROM `order_items`
 WHERE ((`order_items`.`unit_price` <= ?) AND ((`order_items`.`unit_price` < ?) OR ((`order_items`.`unit_price` = ?) AND (`order_items`.`id` < ?))))

@@ -21,7 +21,7 @@ ORDER BY `order_items`.`id` ASC;
 --     CORRELATED LIST SUBQUERY 1
 --       SEARCH order_items USING COVERING INDEX order_items_order_id (order_id=?)
 
--- { orders(first: 2) { nodes { items(first: 1, after: "WyIraWQiLFsxMDAyXV0") { nodes { id } pageInfo { hasPreviousPage } } } } }
+-- { orders(first: 2) { nodes { items(first: 1, after: "Mv2q0FsxMDAyXQ") { nodes { id } pageInfo { hasPreviousPage } } } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
 ORDER BY `orders`.`id` ASC

@@ -21,7 +21,7 @@ ORDER BY `order_items`.`id` ASC;
 --     CORRELATED LIST SUBQUERY 1
 --       SEARCH order_items USING COVERING INDEX order_items_product_id (product_id=?)
 
--- { products(first: 2) { nodes { orderItems(first: 1, after: "WyIraWQiLFsxMDA2XV0") { nodes { id } } } } }
+-- { products(first: 2) { nodes { orderItems(first: 1, after: "Mv2q0FsxMDA2XQ") { nodes { id } } } } }
 SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
 FROM `products`
 ORDER BY `products`.`id` ASC

@@ -8,7 +8,7 @@ LIMIT ?;
 --   SCAN orders
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { orders(first: 2, after: "WyIrY3JlYXRlZEF0K2lkIixbMTc2NTYxNjQwMDAwMDAwMCwxMDVdXQ", orderBy: {field: CREATED_AT, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { orders(first: 2, after: "SpLvnFsxNzY1NjE2NDAwMDAwMDAwLDEwNV0", orderBy: {field: CREATED_AT, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
 WHERE ((`orders`.`created_at` >= ?) AND ((`orders`.`created_at` > ?) OR ((`orders`.`created_at` = ?) AND (`orders`.`id` > ?))))
@@ -25,7 +25,7 @@ LIMIT ?;
 --   SCAN orders
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { orders(first: 2, after: "WyItY3JlYXRlZEF0LWlkIixbMTc2NzE3MTYwMDAwMDAwMCwxMDJdXQ", orderBy: {field: CREATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { orders(first: 2, after: "xVcC7FsxNzY3MTcxNjAwMDAwMDAwLDEwMl0", orderBy: {field: CREATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
 WHERE ((`orders`.`created_at` <= ?) AND ((`orders`.`created_at` < ?) OR ((`orders`.`created_at` = ?) AND (`orders`.`id` < ?))))

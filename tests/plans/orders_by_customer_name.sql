@@ -18,7 +18,7 @@ LIMIT ?;
 --     SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { orders(first: 2, after: "WyIrY3VzdG9tZXJOYW1lK2lkIixbIkFkYSBMb3ZlbGFjZSIsMTAzXV0", orderBy: {field: CUSTOMER_NAME, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { orders(first: 2, after: "HbV2r1siQWRhIExvdmVsYWNlIiwxMDNd", orderBy: {field: CUSTOMER_NAME, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, (SELECT `customers`.`name`
 FROM `customers`
 WHERE (`customers`.`id` = `orders`.`customer_id`)
@@ -70,7 +70,7 @@ LIMIT ?;
 --     SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { orders(first: 2, after: "WyItY3VzdG9tZXJOYW1lLWlkIixbIlpvw6sgw4VuZ3N0csO2bSIsMTAyXV0", orderBy: {field: CUSTOMER_NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { orders(first: 2, after: "AGTlY1siWm_DqyDDhW5nc3Ryw7ZtIiwxMDJd", orderBy: {field: CUSTOMER_NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, (SELECT `customers`.`name`
 FROM `customers`
 WHERE (`customers`.`id` = `orders`.`customer_id`)

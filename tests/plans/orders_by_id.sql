@@ -5,7 +5,7 @@ ORDER BY `orders`.`id` ASC
 LIMIT ?;
 --   SCAN orders
 
--- { orders(first: 2, after: "WyIraWQiLFsxMDJdXQ", orderBy: {field: ID, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { orders(first: 2, after: "X8jVK1sxMDJd", orderBy: {field: ID, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
 WHERE (`orders`.`id` > ?)
@@ -20,7 +20,7 @@ ORDER BY `orders`.`id` DESC
 LIMIT ?;
 --   SCAN orders
 
--- { orders(first: 2, after: "WyItaWQiLFsxMDVdXQ", orderBy: {field: ID, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { orders(first: 2, after: "JdM1_1sxMDVd", orderBy: {field: ID, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
 WHERE (`orders`.`id` < ?)

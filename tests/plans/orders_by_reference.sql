@@ -8,7 +8,7 @@ LIMIT ?;
 --   SCAN orders
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { orders(first: 2, after: "WyIrcmVmZXJlbmNlK2lkIixbIkEtMTAyIiwxMDJdXQ", orderBy: {field: REFERENCE, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { orders(first: 2, after: "68Ygo1siQS0xMDIiLDEwMl0", orderBy: {field: REFERENCE, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
 WHERE (((`orders`.`reference` > ?) OR (`orders`.`reference` IS NULL)) OR ((`orders`.`reference` = ?) AND (`orders`.`id` > ?)))
@@ -31,7 +31,7 @@ LIMIT ?;
 --   SCAN orders
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { orders(first: 2, after: "WyItcmVmZXJlbmNlLWlkIixbIkEtMTA1IiwxMDVdXQ", orderBy: {field: REFERENCE, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { orders(first: 2, after: "bM8Th1siQS0xMDUiLDEwNV0", orderBy: {field: REFERENCE, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
 WHERE (((`orders`.`reference` < ?) OR (`orders`.`reference` IS NULL)) OR ((`orders`.`reference` = ?) AND (`orders`.`id` < ?)))

@@ -8,7 +8,7 @@ LIMIT ?;
 --   SCAN orders
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { orders(first: 2, after: "WyIrc3RhdHVzK2lkIixbMCwxMDZdXQ", orderBy: {field: STATUS, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { orders(first: 2, after: "FDydtlswLDEwNl0", orderBy: {field: STATUS, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
 WHERE ((CASE orders.status WHEN 'PENDING' THEN 0 WHEN 'PROCESSING' THEN 1 WHEN 'SHIPPED' THEN 2 WHEN 'DELIVERED' THEN 3 ELSE 4 END >= ?) AND ((CASE orders.status WHEN 'PENDING' THEN 0 WHEN 'PROCESSING' THEN 1 WHEN 'SHIPPED' THEN 2 WHEN 'DELIVERED' THEN 3 ELSE 4 END > ?) OR ((CASE orders.status WHEN 'PENDING' THEN 0 WHEN 'PROCESSING' THEN 1 WHEN 'SHIPPED' THEN 2 WHEN 'DELIVERED' THEN 3 ELSE 4 END = ?) AND (`orders`.`id` > ?))))
@@ -25,7 +25,7 @@ LIMIT ?;
 --   SCAN orders
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { orders(first: 2, after: "WyItc3RhdHVzLWlkIixbMywxMDRdXQ", orderBy: {field: STATUS, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { orders(first: 2, after: "odeyA1szLDEwNF0", orderBy: {field: STATUS, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
 WHERE ((CASE orders.status WHEN 'PENDING' THEN 0 WHEN 'PROCESSING' THEN 1 WHEN 'SHIPPED' THEN 2 WHEN 'DELIVERED' THEN 3 ELSE 4 END <= ?) AND ((CASE orders.status WHEN 'PENDING' THEN 0 WHEN 'PROCESSING' THEN 1 WHEN 'SHIPPED' THEN 2 WHEN 'DELIVERED' THEN 3 ELSE 4 END < ?) OR ((CASE orders.status WHEN 'PENDING' THEN 0 WHEN 'PROCESSING' THEN 1 WHEN 'SHIPPED' THEN 2 WHEN 'DELIVERED' THEN 3 ELSE 4 END = ?) AND (`orders`.`id` < ?))))

@@ -5,7 +5,7 @@ ORDER BY `orders`.`total_amount` ASC, `orders`.`id` ASC
 LIMIT ?;
 --   SCAN orders USING INDEX orders_total_amount
 
--- { orders(first: 2, after: "WyIrdG90YWxBbW91bnQraWQiLFsxMjAwLDEwNV1d", orderBy: {field: TOTAL_AMOUNT, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { orders(first: 2, after: "psrLoVsxMjAwLDEwNV0", orderBy: {field: TOTAL_AMOUNT, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
 WHERE ((`orders`.`total_amount` >= ?) AND ((`orders`.`total_amount` > ?) OR ((`orders`.`total_amount` = ?) AND (`orders`.`id` > ?))))
@@ -20,7 +20,7 @@ ORDER BY `orders`.`total_amount` DESC, `orders`.`id` DESC
 LIMIT ?;
 --   SCAN orders USING INDEX orders_total_amount
 
--- { orders(first: 2, after: "WyItdG90YWxBbW91bnQtaWQiLFsxMzQ5OSwxMDFdXQ", orderBy: {field: TOTAL_AMOUNT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { orders(first: 2, after: "EpSRe1sxMzQ5OSwxMDFd", orderBy: {field: TOTAL_AMOUNT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
 WHERE ((`orders`.`total_amount` <= ?) AND ((`orders`.`total_amount` < ?) OR ((`orders`.`total_amount` = ?) AND (`orders`.`id` < ?))))

@@ -8,7 +8,7 @@ LIMIT ?;
 --   SCAN orders
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { orders(first: 2, after: "WyIrdXBkYXRlZEF0K2lkIixbMTc2NTcwMjgwMDAwMDAwMCwxMDZdXQ", orderBy: {field: UPDATED_AT, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { orders(first: 2, after: "USZ1K1sxNzY1NzAyODAwMDAwMDAwLDEwNl0", orderBy: {field: UPDATED_AT, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
 WHERE ((`orders`.`updated_at` >= ?) AND ((`orders`.`updated_at` > ?) OR ((`orders`.`updated_at` = ?) AND (`orders`.`id` > ?))))
@@ -25,7 +25,7 @@ LIMIT ?;
 --   SCAN orders
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { orders(first: 2, after: "WyItdXBkYXRlZEF0LWlkIixbMTc2NzI1ODAwMDAwMDAwMCwxMDFdXQ", orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { orders(first: 2, after: "nDBchVsxNzY3MjU4MDAwMDAwMDAwLDEwMV0", orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
 WHERE ((`orders`.`updated_at` <= ?) AND ((`orders`.`updated_at` < ?) OR ((`orders`.`updated_at` = ?) AND (`orders`.`id` < ?))))

@@ -5,7 +5,7 @@ ORDER BY `orders`.`id` ASC
 LIMIT ?;
 --   SCAN orders
 
--- { orders(first: 2, after: "WyIraWQiLFsxMDJdXQ") { pageInfo { hasPreviousPage hasNextPage } } }
+-- { orders(first: 2, after: "X8jVK1sxMDJd") { pageInfo { hasPreviousPage hasNextPage } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
 WHERE (`orders`.`id` > ?)

@@ -5,7 +5,7 @@ ORDER BY `products`.`id` ASC
 LIMIT ?;
 --   SCAN products
 
--- { products(first: 2, after: "WyIraWQiLFsyXV0", orderBy: {field: ID, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { products(first: 2, after: "OyzKOFsyXQ", orderBy: {field: ID, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
 FROM `products`
 WHERE (`products`.`id` > ?)
@@ -20,7 +20,7 @@ ORDER BY `products`.`id` DESC
 LIMIT ?;
 --   SCAN products
 
--- { products(first: 2, after: "WyItaWQiLFs1XV0", orderBy: {field: ID, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { products(first: 2, after: "SKIwm1s1XQ", orderBy: {field: ID, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
 FROM `products`
 WHERE (`products`.`id` < ?)

@@ -5,7 +5,7 @@ ORDER BY `products`.`sku` ASC, `products`.`id` ASC
 LIMIT ?;
 --   SCAN products USING INDEX sqlite_autoindex_products_1
 
--- { products(first: 2, after: "WyIrc2t1K2lkIixbIkNVUC0yMDAiLDJdXQ", orderBy: {field: SKU, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { products(first: 2, after: "VvHrvVsiQ1VQLTIwMCIsMl0", orderBy: {field: SKU, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
 FROM `products`
 WHERE ((`products`.`sku` >= ?) AND ((`products`.`sku` > ?) OR ((`products`.`sku` = ?) AND (`products`.`id` > ?))))
@@ -20,7 +20,7 @@ ORDER BY `products`.`sku` DESC, `products`.`id` DESC
 LIMIT ?;
 --   SCAN products USING INDEX sqlite_autoindex_products_1
 
--- { products(first: 2, after: "WyItc2t1LWlkIixbIlNQTi00MDAiLDRdXQ", orderBy: {field: SKU, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { products(first: 2, after: "tpQBLVsiU1BOLTQwMCIsNF0", orderBy: {field: SKU, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
 FROM `products`
 WHERE ((`products`.`sku` <= ?) AND ((`products`.`sku` < ?) OR ((`products`.`sku` = ?) AND (`products`.`id` < ?))))

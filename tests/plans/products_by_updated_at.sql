@@ -8,7 +8,7 @@ LIMIT ?;
 --   SCAN products
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { products(first: 2, after: "WyIrdXBkYXRlZEF0K2lkIixbMTc2NDU0NzIwMDAwMDAwMCwzXV0", orderBy: {field: UPDATED_AT, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { products(first: 2, after: "S4c8oVsxNzY0NTQ3MjAwMDAwMDAwLDNd", orderBy: {field: UPDATED_AT, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
 FROM `products`
 WHERE ((`products`.`updated_at` >= ?) AND ((`products`.`updated_at` > ?) OR ((`products`.`updated_at` = ?) AND (`products`.`id` > ?))))
@@ -25,7 +25,7 @@ LIMIT ?;
 --   SCAN products
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { products(first: 2, after: "WyItdXBkYXRlZEF0LWlkIixbMTc2NDU0NzIwMDAwMDAwMCw2XV0", orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
+-- { products(first: 2, after: "sofIyFsxNzY0NTQ3MjAwMDAwMDAwLDZd", orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
 FROM `products`
 WHERE ((`products`.`updated_at` <= ?) AND ((`products`.`updated_at` < ?) OR ((`products`.`updated_at` = ?) AND (`products`.`id` < ?))))

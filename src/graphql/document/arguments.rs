@@ -8,6 +8,7 @@ use async_graphql::{Name, Pos, ServerError, Value as ConstValue, Variables};
 use async_graphql_value::Value;
 
 use crate::graphql::document::types;
+use crate::graphql::filter::FilterLimits;
 use crate::graphql::payload_arguments::{Arguments, CheckArguments, check_of};
 use crate::graphql::skip_include::Conditions;
 
@@ -30,13 +31,13 @@ impl FieldCheck {
 
     /// Checks the arguments with these variables, which include the defaults. A field that is not included
     /// is not checked.
-    pub fn run(&self, variables: &Variables) -> Result<(), ServerError> {
+    pub fn run(&self, variables: &Variables, limits: &FilterLimits) -> Result<(), ServerError> {
         if !self.when.iter().any(|when| when.hold(variables)) {
             return Ok(());
         }
         let value = |(name, value): &(Name, Value)| Some((name.clone(), resolve(value.clone(), variables)?));
         let arguments = Arguments(self.arguments.iter().filter_map(value).collect());
-        (self.check)(&arguments)
+        (self.check)(&arguments, limits)
             .map_err(|refusal| async_graphql::Error::from(refusal).into_server_error(self.pos))
     }
 }

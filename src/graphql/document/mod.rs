@@ -38,6 +38,7 @@ use crate::graphql::document::locations::Locations;
 use crate::graphql::document::refusal::{INVALID, beyond, refused};
 use crate::graphql::document::trusted::{Manifest, Trusted};
 use crate::graphql::document::variables::Variable;
+use crate::graphql::filter::FilterLimits;
 use crate::graphql::json::MOST_ERRORS;
 use crate::graphql::request::Request;
 use crate::graphql::{error, merge_fields};
@@ -177,8 +178,13 @@ impl Documents {
         let (name, operation) = select(&document.parsed.operations, operation_name.as_deref())?;
         let known = document.operations.get(&name).ok_or_else(|| vec![unknown(name.as_deref())])?;
         let absent = variables::coerce(&known.variables, &mut variables, limits.max_list)?;
-        let refused: Vec<_> =
-            known.checks.iter().filter_map(|check| check.run(&variables).err()).take(MOST_ERRORS).collect();
+        let filters = &FilterLimits::from(limits);
+        let refused: Vec<_> = known
+            .checks
+            .iter()
+            .filter_map(|check| check.run(&variables, filters).err())
+            .take(MOST_ERRORS)
+            .collect();
         if !refused.is_empty() {
             return Err(refused);
         }

@@ -2,9 +2,9 @@
 
 use std::fmt::{self, Display, Write};
 
-use async_graphql::{ErrorExtensionValues, Number, Pos, ServerError, Value};
+use async_graphql::{ErrorExtensionValues, Number, Pos, ServerError};
 
-use crate::graphql::error::coded;
+use crate::graphql::error::{coded, limit_figures};
 
 /// The document cannot be read.
 pub const SYNTAX: &str = "GRAPHQL_PARSE_FAILED";
@@ -27,22 +27,11 @@ pub fn beyond<N: Copy + Into<Number> + Display>(
 ) -> ServerError {
     let code = if limit == "max-tokens" { SYNTAX } else { INVALID };
     let mut error = coded(format!("{} ({limit})", message(found, most)), code);
-    set_limit(&mut error, limit, most, found);
-    error
-}
-
-/// Adds the limit that is exceeded, and its figures, to an error.
-pub fn set_limit<N: Into<Number>>(error: &mut ServerError, limit: &str, most: N, found: N) {
-    let figures = [
-        ("name", Value::from(limit)),
-        ("most", Value::Number(most.into())),
-        ("found", Value::Number(found.into())),
-    ];
-    let figures = figures.into_iter().map(|(name, value)| (async_graphql::Name::new(name), value));
     error
         .extensions
         .get_or_insert_with(ErrorExtensionValues::default)
-        .set("limit", Value::Object(figures.collect()));
+        .set("limit", limit_figures(limit, most, found));
+    error
 }
 
 /// The beginning of a value, for a message that stays short. The rest is not even written.

@@ -9,9 +9,10 @@ use async_graphql::{Name, Pos, ServerError, Value, Variables};
 
 use crate::graphql::document::locations::Locations;
 use crate::graphql::document::lower;
-use crate::graphql::document::refusal::{brief, refused, set_limit};
+use crate::graphql::document::refusal::{brief, refused};
 use crate::graphql::document::types::{self, is_one_of};
 use crate::graphql::document::values::{Usage, Usages};
+use crate::graphql::error::limit_figures;
 use crate::graphql::json::MOST_ERRORS;
 
 /// How deep lists and objects nest in an argument, with the values of variables in their places. The
@@ -59,19 +60,21 @@ pub fn coerce(
     let mut absent = Vec::new();
     let mut errors = Vec::new();
     for variable in declared {
-        let Variable { name, ty, default, .. } = variable;
-        if !given.contains_key(name)
-            && let Some(default) = default
-        {
-            given.insert(name.clone(), default.clone());
-        }
-        match given.get(name) {
-            Some(value) => errors.extend(Checker { longest_list }.error(variable, value)),
-            None if ty.is_non_null() => {
-                let message = format!("the variable \"${name}\" of the type \"{ty}\" must be given");
-                errors.push(refused(message, BAD_INPUT, variable.pos));
+        let Variable { name, ty, default, pos, .. } = variable;
+        match (given.get(name), default) {
+            (Some(value), _) => errors.extend(Checker { longest_list }.error(variable, value)),
+            (None, Some(default)) => {
+                // A default in the document is valid, but may be null where only the argument's own default is.
+                if *default == Value::Null {
+                    errors.extend(Checker { longest_list }.error(variable, default));
+                }
+                given.insert(name.clone(), default.clone());
             }
-            None => absent.push(name.clone()),
+            (None, None) if ty.is_non_null() => {
+                let message = format!("the variable \"${name}\" of the type \"{ty}\" must be given");
+                errors.push(refused(message, BAD_INPUT, *pos));
+            }
+            (None, None) => absent.push(name.clone()),
         }
     }
     errors.truncate(MOST_ERRORS);
@@ -99,8 +102,7 @@ impl Checker {
     /// The error for the value of a variable; `None` where it is right.
     fn error(&self, variable: &Variable, value: &Value) -> Option<ServerError> {
         let Variable { name, ty, usage, pos, .. } = variable;
-        // Its type allows null, but a place where it is used only does so with the default.
-        if *value == Value::Null && usage.is_non_null {
+        if *value == Value::Null && usage.is_non_null && !ty.is_non_null() {
             let message = format!(
                 "the variable \"${name}\" is null, but is used where null is not allowed; leave it out for its default"
             );
@@ -110,8 +112,8 @@ impl Checker {
             self.value(ty, value, usage.depth, &mut vec![name.to_string()]).err()?;
         let message = format!("the variable \"${}\" has a wrong value: {message}", path.join("."));
         let mut error = refused(message, BAD_INPUT, *pos);
-        if let Some(length) = too_long {
-            set_limit(&mut error, "max-list", self.longest_list, length);
+        if let (Some(length), Some(extensions)) = (too_long, &mut error.extensions) {
+            extensions.set("limit", limit_figures("max-list", self.longest_list, length));
         }
         Some(error)
     }

@@ -1,0 +1,1 @@
+-- The keys of e-mail addresses become lower case again: src/db/email_keys.rs rewrites them.

@@ -1,0 +1,3 @@
+-- The keys of e-mail addresses (customers.email_key) become case-folded as CaseFolding.txt of Unicode says.
+-- Before, they were in lower case, where a Greek sigma at the end of a word has a form of its own.
+-- SQLite has no function for it: src/db/email_keys.rs rewrites them in the transaction of this migration.

@@ -1,0 +1,269 @@
+//! Points in time, as they are stored and written. They are read by the grammar of a date and time in RFC 3339,
+//! section 5.6; what jiff reads is more than that: other separators, offsets with seconds, time zones in
+//! brackets.
+
+use std::fmt::{self, Display};
+use std::str::FromStr;
+
+use jiff::SignedDuration;
+use jiff::civil::{Date, DateTime, Time, date};
+use serde::{Serialize, Serializer};
+
+use crate::db::types::{Short, shown};
+
+/// 1970 in UTC.
+const EPOCH: DateTime = date(1970, 1, 1).at(0, 0, 0, 0);
+
+/// A moment, in microseconds since 1970 in UTC, written as RFC 3339: `1996-07-04T00:00:00Z`. The year has four
+/// digits, so the range is that from [`Timestamp::MIN`] to [`Timestamp::MAX`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, diesel_derive_newtype::DieselNewType)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// `0000-01-01T00:00:00Z`.
+    pub const MIN: Self = Self(-62_167_219_200_000_000);
+    /// `9999-12-31T23:59:59.999999Z`.
+    pub const MAX: Self = Self(253_402_300_799_999_999);
+
+    fn text(self) -> Short {
+        struct Writer<'a>(&'a mut Short);
+        impl jiff::fmt::Write for Writer<'_> {
+            fn write_str(&mut self, text: &str) -> Result<(), jiff::Error> {
+                self.0.push(text.as_bytes());
+                Ok(())
+            }
+        }
+
+        static PRINTER: jiff::fmt::temporal::DateTimePrinter = jiff::fmt::temporal::DateTimePrinter::new();
+        let mut text = Short::new();
+        // Writing to memory cannot fail.
+        let _ = match jiff::Timestamp::from_microsecond(self.0) {
+            Ok(moment) => PRINTER.print_timestamp(&moment, Writer(&mut text)),
+            // The last day of the year 9999: jiff leaves room for time zones.
+            Err(_) => {
+                let since = SignedDuration::from_micros(self.0);
+                let moment = EPOCH.saturating_add(since);
+                let printed = PRINTER.print_datetime(&moment, Writer(&mut text));
+                text.push(b"Z");
+                printed
+            }
+        };
+        text
+    }
+}
+
+impl Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text().as_str())
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.text().as_str())
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = String;
+
+    /// Reads a date-time of RFC 3339, section 5.6, in any offset. Refuses what would be changed by it: leap
+    /// seconds, which are not counted, and fractions finer than a microsecond.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let read = DateTimeText::read(text).ok_or_else(|| {
+            format!(
+                "{} is not a date and time in RFC 3339; write it like \"1996-07-04T00:00:00Z\"",
+                shown(text)
+            )
+        })?;
+        if read.second == 60 {
+            return Err(format!("{} is a leap second, which cannot be stored", shown(text)));
+        }
+        if read.is_finer {
+            return Err(format!("{} is finer than a microsecond", shown(text)));
+        }
+        let moment =
+            read.moment().ok_or_else(|| format!("{} does not exist in the calendar", shown(text)))?;
+        if !(Self::MIN..=Self::MAX).contains(&moment) {
+            return Err(format!("{} is not between {} and {} in UTC", shown(text), Self::MIN, Self::MAX));
+        }
+        Ok(moment)
+    }
+}
+
+/// A date and time as it is written, with each field in the range that the grammar gives it. Whether there is
+/// such a day, [`Self::moment`] tells.
+#[derive(Debug, Clone, Copy)]
+struct DateTimeText {
+    year: i16,
+    month: i8,
+    day: i8,
+    hour: i8,
+    minute: i8,
+    /// 60 in a leap second.
+    second: i8,
+    microsecond: i32,
+    /// Whether the fraction has a digit other than 0 beyond the microseconds.
+    is_finer: bool,
+    /// East of UTC, in minutes.
+    offset: i32,
+}
+
+impl DateTimeText {
+    /// Returns the parts of `text`; `None` where it is not of this form.
+    fn read(text: &str) -> Option<Self> {
+        let mut rest = Rest(text.as_bytes());
+        let year = rest.number(4)?;
+        rest.one_of(b"-")?;
+        let month = rest.number(2)?;
+        rest.one_of(b"-")?;
+        let day = rest.number(2)?;
+        rest.one_of(b"Tt")?;
+        let hour = rest.number(2).filter(|hour| *hour < 24)?;
+        rest.one_of(b":")?;
+        let minute = rest.number(2).filter(|minute| *minute < 60)?;
+        rest.one_of(b":")?;
+        let second = rest.number(2).filter(|second| *second <= 60)?;
+        let (microsecond, is_finer) = if rest.one_of(b".").is_some() { rest.fraction()? } else { (0, false) };
+        let offset = match rest.one_of(b"Zz+-")? {
+            sign @ (b'+' | b'-') => {
+                let hours = rest.number(2).filter(|hours| *hours < 24)?;
+                rest.one_of(b":")?;
+                let minutes = rest.number(2).filter(|minutes| *minutes < 60)?;
+                let offset = hours * 60 + minutes;
+                if sign == b'-' { -offset } else { offset }
+            }
+            _ => 0,
+        };
+        if !rest.0.is_empty() {
+            return None;
+        }
+        Some(Self {
+            year: year.try_into().ok()?,
+            month: month.try_into().ok()?,
+            day: day.try_into().ok()?,
+            hour: hour.try_into().ok()?,
+            minute: minute.try_into().ok()?,
+            second: second.try_into().ok()?,
+            microsecond,
+            is_finer,
+            offset,
+        })
+    }
+
+    /// Returns the moment; `None` where there is no such day, or no such second.
+    fn moment(self) -> Option<Timestamp> {
+        let day = Date::new(self.year, self.month, self.day).ok()?;
+        let time = Time::new(self.hour, self.minute, self.second, self.microsecond * 1_000).ok()?;
+        let local = day.to_datetime(time).duration_since(EPOCH);
+        let moment = local - SignedDuration::from_mins(self.offset.into());
+        moment.as_micros().try_into().ok().map(Timestamp)
+    }
+}
+
+/// What has not been read yet.
+struct Rest<'a>(&'a [u8]);
+
+impl Rest<'_> {
+    /// Exactly so many digits.
+    fn number(&mut self, digits: usize) -> Option<i32> {
+        let (number, rest) = self.0.split_at_checked(digits)?;
+        self.0 = rest;
+        number
+            .iter()
+            .try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i32::from(byte - b'0')))
+    }
+
+    fn one_of(&mut self, bytes: &[u8]) -> Option<u8> {
+        let (first, rest) = self.0.split_first()?;
+        if !bytes.contains(first) {
+            return None;
+        }
+        self.0 = rest;
+        Some(*first)
+    }
+
+    /// One digit or more: the microseconds, and whether there is more than these.
+    fn fraction(&mut self) -> Option<(i32, bool)> {
+        let length = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let (digits, rest) = self.0.split_at(length);
+        self.0 = rest;
+        let (known, finer) = digits.split_at(length.min(6));
+        let microsecond = known.iter().chain(std::iter::repeat(&b'0')).take(6);
+        let microsecond = microsecond.fold(0, |sum, byte| sum * 10 + i32::from(byte - b'0'));
+        (length > 0).then(|| (microsecond, finer.iter().any(|byte| *byte != b'0')))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_of_rfc_3339_is_read() {
+        for (text, stored) in [
+            ("1996-07-04T00:00:00Z", "1996-07-04T00:00:00Z"),
+            ("1996-07-04t01:02:03z", "1996-07-04T01:02:03Z"),
+            ("1996-07-04T00:00:00.5Z", "1996-07-04T00:00:00.5Z"),
+            ("1996-07-04T00:00:00.123456Z", "1996-07-04T00:00:00.123456Z"),
+            ("1996-07-04T00:00:00.123456000000000000000000Z", "1996-07-04T00:00:00.123456Z"),
+            ("1996-07-04T00:00:00-00:00", "1996-07-04T00:00:00Z"),
+            ("1996-07-04T00:00:00+23:59", "1996-07-03T00:01:00Z"),
+            ("1996-07-04T00:00:00-23:59", "1996-07-04T23:59:00Z"),
+            ("2024-02-29T00:00:00Z", "2024-02-29T00:00:00Z"),
+            ("0000-01-01T00:00:00Z", "0000-01-01T00:00:00Z"),
+            ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
+            ("0000-01-01T01:00:00+01:00", "0000-01-01T00:00:00Z"),
+            ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
+            ("9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59.999999Z"),
+            ("9999-12-31T22:59:59.5-01:00", "9999-12-31T23:59:59.5Z"),
+            ("1969-12-31T23:59:59.999999Z", "1969-12-31T23:59:59.999999Z"),
+        ] {
+            let moment: Timestamp = text.parse().unwrap();
+            assert_eq!(moment.to_string(), stored, "{text}");
+            assert_eq!(stored.parse(), Ok(moment));
+        }
+        assert_eq!("0000-01-01T00:00:00Z".parse(), Ok(Timestamp::MIN));
+        assert_eq!("9999-12-31T23:59:59.999999Z".parse(), Ok(Timestamp::MAX));
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        let not = "is not a date and time in RFC 3339";
+        let range = "is not between 0000-01-01T00:00:00Z and 9999-12-31T23:59:59.999999Z in UTC";
+        for (text, why) in [
+            ("", not),
+            ("1996-07-04", not),
+            ("1996-07-04T00:00:00", not),
+            ("1996-07-04 00:00:00Z", not),
+            ("1996-07-04T00:00Z", not),
+            ("1996-07-04T00:00:00.Z", not),
+            ("1996-07-04T00:00:00,5Z", not),
+            ("1996-07-04T24:00:00Z", not),
+            ("1996-07-04T00:60:00Z", not),
+            ("1996-07-04T00:00:61Z", not),
+            ("1996-07-04T00:00:00+25:00", not),
+            ("1996-07-04T00:00:00+24:00", not),
+            ("1996-07-04T00:00:00+01:60", not),
+            ("1996-07-04T00:00:00+01", not),
+            ("1996-07-04T00:00:00+0100", not),
+            ("1996-07-04T00:00:00+01:00:00", not),
+            ("1996-07-04T00:00:00Z[UTC]", not),
+            ("1996-07-04T00:00:00Zx", not),
+            (" 1996-07-04T00:00:00Z", not),
+            ("+001996-07-04T00:00:00Z", not),
+            ("19960704T000000Z", not),
+            ("１９９６-07-04T00:00:00Z", not),
+            ("1996-00-04T00:00:00Z", "does not exist in the calendar"),
+            ("1996-13-04T00:00:00Z", "does not exist in the calendar"),
+            ("2023-02-29T00:00:00Z", "does not exist in the calendar"),
+            ("2016-12-31T23:59:60Z", "is a leap second, which cannot be stored"),
+            ("1996-07-04T00:00:00.1234567Z", "is finer than a microsecond"),
+            ("0000-01-01T00:00:00+00:01", range),
+            ("9999-12-31T23:59:59-00:01", range),
+        ] {
+            let error = text.parse::<Timestamp>().unwrap_err();
+            assert!(error.contains(why), "{text}: {error}");
+        }
+    }
+}
