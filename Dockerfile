@@ -19,6 +19,10 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
     deploy/build.sh server /out/oms
 
+# The debug symbols of the binary: docker build --target symbols --output DIR .
+FROM scratch AS symbols
+COPY --from=server /out/oms.debug /
+
 FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpq5 ca-certificates \

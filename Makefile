@@ -8,7 +8,7 @@ CASES ?= 12800
 # How many requests `make fuzz` compares with graphql-js. Needs Node.
 EXAMINER_CASES ?= 5000
 
-.PHONY: help run web test bench soak fuzz schema fmt lint
+.PHONY: help run web release test bench soak fuzz schema fmt lint
 
 help: ## list what there is to do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -25,6 +25,10 @@ web/dist/index.html: web/node_modules/.package-lock.json web/index.html web/vite
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	cd web && npm ci --loglevel=error --no-audit --no-fund && touch node_modules/.package-lock.json
+
+release: web ## build oms for both databases with the playground: dist/oms, debug symbols in dist/oms.debug
+	deploy/build.sh server dist/oms
+	@ls -l dist/oms dist/oms.debug
 
 test: ## run every test
 	cargo test --locked $(FEATURES) --lib --bins --tests

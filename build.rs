@@ -8,8 +8,12 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 
+#[path = "build/tools.rs"]
+mod tools;
+
 fn main() -> io::Result<()> {
     let (root, out) = (folder("CARGO_MANIFEST_DIR")?, folder("OUT_DIR")?);
+    tell_tests_of_tools(&root);
     let (template, examples, built) =
         (root.join("src/http/playground/cdn.html"), root.join("web/examples"), root.join("web/dist"));
     // A path that is not there would run this each time, so its folder is watched until it is.
@@ -37,6 +41,25 @@ fn main() -> io::Result<()> {
     }
     code.push_str("];\n");
     fs::write(out.join("playground.rs"), code)
+}
+
+/// Sets a `cfg` for each program that tests need and that is here; those without are ignored, which libtest
+/// counts. With `CI` in the environment none is ignored: there, a test without its program fails.
+fn tell_tests_of_tools(root: &Path) {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build/tools.rs");
+    println!("cargo::rerun-if-env-changed=CI");
+    println!("cargo::rustc-check-cfg=cfg(ci)");
+    let is_ci = folder("CI").is_ok();
+    if is_ci {
+        println!("cargo::rustc-cfg=ci");
+    }
+    for (name, is_there) in tools::found(root) {
+        println!("cargo::rustc-check-cfg=cfg({name})");
+        if is_there || is_ci {
+            println!("cargo::rustc-cfg={name}");
+        }
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "cargo tells a build in its environment where things are")]
@@ -69,8 +92,10 @@ fn file(route: &str, path: &Path, packed: &[(&str, Option<&PathBuf>)]) -> io::Re
         path.map(|path| format!("({encoding:?}, include_bytes!({path:?}).as_slice())"))
     });
     let packed: Vec<_> = packed.collect();
+    // Of a file that is there compressed, the plain bytes would make up a quarter of the binary.
+    let plain = if packed.is_empty() { format!("include_bytes!({path:?})") } else { "&[]".to_owned() };
     Ok(format!(
-        "File {{ route: {route:?}, media: {:?}, tag: {tag:?}, plain: include_bytes!({path:?}), packed: &[{}] }}",
+        "File {{ route: {route:?}, media: {:?}, tag: {tag:?}, plain: {plain}, packed: &[{}] }}",
         media(path),
         packed.join(", ")
     ))

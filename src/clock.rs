@@ -1,23 +1,28 @@
 //! The time of day, and chance. The only place that asks for either, so that a test can hold the time
 //! still.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use crate::db::types::Timestamp;
 
 /// Where the time comes from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum Clock {
     /// The machine's clock.
     System,
-    /// Always the same moment.
+    /// Always the same moment, also for one write after another.
     Fixed(Timestamp),
+    /// The moment that a test has set, in microseconds since 1970.
+    Manual(Arc<AtomicI64>),
 }
 
 impl Clock {
-    pub fn now(self) -> Timestamp {
+    pub fn now(&self) -> Timestamp {
         match self {
-            Self::Fixed(moment) => moment,
+            Self::Fixed(moment) => *moment,
+            Self::Manual(moment) => Timestamp(moment.load(Ordering::SeqCst)),
             Self::System => {
                 let since = wall().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
                 Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))

@@ -1,5 +1,6 @@
 //! What oms is asked to do. The only reader of arguments and of the environment.
 
+mod commands;
 mod database;
 pub mod http;
 pub mod limits;
@@ -12,8 +13,9 @@ use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+pub use crate::config::commands::{Consent, MigrateStep, OnDifference, Seed};
 use crate::config::database::database;
 use crate::config::http::Http;
 use crate::config::limits::Limits;
@@ -25,9 +27,9 @@ use crate::db::address::Address;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Task {
     Serve(Box<Serve>),
-    Migrate { database: Address, step: MigrateStep },
+    Migrate { database: Address, step: MigrateStep, consent: Consent },
     Seed { database: Address, seed: Seed },
-    Import { database: Address, folder: PathBuf },
+    Import { database: Address, folder: PathBuf, mode: OnDifference },
     Copy { from: Address, to: Address },
     Schema { check: Option<PathBuf> },
 }
@@ -55,37 +57,6 @@ pub enum Shop {
     /// A generated one, which is gone when the server stops.
     Demo,
 }
-
-/// What happens to the migrations of a database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum MigrateStep {
-    /// List the migrations and whether the database has them
-    Status,
-    /// Run those that are missing
-    Up,
-    /// Take back the newest one, and with it the data it made room for: the first one takes everything
-    Down,
-}
-
-/// How large a generated shop is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
-pub struct Seed {
-    /// How many customers
-    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(..=MOST))]
-    pub customers: u32,
-    /// How many products, each with stock
-    #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u32).range(..=MOST))]
-    pub products: u32,
-    /// How many orders, of one to five lines
-    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(..=MOST))]
-    pub orders: u32,
-    /// Another number makes another shop; the same numbers make the same shop, to the last row
-    #[arg(long = "seed", value_name = "N", default_value_t = 1)]
-    pub number: u64,
-}
-
-/// Most of each that is generated, which keeps the stock of one product within 32 bits.
-const MOST: i64 = 100_000_000;
 
 /// An order-management server: customers, products, orders and stock over GraphQL, with SQLite inside.
 ///
@@ -155,28 +126,35 @@ enum Command {
     /// GraphiQL is at /, the endpoint at /graphql. Ctrl-C stops the server when it has finished what
     /// it is doing.
     Serve(Box<ServeArguments>),
-    /// Show, run or take back the migrations of the database
+    /// Show, run or revert the migrations of the database
     Migrate {
         /// What to do
         #[arg(value_enum, default_value = "status")]
         step: MigrateStep,
+        #[command(flatten)]
+        consent: Consent,
     },
     /// Fill an empty database with a generated shop
     ///
-    /// Names, prices, stock and some years of orders, the same ones for the same numbers. If it is
-    /// interrupted, the part that is there is consistent.
+    /// Names, prices, stock and some years of orders, the same ones for the same numbers. All of it is
+    /// written, or nothing: a seed that was interrupted can be run again.
     Seed(Seed),
     /// Import customers, products, orders and their lines from CSV files
     ///
     /// DIR has customers.csv (name, email, phone, address, notes), products.csv (sku, name,
     /// description, price, quantity), orders.csv (reference, customer_email, order_date, status) and
     /// order_items.csv (order_reference, sku, quantity, unit_price), each with a line of column names
-    /// first. Rows whose e-mail address, SKU or reference is in the database already are left alone.
-    /// All of it is imported, or nothing: every bad row is listed.
+    /// first. Quotes are as in RFC 4180. All of it is imported, or nothing: every bad row is listed.
+    ///
+    /// Rows whose e-mail address, SKU or reference is in the database already change nothing where they
+    /// are equal to it. Where they differ, the import fails and lists the differences, unless --update or
+    /// --keep says otherwise. The quantity of a product that is there may be left blank.
     Import {
         /// Folder with the four files
         #[arg(value_name = "DIR")]
         folder: PathBuf,
+        #[command(flatten)]
+        mode: OnDifference,
     },
     /// Copy the whole store into another database, which is empty
     ///
@@ -215,14 +193,19 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, clap:
         Some(Command::Serve(serve_arguments)) => {
             Task::Serve(serve(*serve_arguments, &matches, database)?.into())
         }
-        Some(Command::Migrate { step }) => Task::Migrate { database: database()?, step },
+        Some(Command::Migrate { step, consent }) => {
+            if step != MigrateStep::Down && consent != Consent::default() {
+                return Err(usage("--yes and --force are for `oms migrate down`".to_owned()));
+            }
+            Task::Migrate { database: database()?, step, consent }
+        }
         Some(Command::Seed(seed)) => {
             if seed.orders > 0 && (seed.customers == 0 || seed.products == 0) {
                 return Err(usage("orders need at least one customer and one product".to_owned()));
             }
             Task::Seed { database: database()?, seed }
         }
-        Some(Command::Import { folder }) => Task::Import { database: database()?, folder },
+        Some(Command::Import { folder, mode }) => Task::Import { database: database()?, folder, mode },
         Some(Command::Copy { from, to }) => {
             if was_typed("database", &matches) {
                 return Err(usage("`oms copy` takes --from and --to: leave --database away".to_owned()));
@@ -349,6 +332,39 @@ mod tests {
     }
 
     #[test]
+    fn a_limit_of_0_is_refused_where_it_would_refuse_everything() {
+        for limit in [
+            "--max-body",
+            "--max-tokens",
+            "--max-depth",
+            "--max-root-fields",
+            "--max-selections",
+            "--max-cost",
+            "--max-list",
+            "--max-answer",
+            "--max-batch",
+            "--max-concurrent",
+            "--max-connections",
+        ] {
+            for (value, is_taken) in [("0", false), ("-1", false), ("", false), ("x", false), ("1", true)] {
+                let task = task(&[&format!("{limit}={value}")]);
+                assert_eq!(task.is_ok(), is_taken, "{limit}={value}: {task:?}");
+                if let Err(sentence) = task {
+                    assert!(sentence.contains("a whole number of at least 1"), "{sentence}");
+                }
+            }
+        }
+        for limit in
+            ["--max-aliases=0", "--max-directives=0", "--persisted-queries=0", "--drain=0", "--slow=0"]
+        {
+            assert!(task(&[limit]).is_ok(), "{limit}");
+        }
+        for limit in ["--timeout=0", "--idle-timeout=0", "--min-rate=0", "--connections=0"] {
+            assert!(task(&[limit]).is_err(), "{limit}");
+        }
+    }
+
+    #[test]
     fn arguments_that_contradict_each_other_are_refused() {
         for (arguments, part) in [
             (&["--demo", "--database", "x.db"][..], "--demo has a database of its own"),
@@ -359,6 +375,8 @@ mod tests {
             (&["seed", "--orders", "100000001"], "invalid value"),
             (&["--port", "65536"], "invalid value"),
             (&["migrate", "sideways"], "invalid value"),
+            (&["migrate", "up", "--yes"], "are for `oms migrate down`"),
+            (&["migrate", "--force"], "are for `oms migrate down`"),
             (&["import"], "required"),
             (&["copy", "--from", "x.db"], "required"),
             (&["copy", "--from", "x.db", "--to", "y.db", "--database", "z.db"], "leave --database away"),

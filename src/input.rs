@@ -252,14 +252,27 @@ pub struct Expected {
 }
 
 impl Expected {
-    /// The number of rows, if it is the one expected.
-    pub fn check(self, count: i64) -> Result<i64, Error> {
+    /// Returns the number of rows as an `Int`, if it is the one expected. Called before anything is written,
+    /// as a count that GraphQL cannot represent must not be found out after the commit.
+    pub fn check(self, count: i64) -> Result<i32, Error> {
         match self.count {
             Some(expected) if i64::from(expected) != count => {
                 let message = format!("{count} match, and not the {expected} expected");
                 Err(Refusal::invalid(&["expectedCount"], message).into())
             }
-            _ => Ok(count),
+            _ => i32::try_from(count).map_err(|_| {
+                let message = format!("{count} rows match, and at most {} can be changed at once", i32::MAX);
+                Refusal::invalid(&["where"], message).into()
+            }),
         }
     }
+}
+
+#[test]
+fn a_bulk_change_of_more_rows_than_an_int_counts_is_refused() {
+    let any = Expected { count: None, dry_run: false };
+    assert_eq!(any.check(i64::from(i32::MAX)).unwrap(), i32::MAX);
+    let Err(Error::Refused(refusals)) = any.check(i64::from(i32::MAX) + 1) else { panic!("it was accepted") };
+    assert_eq!(refusals[0].path, ["where"]);
+    assert!(refusals[0].reason.to_string().starts_with("2147483648 rows match"), "{}", refusals[0].reason);
 }

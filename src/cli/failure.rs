@@ -36,20 +36,24 @@ pub enum Failure {
     NotEmpty { database: String },
     #[error("{database} has rows already, and only an empty database can be copied to")]
     Occupied { database: String },
+    #[error("{database} is in use: stop the server first, or pass --force")]
+    InUse { database: String },
+    #[error("the migration was not reverted: {warning}; pass --yes to revert it without being asked")]
+    Unconfirmed { warning: String },
     #[error("{database} is the database that was to be copied from")]
     SameDatabase { database: String },
     #[error("nothing was copied: {0}")]
     Uncopied(CopyError),
     #[error(
-        "nothing was copied: {column} in {table} does not come to the same in both databases; \
+        "nothing was copied: {column} of row {id} in {table} differs between the two databases; \
          does the target have triggers?"
     )]
-    CopyDiffers { table: &'static str, column: &'static str },
+    CopyDiffers { table: &'static str, column: &'static str, id: i64 },
     /// A rule of the shop, where a row should have been written.
     #[error("a row was refused: {0}")]
     Refused(String),
-    #[error("{}", listed(.0))]
-    BadRows(Vec<Problem>),
+    #[error("{}", listed(problems, *hint))]
+    BadRows { problems: Vec<Problem>, hint: Option<&'static str> },
     #[error(
         "{path} is not the schema of this oms; they differ from line {line} on\n\
          - {theirs}\n\
@@ -93,7 +97,7 @@ impl From<Error> for Failure {
     }
 }
 
-fn listed(problems: &[Problem]) -> String {
+fn listed(problems: &[Problem], hint: Option<&str>) -> String {
     let mut text = match problems.len() {
         1 => "nothing was imported, because of 1 problem:".to_owned(),
         n => format!("nothing was imported, because of {n} problems:"),
@@ -101,6 +105,9 @@ fn listed(problems: &[Problem]) -> String {
     for problem in problems {
         // Writing to a string cannot fail.
         let _ = write!(text, "\n{problem}");
+    }
+    if let Some(hint) = hint {
+        let _ = write!(text, "\n{hint}");
     }
     text
 }

@@ -23,9 +23,9 @@ pub use failure::Failure;
 pub fn run(task: Task) -> Result<(), Failure> {
     match task {
         Task::Serve(serve) => serve::run(*serve),
-        Task::Migrate { database, step } => migrate::run(&database, step),
+        Task::Migrate { database, step, consent } => migrate::run(&database, step, consent),
         Task::Seed { database, seed } => seed::run(&database, seed),
-        Task::Import { database, folder } => import::run(&database, &folder),
+        Task::Import { database, folder, mode } => import::run(&database, &folder, mode),
         Task::Copy { from, to } => copy::run(&from, &to),
         Task::Schema { check } => schema::run(check.as_deref()),
     }

@@ -48,6 +48,11 @@ pub fn run(serve: Serve) -> Result<(), Failure> {
                 demo(&folder)?
             }
         };
+        if matches!(serve.shop, Shop::Kept(Address::Server(_))) {
+            // Keeps a session, by which `oms migrate down` knows of us, and reads the clock of the server now
+            // rather than in the first mutation.
+            db.write(|_, _| Ok(())).await?;
+        }
         let engine = Engine::open(db.clone(), &serve.limits, &serve.surface).await?;
         // Before anybody is told that it serves, and may stop it.
         let (stop, hurry) = http::stop_signals().map_err(|error| Failure::Served(error.to_string()))?;

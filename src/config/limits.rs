@@ -1,5 +1,6 @@
 //! What a single request, and all of them together, may take.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::Args;
@@ -13,31 +14,32 @@ use crate::config::seconds;
 #[command(next_help_heading = "Limits")]
 pub struct Limits {
     /// Largest body of a request, in bytes
-    #[arg(long, value_name = "BYTES", env = "OMS_MAX_BODY", default_value_t = 1_000_000)]
+    #[arg(long, value_name = "BYTES", env = "OMS_MAX_BODY", default_value_t = 1_000_000, value_parser = at_least_one::<usize>)]
     pub max_body: usize,
     /// Most tokens (names, values, punctuation) of a document
-    #[arg(long, value_name = "N", env = "OMS_MAX_TOKENS", default_value_t = 2_000)]
+    #[arg(long, value_name = "N", env = "OMS_MAX_TOKENS", default_value_t = 2_000, value_parser = at_least_one::<usize>)]
     pub max_tokens: usize,
     /// How deep fields may nest; introspection is bounded apart from this
-    #[arg(long, value_name = "N", env = "OMS_MAX_DEPTH", default_value_t = 15)]
+    #[arg(long, value_name = "N", env = "OMS_MAX_DEPTH", default_value_t = 15, value_parser = at_least_one::<usize>)]
     pub max_depth: usize,
-    /// Most aliases of an operation; __typename counts as one, however often it is there without
+    /// Most aliases of an operation; __typename counts as one, however often it is there without;
+    /// 0 allows none
     #[arg(long, value_name = "N", env = "OMS_MAX_ALIASES", default_value_t = 30)]
     pub max_aliases: usize,
     /// Most fields of an operation at its root
-    #[arg(long, value_name = "N", env = "OMS_MAX_ROOT_FIELDS", default_value_t = 20)]
+    #[arg(long, value_name = "N", env = "OMS_MAX_ROOT_FIELDS", default_value_t = 20, value_parser = at_least_one::<usize>)]
     pub max_root_fields: usize,
-    /// Most directives on a field
+    /// Most directives on a field; 0 allows none
     #[arg(long, value_name = "N", env = "OMS_MAX_DIRECTIVES", default_value_t = 5)]
     pub max_directives: usize,
     /// Most selections of a document once its fragments are expanded
-    #[arg(long, value_name = "N", env = "OMS_MAX_SELECTIONS", default_value_t = 400)]
+    #[arg(long, value_name = "N", env = "OMS_MAX_SELECTIONS", default_value_t = 400, value_parser = at_least_one::<usize>)]
     pub max_selections: usize,
     /// Most an operation may cost: a field costs one, times the page sizes of the lists it is in
-    #[arg(long, value_name = "N", env = "OMS_MAX_COST", default_value_t = 100_000)]
+    #[arg(long, value_name = "N", env = "OMS_MAX_COST", default_value_t = 100_000, value_parser = at_least_one::<u64>)]
     pub max_cost: u64,
     /// Most values of a list in the arguments
-    #[arg(long, value_name = "N", env = "OMS_MAX_LIST", default_value_t = 250)]
+    #[arg(long, value_name = "N", env = "OMS_MAX_LIST", default_value_t = 250, value_parser = at_least_one::<usize>)]
     pub max_list: usize,
     /// Maximum number of conditions in a filter (`where`), 1 to 500
     // SQLite takes an expression of 1,000 levels, and a condition may take two.
@@ -61,10 +63,10 @@ pub struct Limits {
     )]
     pub max_filter_depth: usize,
     /// Most bytes that are written for an answer; a byte counts once for each level that it goes through
-    #[arg(long, value_name = "BYTES", env = "OMS_MAX_ANSWER", default_value_t = 64_000_000)]
+    #[arg(long, value_name = "BYTES", env = "OMS_MAX_ANSWER", default_value_t = 64_000_000, value_parser = at_least_one::<usize>)]
     pub max_answer: usize,
     /// Most requests in one body; a body with a list of requests is refused unless this is set
-    #[arg(long, value_name = "N", env = "OMS_MAX_BATCH")]
+    #[arg(long, value_name = "N", env = "OMS_MAX_BATCH", value_parser = at_least_one::<usize>)]
     pub max_batch: Option<usize>,
     /// Seconds that a request may take
     #[arg(
@@ -73,14 +75,14 @@ pub struct Limits {
     )]
     pub timeout: Duration,
     /// Most requests at a time; beyond that they are turned away with 503 and Retry-After
-    #[arg(long, value_name = "N", env = "OMS_MAX_CONCURRENT", default_value_t = 256)]
+    #[arg(long, value_name = "N", env = "OMS_MAX_CONCURRENT", default_value_t = 256, value_parser = at_least_one::<usize>)]
     pub max_concurrent: usize,
     /// Most connections at a time; for one more, the one that has been waiting for its client for longest
     /// is closed, and where none waits, it is the new one that does
     // With the files of the database that is within the 1,024 that a process may usually have open.
     #[arg(
         long, value_name = "N", env = "OMS_MAX_CONNECTIONS", default_value_t = 900,
-        value_parser = RangedU64ValueParser::<usize>::new().range(1..)
+        value_parser = at_least_one::<usize>
     )]
     pub max_connections: usize,
 }
@@ -106,5 +108,13 @@ impl Default for Limits {
             max_concurrent: 256,
             max_connections: 900,
         }
+    }
+}
+
+/// Parses a limit for which 0 would refuse every request.
+fn at_least_one<N: FromStr + Default + PartialEq>(text: &str) -> Result<N, String> {
+    match text.parse::<N>() {
+        Ok(number) if number != N::default() => Ok(number),
+        _ => Err("it must be a whole number of at least 1".to_owned()),
     }
 }

@@ -16,7 +16,7 @@ pub async fn update(
     filter: Filter<CustomerCondition>,
     changes: CustomerChanges,
     expected: Expected,
-) -> Result<i64, Error> {
+) -> Result<i32, Error> {
     session
         .write(move |conn, now| {
             conn.in_one_moment()?;
@@ -37,7 +37,7 @@ pub async fn delete(
     session: &Session,
     filter: Filter<CustomerCondition>,
     expected: Expected,
-) -> Result<i64, Error> {
+) -> Result<i32, Error> {
     session
         .write(move |conn, _| {
             conn.in_one_moment()?;
@@ -58,6 +58,6 @@ pub async fn delete(
         .await
 }
 
-fn count(conn: &mut Conn, filter: &Filter<CustomerCondition>, expected: Expected) -> Result<i64, Error> {
+fn count(conn: &mut Conn, filter: &Filter<CustomerCondition>, expected: Expected) -> Result<i32, Error> {
     expected.check(CustomerOrderField::count(conn, filter.predicate())?)
 }

@@ -180,7 +180,7 @@ impl UpdateCustomersInput {
         self,
         session: &Session,
         limits: &FilterLimits,
-    ) -> std::result::Result<i64, crate::error::Error> {
+    ) -> std::result::Result<i32, crate::error::Error> {
         let mut form = Form::default();
         let filter = form.filter(filter("where", Some(self.r#where), limits));
         let changes = self.set.parse(&mut form);
@@ -207,7 +207,7 @@ impl DeleteCustomersInput {
         self,
         session: &Session,
         limits: &FilterLimits,
-    ) -> std::result::Result<i64, crate::error::Error> {
+    ) -> std::result::Result<i32, crate::error::Error> {
         let mut form = Form::default();
         let filter = form.filter(filter("where", Some(self.r#where), limits));
         let filter = form.finish(|| filter)?;
@@ -241,16 +241,16 @@ payload! {
 
 payload! {
     /// The outcome of `updateCustomers`.
-    UpdateCustomersPayload(changed: i64) {
+    UpdateCustomersPayload(changed: i32) {
         /// How many customers were changed, or would have been; `null` when there are errors.
-        count: i64 = changed,
+        count: i32 = changed,
     }
 }
 
 payload! {
     /// The outcome of `deleteCustomers`.
-    DeleteCustomersPayload(removed: i64) {
+    DeleteCustomersPayload(removed: i32) {
         /// How many customers were removed, or would have been; `null` when there are errors.
-        count: i64 = removed,
+        count: i32 = removed,
     }
 }

@@ -14,6 +14,7 @@ use crate::db::paged::{gather, pages};
 use crate::db::schema::{customers, orders};
 use crate::db::statements::Keep;
 use crate::db::types::{CustomerId, Timestamp};
+use crate::db::write_clock::changed;
 use crate::db::{Backend, Conn, columns};
 
 pages!(customers, CustomerOrderField);
@@ -78,7 +79,7 @@ pub fn update(
         update = update.filter(customers::version.eq(version));
     }
     update
-        .set((changes, customers::updated_at.eq(now), customers::version.eq(customers::version + 1)))
+        .set((changes, changed!(customers, now)))
         .returning(columns::<Customer>())
         .kept()
         .get_result(conn)
@@ -92,9 +93,7 @@ pub fn update_matching(
     changes: &CustomerChanges,
     now: Timestamp,
 ) -> QueryResult<usize> {
-    diesel::update(customers::table.filter(matching))
-        .set((changes, customers::updated_at.eq(now), customers::version.eq(customers::version + 1)))
-        .execute(conn)
+    diesel::update(customers::table.filter(matching)).set((changes, changed!(customers, now))).execute(conn)
 }
 
 pub fn delete(conn: &mut Conn, id: CustomerId) -> QueryResult<usize> {
@@ -164,10 +163,6 @@ impl SortField for CustomerOrderField {
             Self::CreatedAt => Column::number(customers::created_at),
             Self::UpdatedAt => Column::number(customers::updated_at),
         }
-    }
-
-    fn indexed(self) -> bool {
-        !matches!(self, Self::UpdatedAt)
     }
 
     fn value(self, row: &Customer, _: Option<&str>) -> Value {

@@ -9,6 +9,8 @@ use crate::db::address::Address;
 #[cfg(feature = "postgres")]
 use crate::db::postgres;
 use crate::db::sqlite;
+#[cfg(feature = "postgres")]
+use crate::db::whole::TABLES;
 use crate::error::Fault;
 
 /// A connection to whichever database the shop is kept in.
@@ -107,14 +109,14 @@ impl Conn {
         work: impl FnOnce(&mut Self) -> Result<R, E>,
     ) -> Result<R, E> {
         let begin = match self {
-            Self::Sqlite(_) => "BEGIN IMMEDIATE",
+            Self::Sqlite(_) => "BEGIN IMMEDIATE".to_owned(),
             #[cfg(feature = "postgres")]
             Self::Postgres(_) => {
-                "BEGIN; LOCK TABLE customers, products, inventory, inventory_adjustments, orders, order_items \
-                 IN EXCLUSIVE MODE"
+                let tables: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
+                format!("BEGIN; LOCK TABLE {} IN EXCLUSIVE MODE", tables.join(", "))
             }
         };
-        let result = self.batch_execute(begin).map_err(E::from).and_then(|()| work(self));
+        let result = self.batch_execute(&begin).map_err(E::from).and_then(|()| work(self));
         let result = result.and_then(|result| {
             self.batch_execute("COMMIT")?;
             Ok(result)

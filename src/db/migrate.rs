@@ -1,11 +1,13 @@
 //! The migrations, inside the binary.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diesel::backend::Backend;
 use diesel::migration::{Migration, MigrationSource, MigrationVersion};
 #[cfg(feature = "postgres")]
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::{BigInt, Text};
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -118,7 +120,7 @@ pub fn up(conn: &mut Conn) -> Result<Vec<String>, MigrateError> {
     }
 }
 
-/// Takes back the newest; its name, or `None` where there was nothing to take back.
+/// Reverts the newest migration and returns its name; `None` without a migration to revert.
 pub fn down(conn: &mut Conn) -> Result<Option<String>, MigrateError> {
     match conn {
         Conn::Sqlite(conn) => conn.immediate_transaction(|conn| {
@@ -134,6 +136,104 @@ pub fn down(conn: &mut Conn) -> Result<Option<String>, MigrateError> {
             Ok(reverted)
         }),
     }
+}
+
+/// The data that reverting the newest migration deletes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loss {
+    pub migration: String,
+    /// Tables, with the number of rows that are deleted from each.
+    pub rows: Vec<(String, u64)>,
+    /// Columns of tables that stay, as `table.column`.
+    pub columns: Vec<String>,
+}
+
+/// Returns what [`down`] would delete, by running it in a transaction that is rolled back; `None` without a
+/// migration to revert.
+pub fn loss(conn: &mut Conn) -> Result<Option<Loss>, MigrateError> {
+    let mut loss = None;
+    let undone = conn.transaction(|conn| {
+        let before = contents(conn)?;
+        let name = match conn {
+            Conn::Sqlite(conn) => revert_newest(conn, SQLITE)?,
+            #[cfg(feature = "postgres")]
+            Conn::Postgres(conn) => {
+                wait_for_others(conn)?;
+                revert_newest(conn, POSTGRES)?
+            }
+        };
+        if let Some(migration) = name {
+            let after = contents(conn)?;
+            loss = Some(difference(migration, before, &after));
+        }
+        Err::<(), MigrateError>(diesel::result::Error::RollbackTransaction.into())
+    });
+    match undone {
+        Err(MigrateError::Failed(error)) if is_rollback(&*error) => Ok(loss),
+        Err(error) => Err(error),
+        Ok(()) => Ok(loss),
+    }
+}
+
+fn is_rollback(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    matches!(error.downcast_ref(), Some(diesel::result::Error::RollbackTransaction))
+}
+
+/// The tables of a database, each with its columns and the number of its rows.
+type Contents = BTreeMap<String, (BTreeSet<String>, u64)>;
+
+fn contents(conn: &mut Conn) -> QueryResult<Contents> {
+    #[derive(QueryableByName)]
+    struct Column {
+        #[diesel(sql_type = Text)]
+        table_name: String,
+        #[diesel(sql_type = Text)]
+        column_name: String,
+    }
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+    }
+
+    let columns = match conn {
+        Conn::Sqlite(_) => {
+            "SELECT t.name AS table_name, c.name AS column_name
+             FROM sqlite_master t JOIN pragma_table_info(t.name) c
+             WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND t.name <> '__diesel_schema_migrations'"
+        }
+        #[cfg(feature = "postgres")]
+        Conn::Postgres(_) => {
+            "SELECT c.table_name::text AS table_name, c.column_name::text AS column_name
+             FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
+             WHERE table_schema = current_schema() AND t.table_type = 'BASE TABLE'
+                 AND table_name <> '__diesel_schema_migrations'"
+        }
+    };
+    let mut tables = Contents::new();
+    for Column { table_name, column_name } in diesel::sql_query(columns).load::<Column>(conn)? {
+        tables.entry(table_name).or_default().0.insert(column_name);
+    }
+    for (name, (_, rows)) in &mut tables {
+        let count = diesel::sql_query(format!("SELECT count(*) AS count FROM \"{name}\""));
+        *rows = count.get_result::<Count>(conn)?.count.unsigned_abs();
+    }
+    Ok(tables)
+}
+
+fn difference(migration: String, before: Contents, after: &Contents) -> Loss {
+    let mut loss = Loss { migration, rows: Vec::new(), columns: Vec::new() };
+    for (table, (columns, rows)) in before {
+        let Some((columns_left, rows_left)) = after.get(&table) else {
+            loss.rows.push((table, rows));
+            continue;
+        };
+        loss.columns.extend(columns.difference(columns_left).map(|column| format!("{table}.{column}")));
+        if *rows_left < rows {
+            loss.rows.push((table, rows - rows_left));
+        }
+    }
+    loss
 }
 
 fn run_missing<DB: Backend>(

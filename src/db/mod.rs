@@ -9,6 +9,7 @@ mod datetime;
 mod email_keys;
 pub mod figures;
 pub mod filter;
+mod in_use;
 mod interrupt;
 pub mod keys;
 pub mod locked;
@@ -30,6 +31,7 @@ pub mod statements;
 mod transactions;
 pub mod types;
 pub mod whole;
+pub mod write_clock;
 mod writer;
 
 use std::sync::Arc;

@@ -29,11 +29,29 @@ pub(super) fn open(url: &Url, purpose: Purpose) -> Result<PgConnection, Fault> {
         error => away(error.to_string()),
     })?;
     conn.batch_execute(&set_up(purpose)).map_err(|error| away(error.to_string()))?;
+    if purpose == Purpose::Alone {
+        require_utf8(&mut conn, url)?;
+    }
     // Errors in English, so that a deadlock is known as one. Not everybody may say so.
     if conn.batch_execute("SET lc_messages = 'C'").is_err() && purpose == Purpose::Alone {
         warn_of_language(&mut conn);
     }
     Ok(conn)
+}
+
+/// Refuses a database that cannot store every text. Asked once, by the connection that every command and the
+/// server begin with: the encoding of a database never changes.
+fn require_utf8(conn: &mut PgConnection, url: &Url) -> Result<(), Fault> {
+    let encoding = diesel::select(sql::<Text>("current_setting('server_encoding')"));
+    let encoding =
+        encoding.get_result::<String>(conn).map_err(|error| Fault::Away(format!("{url}: {error}")))?;
+    if encoding == "UTF8" {
+        return Ok(());
+    }
+    Err(Fault::Open(format!(
+        "{url}: its encoding is {encoding}, but must be UTF8; create it with \
+         `createdb --encoding=UTF8 --template=template0 NAME`"
+    )))
 }
 
 /// Said once, by the connection that looks at the migrations.

@@ -15,6 +15,7 @@ use crate::db::figures::WriteFigures;
 use crate::db::pool::{self, Place, Pool};
 use crate::db::statements::control;
 use crate::db::types::Timestamp;
+use crate::db::write_clock::WriteClock;
 use crate::error::{Error, Fault};
 
 /// How often a transaction is tried, all in all.
@@ -24,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(4);
 
 pub(super) struct Transactions {
     pool: Pool,
-    clock: Clock,
+    clock: Arc<WriteClock>,
     /// For as many as may be under way. Whoever waits for a place and gives up has asked for nothing.
     places: Arc<Semaphore>,
     most: u32,
@@ -37,6 +38,7 @@ impl Transactions {
     pub(super) fn new(pool: Pool, clock: Clock) -> Self {
         let size = u32::try_from(pool.status().max_size).unwrap_or(u32::MAX);
         let most = (size - size / 4).max(1);
+        let clock = Arc::new(WriteClock::new(clock));
         Self { pool, clock, places: Arc::new(Semaphore::new(most as usize)), most, retries: Arc::default() }
     }
 
@@ -46,11 +48,11 @@ impl Transactions {
         work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
     ) -> Result<R, Error> {
         let place = self.places.clone().acquire_owned().await.map_err(|_| Fault::Stopping)?;
-        let (pool, clock, retries) = (self.pool.clone(), self.clock, self.retries.clone());
+        let (pool, clock, retries) = (self.pool.clone(), self.clock.clone(), self.retries.clone());
         // A task of its own: it goes on when the caller does not.
         let task = tokio::spawn(async move {
             let _place = place;
-            until_done(&pool, clock, &retries, deadline, work).await
+            until_done(&pool, &clock, &retries, deadline, work).await
         });
         task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?
     }
@@ -72,15 +74,16 @@ impl Transactions {
 
 async fn until_done<R: Send + 'static>(
     pool: &Pool,
-    clock: Clock,
+    clock: &Arc<WriteClock>,
     retries: &AtomicU64,
     deadline: Option<Instant>,
     mut work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
 ) -> Result<R, Error> {
     let mut tries = 1;
     loop {
+        let clock = clock.clone();
         let ran = pool::begin(pool, "BEGIN", deadline, Place::Aside, move |conn, statements| {
-            let end = attempt(conn, clock.now(), &mut work);
+            let end = attempt(conn, &clock, &mut work);
             statements.tidy(conn);
             (end, work)
         });
@@ -130,10 +133,14 @@ enum End<R> {
 
 fn attempt<R>(
     conn: &mut Conn,
-    now: Timestamp,
+    clock: &WriteClock,
     work: &mut impl FnMut(&mut Conn, Timestamp) -> Result<R, Error>,
 ) -> End<R> {
-    let result = panic::catch_unwind(AssertUnwindSafe(|| work(conn, now)))
+    let work = || {
+        clock.prepare(conn)?;
+        work(conn, clock.next())
+    };
+    let result = panic::catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|panic| Err(Fault::of_panic(&*panic).into()));
     let error = match result {
         Ok(result) => match control(conn, "COMMIT") {

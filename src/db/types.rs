@@ -217,7 +217,8 @@ pub enum OrderStatus {
 }
 
 impl OrderStatus {
-    /// Every state, in the order of an order's life.
+    /// Every state, in the order of an order's life, which is the order of declaration. A test fails for a
+    /// state that is missing here.
     pub const ALL: [Self; 5] =
         [Self::Pending, Self::Processing, Self::Shipped, Self::Delivered, Self::Cancelled];
 
@@ -280,4 +281,14 @@ where
     fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
         Ok(String::from_sql(bytes)?.parse::<Self>()?)
     }
+}
+
+#[test]
+fn all_states_are_listed_in_the_order_of_declaration() {
+    use async_graphql::resolver_utils::EnumType;
+
+    let declared: Vec<OrderStatus> = OrderStatus::items().iter().map(|item| item.value).collect();
+    assert_eq!(OrderStatus::ALL.to_vec(), declared);
+    let ranks = OrderStatus::ALL.map(|status| status as usize);
+    assert_eq!(ranks.to_vec(), (0..declared.len()).collect::<Vec<_>>());
 }

@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::db::Conn;
 use crate::db::statements::{Statements, Watch, control};
 use crate::db::types::Timestamp;
+use crate::db::write_clock::WriteClock;
 use crate::error::{Error, Fault};
 
 /// How many pieces of work share a transaction at most, so that the first need not wait for ever.
@@ -35,7 +36,7 @@ impl Writer {
         let (jobs, queue) = mpsc::channel(WAITING);
         let thread = thread::Builder::new()
             .name("writer".into())
-            .spawn(move || work_off(conn, queue, clock, watch))
+            .spawn(move || work_off(conn, queue, &WriteClock::new(clock), watch))
             .map_err(|error| Fault::Open(error.to_string()))?;
         Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
     }
@@ -83,7 +84,9 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-fn work_off(mut conn: Conn, mut queue: mpsc::Receiver<Job>, clock: Clock, watch: Option<Watch>) {
+fn work_off(mut conn: Conn, mut queue: mpsc::Receiver<Job>, clock: &WriteClock, watch: Option<Watch>) {
+    // Now rather than in the first write. Fails where there are no tables yet; that write tries again.
+    let _ = clock.prepare(&mut conn);
     let statements = Statements::of(&mut conn, watch);
     while let Some(first) = queue.blocking_recv() {
         share_transaction(&mut conn, first, &mut queue, clock);
@@ -95,14 +98,14 @@ fn work_off(mut conn: Conn, mut queue: mpsc::Receiver<Job>, clock: Clock, watch:
     }
 }
 
-fn share_transaction(conn: &mut Conn, first: Job, queue: &mut mpsc::Receiver<Job>, clock: Clock) {
-    let begun = control(conn, "BEGIN IMMEDIATE");
+fn share_transaction(conn: &mut Conn, first: Job, queue: &mut mpsc::Receiver<Job>, clock: &WriteClock) {
+    let begun = control(conn, "BEGIN IMMEDIATE").and_then(|()| clock.prepare(conn));
     let mut answers: Vec<Answer> = Vec::new();
     let mut next = Some(first);
     let mut end = begun.map_err(Fault::from);
     while let Some(job) = next.take() {
         // Without a transaction, a savepoint would be one of its own, and be committed.
-        match job(conn, clock.now(), end.clone()) {
+        match job(conn, clock.next(), end.clone()) {
             Ok(answer) if end.is_ok() => {
                 answers.push(answer);
                 next = if answers.len() < SHARED { queue.try_recv().ok() } else { None };

@@ -9,6 +9,7 @@ use async_graphql::{
 use crate::db::types::{OrderStatus, ProductId, excerpt};
 use crate::error::{Error, Fault, LimitExceeded, Reason, Refusal};
 use crate::graphql::deadline::Deadline;
+use crate::graphql::int;
 use crate::graphql::level::{Entity, List, Mixed, One, Related, Rows, one_of};
 use crate::graphql::node::Node;
 use crate::graphql::request_id::RequestId;
@@ -172,7 +173,7 @@ error_types! {
         /// What refers to it: `orders`, `order items` or `reserved units`.
         by: String,
         /// How many of them do.
-        count: i64,
+        count: i32,
     }
     /// Stock cannot cover what was asked for.
     InsufficientStockError [complex] {
@@ -264,11 +265,14 @@ pub enum MutationError {
     VersionConflict(VersionConflictError),
 }
 
-impl From<Refusal> for MutationError {
-    fn from(refusal: Refusal) -> Self {
+impl TryFrom<Refusal> for MutationError {
+    type Error = async_graphql::Error;
+
+    /// An error is a count past 32 bits.
+    fn try_from(refusal: Refusal) -> async_graphql::Result<Self> {
         let message = brief(refusal.reason.to_string());
         let path = refusal.path;
-        match refusal.reason {
+        Ok(match refusal.reason {
             Reason::InvalidInput { .. } | Reason::LimitExceeded(_) => {
                 Self::InvalidInput(InvalidInputError { code: ErrorCode::InvalidInput, message, path })
             }
@@ -283,7 +287,7 @@ impl From<Refusal> for MutationError {
                 existing_id: ID(existing.to_string()),
             }),
             Reason::InUse { by, count, .. } => {
-                let by = by.to_owned();
+                let (by, count) = (by.to_owned(), int(count)?);
                 Self::InUse(InUseError { code: ErrorCode::InUse, message, path, by, count })
             }
             Reason::InsufficientStock { shortages } => {
@@ -314,7 +318,7 @@ impl From<Refusal> for MutationError {
                 expected,
                 actual,
             }),
-        }
+        })
     }
 }
 
@@ -335,8 +339,21 @@ pub type Errors = List<Mixed<MutationError>>;
 pub fn refusals(error: Error) -> async_graphql::Result<Errors> {
     match error {
         Error::Refused(refusals) => {
-            Ok(List::new(refusals.into_iter().map(|refusal| Mixed(refusal.into())).collect()))
+            let errors = refusals.into_iter().map(|refusal| refusal.try_into().map(Mixed));
+            Ok(List::new(errors.collect::<async_graphql::Result<_>>()?))
         }
         Error::Fault(fault) => Err(fault.into()),
     }
+}
+
+#[test]
+fn a_count_past_an_int_is_an_error() {
+    let refusal = |count| Refusal::new(&["id"], Reason::InUse { what: "the customer", by: "orders", count });
+    let Ok(MutationError::InUse(error)) = MutationError::try_from(refusal(i32::MAX.into())) else {
+        panic!("the largest Int is refused")
+    };
+    assert_eq!(error.count, i32::MAX);
+    let error = MutationError::try_from(refusal(i64::from(i32::MAX) + 1)).unwrap_err();
+    let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+    assert_eq!(code, Some(&Value::from("INT_OUT_OF_RANGE")));
 }

@@ -12,6 +12,7 @@ use crate::db::paged::gather;
 use crate::db::schema::{inventory, inventory_adjustments, products};
 use crate::db::statements::Keep;
 use crate::db::types::{InventoryId, ProductId, Timestamp};
+use crate::db::write_clock::changed;
 use crate::db::{Conn, columns};
 use crate::inventory::model::{
     Inventory, InventoryAdjustment, InventoryChanges, InventoryKey, NewAdjustment, NewInventory,
@@ -89,7 +90,7 @@ pub fn update(
         update = update.filter(inventory::reserved.le(quantity));
     }
     update
-        .set((changes, inventory::updated_at.eq(now), inventory::version.eq(inventory::version + 1)))
+        .set((changes, changed!(inventory, now)))
         .returning(columns::<Inventory>())
         .kept()
         .get_result(conn)
@@ -117,8 +118,7 @@ pub fn restock(
         .set((
             inventory::quantity.eq(inventory::quantity + units),
             inventory::last_restock_date.eq(now),
-            inventory::updated_at.eq(now),
-            inventory::version.eq(inventory::version + 1),
+            changed!(inventory, now),
         ))
         .returning(columns::<Inventory>())
         .kept()
@@ -137,11 +137,7 @@ pub fn adjust(
     let left = (inventory::quantity - inventory::reserved).ge(-delta);
     let room = inventory::quantity.le(i32::MAX - delta.max(0));
     diesel::update(inventory::table.filter(named(key)).filter(left).filter(room))
-        .set((
-            inventory::quantity.eq(inventory::quantity + delta),
-            inventory::updated_at.eq(now),
-            inventory::version.eq(inventory::version + 1),
-        ))
+        .set((inventory::quantity.eq(inventory::quantity + delta), changed!(inventory, now)))
         .returning(columns::<Inventory>())
         .kept()
         .get_result(conn)
@@ -171,11 +167,7 @@ pub fn insert_adjustment(
 pub fn reserve(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<bool> {
     let of = inventory::table.filter(inventory::product_id.eq(product));
     let reserved = diesel::update(of.filter((inventory::quantity - inventory::reserved).ge(units)))
-        .set((
-            inventory::reserved.eq(inventory::reserved + units),
-            inventory::updated_at.eq(now),
-            inventory::version.eq(inventory::version + 1),
-        ))
+        .set((inventory::reserved.eq(inventory::reserved + units), changed!(inventory, now)))
         .returning(inventory::id)
         .kept()
         .get_result::<InventoryId>(conn)
@@ -186,11 +178,7 @@ pub fn reserve(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) 
 /// Gives back units that were reserved and will not be needed; how many rows it was.
 pub fn release(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<usize> {
     diesel::update(inventory::table.filter(inventory::product_id.eq(product)))
-        .set((
-            inventory::reserved.eq(inventory::reserved - units),
-            inventory::updated_at.eq(now),
-            inventory::version.eq(inventory::version + 1),
-        ))
+        .set((inventory::reserved.eq(inventory::reserved - units), changed!(inventory, now)))
         .returning(inventory::id)
         .kept()
         .load::<InventoryId>(conn)
@@ -203,8 +191,7 @@ pub fn take(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> 
         .set((
             inventory::quantity.eq(inventory::quantity - units),
             inventory::reserved.eq(inventory::reserved - units),
-            inventory::updated_at.eq(now),
-            inventory::version.eq(inventory::version + 1),
+            changed!(inventory, now),
         ))
         .returning(inventory::id)
         .kept()

@@ -9,6 +9,7 @@ use crate::db::paged::{gather, pages, pages_of_each};
 use crate::db::schema::{order_items, orders, products};
 use crate::db::statements::Keep;
 use crate::db::types::{Money, OrderId, OrderItemId, ProductId, Timestamp};
+use crate::db::write_clock::changed;
 use crate::db::{Backend, Conn, columns};
 use crate::orders::filter::{OrderItemCondition, OrderItemOrderField};
 use crate::orders::model::OrderItem;
@@ -89,8 +90,7 @@ pub fn set_quantity(
             order_items::quantity.eq(quantity),
             order_items::quantity_reserved.eq(quantity),
             order_items::subtotal.eq(subtotal),
-            order_items::updated_at.eq(now),
-            order_items::version.eq(order_items::version + 1),
+            changed!(order_items, now),
         ))
         .returning(columns::<OrderItem>())
         .kept()
@@ -101,11 +101,7 @@ pub fn set_quantity(
 pub fn set_reserved_in_full(conn: &mut Conn, order: OrderId, now: Timestamp) -> QueryResult<usize> {
     let short = order_items::quantity_reserved.lt(order_items::quantity);
     diesel::update(order_items::table.filter(order_items::order_id.eq(order)).filter(short))
-        .set((
-            order_items::quantity_reserved.eq(order_items::quantity),
-            order_items::updated_at.eq(now),
-            order_items::version.eq(order_items::version + 1),
-        ))
+        .set((order_items::quantity_reserved.eq(order_items::quantity), changed!(order_items, now)))
         .returning(order_items::id)
         .kept()
         .load::<OrderItemId>(conn)
@@ -116,11 +112,7 @@ pub fn set_reserved_in_full(conn: &mut Conn, order: OrderId, now: Timestamp) -> 
 pub fn set_unreserved(conn: &mut Conn, order: OrderId, now: Timestamp) -> QueryResult<usize> {
     let holding = order_items::quantity_reserved.gt(0);
     diesel::update(order_items::table.filter(order_items::order_id.eq(order)).filter(holding))
-        .set((
-            order_items::quantity_reserved.eq(0),
-            order_items::updated_at.eq(now),
-            order_items::version.eq(order_items::version + 1),
-        ))
+        .set((order_items::quantity_reserved.eq(0), changed!(order_items, now)))
         .returning(order_items::id)
         .kept()
         .load::<OrderItemId>(conn)

@@ -1,5 +1,7 @@
 //! SQL for orders. One function, one statement. Opens no transaction; knows nothing of GraphQL.
 
+use std::sync::LazyLock;
+
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
@@ -13,6 +15,7 @@ use crate::db::paged::{gather, pages, pages_of_each};
 use crate::db::schema::{customers, order_items, orders};
 use crate::db::statements::Keep;
 use crate::db::types::{CustomerId, Money, OrderId, OrderItemId, OrderStatus, Timestamp};
+use crate::db::write_clock::changed;
 use crate::db::{Backend, Conn, columns};
 use crate::orders::filter::{OrderCondition, OrderOrderField};
 use crate::orders::model::{NewOrder, Order, OrderChanges};
@@ -100,7 +103,7 @@ pub fn update(
 ) -> QueryResult<Option<Order>> {
     diesel::update(orders::table.find(id))
         .filter(orders::version.eq(version))
-        .set((changes, orders::updated_at.eq(now), orders::version.eq(orders::version + 1)))
+        .set((changes, changed!(orders, now)))
         .returning(columns::<Order>())
         .kept()
         .get_result(conn)
@@ -144,9 +147,12 @@ fn of_customers(filter: &Filter<CustomerCondition>) -> Predicate<orders::table> 
     Box::new(nullable(among(orders::customer_id, of)))
 }
 
-/// Places states in the order of an order's life, as [`OrderStatus`] lists them.
-const STATUS_RANK: &str = "CASE orders.status WHEN 'PENDING' THEN 0 WHEN 'PROCESSING' THEN 1 \
-     WHEN 'SHIPPED' THEN 2 WHEN 'DELIVERED' THEN 3 ELSE 4 END";
+/// The SQL expression that sorts states in the order of an order's life, which is that of
+/// [`OrderStatus::ALL`]. The rank of a state is the same number in a cursor.
+static STATUS_RANK: LazyLock<String> = LazyLock::new(|| {
+    let rank = |status: OrderStatus| format!(" WHEN '{status}' THEN {}", status as i64);
+    format!("CASE orders.status{} END", OrderStatus::ALL.map(rank).concat())
+});
 
 impl SortField for OrderOrderField {
     type Table = orders::table;
@@ -171,7 +177,7 @@ impl SortField for OrderOrderField {
         match self {
             Self::Id => Column::number(orders::id),
             Self::OrderDate => Column::number(orders::order_date),
-            Self::Status => Column::Number(Box::new(sql::<Nullable<BigInt>>(STATUS_RANK))),
+            Self::Status => Column::Number(Box::new(sql::<Nullable<BigInt>>(&STATUS_RANK))),
             Self::TotalAmount => Column::number(orders::total_amount),
             Self::Reference => Column::text(orders::reference),
             Self::CreatedAt => Column::number(orders::created_at),
@@ -181,7 +187,7 @@ impl SortField for OrderOrderField {
     }
 
     fn indexed(self) -> bool {
-        matches!(self, Self::Id | Self::OrderDate | Self::TotalAmount)
+        matches!(self, Self::Id | Self::OrderDate | Self::TotalAmount | Self::UpdatedAt)
     }
 
     fn nullable(self) -> bool {

@@ -16,7 +16,7 @@ pub async fn update(
     filter: Filter<ProductCondition>,
     changes: ProductChanges,
     expected: Expected,
-) -> Result<i64, Error> {
+) -> Result<i32, Error> {
     session
         .write(move |conn, now| {
             conn.in_one_moment()?;
@@ -37,7 +37,7 @@ pub async fn delete(
     session: &Session,
     filter: Filter<ProductCondition>,
     expected: Expected,
-) -> Result<i64, Error> {
+) -> Result<i32, Error> {
     session
         .write(move |conn, _| {
             conn.in_one_moment()?;
@@ -58,6 +58,6 @@ pub async fn delete(
         .await
 }
 
-fn count(conn: &mut Conn, filter: &Filter<ProductCondition>, expected: Expected) -> Result<i64, Error> {
+fn count(conn: &mut Conn, filter: &Filter<ProductCondition>, expected: Expected) -> Result<i32, Error> {
     expected.check(ProductOrderField::count(conn, filter.predicate())?)
 }

@@ -171,7 +171,7 @@ pub struct UpdateProductsInput {
 }
 
 impl UpdateProductsInput {
-    async fn run(self, session: &Session, limits: &FilterLimits) -> std::result::Result<i64, Error> {
+    async fn run(self, session: &Session, limits: &FilterLimits) -> std::result::Result<i32, Error> {
         let mut form = Form::default();
         let filter = form.filter(filter("where", Some(self.r#where), limits));
         let changes = self.set.parse(&mut form);
@@ -194,7 +194,7 @@ pub struct DeleteProductsInput {
 }
 
 impl DeleteProductsInput {
-    async fn run(self, session: &Session, limits: &FilterLimits) -> std::result::Result<i64, Error> {
+    async fn run(self, session: &Session, limits: &FilterLimits) -> std::result::Result<i32, Error> {
         let mut form = Form::default();
         let filter = form.filter(filter("where", Some(self.r#where), limits));
         let filter = form.finish(|| filter)?;
@@ -228,16 +228,16 @@ payload! {
 
 payload! {
     /// The outcome of `updateProducts`.
-    UpdateProductsPayload(changed: i64) {
+    UpdateProductsPayload(changed: i32) {
         /// How many products were changed, or would have been; `null` when there are errors.
-        count: i64 = changed,
+        count: i32 = changed,
     }
 }
 
 payload! {
     /// The outcome of `deleteProducts`.
-    DeleteProductsPayload(removed: i64) {
+    DeleteProductsPayload(removed: i32) {
         /// How many products were removed, or would have been; `null` when there are errors.
-        count: i64 = removed,
+        count: i32 = removed,
     }
 }

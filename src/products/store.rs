@@ -10,6 +10,7 @@ use crate::db::paged::{gather, pages};
 use crate::db::schema::{inventory, order_items, products};
 use crate::db::statements::Keep;
 use crate::db::types::{ProductId, Timestamp};
+use crate::db::write_clock::changed;
 use crate::db::{Backend, Conn, columns};
 use crate::products::filter::{ProductCondition, ProductOrderField};
 use crate::products::model::{NewProduct, Product, ProductChanges, ProductKey};
@@ -80,7 +81,7 @@ pub fn update(
         update = update.filter(products::version.eq(version));
     }
     update
-        .set((changes, products::updated_at.eq(now), products::version.eq(products::version + 1)))
+        .set((changes, changed!(products, now)))
         .returning(columns::<Product>())
         .kept()
         .get_result(conn)
@@ -94,9 +95,7 @@ pub fn update_matching(
     changes: &ProductChanges,
     now: Timestamp,
 ) -> QueryResult<usize> {
-    diesel::update(products::table.filter(matching))
-        .set((changes, products::updated_at.eq(now), products::version.eq(products::version + 1)))
-        .execute(conn)
+    diesel::update(products::table.filter(matching)).set((changes, changed!(products, now))).execute(conn)
 }
 
 /// Its stock goes with it.
@@ -165,10 +164,6 @@ impl SortField for ProductOrderField {
             Self::CreatedAt => Column::number(products::created_at),
             Self::UpdatedAt => Column::number(products::updated_at),
         }
-    }
-
-    fn indexed(self) -> bool {
-        self != Self::UpdatedAt
     }
 
     fn value(self, row: &Product, _: Option<&str>) -> Value {

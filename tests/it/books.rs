@@ -15,7 +15,7 @@ struct Finding {
 }
 
 /// Each selects what must not be there, as one text a row.
-const AUDITS: [&str; 6] = [
+const AUDITS: [&str; 7] = [
     "SELECT 'order ' || id || ' has no lines' AS finding FROM orders
      WHERE NOT EXISTS (SELECT 1 FROM order_items WHERE order_id = orders.id)",
     "SELECT 'order ' || o.id || ' comes to ' || o.total_amount || ', its lines to ' || coalesce(sum(i.subtotal), 0) AS finding
@@ -37,6 +37,12 @@ const AUDITS: [&str; 6] = [
      WHERE coalesce(v.reserved, 0) <> coalesce(held.units, 0)",
     "SELECT 'inventory ' || id || ' has ' || reserved || ' of ' || quantity || ' reserved' AS finding
      FROM inventory WHERE reserved < 0 OR reserved > quantity",
+    "SELECT what || ' ' || id || ' was changed before it was made' AS finding FROM (
+         SELECT 'customer' AS what, id FROM customers WHERE updated_at < created_at
+         UNION ALL SELECT 'product', id FROM products WHERE updated_at < created_at
+         UNION ALL SELECT 'inventory', id FROM inventory WHERE updated_at < created_at
+         UNION ALL SELECT 'order', id FROM orders WHERE updated_at < created_at
+         UNION ALL SELECT 'line', id FROM order_items WHERE updated_at < created_at) AS rows",
 ];
 
 /// As [`AUDITS`], of what only a file can have wrong.
@@ -88,6 +94,7 @@ fn each_kind_of_imbalance_is_found() {
         ),
         ("DELETE FROM inventory WHERE id = 12", "product 2 has 0 reserved, its open lines hold 4"),
         ("UPDATE inventory SET quantity = 9 WHERE id = 11", "inventory 11 has 10 of 9 reserved"),
+        ("UPDATE orders SET updated_at = 0 WHERE id = 103", "order 103 was changed before it was made"),
         ("DELETE FROM customers WHERE id = 3", "foreign key: row 104 of orders refers to no customers"),
     ];
     for (damage, finding) in cases {

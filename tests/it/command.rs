@@ -74,6 +74,16 @@ impl Place {
         }
     }
 
+    /// Whether the database has the table of customers. A file is not created.
+    pub fn has_customers_table(&self) -> bool {
+        let sql = match &self.store {
+            Store::File(_) => "SELECT count(*) FROM sqlite_master WHERE name = 'customers'",
+            #[cfg(feature = "postgres")]
+            Store::Server(_) => "SELECT count(*) FROM pg_tables WHERE tablename = 'customers'",
+        };
+        number(&mut self.conn(), sql) == 1
+    }
+
     /// Runs `oms` on the database to its end.
     pub fn run(&self, arguments: &[&str]) -> Said {
         end_of(oms().args(arguments).arg("--database").arg(self.store.argument()))

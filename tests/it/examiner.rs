@@ -25,7 +25,7 @@ use crate::examiner::differences::{DIFFERENCES, justified};
 use crate::examiner::graphql_js::GraphQLJs;
 use crate::examiner::mutate::Mutator;
 use crate::shop::Shop;
-use crate::{audits, say, skip, variable};
+use crate::{say, variable};
 
 /// Changed requests where EXAMINER_CASES is not set.
 const USUAL: u64 = 500;
@@ -51,13 +51,8 @@ struct Disagreement {
 }
 
 impl Examination {
-    /// `None` where there is no Node; that is said, or a failure.
-    async fn open(test: &str) -> Option<Self> {
-        if let Some(missing) = audits::missing() {
-            skip(test, &format!("{missing}; graphql-js needs Node 18 or newer."));
-            return None;
-        }
-        Some(Self { shop: Shop::open().await, graphql_js: GraphQLJs::start() })
+    async fn open() -> Self {
+        Self { shop: Shop::open().await, graphql_js: GraphQLJs::start() }
     }
 
     /// Judges all requests, prints the counts, and fails on differences that are not listed.
@@ -136,20 +131,18 @@ fn is_unlocated(ours: &Verdict, theirs: &Verdict) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[cfg_attr(not(has_node), ignore = "needs Node 18 or newer, with npm")]
 async fn scenarios_and_examples_are_judged_alike() {
-    let Some(mut examination) = Examination::open("the comparison of scenarios with graphql-js").await else {
-        return;
-    };
+    let mut examination = Examination::open().await;
     let cases = corpus::requests();
     assert!(cases.len() > 300, "only {} requests", cases.len());
     examination.compare("requests of scenarios and examples", &cases).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[cfg_attr(not(has_node), ignore = "needs Node 18 or newer, with npm")]
 async fn every_validation_rule_is_judged_alike() {
-    let Some(mut examination) = Examination::open("the comparison of rules with graphql-js").await else {
-        return;
-    };
+    let mut examination = Examination::open().await;
     let rules = corpus::rule_cases();
     let mut wrong = coverage(&rules);
     for RuleCase { rule, case, expected } in &rules {
@@ -190,11 +183,9 @@ fn coverage(cases: &[RuleCase]) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[cfg_attr(not(has_node), ignore = "needs Node 18 or newer, with npm")]
 async fn changed_requests_are_judged_alike() {
-    let Some(mut examination) = Examination::open("the comparison of changed requests with graphql-js").await
-    else {
-        return;
-    };
+    let mut examination = Examination::open().await;
     let number = |name: &str| variable(name).and_then(|text| text.parse::<u64>().ok());
     let asked = number("EXAMINER_CASES");
     let count = asked.unwrap_or(USUAL);
@@ -216,10 +207,9 @@ async fn changed_requests_are_judged_alike() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[cfg_attr(not(has_node), ignore = "needs Node 18 or newer, with npm")]
 async fn intended_differences_exist() {
-    let Some(mut examination) = Examination::open("the list of differences from graphql-js").await else {
-        return;
-    };
+    let mut examination = Examination::open().await;
     for difference in DIFFERENCES {
         let case = difference.case();
         let (ours, theirs) = examination.both(&case).await;

@@ -1,5 +1,7 @@
 //! `oms import`.
 
+mod again;
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -45,10 +47,15 @@ fn problems(place: &Place, folder: &str) -> Vec<String> {
     problems
 }
 
+/// The line of the report with these numbers of rows: new, updated, kept, unchanged.
+fn counted(what: &str, rows: [u64; 4]) -> String {
+    let [new, updated, kept, unchanged] = rows.map(|rows| indicatif::HumanCount(rows).to_string());
+    format!("{what:<11}  {new:>9} new  {updated:>9} updated  {kept:>9} kept  {unchanged:>9} unchanged\n")
+}
+
 on_each_database! {
     async fn an_order_that_is_being_picked_ships_when_stock_covers_it;
     fn northwind_is_imported;
-    fn the_same_files_again_change_nothing;
     fn every_bad_row_is_listed_and_nothing_is_imported;
     fn a_folder_that_is_not_of_this_form_is_refused;
     fn rows_may_refer_to_what_the_database_has;
@@ -56,13 +63,15 @@ on_each_database! {
     fn a_product_without_stock_gives_none;
     fn an_order_without_lines_is_refused;
     fn a_blank_optional_value_is_null;
+    fn a_quote_that_is_never_closed_is_told_by_file_and_line;
 }
 
 fn northwind_is_imported(on: On) {
     let place = Place::on(on);
     let out = place.succeed(&["import", NORTHWIND]);
-    assert!(out.contains("customers           91 new          0 already there\n"), "{out}");
-    assert!(out.contains("order lines      2,155 new          0 already there\n"), "{out}");
+    for line in [counted("customers", [91, 0, 0, 0]), counted("order lines", [2155, 0, 0, 0])] {
+        assert!(out.contains(&line), "{out}");
+    }
     // 26 units of the 70 are on hand.
     assert!(out.contains("\n  order 11008, NW-028: 70 wanted, 26 reserved\n"), "{out}");
 
@@ -84,21 +93,6 @@ fn northwind_is_imported(on: On) {
          WHERE status = 'PENDING' AND quantity_reserved < quantity",
     );
     assert!(out.contains(&format!("that stock does not cover: {short}\n")), "{out}");
-}
-
-fn the_same_files_again_change_nothing(on: On) {
-    let place = Place::on(on);
-    place.succeed(&["import", NORTHWIND]);
-    let before = place.dump();
-    let out = place.succeed(&["import", NORTHWIND]);
-    assert_eq!(
-        out,
-        "customers            0 new         91 already there\n\
-         products             0 new         77 already there\n\
-         orders               0 new        830 already there\n\
-         order lines          0 new      2,155 already there\n"
-    );
-    assert!(before == place.dump());
 }
 
 fn every_bad_row_is_listed_and_nothing_is_imported(on: On) {
@@ -151,7 +145,7 @@ fn every_bad_row_is_listed_and_nothing_is_imported(on: On) {
         "products.csv:4:quantity: \"x\" is not a whole number",
         "products.csv:5:quantity: 99999999999 is more than 2147483647",
         "products.csv:6:price: \"92233720368547758.08\" is more than an amount of money can hold",
-        "products.csv:7:quantity: \"\" is not a whole number",
+        "products.csv:7:quantity: it must not be blank for a new product",
         "orders.csv:3:reference: line 2 has \"R1\" already",
         "orders.csv:3:order_date: \"yesterday\" is not a date and time",
         "orders.csv:3:status: \"LOST\" is not a state of an order",
@@ -202,28 +196,31 @@ fn rows_may_refer_to_what_the_database_has(on: On) {
     let place = Place::on(on);
     let folder = files(&place, CUSTOMERS.as_bytes(), PRODUCTS, ORDERS, ITEMS);
     place.succeed(&["import", &folder]);
-    // Empty but for the columns, which stand in another order; more lines of an order that is there.
+    // Empty but for the columns, which stand in another order; a line of an order that is there.
     let orders = "status,order_date,customer_email,reference\n\
         PENDING,2021-05-01T10:00:00+02:00,ADA@x.example,R2\n\
         PROCESSING,2021-05-02T00:00:00Z,ada@x.example,R3\n";
-    let items = "order_reference,sku,quantity,unit_price\nR2,S1,3,9\nR1,S1,1,1.00\nR3,S1,4,8\nR3,S1,1,8\n";
+    let items = "order_reference,sku,quantity,unit_price\nR2,S1,3,9\nR1,S1,2,9.5\nR3,S1,4,8\nR3,S1,1,8\n";
     let folder = files(
         &place,
         b"notes,address,phone,email,name\n",
-        "sku,name,description,price,quantity\nS1,Another name,,99.00,500\n",
+        "sku,name,description,price,quantity\nS1,Mug,,10,\n",
         orders,
         items,
     );
     let out = place.succeed(&["import", &folder]);
     assert_eq!(
         out,
-        "customers            0 new          0 already there\n\
-         products             0 new          1 already there\n\
-         orders               2 new          0 already there\n\
-         order lines          3 new          1 already there\n\
-         lines of open orders that stock does not cover: 2\n  \
-           order R3, S1: 4 wanted, 2 reserved\n  \
-           order R3, S1: 1 wanted, 0 reserved\n"
+        [
+            &counted("customers", [0; 4]),
+            &counted("products", [0, 0, 0, 1]),
+            &counted("orders", [2, 0, 0, 0]),
+            &counted("order lines", [3, 0, 0, 1]),
+            "lines of open orders that stock does not cover: 2\n",
+            "  order R3, S1: 4 wanted, 2 reserved\n",
+            "  order R3, S1: 1 wanted, 0 reserved\n",
+        ]
+        .concat()
     );
     let conn = &mut place.conn();
     assert_consistent(conn);
@@ -240,12 +237,12 @@ fn a_bad_import_leaves_a_full_database_as_it_was(on: On) {
     let place = Place::on(on);
     place.succeed(&["import", NORTHWIND]);
     let before = place.dump();
-    let items = "order_reference,sku,quantity,unit_price\n10248,NW-001,1,1.00\nR1,S1,1,1\nR1,S2,1,1\n";
+    let items = "order_reference,sku,quantity,unit_price\nR1,S1,1,1\nR1,S2,1,1\n";
     let folder = files(&place, CUSTOMERS.as_bytes(), PRODUCTS, ORDERS, items);
     let said = place.run(&["import", &folder]);
     assert_eq!(said.code, Some(1));
     assert!(
-        said.err.starts_with("oms: nothing was imported, because of 1 problem:\norder_items.csv:4:sku: ")
+        said.err.starts_with("oms: nothing was imported, because of 1 problem:\norder_items.csv:3:sku: ")
     );
     assert!(before == place.dump());
 }
@@ -260,7 +257,8 @@ fn a_product_without_stock_gives_none(on: On) {
     writer.batch_execute("DELETE FROM inventory").unwrap();
     drop(writer);
     let orders = ORDERS.replace("DELIVERED", "PENDING");
-    let folder = files(&place, CUSTOMERS.as_bytes(), PRODUCTS, &orders, ITEMS);
+    let products = PRODUCTS.replace(",5\n", ",\n");
+    let folder = files(&place, CUSTOMERS.as_bytes(), &products, &orders, ITEMS);
     let out = place.succeed(&["import", &folder]);
     assert!(out.ends_with("  order R1, S1: 2 wanted, 0 reserved\n"), "{out}");
 }
@@ -314,4 +312,61 @@ fn an_order_without_lines_is_refused(on: On) {
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].contains("orders.csv:3:reference"), "{said:?}");
     assert!(said[0].ends_with("no row of order_items.csv is a line of it"), "{said:?}");
+}
+
+fn a_quote_that_is_never_closed_is_told_by_file_and_line(on: On) {
+    let place = Place::on(on);
+    for (customers, expected) in [
+        (
+            "name,email,phone,address,notes\r\nAda,ada@x.example,,,\"open\r\nBo,bo@x.example,,,\r\n",
+            "customers.csv:2:notes: the quote at the start of this value is never closed",
+        ),
+        (
+            "\u{feff}\"name\",email,phone,address,notes\n\"Ada,ada@x.example,,,\n\"Bo\",bo@x.example,,,\n",
+            "customers.csv:2:name: the quote at the start of this value is closed on line 3, where text follows",
+        ),
+        (
+            "name,email,phone,address,notes\nAda \"the Countess\",ada@x.example,,,\n",
+            "customers.csv:2:name: there is a quote in a value without quotes around it",
+        ),
+        ("name,email,phone,address,\"notes\nAda,ada@x.example,,,\n", "customers.csv:1:column 5: the quote"),
+        (
+            "name,email,phone,address,notes\nAda,ada@x.example,,,a\0b\n",
+            "customers.csv:2:notes: \"a\\0b\" has a control",
+        ),
+        (
+            "name,email,phone,address,notes\nAda,ada\0@x.example,,,\n",
+            "customers.csv:2:email: \"ada\\0@x.example\"",
+        ),
+    ] {
+        let folder = files(
+            &place,
+            customers.as_bytes(),
+            PRODUCTS,
+            "reference,customer_email,order_date,status\n",
+            "order_reference,sku,quantity,unit_price\n",
+        );
+        let found = problems(&place, &folder);
+        assert!(found.len() == 1 && found[0].starts_with(expected), "{found:?}\n{expected}");
+    }
+    // The other files are looked at all the same, with the rows that they have.
+    let items = "order_reference,sku,quantity,unit_price\nR1,S1,1,\"9.50\n";
+    let folder = files(
+        &place,
+        b"\xff\xfen\0a\0",
+        PRODUCTS,
+        "reference,customer_email,order_date,status\nR1,x,y,LOST\n",
+        items,
+    );
+    let found = problems(&place, &folder);
+    let expected = [
+        "customers.csv: it is UTF-16",
+        "orders.csv:2:order_date: ",
+        "orders.csv:2:status: ",
+        "order_items.csv:2:unit_price: the quote at the start of this value is never closed",
+    ];
+    for (found, expected) in found.iter().zip(expected) {
+        assert!(found.starts_with(expected), "{found}\n{expected}");
+    }
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
 }

@@ -1,8 +1,4 @@
-//! The kinds of database that a test is run on, and what says which of them are skipped.
-
-#[cfg(feature = "postgres")]
-use crate::cluster;
-use crate::say;
+//! The kinds of database that a test is run on. Tests on one that is not there are ignored, and counted so.
 
 /// A kind of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,19 +6,6 @@ pub enum On {
     Sqlite,
     #[cfg(feature = "postgres")]
     Postgres,
-}
-
-/// Says once that the tests on PostgreSQL are skipped; fails where they must not be.
-#[expect(clippy::disallowed_methods, reason = "a switch for whoever runs the tests")]
-pub fn skip(why: &str) {
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    assert!(
-        std::env::var("CI").is_err(),
-        "{why}, and the tests on it must not be skipped here: apt-get install postgresql libpq-dev"
-    );
-    ONCE.call_once(|| {
-        say(&format!("{why}: the tests on it are skipped (on Debian: apt-get install postgresql libpq-dev)"));
-    });
 }
 
 /// Runs each test, which takes an [`On`], on each database: `sqlite::name` and `postgres::name`.
@@ -42,16 +25,14 @@ macro_rules! on_each_database {
         #[cfg(feature = "postgres")]
         mod postgres {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            #[cfg_attr(not(has_postgres), ignore = "needs a PostgreSQL server: apt-get install postgresql")]
             async fn $with() {
-                if $crate::cluster::is_installed() {
-                    super::$with($crate::kinds::On::Postgres).await;
-                }
+                super::$with($crate::kinds::On::Postgres).await;
             })*
             $(#[test]
+            #[cfg_attr(not(has_postgres), ignore = "needs a PostgreSQL server: apt-get install postgresql")]
             fn $without() {
-                if $crate::cluster::is_installed() {
-                    super::$without($crate::kinds::On::Postgres);
-                }
+                super::$without($crate::kinds::On::Postgres);
             })*
         }
     };
@@ -61,12 +42,20 @@ pub(crate) use on_each_database;
 
 #[cfg(not(feature = "postgres"))]
 #[test]
-fn postgres_is_skipped() {
-    skip("oms was built without PostgreSQL");
+#[cfg_attr(not(ci), ignore = "oms is built without PostgreSQL: --features postgres")]
+fn tests_on_postgres() {
+    panic!("oms is built without PostgreSQL, and the tests on it must not be left out here");
 }
 
-#[cfg(feature = "postgres")]
+#[path = "../../build/tools.rs"]
+mod tools;
+
+/// A program that was installed since the tests were built would have its tests ignored all the same.
 #[test]
-fn postgres_is_installed() {
-    cluster::is_installed();
+fn no_test_is_ignored_for_a_program_that_is_there() {
+    let built_for = [cfg!(has_postgres), cfg!(has_node), cfg!(has_playground), cfg!(has_browser)];
+    let found = tools::found(std::path::Path::new(env!("CARGO_MANIFEST_DIR")));
+    for ((name, is_there), is_built_for) in found.into_iter().zip(built_for) {
+        assert!(is_built_for || !is_there, "{name} is new since the tests were built: touch build.rs");
+    }
 }

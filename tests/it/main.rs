@@ -8,6 +8,7 @@ mod audits;
 mod books;
 mod cli;
 mod client;
+mod clock;
 #[cfg(feature = "postgres")]
 mod cluster;
 mod command;
@@ -40,14 +41,6 @@ mod statements;
 mod store;
 mod stored;
 mod watch;
-
-/// Says in one line that a test cannot run here and what it takes; where everything has to run, that is
-/// a failure.
-pub fn skip(test: &str, needs: &str) {
-    let line = format!("{test}: skipped. {needs}");
-    assert!(variable("CI").is_none(), "{line}");
-    say(&line);
-}
 
 /// What the environment says of how the tests are run.
 #[expect(clippy::disallowed_methods, reason = "a test is configured by nothing else")]

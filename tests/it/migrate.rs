@@ -7,8 +7,9 @@ use diesel::prelude::*;
 use oms::db::schema::customers;
 use oms::db::{Conn, migrate};
 
-use crate::command::{Place, end_of, number, oms};
+use crate::command::{Place, counts, end_of, number, oms};
 use crate::kinds::{On, on_each_database};
+use crate::process::Process;
 
 on_each_database! {
     fn migrations_go_up_and_down;
@@ -16,6 +17,8 @@ on_each_database! {
     fn many_may_migrate_at_once;
     fn keys_of_email_addresses_are_folded_by_a_migration;
     fn a_migration_that_makes_email_addresses_equal_is_refused;
+    fn nothing_is_deleted_without_consent;
+    fn a_database_in_use_is_not_migrated_down;
 }
 
 fn migrations_go_up_and_down(on: On) {
@@ -30,16 +33,90 @@ fn migrations_go_up_and_down(on: On) {
     assert!(place.succeed(&["migrate", "up"]).ends_with("is up to date\n"));
 
     for name in pending.lines().rev() {
-        assert_eq!(place.succeed(&["migrate", "down"]), name.replace("pending  ", "took back ") + "\n");
+        assert_eq!(
+            place.succeed(&["migrate", "down", "--yes"]),
+            name.replace("pending  ", "reverted ") + "\n"
+        );
     }
     assert_eq!(place.succeed(&["migrate", "status"]), pending);
-    assert!(place.succeed(&["migrate", "down"]).ends_with("has no migration to take back\n"));
+    assert!(place.succeed(&["migrate", "down"]).ends_with("has no migration to revert\n"));
     place.succeed(&["migrate", "up"]);
     place.succeed(&["seed", "--orders", "10"]);
 }
 
+fn nothing_is_deleted_without_consent(on: On) {
+    let place = Place::on(on);
+    place.succeed(&["seed", "--customers", "3", "--products", "2", "--orders", "4"]);
+    let before = place.dump();
+    let newest = place.succeed(&["migrate"]).lines().last().unwrap().replace("applied  ", "");
+    let said = place.run(&["migrate", "down"]);
+    assert_eq!((said.code, said.out.as_str()), (Some(1), ""));
+    assert!(said.err.starts_with(&format!(
+        "oms: the migration was not reverted: reverting {newest} permanently deletes from "
+    )));
+    assert!(said.err.ends_with("; pass --yes to revert it without being asked\n"), "{}", said.err);
+    assert!(before == place.dump());
+    assert!(!place.succeed(&["migrate"]).contains("pending"));
+
+    // Down to the first migration, which everything hangs on.
+    while place.succeed(&["migrate"]).lines().filter(|line| line.starts_with("applied")).count() > 1 {
+        place.succeed(&["migrate", "down", "--yes"]);
+    }
+    let said = place.run(&["migrate", "down"]);
+    for lost in ["3 customers", "2 products", "2 inventory", "4 orders", "0 inventory adjustments"] {
+        assert!(said.err.contains(lost), "{lost}: {}", said.err);
+    }
+    assert_eq!(counts(&mut place.conn())[..4], [3, 2, 2, 4]);
+    let done = place.succeed(&["migrate", "down", "--yes"]);
+    assert!(done.contains("3 customers") && !done.contains("adjustments"), "{done}");
+    assert!(!place.has_customers_table());
+}
+
+fn a_database_in_use_is_not_migrated_down(on: On) {
+    let place = Place::on(on);
+    let server = Process::serve(place.store.argument());
+    for arguments in [&["migrate", "down"][..], &["migrate", "down", "--yes"]] {
+        let said = place.run(arguments);
+        assert_eq!((said.code, said.out.as_str()), (Some(1), ""), "{}", said.err);
+        assert!(said.err.contains("is in use: stop the server first"), "{}", said.err);
+    }
+    assert_eq!(counts(&mut place.conn()), [0; 5]);
+    place.succeed(&["migrate", "down", "--yes", "--force"]);
+    place.succeed(&["migrate", "up"]);
+    assert!(server.signal("TERM").success());
+    place.succeed(&["migrate", "down", "--yes"]);
+}
+
+/// At a terminal, which `script` of util-linux makes.
+#[cfg(target_os = "linux")]
 #[test]
-fn there_is_nothing_to_take_back_from_no_file() {
+fn a_terminal_is_asked() {
+    use std::io::Write;
+
+    let place = Place::new();
+    place.succeed(&["migrate", "up"]);
+    for (answer, said, left) in
+        [("\n", "the migration was not reverted", true), ("Yes\n", "reverted 2026", false)]
+    {
+        let command =
+            format!("{} migrate down --database {}", env!("CARGO_BIN_EXE_oms"), place.database().display());
+        let mut script = std::process::Command::new("script");
+        script.args(["--quiet", "--return", "--command", &command, "/dev/null"]);
+        let mut child = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        // Not closed before the end: that would be taken for an answer.
+        let mut terminal = child.stdin.take().unwrap();
+        terminal.write_all(answer.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        drop(terminal);
+        let out = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && out.contains("Revert it? [y/N]") && out.contains(said), "{out}");
+        let pending = place.succeed(&["migrate"]).contains("pending");
+        assert_eq!(pending, !left);
+    }
+}
+
+#[test]
+fn there_is_nothing_to_revert_in_a_missing_file() {
     let place = Place::new();
     let said = place.run(&["migrate", "down"]);
     assert_eq!(said.code, Some(1));

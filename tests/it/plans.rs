@@ -304,12 +304,12 @@ fn cases() -> Vec<Case> {
         ),
     ];
     for (list, indexed, others) in [
-        ("customers", &["ID", "NAME", "EMAIL", "CREATED_AT"][..], &["UPDATED_AT"][..]),
-        ("products", &["ID", "SKU", "NAME", "PRICE", "CREATED_AT"], &["UPDATED_AT"]),
+        ("customers", &["ID", "NAME", "EMAIL", "CREATED_AT", "UPDATED_AT"][..], &[][..]),
+        ("products", &["ID", "SKU", "NAME", "PRICE", "CREATED_AT", "UPDATED_AT"], &[]),
         (
             "orders",
-            &["ID", "ORDER_DATE", "TOTAL_AMOUNT"],
-            &["STATUS", "REFERENCE", "CREATED_AT", "UPDATED_AT", "CUSTOMER_NAME"],
+            &["ID", "ORDER_DATE", "TOTAL_AMOUNT", "UPDATED_AT"],
+            &["STATUS", "REFERENCE", "CREATED_AT", "CUSTOMER_NAME"],
         ),
         ("orderItems", &["ID"], &["QUANTITY", "UNIT_PRICE", "SUBTOTAL"]),
         (

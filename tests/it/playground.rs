@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::client::{Answer, Client};
 use crate::process::Process;
 use crate::shop::Shop;
-use crate::{say, skip, variable};
+use crate::{say, variable};
 
 fn web() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("web")
@@ -104,11 +104,10 @@ async fn the_page_is_asked_for_again_and_sent_only_when_it_has_changed() {
 }
 
 #[tokio::test]
+#[cfg_attr(not(has_playground), ignore = "needs the playground: make web, with Node 20.19 or newer")]
 async fn the_files_of_the_page_are_kept_for_good_and_sent_compressed() {
     let shop = Shop::open().await;
-    if !is_built(&shop.get("/").await) {
-        return skip("the files of the playground", "Build it in: make web, with Node 20.19 or newer.");
-    }
+    assert!(is_built(&shop.get("/").await), "the playground is not in the binary: make web");
     let mut kinds = Vec::new();
     for path in files_from(&shop).await {
         let plain = shop.get(&path).await;
@@ -146,25 +145,20 @@ async fn the_files_of_the_page_are_kept_for_good_and_sent_compressed() {
 }
 
 #[tokio::test]
+#[cfg_attr(
+    not(has_browser),
+    ignore = "needs the playground (make web), Node 20.19 or newer, and Chromium (or CHROMIUM=PATH)"
+)]
 async fn somebody_uses_it_in_a_browser() {
     let process = Process::serve_demo();
     let client = process.client();
-    let test = "the playground in a browser";
-    if !is_built(&client.get("/").await) || !web().join("node_modules/playwright-core").exists() {
-        return skip(test, "Build the playground in: make web, with Node 20.19 or newer.");
-    }
+    assert!(is_built(&client.get("/").await), "the playground is not in the binary: make web");
     let chromium = variable("CHROMIUM").unwrap_or("/usr/bin/chromium".to_owned());
-    if !Path::new(&chromium).exists() {
-        return skip(test, "Install Chromium (apt-get install chromium), or name it: CHROMIUM=PATH.");
-    }
     let shots = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let mut node = Command::new("node");
     node.arg(web().join("tests/playground.mjs")).arg(format!("http://{}/", client.address())).arg(shots);
-    let Ok(done) =
-        tokio::task::spawn_blocking(move || node.env("CHROMIUM", chromium).output()).await.unwrap()
-    else {
-        return skip(test, "Install Node 20.19 or newer.");
-    };
+    let done = tokio::task::spawn_blocking(move || node.env("CHROMIUM", chromium).output()).await.unwrap();
+    let done = done.expect("Node runs");
     let (said, complaints) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
     assert!(done.status.success(), "screenshots are in {}\n{said}\n{complaints}", shots.display());
     say(&said);

@@ -60,6 +60,17 @@ impl Store {
         }
     }
 
+    /// Whether somebody holds what an import, a seed or a copy holds while it writes.
+    pub fn is_being_written(&self) -> bool {
+        let mut conn = self.writer();
+        let attempt = match &conn {
+            Conn::Sqlite(_) => "PRAGMA busy_timeout = 0; BEGIN IMMEDIATE; ROLLBACK",
+            #[cfg(feature = "postgres")]
+            Conn::Postgres(_) => "BEGIN; LOCK TABLE orders IN EXCLUSIVE MODE NOWAIT; ROLLBACK",
+        };
+        conn.batch_execute(attempt).is_err()
+    }
+
     /// What `--database` takes.
     pub fn argument(&self) -> String {
         argument(&self.address())

@@ -13,7 +13,7 @@ WHERE (`order_items`.`order_id` = ?)
 ORDER BY `order_items`.`id`;
 --   SEARCH order_items USING INDEX order_items_order_id (order_id=?)
 UPDATE `inventory`
-SET `reserved` = (`inventory`.`reserved` + ?), `updated_at` = ?, `version` = (`inventory`.`version` + ?)
+SET `reserved` = (`inventory`.`reserved` + ?), `updated_at` = CASE WHEN ((`inventory`.`updated_at` > ?)) THEN (`inventory`.`updated_at`) ELSE (?) END, `version` = (`inventory`.`version` + ?)
 WHERE ((`inventory`.`product_id` = ?) AND ((`inventory`.`quantity` - `inventory`.`reserved`) >= ?))
 RETURNING `id`;
 --   SEARCH inventory USING INDEX sqlite_autoindex_inventory_1 (product_id=?)
@@ -21,7 +21,7 @@ INSERT INTO `order_items` (`order_id`, `product_id`, `product_name`, `product_sk
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 RETURNING `id`, `order_id`, `product_id`, `product_name`, `product_sku`, `quantity`, `quantity_reserved`, `unit_price`, `subtotal`, `created_at`, `updated_at`, `version`;
 UPDATE `orders`
-SET `total_amount` = ?, `updated_at` = ?, `version` = (`orders`.`version` + ?)
+SET `total_amount` = ?, `updated_at` = CASE WHEN ((`orders`.`updated_at` > ?)) THEN (`orders`.`updated_at`) ELSE (?) END, `version` = (`orders`.`version` + ?)
 WHERE ((`orders`.`id` = ?) AND (`orders`.`version` = ?))
 RETURNING `id`, `reference`, `customer_id`, `order_date`, `status`, `total_amount`, `notes`, `cancel_reason`, `created_at`, `updated_at`, `version`;
 --   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)

@@ -22,7 +22,7 @@ FROM `orders`
 WHERE (`orders`.`reference` = ?);
 --   SEARCH orders USING INDEX sqlite_autoindex_orders_1 (reference=?)
 UPDATE `inventory`
-SET `reserved` = (`inventory`.`reserved` + ?), `updated_at` = ?, `version` = (`inventory`.`version` + ?)
+SET `reserved` = (`inventory`.`reserved` + ?), `updated_at` = CASE WHEN ((`inventory`.`updated_at` > ?)) THEN (`inventory`.`updated_at`) ELSE (?) END, `version` = (`inventory`.`version` + ?)
 WHERE ((`inventory`.`product_id` = ?) AND ((`inventory`.`quantity` - `inventory`.`reserved`) >= ?))
 RETURNING `id`;
 --   SEARCH inventory USING INDEX sqlite_autoindex_inventory_1 (product_id=?)

@@ -4,7 +4,7 @@ FROM `orders`
 WHERE (`orders`.`id` = ?);
 --   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)
 UPDATE `orders`
-SET `status` = ?, `updated_at` = ?, `version` = (`orders`.`version` + ?)
+SET `status` = ?, `updated_at` = CASE WHEN ((`orders`.`updated_at` > ?)) THEN (`orders`.`updated_at`) ELSE (?) END, `version` = (`orders`.`version` + ?)
 WHERE ((`orders`.`id` = ?) AND (`orders`.`version` = ?))
 RETURNING `id`, `reference`, `customer_id`, `order_date`, `status`, `total_amount`, `notes`, `cancel_reason`, `created_at`, `updated_at`, `version`;
 --   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)
@@ -14,7 +14,7 @@ WHERE (`order_items`.`order_id` = ?)
 ORDER BY `order_items`.`id`;
 --   SEARCH order_items USING INDEX order_items_order_id (order_id=?)
 UPDATE `order_items`
-SET `quantity_reserved` = `order_items`.`quantity`, `updated_at` = ?, `version` = (`order_items`.`version` + ?)
+SET `quantity_reserved` = `order_items`.`quantity`, `updated_at` = CASE WHEN ((`order_items`.`updated_at` > ?)) THEN (`order_items`.`updated_at`) ELSE (?) END, `version` = (`order_items`.`version` + ?)
 WHERE ((`order_items`.`order_id` = ?) AND (`order_items`.`quantity_reserved` < `order_items`.`quantity`))
 RETURNING `id`;
 --   SEARCH order_items USING INDEX order_items_order_id (order_id=?)

@@ -1,6 +1,6 @@
 -- mutation { restockInventory(input: {inventory: {sku: "TEA-100"}, quantity: 5}) { inventory { id } errors { code } } }
 UPDATE `inventory`
-SET `quantity` = (`inventory`.`quantity` + ?), `last_restock_date` = ?, `updated_at` = ?, `version` = (`inventory`.`version` + ?)
+SET `quantity` = (`inventory`.`quantity` + ?), `last_restock_date` = ?, `updated_at` = CASE WHEN ((`inventory`.`updated_at` > ?)) THEN (`inventory`.`updated_at`) ELSE (?) END, `version` = (`inventory`.`version` + ?)
 WHERE ((`inventory`.`product_id` IN (SELECT `products`.`id`
 FROM `products`
 WHERE (`products`.`sku` = ?))) AND (`inventory`.`quantity` <= ?))

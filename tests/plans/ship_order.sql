@@ -4,7 +4,7 @@ FROM `orders`
 WHERE (`orders`.`id` = ?);
 --   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)
 UPDATE `orders`
-SET `status` = ?, `updated_at` = ?, `version` = (`orders`.`version` + ?)
+SET `status` = ?, `updated_at` = CASE WHEN ((`orders`.`updated_at` > ?)) THEN (`orders`.`updated_at`) ELSE (?) END, `version` = (`orders`.`version` + ?)
 WHERE ((`orders`.`id` = ?) AND (`orders`.`version` = ?))
 RETURNING `id`, `reference`, `customer_id`, `order_date`, `status`, `total_amount`, `notes`, `cancel_reason`, `created_at`, `updated_at`, `version`;
 --   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)
@@ -14,12 +14,12 @@ WHERE (`order_items`.`order_id` = ?)
 ORDER BY `order_items`.`id`;
 --   SEARCH order_items USING INDEX order_items_order_id (order_id=?)
 UPDATE `inventory`
-SET `quantity` = (`inventory`.`quantity` - ?), `reserved` = (`inventory`.`reserved` - ?), `updated_at` = ?, `version` = (`inventory`.`version` + ?)
+SET `quantity` = (`inventory`.`quantity` - ?), `reserved` = (`inventory`.`reserved` - ?), `updated_at` = CASE WHEN ((`inventory`.`updated_at` > ?)) THEN (`inventory`.`updated_at`) ELSE (?) END, `version` = (`inventory`.`version` + ?)
 WHERE (`inventory`.`product_id` = ?)
 RETURNING `id`;
 --   SEARCH inventory USING INDEX sqlite_autoindex_inventory_1 (product_id=?)
 UPDATE `order_items`
-SET `quantity_reserved` = ?, `updated_at` = ?, `version` = (`order_items`.`version` + ?)
+SET `quantity_reserved` = ?, `updated_at` = CASE WHEN ((`order_items`.`updated_at` > ?)) THEN (`order_items`.`updated_at`) ELSE (?) END, `version` = (`order_items`.`version` + ?)
 WHERE ((`order_items`.`order_id` = ?) AND (`order_items`.`quantity_reserved` > ?))
 RETURNING `id`;
 --   SEARCH order_items USING INDEX order_items_order_id (order_id=?)

@@ -3,13 +3,13 @@
 -- { customers { totalCount } products { totalCount } orders { totalCount } orderItems { totalCount } inventories { totalCount } }
 SELECT COUNT(*)
 FROM `customers`;
---   SCAN customers USING COVERING INDEX customers_created_at
+--   SCAN customers USING COVERING INDEX customers_updated_at
 SELECT COUNT(*)
 FROM `products`;
---   SCAN products USING COVERING INDEX products_created_at
+--   SCAN products USING COVERING INDEX products_updated_at
 SELECT COUNT(*)
 FROM `orders`;
---   SCAN orders USING COVERING INDEX orders_total_amount
+--   SCAN orders USING COVERING INDEX orders_updated_at
 SELECT COUNT(*)
 FROM `order_items`;
 --   SCAN order_items USING COVERING INDEX order_items_product_id

@@ -4,7 +4,7 @@
 use indicatif::{HumanCount, HumanDuration, ProgressBar};
 
 use crate::cli::{Failure, check, is_to_be_made, open, progress, say};
-use crate::db::whole::{self, TABLES};
+use crate::db::whole::{self, Compared, TABLES};
 use crate::db::{Address, Conn, Purpose};
 
 /// Copies everything, and says what there was.
@@ -66,9 +66,20 @@ fn copy(from: &mut Conn, to: &mut Conn, bar: &ProgressBar) -> Result<Vec<(&'stat
         table.continue_behind(table.highest_id(from)?, to)?;
     }
     bar.set_message("Comparing");
+    bar.set_position(0);
     for table in TABLES {
-        if let Some(column) = table.difference(from, to)? {
-            return Err(Failure::CopyDiffers { table: table.name, column });
+        let mut last = i64::MIN;
+        loop {
+            match table.compare_next(last, from, to)? {
+                Compared::End => break,
+                Compared::Equal(compared) => {
+                    last = compared.last;
+                    bar.inc(compared.rows);
+                }
+                Compared::Different { id, column } => {
+                    return Err(Failure::CopyDiffers { table: table.name, column, id });
+                }
+            }
         }
     }
     Ok(counts)

@@ -9,6 +9,7 @@ use crate::db::types::{Money, OrderStatus, Timestamp};
 use crate::input::{self, Email};
 
 pub struct Customer {
+    pub line: u64,
     pub name: String,
     pub email: Email,
     pub phone: Option<String>,
@@ -17,12 +18,13 @@ pub struct Customer {
 }
 
 pub struct Product {
+    pub line: u64,
     pub sku: String,
     pub name: String,
     pub description: Option<String>,
     pub price: Money,
-    /// Units on hand.
-    pub quantity: i32,
+    /// Units on hand; `None` says nothing about the stock of a product that is in the database.
+    pub quantity: Option<i32>,
 }
 
 pub struct Order {
@@ -135,7 +137,14 @@ fn customers(folder: &Path, keys: &mut Keys, problems: &mut Vec<Problem>) -> Opt
             let phone = phone.optional(p, input::code);
             let address = address.optional(p, input::text);
             let notes = notes.optional(p, input::text);
-            Some(Customer { name: name?, email: parsed?, phone: phone?, address: address?, notes: notes? })
+            Some(Customer {
+                line,
+                name: name?,
+                email: parsed?,
+                phone: phone?,
+                address: address?,
+                notes: notes?,
+            })
         },
     )
 }
@@ -153,8 +162,9 @@ fn products(folder: &Path, keys: &mut Keys, problems: &mut Vec<Problem>) -> Opti
             let name = name.needed(p, input::name);
             let description = description.optional(p, input::text);
             let price = price.needed(p, price_of);
-            let quantity = quantity.needed(p, |text| units(text).and_then(input::level));
+            let quantity = quantity.optional(p, |text| units(text).and_then(input::level));
             Some(Product {
+                line,
                 sku: parsed?,
                 name: name?,
                 description: description?,

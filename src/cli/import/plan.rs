@@ -7,9 +7,12 @@ use std::collections::hash_map::Entry;
 use diesel::prelude::*;
 use indicatif::ProgressBar;
 
+use crate::cli::import::differences::Differences;
 use crate::cli::import::files::{Files, Item, Loose, Order};
 use crate::cli::import::store;
 use crate::cli::import::table::{File, Place, Problem};
+use crate::config::OnDifference;
+use crate::customers;
 use crate::db::Conn;
 use crate::db::types::{CustomerId, Money, ProductId};
 
@@ -22,6 +25,8 @@ pub struct Plan<'a> {
     /// What each order of the file comes to, whether it is new or not.
     pub totals: Vec<Money>,
     pub items: Vec<PlannedItem<'a>>,
+    /// What becomes of records that are in the database already.
+    pub differences: Differences,
 }
 
 /// A product that rows refer to.
@@ -48,6 +53,13 @@ pub enum Known {
     Bad,
 }
 
+/// Why nothing is imported.
+pub struct Refused {
+    pub problems: Vec<Problem>,
+    /// Whether one of them is a difference from the database.
+    pub differs: bool,
+}
+
 /// A line of a new order.
 pub struct PlannedItem<'a> {
     pub item: &'a Item,
@@ -62,10 +74,11 @@ impl<'a> Plan<'a> {
     pub fn new(
         conn: &mut Conn,
         files: &'a Files,
+        mode: OnDifference,
         bar: &ProgressBar,
-    ) -> QueryResult<Result<Self, Vec<Problem>>> {
+    ) -> QueryResult<Result<Self, Refused>> {
         let mut problems = files.problems.clone();
-        let mut plan = Self::of_keys(conn, files)?;
+        let mut plan = Self::of_keys(conn, files, mode, &mut problems)?;
         bar.inc((files.customers.len() + files.products.len()) as u64);
         for (n, order) in files.orders.iter().enumerate() {
             if let Some(known @ Known::Bad) = plan.orders.get_mut(order.reference.as_str()) {
@@ -73,6 +86,7 @@ impl<'a> Plan<'a> {
             }
             let place = || Place::new(File::Orders, order.line, "customer_email");
             problems.extend(plan.missing_customer(conn, &order.customer, place)?);
+            plan.compare_order(conn, order)?;
             bar.inc(1);
         }
         for item in &files.items {
@@ -91,34 +105,53 @@ impl<'a> Plan<'a> {
         if problems.is_empty() {
             problems.extend(plan.orders_without_lines(files));
         }
+        plan.compare_lines(conn, files, problems.is_empty())?;
+        let differs = !plan.differences.refused.is_empty();
+        problems.append(&mut plan.differences.refused);
+        plan.differences.kept.sort_by_key(|problem| (problem.place.file, problem.place.line));
         if problems.is_empty() {
             return Ok(Ok(plan));
         }
         // Stable: what is wrong with one row stays in the order of its columns.
         problems.sort_by_key(|problem| (problem.place.file, problem.place.line));
-        Ok(Err(problems))
+        Ok(Err(Refused { problems, differs }))
     }
 
     /// What the files define, and which of it is in the database.
-    fn of_keys(conn: &mut Conn, files: &'a Files) -> QueryResult<Self> {
+    fn of_keys(
+        conn: &mut Conn,
+        files: &'a Files,
+        mode: OnDifference,
+        problems: &mut Vec<Problem>,
+    ) -> QueryResult<Self> {
         let mut plan = Self {
             customers: HashMap::new(),
             products: HashMap::new(),
             orders: HashMap::new(),
             totals: vec![Money(0); files.orders.len()],
             items: Vec::new(),
+            differences: Differences::new(mode),
         };
-        for key in files.customer_keys.iter() {
-            plan.customers.insert(key, store::customer_by_email(conn, key)?);
-        }
-        for sku in files.product_keys.iter() {
-            plan.products.insert(sku, in_database(conn, sku)?.unwrap_or_default());
+        for row in &files.customers {
+            let stored = customers::store::find_by_email(conn, &row.email.key)?;
+            plan.customers.insert(&row.email.key, stored.as_ref().map(|stored| stored.id));
+            if let Some(stored) = stored {
+                plan.differences.customer(row, &stored);
+            }
         }
         for row in &files.products {
-            if let Some(product) = plan.products.get_mut(row.sku.as_str())
-                && product.id.is_none()
-            {
-                (product.name, product.free) = (row.name.clone(), row.quantity);
+            let product = plan.product(conn, row, problems)?;
+            plan.products.insert(&row.sku, product);
+        }
+        // The keys of rows that have problems.
+        for key in files.customer_keys.iter() {
+            if let Entry::Vacant(unknown) = plan.customers.entry(key) {
+                unknown.insert(customer_in_database(conn, key)?);
+            }
+        }
+        for sku in files.product_keys.iter() {
+            if let Entry::Vacant(unknown) = plan.products.entry(sku) {
+                unknown.insert(in_database(conn, sku)?.unwrap_or_default());
             }
         }
         for reference in files.order_keys.iter() {
@@ -188,7 +221,7 @@ impl<'a> Plan<'a> {
         place: impl FnOnce() -> Place,
     ) -> QueryResult<Option<Problem>> {
         let Entry::Vacant(unknown) = self.customers.entry(key) else { return Ok(None) };
-        let Some(id) = store::customer_by_email(conn, key)? else {
+        let Some(id) = customer_in_database(conn, key)? else {
             return Ok(Some(nowhere(place(), "customer", key, File::Customers)));
         };
         unknown.insert(Some(id));
@@ -228,7 +261,21 @@ fn nowhere(place: Place, what: &str, key: &str, file: File) -> Problem {
     place.problem(format!("there is no {what} {key:?}, neither in {} nor in the database", file.name()))
 }
 
+fn customer_in_database(conn: &mut Conn, key: &str) -> QueryResult<Option<CustomerId>> {
+    Ok(customers::store::find_by_email(conn, key)?.map(|customer| customer.id))
+}
+
 fn in_database(conn: &mut Conn, sku: &str) -> QueryResult<Option<Wanted>> {
     let found = store::product_by_sku(conn, sku)?;
-    Ok(found.map(|(id, name, free)| Wanted { id: Some(id), name, free, taken: 0 }))
+    Ok(found.map(|(product, stock)| Wanted {
+        id: Some(product.id),
+        name: product.name,
+        free: free(stock),
+        taken: 0,
+    }))
+}
+
+/// Units that can still be promised; none of a product without stock.
+pub(super) fn free(stock: Option<store::Stock>) -> i32 {
+    stock.map_or(0, |(quantity, reserved)| quantity - reserved)
 }

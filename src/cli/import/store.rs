@@ -1,27 +1,43 @@
-//! SQL of an import: look-ups by business key, and stock. One function, one statement. Opens no
-//! transaction.
+//! SQL of an import: look-ups by business key that no other part of the program needs. One function, one
+//! statement. Opens no transaction.
 
 use diesel::prelude::*;
 
+use crate::cli::import::differences::StoredLine;
 use crate::db::Conn;
-use crate::db::schema::{customers, inventory, orders, products};
-use crate::db::types::{CustomerId, OrderId, ProductId};
+use crate::db::schema::{inventory, order_items, orders, products};
+use crate::db::types::{Money, OrderId, ProductId};
+use crate::products::Product;
 
-pub fn customer_by_email(conn: &mut Conn, key: &str) -> QueryResult<Option<CustomerId>> {
-    customers::table.filter(customers::email_key.eq(key)).select(customers::id).first(conn).optional()
-}
+/// Units on hand, and how many of them are reserved.
+pub type Stock = (i32, i32);
 
-/// A product with its name and the units that can still be promised; none where it has no stock.
-pub fn product_by_sku(conn: &mut Conn, sku: &str) -> QueryResult<Option<(ProductId, String, i32)>> {
-    let found = products::table
+/// A product with its units on hand and those that are reserved, where it has stock.
+pub fn product_by_sku(conn: &mut Conn, sku: &str) -> QueryResult<Option<(Product, Option<Stock>)>> {
+    products::table
         .left_join(inventory::table)
         .filter(products::sku.eq(sku))
-        .select((products::id, products::name, (inventory::quantity, inventory::reserved).nullable()))
-        .first::<(ProductId, String, Option<(i32, i32)>)>(conn)
-        .optional()?;
-    Ok(found.map(|(id, name, stock)| (id, name, stock.map_or(0, |(quantity, reserved)| quantity - reserved))))
+        .select((Product::as_select(), (inventory::quantity, inventory::reserved).nullable()))
+        .first(conn)
+        .optional()
 }
 
 pub fn order_by_reference(conn: &mut Conn, reference: &str) -> QueryResult<Option<OrderId>> {
     orders::table.filter(orders::reference.eq(reference)).select(orders::id).first(conn).optional()
+}
+
+/// The lines of an order, in the order they were added.
+pub fn lines_of(conn: &mut Conn, order: OrderId) -> QueryResult<Vec<StoredLine>> {
+    let rows = order_items::table
+        .filter(order_items::order_id.eq(order))
+        .order(order_items::id)
+        .select((
+            order_items::product_id,
+            order_items::product_sku,
+            order_items::quantity,
+            order_items::unit_price,
+        ))
+        .load::<(ProductId, String, i32, Money)>(conn)?;
+    let line = |(product, sku, quantity, unit_price)| StoredLine { product, sku, quantity, unit_price };
+    Ok(rows.into_iter().map(line).collect())
 }

@@ -8,8 +8,10 @@ use std::path::Path;
 
 use csv::{ByteRecord, ReaderBuilder};
 
+use crate::cli::import::quotes::{self, BadQuote};
+
 /// One of the files of an import, in the order in which they are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum File {
     Customers,
     Products,
@@ -126,6 +128,16 @@ pub fn read<T, const N: usize>(
             return None;
         }
     };
+    if content.starts_with(b"\xff\xfe") || content.starts_with(b"\xfe\xff") {
+        problems.push(whole("it is UTF-16; save it as UTF-8".to_owned()));
+        return None;
+    }
+    // After a quote out of place, rows are not what they seem, so none is read.
+    if let Err(bad) = quotes::check(&content) {
+        let BadQuote { line, column, reason } = bad;
+        problems.push(Place::new(file, line, &column_name(&content, column)).problem(reason));
+        return None;
+    }
     // Rows of the wrong length are told with all the others.
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(content.as_slice());
     let mut lines = Lines { content: &content, upto: 0, line: 1 };
@@ -163,6 +175,18 @@ pub fn read<T, const N: usize>(
         return None;
     }
     Some(rows)
+}
+
+/// The name of a column by the first line of the file, or its number where the line has no name for it.
+fn column_name(content: &[u8], column: usize) -> String {
+    let mut reader = ReaderBuilder::new().has_headers(false).from_reader(content);
+    let mut first = ByteRecord::new();
+    let is_named = reader.read_byte_record(&mut first).is_ok_and(|found| found);
+    let name = if is_named { first.get(column).map(String::from_utf8_lossy) } else { None };
+    match name.as_deref().map(str::trim) {
+        Some(name) if !name.is_empty() && !name.contains('\n') => name.to_owned(),
+        _ => format!("column {}", column + 1),
+    }
 }
 
 /// Where in the file each of the columns is.

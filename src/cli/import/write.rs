@@ -1,15 +1,17 @@
-//! Writes what an import has that the database has not, and counts both.
+//! Writes what an import has that the database has not, replaces what it may, and counts what it did.
 
 use indicatif::ProgressBar;
 
+use crate::cli::import::differences::Differences;
 use crate::cli::import::files::Files;
 use crate::cli::import::plan::{Known, Plan, PlannedItem};
+use crate::cli::import::table::{File, Problem};
 use crate::cli::rows::{CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow};
 use crate::db::Conn;
 use crate::db::bulk::Bulk;
 use crate::db::types::{OrderId, Timestamp};
 use crate::error::{Error, Fault};
-use crate::inventory;
+use crate::{customers, inventory, products};
 
 /// How many lines are written at a time.
 const AT_ONCE: usize = 1_000;
@@ -20,14 +22,22 @@ pub struct Summary {
     pub products: Count,
     pub orders: Count,
     pub lines: Count,
+    /// What the files have otherwise than the database, which was left as it is.
+    pub kept: Vec<Problem>,
     /// Lines of open orders that stock does not cover, in the order of the file.
     pub short: Vec<Short>,
 }
 
-/// Rows of a file, by whether the database had them.
+/// The rows of a file.
 pub struct Count {
+    /// Rows that the database did not have.
     pub new: u64,
-    pub there: u64,
+    /// Rows whose values replaced those in the database.
+    pub updated: u64,
+    /// Rows that the database has with other values, which were left as they are.
+    pub kept: u64,
+    /// Rows that the database has just so.
+    pub unchanged: u64,
 }
 
 /// A line that stock does not cover.
@@ -48,24 +58,38 @@ pub fn write(
 ) -> Result<Summary, Error> {
     // While the products that are new have no id yet: their stock is written with what is reserved.
     reserve(conn, now, &plan)?;
-    let customers = customers(conn, now, files, &mut plan, bar)?;
-    let products = products(conn, now, files, &mut plan, bar)?;
+    update(conn, now, &plan.differences)?;
+    let new_customers = customers(conn, now, files, &mut plan, bar)?;
+    let new_products = products(conn, now, files, &mut plan, bar)?;
     let ids = orders(conn, now, files, &plan, bar)?;
     let short = items(conn, now, files, &plan, &ids, bar)?;
-    let new_orders = ids.iter().flatten().count();
+    let differences = plan.differences;
+    let count = |file, all: usize, new: usize, updated: usize| {
+        let kept = differences.rows_kept(file);
+        let unchanged = all - new - updated - kept;
+        let [new, updated, kept, unchanged] = [new, updated, kept, unchanged].map(|rows| rows as u64);
+        Count { new, updated, kept, unchanged }
+    };
     Ok(Summary {
-        customers,
-        products,
-        orders: Count::of(new_orders, files.orders.len()),
-        lines: Count::of(plan.items.len(), files.items.len()),
+        customers: count(File::Customers, files.customers.len(), new_customers, differences.customers.len()),
+        products: count(File::Products, files.products.len(), new_products, differences.products.len()),
+        orders: count(File::Orders, files.orders.len(), ids.iter().flatten().count(), 0),
+        lines: count(File::OrderItems, files.items.len(), plan.items.len(), 0),
+        kept: differences.kept,
         short,
     })
 }
 
-impl Count {
-    fn of(new: usize, all: usize) -> Self {
-        Self { new: new as u64, there: (all - new) as u64 }
+/// Replaces what differs in customers and products.
+fn update(conn: &mut Conn, now: Timestamp, differences: &Differences) -> Result<(), Error> {
+    let gone = |id: &dyn std::fmt::Display| Fault::Corrupt(format!("{id} is gone"));
+    for (id, changes) in &differences.customers {
+        customers::store::update(conn, *id, None, changes, now)?.ok_or_else(|| gone(id))?;
     }
+    for (id, changes) in &differences.products {
+        products::store::update(conn, *id, None, changes, now)?.ok_or_else(|| gone(id))?;
+    }
+    Ok(())
 }
 
 fn reserve(conn: &mut Conn, now: Timestamp, plan: &Plan<'_>) -> Result<(), Error> {
@@ -84,7 +108,7 @@ fn customers(
     files: &Files,
     plan: &mut Plan<'_>,
     bar: &ProgressBar,
-) -> Result<Count, Error> {
+) -> Result<usize, Error> {
     let mut new = 0;
     for customer in &files.customers {
         bar.inc(1);
@@ -102,7 +126,7 @@ fn customers(
         *id = Some(row.insert(conn)?);
         new += 1;
     }
-    Ok(Count::of(new, files.customers.len()))
+    Ok(new)
 }
 
 fn products(
@@ -111,7 +135,7 @@ fn products(
     files: &Files,
     plan: &mut Plan<'_>,
     bar: &ProgressBar,
-) -> Result<Count, Error> {
+) -> Result<usize, Error> {
     let mut new = 0;
     for product in &files.products {
         bar.inc(1);
@@ -130,7 +154,8 @@ fn products(
         let id = row.insert(conn)?;
         let stock = InventoryRow {
             product_id: id,
-            quantity: product.quantity,
+            // The plan refuses a new product without it.
+            quantity: product.quantity.unwrap_or_default(),
             reserved: wanted.taken,
             reorder_level: 0,
             last_restock_date: None,
@@ -141,7 +166,7 @@ fn products(
         wanted.id = Some(id);
         new += 1;
     }
-    Ok(Count::of(new, files.products.len()))
+    Ok(new)
 }
 
 /// The ids of the orders of the file, for those that are new.

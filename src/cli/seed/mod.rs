@@ -1,5 +1,5 @@
 //! `oms seed`: fills an empty database with a generated shop. What is in the shop is decided in
-//! `shop`; here it is written, in large transactions of which each leaves a consistent shop behind.
+//! `shop`; here it is written, in one transaction: a seed that is interrupted leaves nothing behind.
 
 mod dice;
 mod shop;
@@ -20,7 +20,7 @@ use crate::db::{Address, Conn};
 use crate::error::Error;
 use shop::{Line, Order, Shelf, Shop};
 
-/// How many customers, products or orders share a transaction.
+/// How many orders wait for their lines to be written.
 const BATCH: u32 = 10_000;
 
 /// Fills the database, and says so.
@@ -45,9 +45,11 @@ pub fn run(address: &Address, seed: Seed) -> Result<(), Failure> {
 /// Fills a database with the shop of this seed: how many lines its orders have, or `None` where the
 /// database has rows already and was left alone. A shop with orders has customers and products.
 pub fn fill(conn: &mut Conn, seed: Seed, bar: &ProgressBar) -> Result<Option<u64>, Error> {
-    if !is_empty(conn)? {
-        return Ok(None);
-    }
+    conn.exclusively(|conn| if is_empty(conn)? { write(conn, seed, bar).map(Some) } else { Ok(None) })
+}
+
+/// Writes the shop; how many lines its orders have.
+fn write(conn: &mut Conn, seed: Seed, bar: &ProgressBar) -> Result<u64, Error> {
     let shop = Shop::new(seed);
     let mut work = Work {
         shop,
@@ -61,7 +63,7 @@ pub fn fill(conn: &mut Conn, seed: Seed, bar: &ProgressBar) -> Result<Option<u64
     work.in_batches(conn, seed.customers, Work::customer)?;
     work.in_batches(conn, seed.products, Work::product)?;
     work.in_batches(conn, seed.orders, Work::order)?;
-    Ok(Some(work.lines))
+    Ok(work.lines)
 }
 
 fn is_empty(conn: &mut Conn) -> QueryResult<bool> {
@@ -98,17 +100,14 @@ impl Work<'_> {
         while next < count {
             let batch = next..count.min(next + BATCH);
             next = batch.end;
-            conn.exclusively(|conn| {
-                for number in batch {
-                    one(self, number, conn)?;
-                    self.bar.inc(1);
-                }
-                self.write_lines(conn)?;
-                for (product, units) in std::mem::take(&mut self.held) {
-                    hold(conn, product, units)?;
-                }
-                Ok::<_, Error>(())
-            })?;
+            for number in batch {
+                one(self, number, conn)?;
+                self.bar.inc(1);
+            }
+            self.write_lines(conn)?;
+            for (product, units) in std::mem::take(&mut self.held) {
+                hold(conn, product, units)?;
+            }
         }
         Ok(())
     }

@@ -1,5 +1,5 @@
-//! Whole tables, to be copied from one database to another: every row as it stands, with its id, and
-//! what tells whether two tables are the same. What the rows mean is not known here.
+//! Whole tables, to be copied from one database to another and compared: every row as it is stored, with its
+//! id. What the rows mean is not known here.
 
 mod ids;
 
@@ -16,21 +16,30 @@ const CHUNK: i64 = 1_000;
 /// A table, and how its rows travel.
 pub struct Table {
     pub name: &'static str,
-    columns: &'static [Column],
+    pub columns: &'static [&'static str],
     copy_next: fn(i64, &mut Conn, &mut Conn) -> Result<Option<Copied>, CopyError>,
+    compare_next: fn(i64, &mut Conn, &mut Conn) -> QueryResult<Compared>,
 }
 
-struct Column {
-    name: &'static str,
-    is_text: bool,
-}
-
-/// Some rows that were copied.
-#[derive(Debug, Clone, Copy)]
+/// Some rows that were copied or compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Copied {
     pub rows: u64,
     /// The highest id among them.
     pub last: i64,
+}
+
+/// The result of a comparison of some rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compared {
+    /// There are no further rows in either table.
+    End,
+    Equal(Copied),
+    /// The row with this id differs in this column; in `id`, where only one of the tables has the row.
+    Different {
+        id: i64,
+        column: &'static str,
+    },
 }
 
 /// Why rows were not copied.
@@ -56,13 +65,43 @@ macro_rules! tables {
             bulk!($table: $row);
 
             impl $row {
+                fn next(after: i64, conn: &mut Conn) -> QueryResult<Vec<Self>> {
+                    $table::table.filter($table::id.gt(after)).order($table::id).limit(CHUNK).load(conn)
+                }
+
                 fn copy_next(after: i64, from: &mut Conn, to: &mut Conn) -> Result<Option<Copied>, CopyError> {
-                    let query = $table::table.filter($table::id.gt(after)).order($table::id).limit(CHUNK);
-                    let rows = query.load::<Self>(from)?;
+                    let rows = Self::next(after, from)?;
                     let Some(last) = rows.last() else { return Ok(None) };
                     let copied = Copied { rows: rows.len() as u64, last: last.id };
                     Self::write(&rows, to)?;
                     Ok(Some(copied))
+                }
+
+                fn compare_next(after: i64, one: &mut Conn, other: &mut Conn) -> QueryResult<Compared> {
+                    let (one, other) = (Self::next(after, one)?, Self::next(after, other)?);
+                    for (a, b) in one.iter().zip(&other) {
+                        if let Some(column) = a.different_column(b) {
+                            return Ok(Compared::Different { id: a.id.min(b.id), column });
+                        }
+                    }
+                    let longer = if one.len() > other.len() { &one } else { &other };
+                    Ok(match (longer.get(one.len().min(other.len())), one.last()) {
+                        (Some(extra), _) => Compared::Different { id: extra.id, column: "id" },
+                        (None, None) => Compared::End,
+                        (None, Some(last)) => {
+                            Compared::Equal(Copied { rows: one.len() as u64, last: last.id })
+                        }
+                    })
+                }
+
+                fn different_column(&self, other: &Self) -> Option<&'static str> {
+                    if self.id != other.id {
+                        return Some("id");
+                    }
+                    $(if self.$column != other.$column {
+                        return Some(stringify!($column));
+                    })*
+                    None
                 }
 
                 fn write(rows: &[Self], to: &mut Conn) -> Result<(), CopyError> {
@@ -86,14 +125,12 @@ macro_rules! tables {
             }
         )*
 
-        /// Every table, behind those that it refers to.
+        /// Every table, after those that it refers to. A test fails for a table that is missing here.
         pub const TABLES: &[Table] = &[$(Table {
             name: stringify!($table),
-            columns: &[
-                Column { name: "id", is_text: false },
-                $(Column { name: stringify!($column), is_text: <$type as Value>::IS_TEXT },)*
-            ],
+            columns: &["id", $(stringify!($column)),*],
             copy_next: $row::copy_next,
+            compare_next: $row::compare_next,
         }),*];
     };
 }
@@ -187,28 +224,9 @@ impl Table {
         Ok(rows.unsigned_abs())
     }
 
-    /// The first column in which the table differs between two databases, by counts and sums of it.
-    pub fn difference(&self, one: &mut Conn, other: &mut Conn) -> QueryResult<Option<&'static str>> {
-        let (one, other) = (self.sums(one)?, self.sums(other)?);
-        let mut columns = self.columns.iter().zip(one.split(' ').zip(other.split(' ')));
-        Ok(columns.find(|(_, (one, other))| one != other).map(|(column, _)| column.name))
-    }
-
-    /// What the values of each column come to, a word for each: how many there are, their sum, and
-    /// their sum by weights that depend on the id, so that values which changed places are noticed.
-    /// Of texts it is the lengths.
-    fn sums(&self, conn: &mut Conn) -> QueryResult<String> {
-        let of = |Column { name, is_text }: &Column| {
-            let value = if *is_text { format!("length({name})") } else { (*name).to_owned() };
-            // In two halves, as the sum of a million times is past 64 bits.
-            format!(
-                "count({name}) || '/' || coalesce(sum({value} / 4294967296), 0) || '/' \
-                 || coalesce(sum({value} % 4294967296), 0) || '/' \
-                 || coalesce(sum({value} % 65521 * (id % 65521)), 0)"
-            )
-        };
-        let sums: Vec<String> = self.columns.iter().map(of).collect();
-        text(conn, &format!("SELECT {} AS text FROM {}", sums.join(" || ' ' || "), self.name))
+    /// Compares the rows with the next ids after this one, value by value.
+    pub fn compare_next(&self, after: i64, one: &mut Conn, other: &mut Conn) -> QueryResult<Compared> {
+        (self.compare_next)(after, one, other)
     }
 }
 
@@ -247,37 +265,29 @@ fn text(conn: &mut Conn, sql: &str) -> QueryResult<String> {
     Ok(diesel::sql_query(sql).get_result::<Found>(conn)?.text)
 }
 
-/// What a column holds.
+/// The value of a column, which PostgreSQL may not be able to store.
+#[cfg(feature = "postgres")]
 trait Value {
-    const IS_TEXT: bool;
-
-    #[cfg(feature = "postgres")]
     fn has_nul(&self) -> bool {
         false
     }
 }
 
-impl Value for i32 {
-    const IS_TEXT: bool = false;
-}
+#[cfg(feature = "postgres")]
+impl Value for i32 {}
 
-impl Value for i64 {
-    const IS_TEXT: bool = false;
-}
+#[cfg(feature = "postgres")]
+impl Value for i64 {}
 
+#[cfg(feature = "postgres")]
 impl Value for String {
-    const IS_TEXT: bool = true;
-
-    #[cfg(feature = "postgres")]
     fn has_nul(&self) -> bool {
         self.contains('\0')
     }
 }
 
+#[cfg(feature = "postgres")]
 impl<V: Value> Value for Option<V> {
-    const IS_TEXT: bool = V::IS_TEXT;
-
-    #[cfg(feature = "postgres")]
     fn has_nul(&self) -> bool {
         self.as_ref().is_some_and(V::has_nul)
     }

@@ -1,6 +1,8 @@
 //! GET `/`: GraphiQL, with examples in its tabs. What the page does is in `web/`; here are its files,
 //! as the build found them, and what a browser is told about them.
 
+use std::io::{self, Read};
+
 use axum::Router;
 use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
@@ -9,6 +11,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use flate2::read::GzDecoder;
 
 // `CDN`, the page without the playground, and `BUILT`, the files of the playground if there is one.
 include!(concat!(env!("OUT_DIR"), "/playground.rs"));
@@ -44,6 +47,7 @@ struct File {
     route: &'static str,
     media: &'static str,
     tag: &'static str,
+    /// The bytes as they are; empty where there is `packed`.
     plain: &'static [u8],
     packed: &'static [(&'static str, &'static [u8])],
 }
@@ -95,8 +99,28 @@ impl File {
             self.packed.iter().find(|(encoding, _)| has(asked, &ACCEPT_ENCODING, |it| accepts(it, encoding)));
         match packed {
             Some((encoding, bytes)) => (media, [(CONTENT_ENCODING, *encoding)], *bytes).into_response(),
-            None => (media, self.plain).into_response(),
+            None if self.packed.is_empty() => (media, self.plain).into_response(),
+            None => match self.unpacked() {
+                Ok(bytes) => (media, bytes).into_response(),
+                Err(error) => {
+                    tracing::error!(
+                        error = error.to_string(),
+                        route = self.route,
+                        "a file cannot be decompressed"
+                    );
+                    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+                }
+            },
         }
+    }
+
+    /// Decompresses the file, for the few clients that accept neither Brotli nor gzip.
+    fn unpacked(&self) -> io::Result<Vec<u8>> {
+        let gzip = self.packed.iter().find(|(encoding, _)| *encoding == "gzip");
+        let (_, bytes) = gzip.ok_or(io::ErrorKind::NotFound)?;
+        let mut plain = Vec::new();
+        GzDecoder::new(*bytes).read_to_end(&mut plain)?;
+        Ok(plain)
     }
 }
 

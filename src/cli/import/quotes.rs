@@ -1,0 +1,127 @@
+//! Checks the quotes of a CSV file by RFC 4180. The reader of the `csv` crate is lenient: a quote that is never
+//! closed takes the rest of the file into one value. In a file that passes this check quotes are paired, so a
+//! single missing quote is always detected.
+
+/// A quote out of place.
+#[derive(Debug, PartialEq, Eq)]
+pub struct BadQuote {
+    /// The line of the value, from 1.
+    pub line: u64,
+    /// The number of values in front of it on its row.
+    pub column: usize,
+    pub reason: String,
+}
+
+enum State {
+    Start,
+    Plain,
+    Quoted,
+    /// After a quote inside of a quoted value: its end, or the first half of a quote that is meant.
+    Closed,
+}
+
+/// Finds the first quote out of place. Nothing after it can be relied on.
+pub fn check(content: &[u8]) -> Result<(), BadQuote> {
+    let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
+    let (mut state, mut line, mut column, mut start) = (State::Start, 1, 0, 1);
+    // The last value of several lines: its first and its last line.
+    let mut long = None;
+    let bad = |line, column, reason: String| Err(BadQuote { line, column, reason });
+    for byte in content {
+        state = match (state, byte) {
+            (State::Quoted, b'"') => {
+                long = if start < line { Some((start, line)) } else { long };
+                State::Closed
+            }
+            (State::Quoted, _) => State::Quoted,
+            (State::Closed, b'"') => State::Quoted,
+            (State::Start, b'"') => {
+                start = line;
+                State::Quoted
+            }
+            (State::Plain, b'"') => {
+                let reason = "there is a quote in a value without quotes around it; write \"…\" around the value, \
+                              and the quote in it twice";
+                return bad(line, column, reason.to_owned());
+            }
+            (_, b',') => {
+                column += 1;
+                State::Start
+            }
+            (_, b'\r' | b'\n') => {
+                column = 0;
+                State::Start
+            }
+            (State::Closed, b';' | b'\t') => {
+                return bad(line, column, "values must be separated by commas".to_owned());
+            }
+            (State::Closed, _) => {
+                let reason = format!(
+                    "the quote at the start of this value is closed on line {line}, where text follows; \
+                     is a quote missing before it?"
+                );
+                return bad(start, column, reason);
+            }
+            (State::Start | State::Plain, _) => State::Plain,
+        };
+        line += u64::from(*byte == b'\n');
+    }
+    match state {
+        State::Quoted => {
+            let mut reason = "the quote at the start of this value is never closed".to_owned();
+            if let Some((first, last)) = long {
+                reason.push_str(&format!("; or one is missing in the value of lines {first} to {last}"));
+            }
+            bad(start, column, reason)
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_are_in_pairs_around_values() {
+        for content in
+            ["", "a,b\n", "\"a\",\"b\"\r\n\"c\"\"d\",\"\"\n\n", "\u{feff}\"a\nb\",c", "a,\"\"\"\"", "\"\""]
+        {
+            assert_eq!(check(content.as_bytes()), Ok(()), "{content:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_quote_out_of_place_is_found() {
+        for (content, line, column, part) in [
+            ("a,b\n1,\"2\n3,4\n5,6\n", 2, 1, "never closed"),
+            ("a,b\n1,\"2", 2, 1, "never closed"),
+            ("a,b\n1,\"2\"\"\n", 2, 1, "never closed"),
+            // Closed by the next quote, which was to open another value.
+            ("a,b\n1,\"2\n3,\"4\"\n", 2, 1, "closed on line 3"),
+            ("a,b\r\n\"1\" ,2\r\n", 2, 0, "closed on line 2"),
+            ("a,b\n1, \"2\"\n", 2, 1, "without quotes around it"),
+            ("\"a\";\"b\"\n", 1, 0, "separated by commas"),
+            // The value of line 2 ends where an empty one was meant; then a quote is left over.
+            ("a,b\n\"1,2\n\"3\",\"4\"\n", 2, 0, "closed on line 3"),
+            ("a,b\n\"1,2\n3,\",\"\n", 3, 1, "never closed; or one is missing in the value of lines 2 to 3"),
+        ] {
+            let bad = check(content.as_bytes()).unwrap_err();
+            assert_eq!((bad.line, bad.column), (line, column), "{content:?}: {}", bad.reason);
+            assert!(bad.reason.contains(part), "{content:?}: {}", bad.reason);
+        }
+    }
+
+    /// Whichever quote of a well-formed file is left out, the file is refused.
+    #[test]
+    fn a_quote_that_is_missing_is_always_found() {
+        let whole =
+            "a,b,c\n\"1\",\"two\nlines\",\"\"\n2,\"x \"\"y\"\" z\",3\n\"\",\"\",\",\"\n\"last\",,\"\"\"\"\n";
+        check(whole.as_bytes()).unwrap();
+        for (at, _) in whole.match_indices('"') {
+            let mut without = whole.to_owned();
+            without.remove(at);
+            assert!(check(without.as_bytes()).is_err(), "{without:?}");
+        }
+    }
+}
