@@ -110,6 +110,14 @@ fn check_complete(
         Lexer::new(&written).flatten().filter(|token| !is_ignored(token.kind())).collect();
     let mut written = written.iter().peekable();
     for (n, token) in tokens.iter().enumerate() {
+        // An anonymous query after another definition is written with its keyword.
+        let mut next_two = written.clone().map(Token::data);
+        if token.kind() == TokenKind::LCurly
+            && next_two.next() == Some("query")
+            && next_two.next() == Some("{")
+        {
+            written.next();
+        }
         let same = written.peek().is_some_and(|written| {
             // The same string can be written in several ways.
             written.kind() == token.kind()
@@ -197,6 +205,14 @@ mod tests {
                 parsed(text, &Limits::default()).err()
             );
         }
+    }
+
+    #[test]
+    fn an_anonymous_query_can_follow_a_fragment() {
+        for text in ["fragment F on T { a } { ...F }", "fragment F on T { a } query { ...F }"] {
+            assert!(parsed(text, &Limits::default()).is_ok(), "{text}");
+        }
+        assert!(parsed("fragment F on T { a } { a(b) }", &Limits::default()).is_err());
     }
 
     #[test]
