@@ -3,7 +3,6 @@
 use serde_json::Map;
 
 use crate::examiner::case::{Case, Verdict};
-use crate::examiner::lexer::tokens;
 
 /// A class of requests that the server and graphql-js treat differently on purpose.
 pub struct Difference {
@@ -70,15 +69,6 @@ pub const DIFFERENCES: &[Difference] = &[
         applies: |_, ours, theirs| theirs.accepted && says(ours, "must have a non-null type to be used as"),
     },
     Difference {
-        name: "descriptions in documents",
-        reason: "The specification of September 2025 allows descriptions of operations, fragments and \
-                 variables. apollo-parser 0.8 does not read them; no client is known to send them.",
-        example: (r#""what it does" query Q { orders { totalCount } }"#, "{}", None),
-        applies: |case, ours, theirs| {
-            theirs.accepted && ours.stage == "GRAPHQL_PARSE_FAILED" && has_description(&case.query)
-        },
-    },
-    Difference {
         name: "one string in two notations",
         reason: "Arguments of fields under one response key are compared by value: a block string is the \
                  same as the string in quotes. graphql-js compares the text of the document.",
@@ -122,13 +112,6 @@ pub const DIFFERENCES: &[Difference] = &[
 /// Whether graphql-js refuses nothing but the text of amounts and times.
 fn is_malformed(theirs: &Verdict) -> bool {
     !theirs.accepted && theirs.errors.iter().all(|error| is_about_text(&error.message))
-}
-
-/// Whether a string in a document stands before a definition.
-fn has_description(query: &str) -> bool {
-    tokens(query).windows(2).any(|pair| {
-        pair[0].starts_with('"') && ["query", "mutation", "subscription", "fragment", "$"].contains(&pair[1])
-    })
 }
 
 /// Whether a message of graphql-js is about the text of an amount or a time, and not about its kind.
