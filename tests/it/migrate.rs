@@ -225,7 +225,7 @@ fn a_migration_that_makes_email_addresses_equal_is_refused(on: On) {
         assert_eq!(said.err.lines().count(), 1, "{}", said.err);
         assert_eq!(keys(&mut place.conn()), before);
     }
-    assert!(place.succeed(&["migrate"]).ends_with("pending  2026-11-24-000000_case_folding\n"));
+    assert!(place.succeed(&["migrate"]).contains("pending  2026-11-24-000000_case_folding\n"));
     // What the message says to do.
     place.store.writer().batch_execute("DELETE FROM customers WHERE id IN (2, 3)").unwrap();
     place.succeed(&["migrate", "up"]);
