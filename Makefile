@@ -33,7 +33,7 @@ soak: ## full load for a minute: no wrong answer, flat memory
 fuzz: ## thousands of requests made to do harm: each well answered within a second (CASES=12800)
 	PROPTEST_CASES=$(CASES) cargo test --locked $(FEATURES) --profile quick --test it -- garbage:: heavy:: http::fuzz::
 
-# ARGS, for instance: --quick, --database postgres, --database postgres://USER@HOST/NAME, --help
+# ARGS, for instance: --quick, --only fairness,overload, --before REVISION, --database postgres, --help
 bench: ## compare with a hand-written server for the same work (PostgreSQL: ARGS="--database postgres")
 	cargo bench --locked $(if $(findstring postgres,$(ARGS)),--features postgres) --bench compare -- $(ARGS)
 

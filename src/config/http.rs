@@ -1,5 +1,6 @@
 //! How the server behaves at its door, beyond the limits.
 
+use std::num::NonZero;
 use std::time::Duration;
 
 use clap::Args;
@@ -29,14 +30,13 @@ pub struct Http {
         value_parser = seconds::above_zero
     )]
     pub idle_timeout: Duration,
-    /// Bytes a second that a client has to read of an answer, once it has had the time of a request; who
-    /// is slower is hung up on
-    // What is called slow 3G has as much.
-    #[arg(
-        long, value_name = "BYTES", env = "OMS_MIN_RATE", default_value_t = 50_000,
-        value_parser = clap::value_parser!(u64).range(1..)
-    )]
-    pub min_rate: u64,
+    /// Number of threads for expensive operations [default: one for each core]
+    #[arg(long, value_name = "N", env = "OMS_COMPUTE_THREADS")]
+    pub compute_threads: Option<NonZero<usize>>,
+    /// Maximum number of expensive operations that wait for a compute thread; further ones are refused with
+    /// 503 and Retry-After
+    #[arg(long, value_name = "N", env = "OMS_COMPUTE_QUEUE", default_value_t = 16)]
+    pub compute_queue: usize,
     /// Seconds to go on accepting connections after being told to stop, while /health/ready says no
     #[arg(
         long, value_name = "SECONDS", env = "OMS_DRAIN", default_value = "0", value_parser = seconds::from_zero
@@ -50,7 +50,8 @@ impl Default for Http {
             allow_origin: Vec::new(),
             allow_host: Vec::new(),
             idle_timeout: Duration::from_secs(75),
-            min_rate: 50_000,
+            compute_threads: None,
+            compute_queue: 16,
             drain: Duration::ZERO,
         }
     }

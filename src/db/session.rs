@@ -25,7 +25,13 @@ pub struct Session {
     /// After it, reads are interrupted, and writes are not begun.
     deadline: Option<Instant>,
     held: Option<Arc<dyn Any + Send + Sync>>,
+    /// Whether the request runs on a thread that it may keep busy.
+    may_block: bool,
 }
+
+/// The maximum number of rows that are read on a thread that does I/O. In a release build it takes about a
+/// millisecond.
+const MAX_INLINE_ROWS: usize = 500;
 
 /// The moment that is read.
 #[derive(Default)]
@@ -48,6 +54,7 @@ impl Session {
             trail: Arc::new(Trail::new(Duration::MAX)),
             deadline: None,
             held: None,
+            may_block: false,
         }
     }
 
@@ -58,11 +65,24 @@ impl Session {
         Self { deadline: Some(deadline), ..self }
     }
 
-    /// Reads that may take a while: on the blocking pool.
-    pub async fn read<R: Send + 'static>(
+    /// Reads up to `rows` rows by their keys: on the calling thread if they are few, on the blocking pool if
+    /// they are many.
+    pub async fn read_rows<R: Send + 'static>(
+        &self,
+        rows: usize,
+        work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
+    ) -> Result<R, Fault> {
+        if rows <= MAX_INLINE_ROWS { self.read_inline(work).await } else { self.read_blocking(work).await }
+    }
+
+    /// Reads an unknown number of rows: on the blocking pool, or on the calling thread if that may block.
+    pub async fn read_blocking<R: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
     ) -> Result<R, Fault> {
+        if self.may_block {
+            return self.read_inline(work).await;
+        }
         let mut moment = self.moment.lock().await;
         let mut reader = self.reader(&mut moment).await?;
         in_time(self.deadline)?;
@@ -77,8 +97,9 @@ impl Session {
         self.end(&mut moment, reader, result)
     }
 
-    /// Reads of a few rows by key: at once, on this very thread, without a hop to another.
-    pub async fn look_up<R: Send + 'static>(
+    /// Reads a few rows by their keys, on the calling thread. PostgreSQL is always waited for on the blocking
+    /// pool.
+    pub async fn read_inline<R: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
     ) -> Result<R, Fault> {
@@ -192,6 +213,12 @@ impl Session {
     #[must_use]
     pub fn holding(self, held: Option<Arc<dyn Any + Send + Sync>>) -> Self {
         Self { held, ..self }
+    }
+
+    /// The request runs on a thread that it may keep busy, where `may_block` is true.
+    #[must_use]
+    pub fn on_blocking_thread(self, may_block: bool) -> Self {
+        Self { may_block, ..self }
     }
 
     /// What it leaves behind.

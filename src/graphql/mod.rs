@@ -6,6 +6,7 @@ pub mod connection;
 pub mod deadline;
 pub mod document;
 pub mod error;
+pub mod execution;
 pub mod filter;
 mod json;
 pub mod level;
@@ -21,7 +22,6 @@ mod variables;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use async_graphql::parser::types::OperationType;
 use async_graphql::{
     Context, EmptySubscription, ID, MergedObject, Object, Response, Result, SDLExportOptions, Schema,
     ServerError, ValidationMode, Value,
@@ -33,13 +33,12 @@ use crate::config::surface::Surface;
 use crate::customers::graphql::{CustomerMutation, CustomerQuery};
 use crate::db::Db;
 use crate::error::Refusal;
-use crate::graphql::deadline::Deadline;
-use crate::graphql::document::{Documents, Known, MOST_LEVELS, Prepared, Untrusted};
-use crate::graphql::level::{List, Meter, Mixed, Plain};
+use crate::graphql::document::{Documents, Known, MOST_LEVELS, Untrusted};
+use crate::graphql::execution::AllowedOperations;
+use crate::graphql::level::{List, Mixed, Plain};
 use crate::graphql::node::Node;
 use crate::graphql::request::Request;
 use crate::inventory::graphql::{InventoryMutation, InventoryQuery};
-use crate::observe::trail::{Operation, Trail};
 use crate::orders::graphql::OrderQuery;
 use crate::orders::mutations::OrderMutation;
 use crate::products::graphql::{ProductMutation, ProductQuery};
@@ -132,13 +131,6 @@ pub enum Outcome {
     GivenUp,
 }
 
-/// Which operations are executed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kinds {
-    All,
-    Queries,
-}
-
 impl Answer {
     fn without_data(errors: &[ServerError], outcome: Outcome) -> Self {
         Self {
@@ -176,50 +168,10 @@ impl Engine {
 
     /// Validates and executes a request.
     pub async fn execute(&self, request: Request) -> Answer {
-        self.answer(request, Kinds::All).await
-    }
-
-    /// As [`Engine::execute`], for what must change nothing: any operation but a query is refused.
-    pub async fn execute_query(&self, request: Request) -> Answer {
-        self.answer(request, Kinds::Queries).await
-    }
-
-    async fn answer(&self, request: Request, kinds: Kinds) -> Answer {
-        let Inner { db, documents, schema, timeout, max_answer } = &*self.0;
-        let deadline = request.deadline.unwrap_or_else(|| Deadline::within(*timeout));
-        let trail = request.trail.clone().unwrap_or_else(|| Arc::new(Trail::new(Duration::MAX)));
-        let (tell_cost, spent, held) = (request.extensions.cost, request.spent, request.held.clone());
-        let Prepared { request, cost, kind } = match documents.prepare(request).await {
-            Ok(prepared) => prepared,
-            Err(errors) => return Answer::without_data(&errors, Outcome::Refused),
-        };
-        let name = request.operation_name.as_deref();
-        trail.is(Operation::new(name, if kind == OperationType::Query { "query" } else { "mutation" }, cost));
-        if kinds == Kinds::Queries && kind != OperationType::Query {
-            let error = error::coded("only a query can be sent with GET; POST it", "BAD_REQUEST");
-            return Answer { cost, ..Answer::without_data(&[error], Outcome::NotAQuery) };
+        match self.prepare(request, AllowedOperations::All).await {
+            Ok(execution) => self.run(execution, false).await,
+            Err(answer) => answer,
         }
-        let meter = Meter::new(deadline, *max_answer, spent.bytes);
-        if let Some(error) = meter.full() {
-            return Answer { cost, ..Answer::without_data(&[error], Outcome::Refused) };
-        }
-        let meter = Arc::new(meter);
-        let session = db.session().until(deadline.moment()).on(trail.clone()).holding(held);
-        let mut response = schema.execute(request.data(session).data(meter.clone())).await;
-        let statements = trail.statements();
-        if let Some(error) = meter.stopped(&response.errors, kind) {
-            return Answer { cost, statements, ..Answer::without_data(&[error], Outcome::GivenUp) };
-        }
-        if !response.errors.is_empty() {
-            // Every error of ours has a code: these are of async-graphql, about values in the input.
-            response.errors = document::coded(response.errors, "BAD_USER_INPUT");
-        }
-        if tell_cost {
-            response.extensions.insert("cost".to_owned(), cost.into());
-        }
-        let outcome = if response.errors.is_empty() { Outcome::Done } else { Outcome::DoneInPart };
-        let reason = reason(&response.errors);
-        Answer { body: json::response(&response).into(), outcome, reason, cost, statements }
     }
 
     /// The names of the operations of the trusted documents; `None` where any document runs.

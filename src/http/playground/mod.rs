@@ -10,6 +10,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use crate::http::AppState;
+
 // `CDN`, the page without the playground, and `BUILT`, the files of the playground if there is one.
 include!(concat!(env!("OUT_DIR"), "/playground.rs"));
 
@@ -49,7 +51,7 @@ struct File {
 }
 
 /// The routes of the playground.
-pub(super) fn routes(playground: Playground) -> Router {
+pub(super) fn routes(playground: Playground) -> Router<AppState> {
     if playground == Playground::Off {
         return Router::new();
     }
@@ -62,7 +64,7 @@ pub(super) fn routes(playground: Playground) -> Router {
     serve(BUILT, POLICY)
 }
 
-fn serve(files: &'static [File], policy: &'static str) -> Router {
+fn serve(files: &'static [File], policy: &'static str) -> Router<AppState> {
     files.iter().fold(Router::new(), |router, file| {
         router.route(file.route, get(async move |headers: HeaderMap| file.answer(policy, &headers)))
     })

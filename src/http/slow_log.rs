@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 
 use crate::db::Db;
 use crate::graphql::request_id::RequestId;
-use crate::http::observer::milliseconds;
+use crate::http::telemetry::milliseconds;
 use crate::observe::trail::{Trail, What};
 
 /// The most different statements that are shown, those that took longest first.

@@ -1,0 +1,94 @@
+//! A request in two steps: `prepare` validates it and tells its cost, `run` executes it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_graphql::parser::types::OperationType;
+
+use crate::graphql::deadline::Deadline;
+use crate::graphql::document::{self, Prepared};
+use crate::graphql::level::Meter;
+use crate::graphql::request::Request;
+use crate::graphql::{Answer, Engine, Outcome, error, json, reason};
+use crate::observe::trail::{Operation, Trail};
+
+/// The kinds of operations that a request may contain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AllowedOperations {
+    All,
+    /// Anything but a query is refused: the request must not change anything.
+    Queries,
+}
+
+/// An operation that has been validated and not executed yet.
+pub struct Execution {
+    prepared: Prepared,
+    meter: Meter,
+    deadline: Deadline,
+    trail: Arc<Trail>,
+    held: Option<Arc<dyn std::any::Any + Send + Sync>>,
+    /// Whether the response tells the cost.
+    has_cost: bool,
+}
+
+impl Execution {
+    /// Returns the cost of the operation, in fields of single objects.
+    pub fn cost(&self) -> u64 {
+        self.prepared.cost
+    }
+}
+
+impl Engine {
+    /// Validates a request.
+    ///
+    /// # Errors
+    ///
+    /// Returns the response to an operation that cannot be executed.
+    pub async fn prepare(&self, request: Request, allowed: AllowedOperations) -> Result<Execution, Answer> {
+        let deadline = request.deadline.unwrap_or_else(|| Deadline::within(self.0.timeout));
+        let trail = request.trail.clone().unwrap_or_else(|| Arc::new(Trail::new(Duration::MAX)));
+        let (has_cost, spent, held) = (request.extensions.cost, request.spent, request.held.clone());
+        let prepared = match self.0.documents.prepare(request).await {
+            Ok(prepared) => prepared,
+            Err(errors) => return Err(Answer::without_data(&errors, Outcome::Refused)),
+        };
+        let cost = prepared.cost;
+        let name = prepared.request.operation_name.as_deref();
+        let kind = if prepared.kind == OperationType::Query { "query" } else { "mutation" };
+        trail.is(Operation::new(name, kind, cost));
+        if allowed == AllowedOperations::Queries && prepared.kind != OperationType::Query {
+            let error = error::coded("only a query can be sent with GET; POST it", "BAD_REQUEST");
+            return Err(Answer { cost, ..Answer::without_data(&[error], Outcome::NotAQuery) });
+        }
+        let meter = Meter::new(deadline, self.0.max_answer, spent.bytes);
+        if let Some(error) = meter.full() {
+            return Err(Answer { cost, ..Answer::without_data(&[error], Outcome::Refused) });
+        }
+        Ok(Execution { prepared, meter, deadline, trail, held, has_cost })
+    }
+
+    /// Executes an operation. `may_block` says that it runs on a thread of its own, which it may keep busy:
+    /// large reads then run there as well, and not on the blocking pool.
+    pub async fn run(&self, execution: Execution, may_block: bool) -> Answer {
+        let Execution { prepared, meter, deadline, trail, held, has_cost } = execution;
+        let Prepared { request, cost, kind, .. } = prepared;
+        let meter = Arc::new(meter);
+        let session = self.0.db.session().until(deadline.moment()).on(trail.clone()).holding(held);
+        let session = session.on_blocking_thread(may_block);
+        let mut response = self.0.schema.execute(request.data(session).data(meter.clone())).await;
+        let statements = trail.statements();
+        if let Some(error) = meter.stopped(&response.errors, kind) {
+            return Answer { cost, statements, ..Answer::without_data(&[error], Outcome::GivenUp) };
+        }
+        if !response.errors.is_empty() {
+            // Every error of this crate has a code: these are those of async-graphql, about input values.
+            response.errors = document::coded(response.errors, "BAD_USER_INPUT");
+        }
+        if has_cost {
+            response.extensions.insert("cost".to_owned(), cost.into());
+        }
+        let outcome = if response.errors.is_empty() { Outcome::Done } else { Outcome::DoneInPart };
+        let reason = reason(&response.errors);
+        Answer { body: json::response(&response).into(), outcome, reason, cost, statements }
+    }
+}
