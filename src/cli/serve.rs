@@ -21,7 +21,9 @@ const DEMO: Seed = Seed { customers: 200, products: 100, orders: 1_000, number: 
 
 /// Serves until it is told to stop.
 pub fn run(serve: Serve) -> Result<(), Failure> {
-    log::start(&serve.log, serve.observe.log_format).map_err(|_| Failure::Log(serve.log.clone()))?;
+    // Writes the last lines when it is dropped.
+    let _log =
+        log::start(&serve.log, serve.observe.log_format).map_err(|_| Failure::Log(serve.log.clone()))?;
     let runtime = Builder::new_multi_thread().enable_all().thread_stack_size(http::THREAD_STACK_SIZE).build();
     let runtime = runtime.map_err(|error| Failure::Runtime(error.to_string()))?;
     let served = runtime.block_on(async {

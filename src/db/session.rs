@@ -14,14 +14,14 @@ use crate::db::pool::{self, Place, Reader};
 use crate::db::types::Timestamp;
 use crate::db::{Conn, Db, Writing, interrupt, lost};
 use crate::error::{Error, Fault};
-use crate::observe::trail::Trail;
+use crate::observe::operation::OperationStats;
 
 /// One request's view of the shop: all it reads is of one moment, until it writes.
 pub struct Session {
     db: Db,
     moment: Mutex<Moment>,
     has_written: AtomicBool,
-    trail: Arc<Trail>,
+    stats: Arc<OperationStats>,
     /// After it, reads are interrupted, and writes are not begun.
     deadline: Option<Instant>,
     held: Option<Arc<dyn Any + Send + Sync>>,
@@ -51,7 +51,7 @@ impl Session {
             db,
             moment: Mutex::default(),
             has_written: AtomicBool::default(),
-            trail: Arc::new(Trail::new(Duration::MAX)),
+            stats: Arc::new(OperationStats::new(Duration::MAX, None)),
             deadline: None,
             held: None,
             may_block: false,
@@ -116,16 +116,16 @@ impl Session {
         self.end(&mut moment, reader, result)
     }
 
-    /// A read that leaves its trail, and keeps to its time. A panic is caught where it happens: it would
+    /// A read that records its statements, and ends at the deadline. A panic is caught where it happens: it would
     /// be lost on its way from another thread.
     fn caught<R, W: FnOnce(&mut Conn) -> QueryResult<R>>(
         &self,
         work: W,
     ) -> impl FnOnce(&mut Conn) -> QueryResult<thread::Result<R>> + use<R, W> {
-        let (deadline, trail, held) = (self.deadline, self.trail.clone(), self.held.clone());
+        let (deadline, stats, held) = (self.deadline, self.stats.clone(), self.held.clone());
         move |conn| {
             let _held = held;
-            let work = || trail.around(|| interrupt::until(deadline, || work(conn)));
+            let work = || stats.around(|| interrupt::until(deadline, || work(conn)));
             match panic::catch_unwind(AssertUnwindSafe(work)) {
                 Ok(result) => result.map(Ok),
                 Err(panic) => Ok(Err(panic)),
@@ -170,10 +170,10 @@ impl Session {
         let mut moment = self.moment.lock().await;
         *moment = Moment::Next;
         self.has_written.store(true, Ordering::Relaxed);
-        let (deadline, trail, held) = (self.deadline, self.trail.clone(), self.held.clone());
+        let (deadline, stats, held) = (self.deadline, self.stats.clone(), self.held.clone());
         let work = move |conn: &mut Conn, now| {
             in_time(deadline)?;
-            let result = trail.around(|| work(conn, now))?;
+            let result = stats.around(|| work(conn, now))?;
             // Until the result has been committed.
             Ok((result, held.clone()))
         };
@@ -203,10 +203,10 @@ impl Session {
         self
     }
 
-    /// Leaves its trail there.
+    /// Records its statements there.
     #[must_use]
-    pub fn on(self, trail: Arc<Trail>) -> Self {
-        Self { trail, ..self }
+    pub fn recording(self, stats: Arc<OperationStats>) -> Self {
+        Self { stats, ..self }
     }
 
     /// What it does holds this until it has really ended, also where nobody waits for it any more.
@@ -221,9 +221,9 @@ impl Session {
         Self { may_block, ..self }
     }
 
-    /// What it leaves behind.
-    pub fn trail(&self) -> &Trail {
-        &self.trail
+    /// Returns the statistics of the operation.
+    pub fn stats(&self) -> &OperationStats {
+        &self.stats
     }
 
     async fn reader(&self, moment: &mut Moment) -> Result<Reader, Fault> {

@@ -10,7 +10,7 @@ use crate::graphql::document::{self, Prepared};
 use crate::graphql::level::Meter;
 use crate::graphql::request::Request;
 use crate::graphql::{Answer, Engine, Outcome, error, json, reason};
-use crate::observe::trail::{Operation, Trail};
+use crate::observe::operation::{Operation, OperationStats};
 
 /// The kinds of operations that a request may contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct Execution {
     prepared: Prepared,
     meter: Meter,
     deadline: Deadline,
-    trail: Arc<Trail>,
+    stats: Arc<OperationStats>,
     held: Option<Arc<dyn std::any::Any + Send + Sync>>,
     /// Whether the response tells the cost.
     has_cost: bool,
@@ -46,7 +46,8 @@ impl Engine {
     /// Returns the response to an operation that cannot be executed.
     pub async fn prepare(&self, request: Request, allowed: AllowedOperations) -> Result<Execution, Answer> {
         let deadline = request.deadline.unwrap_or_else(|| Deadline::within(self.0.timeout));
-        let trail = request.trail.clone().unwrap_or_else(|| Arc::new(Trail::new(Duration::MAX)));
+        let stats =
+            request.stats.clone().unwrap_or_else(|| Arc::new(OperationStats::new(Duration::MAX, None)));
         let (has_cost, spent, held) = (request.extensions.cost, request.spent, request.held.clone());
         let prepared = match self.0.documents.prepare(request).await {
             Ok(prepared) => prepared,
@@ -55,7 +56,7 @@ impl Engine {
         let cost = prepared.cost;
         let name = prepared.request.operation_name.as_deref();
         let kind = if prepared.kind == OperationType::Query { "query" } else { "mutation" };
-        trail.is(Operation::new(name, kind, cost));
+        stats.set_operation(Operation::new(name, kind, cost));
         if allowed == AllowedOperations::Queries && prepared.kind != OperationType::Query {
             let error = error::coded("only a query can be sent with GET; POST it", "BAD_REQUEST");
             return Err(Answer { cost, ..Answer::without_data(&[error], Outcome::NotAQuery) });
@@ -64,19 +65,19 @@ impl Engine {
         if let Some(error) = meter.full() {
             return Err(Answer { cost, ..Answer::without_data(&[error], Outcome::Refused) });
         }
-        Ok(Execution { prepared, meter, deadline, trail, held, has_cost })
+        Ok(Execution { prepared, meter, deadline, stats, held, has_cost })
     }
 
     /// Executes an operation. `may_block` says that it runs on a thread of its own, which it may keep busy:
     /// large reads then run there as well, and not on the blocking pool.
     pub async fn run(&self, execution: Execution, may_block: bool) -> Answer {
-        let Execution { prepared, meter, deadline, trail, held, has_cost } = execution;
+        let Execution { prepared, meter, deadline, stats, held, has_cost } = execution;
         let Prepared { request, cost, kind, .. } = prepared;
         let meter = Arc::new(meter);
-        let session = self.0.db.session().until(deadline.moment()).on(trail.clone()).holding(held);
+        let session = self.0.db.session().until(deadline.moment()).recording(stats.clone()).holding(held);
         let session = session.on_blocking_thread(may_block);
         let mut response = self.0.schema.execute(request.data(session).data(meter.clone())).await;
-        let statements = trail.statements();
+        let statements = stats.statements();
         if let Some(error) = meter.stopped(&response.errors, kind) {
             return Answer { cost, statements, ..Answer::without_data(&[error], Outcome::GivenUp) };
         }

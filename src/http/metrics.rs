@@ -8,6 +8,7 @@ use crate::db::Db;
 use crate::db::figures::{PoolFigures, WriteFigures};
 use crate::graphql::Engine;
 use crate::http::AppState;
+use crate::observe::log;
 use crate::observe::metrics::{self, Figure, Value};
 
 type OfPool = fn(&PoolFigures) -> usize;
@@ -36,6 +37,7 @@ pub(super) fn figures(engine: &Engine, db: &Db) -> Vec<Figure> {
             documents.misses,
         ),
         gauge("oms_document_cache_documents", "Documents that are kept", documents.kept),
+        counter("oms_log_lines_lost", "Log lines that could not be written in time", log::lost_lines()),
     ];
     for (name, help, of) in OF_POOLS {
         let figure =

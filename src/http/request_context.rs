@@ -11,11 +11,11 @@ use axum::response::Response;
 use crate::graphql::request_id::RequestId;
 use crate::http::graphql::error::RecordedError;
 use crate::http::telemetry::{RequestRecord, Telemetry};
-use crate::observe::spans::Parent;
-use crate::observe::trail::{Outcome, Trail};
+use crate::observe::operation::{OperationOutcome, OperationStats};
+use crate::observe::spans::TraceContext;
 
 /// The end of a request whose client does not wait for the response.
-const HUNG_UP: (Outcome, Option<&str>) = (Outcome::HungUp, Some("HUNG_UP"));
+const HUNG_UP: (OperationOutcome, Option<&str>) = (OperationOutcome::HungUp, Some("HUNG_UP"));
 
 /// A request that is being handled. Handlers find it in the extensions of the request.
 pub(super) struct RequestContext {
@@ -23,9 +23,9 @@ pub(super) struct RequestContext {
     id: RequestId,
     started: Instant,
     /// The trace context of the client; `None` without a collector of traces.
-    parent: Option<Parent>,
+    trace_context: Option<TraceContext>,
     /// One for each operation that has been begun.
-    trails: Mutex<Vec<Arc<Trail>>>,
+    operations: Mutex<Vec<Arc<OperationStats>>>,
     error: OnceLock<RecordedError>,
 }
 
@@ -41,12 +41,11 @@ impl RequestContext {
     }
 
     /// Begins an operation, and returns where its statements are recorded.
-    pub(super) fn begin_operation(&self) -> Arc<Trail> {
-        let is_traced = self.parent.as_ref().is_some_and(|parent| !parent.is_unseen());
-        let trail = if is_traced { Trail::in_full() } else { Trail::new(self.telemetry.slow()) };
-        let trail = Arc::new(trail);
-        self.trails().push(trail.clone());
-        trail
+    pub(super) fn begin_operation(&self) -> Arc<OperationStats> {
+        let span = self.trace_context.as_ref().and_then(|context| self.telemetry.begin_span(context));
+        let stats = Arc::new(OperationStats::new(self.telemetry.slow(), span));
+        self.operations().push(stats.clone());
+        stats
     }
 
     /// Records that the body was a batch of so many requests.
@@ -54,22 +53,22 @@ impl RequestContext {
         self.telemetry.batch(requests);
     }
 
-    fn trails(&self) -> MutexGuard<'_, Vec<Arc<Trail>>> {
-        self.trails.lock().unwrap_or_else(PoisonError::into_inner)
+    fn operations(&self) -> MutexGuard<'_, Vec<Arc<OperationStats>>> {
+        self.operations.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Records the end of the request: its response, or `None` if the client has gone.
     fn end(&self, response: Option<&Response>) {
-        let whole = (self.started, self.started.elapsed());
-        let trails = std::mem::take(&mut *self.trails());
+        let whole = self.started.elapsed();
+        let operations = std::mem::take(&mut *self.operations());
         let error = self.error.get().map(|error| (error.outcome, Some(error.reason)));
         // The whole response, also to a batch.
         let bytes = response.and_then(|response| response.body().size_hint().exact());
-        let Some((last, earlier)) = trails.split_last() else {
+        let Some((last, earlier)) = operations.split_last() else {
             return self.record(response, bytes, None, error.unwrap_or(HUNG_UP), whole);
         };
-        for trail in earlier {
-            self.record(response, None, Some(trail), end_of(trail), time_of(trail));
+        for stats in earlier {
+            self.record(response, None, Some(stats), end_of(stats), time_of(stats));
         }
         // The client was told the error, whatever became of the operation.
         let end = error.unwrap_or_else(|| end_of(last));
@@ -81,31 +80,28 @@ impl RequestContext {
         &self,
         response: Option<&Response>,
         bytes: Option<u64>,
-        trail: Option<&Arc<Trail>>,
-        (outcome, reason): (Outcome, Option<&str>),
-        (started, took): (Instant, Duration),
+        stats: Option<&Arc<OperationStats>>,
+        (outcome, reason): (OperationOutcome, Option<&str>),
+        took: Duration,
     ) {
         self.telemetry.request_ended(&RequestRecord {
             id: &self.id,
-            trail,
+            stats,
             outcome,
             reason,
-            started,
             took,
             status: response.map(|response| response.status().as_u16()),
             bytes,
-            parent: self.parent.as_ref(),
         });
     }
 }
 
-fn end_of(trail: &Trail) -> (Outcome, Option<&str>) {
-    trail.ending().map_or(HUNG_UP, |ending| (ending.outcome, ending.reason.as_deref()))
+fn end_of(stats: &OperationStats) -> (OperationOutcome, Option<&str>) {
+    stats.end().map_or(HUNG_UP, |end| (end.outcome, end.reason.as_deref()))
 }
 
-fn time_of(trail: &Trail) -> (Instant, Duration) {
-    let took = trail.ending().map_or_else(|| trail.started().elapsed(), |ending| ending.took);
-    (trail.started(), took)
+fn time_of(stats: &OperationStats) -> Duration {
+    stats.end().map_or_else(|| stats.started().elapsed(), |end| end.took)
 }
 
 /// Records the request when it is dropped, also where the client has gone.
@@ -117,14 +113,14 @@ pub(super) struct RequestGuard {
 impl RequestGuard {
     /// Begins a request.
     pub(super) fn begin(telemetry: Telemetry, id: RequestId, headers: &HeaderMap) -> Self {
-        let parent = telemetry.parent(headers);
+        let trace_context = telemetry.trace_context(headers);
         telemetry.request_begun();
         let context = RequestContext {
             telemetry,
             id,
             started: Instant::now(),
-            parent,
-            trails: Mutex::default(),
+            trace_context,
+            operations: Mutex::default(),
             error: OnceLock::new(),
         };
         Self { context: Arc::new(context), has_response: false }

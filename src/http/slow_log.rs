@@ -1,5 +1,4 @@
-//! Why a request was slow: the statements that it ran, and how the database goes about them. Texts
-//! with placeholders; no value is in them.
+//! The log of slow requests: their statements and query plans. Statements have placeholders, not values.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -11,39 +10,39 @@ use tokio::sync::Semaphore;
 use crate::db::Db;
 use crate::graphql::request_id::RequestId;
 use crate::http::telemetry::milliseconds;
-use crate::observe::trail::{Trail, What};
+use crate::observe::operation::{EventKind, OperationStats};
 
-/// The most different statements that are shown, those that took longest first.
-const SHOWN: usize = 10;
-/// Of how many of them the plan is asked for.
-const EXPLAINED: usize = 3;
-/// What a request that was given up has still running is given to end.
-const AFTERMATH: Duration = Duration::from_millis(200);
+/// The maximum number of different statements that are logged, slowest first.
+const MAX_STATEMENTS: usize = 10;
+/// The maximum number of query plans.
+const MAX_PLANS: usize = 3;
+/// The time that a statement of a cancelled request gets to end, so that it is logged.
+const CANCEL_GRACE: Duration = Duration::from_millis(200);
 
-/// A request that was slow.
-pub(super) struct Slow {
+/// A slow request.
+pub(super) struct SlowRequest {
     pub id: RequestId,
-    pub trail: Arc<Trail>,
+    pub stats: Arc<OperationStats>,
     pub took: Duration,
 }
 
-/// All the times that one statement ran.
-struct Ran {
+/// All executions of one statement.
+struct StatementTotal {
     text: String,
     times: usize,
     took: Duration,
 }
 
-impl Slow {
-    /// Logs it; with plans, unless somebody else is at it.
-    pub(super) async fn tell(self, db: Db, explaining: Arc<Semaphore>) {
-        if self.trail.ending().is_none() {
-            tokio::time::sleep(AFTERMATH).await;
+impl SlowRequest {
+    /// Logs the request; with query plans unless those of another request are being read.
+    pub(super) async fn log(self, db: Db, plans: Arc<Semaphore>) {
+        if self.stats.end().is_none() {
+            tokio::time::sleep(CANCEL_GRACE).await;
         }
         let ran = self.statements();
-        let place = explaining.try_acquire();
+        let permit = plans.try_acquire();
         let mut shown = String::new();
-        for (n, statement) in ran.iter().take(SHOWN).enumerate() {
+        for (n, statement) in ran.iter().take(MAX_STATEMENTS).enumerate() {
             // Writing to a string cannot fail.
             let _ = write!(
                 shown,
@@ -52,7 +51,7 @@ impl Slow {
                 milliseconds(statement.took),
                 statement.text
             );
-            if place.is_err() || n >= EXPLAINED {
+            if permit.is_err() || n >= MAX_PLANS {
                 continue;
             }
             match db.plan(statement.text.clone()).await {
@@ -62,32 +61,32 @@ impl Slow {
                 }
             }
         }
-        let operation = self.trail.operation();
+        let operation = self.stats.operation();
         tracing::warn!(
             target: "oms::slow",
             request = self.id.as_str(),
             operation = operation.and_then(|operation| operation.name.as_deref()),
             kind = operation.map(|operation| operation.kind),
             duration_ms = milliseconds(self.took),
-            statements = self.trail.statements(),
-            database_ms = milliseconds(self.trail.in_database()),
+            statements = self.stats.statements(),
+            database_ms = milliseconds(self.stats.in_database()),
             ran = %shown,
             "slow request"
         );
     }
 
-    /// What it ran for long, the longest first.
-    fn statements(&self) -> Vec<Ran> {
+    /// Returns the statements whose texts were kept, slowest first.
+    fn statements(&self) -> Vec<StatementTotal> {
         let mut by_text: HashMap<String, (usize, Duration)> = HashMap::new();
-        for step in self.trail.steps() {
-            if let What::Statement(text) = step.what {
+        for event in self.stats.events() {
+            if let EventKind::Statement(text) = event.kind {
                 let (times, took) = by_text.entry(text).or_default();
                 *times += 1;
-                *took += step.took;
+                *took += event.took;
             }
         }
-        let mut ran: Vec<Ran> =
-            by_text.into_iter().map(|(text, (times, took))| Ran { text, times, took }).collect();
+        let mut ran: Vec<StatementTotal> =
+            by_text.into_iter().map(|(text, (times, took))| StatementTotal { text, times, took }).collect();
         ran.sort_by(|a, b| b.took.cmp(&a.took).then_with(|| a.text.cmp(&b.text)));
         ran
     }

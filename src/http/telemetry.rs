@@ -2,12 +2,13 @@
 
 use std::io;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::Response;
+use opentelemetry::trace::TraceId;
 use opentelemetry_http::HeaderExtractor;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
@@ -18,11 +19,11 @@ use crate::graphql::Engine;
 use crate::graphql::request_id::RequestId;
 use crate::http::metrics::figures;
 use crate::http::request_context::RequestGuard;
-use crate::http::slow_log::Slow;
+use crate::http::slow_log::SlowRequest;
 use crate::http::timeouts::TimedOut;
 use crate::observe::metrics::Metrics;
-use crate::observe::spans::{Parent, Spans, Told};
-use crate::observe::trail::{Outcome, Trail};
+use crate::observe::operation::{OperationOutcome, OperationStats};
+use crate::observe::spans::{OperationSpan, SpanRecord, TraceContext, Traces};
 
 /// Records every request for `/graphql`, and gives its handler the [`RequestContext`].
 ///
@@ -47,37 +48,35 @@ struct Inner {
     slow: Duration,
     db: Db,
     metrics: Option<Metrics>,
-    spans: Option<Arc<Spans>>,
+    traces: Option<Arc<Traces>>,
     /// One permit: query plans are read for one slow request at a time, as the server is busy already.
-    explaining: Arc<Semaphore>,
+    plans: Arc<Semaphore>,
 }
 
 /// A request that has ended, or one of a batch.
 pub(super) struct RequestRecord<'a> {
     pub id: &'a RequestId,
     /// `None` if the request contained no operation that could be prepared.
-    pub trail: Option<&'a Arc<Trail>>,
-    pub outcome: Outcome,
+    pub stats: Option<&'a Arc<OperationStats>>,
+    pub outcome: OperationOutcome,
     /// The code of the first error, or the limit that was exceeded.
     pub reason: Option<&'a str>,
     pub took: Duration,
-    pub started: Instant,
     pub status: Option<u16>,
     /// The size of the response body; for a batch, in the record of its last request.
     pub bytes: Option<u64>,
-    pub parent: Option<&'a Parent>,
 }
 
 impl Telemetry {
     pub(super) fn start(settings: &Observe, engine: &Engine, db: &Db) -> io::Result<Self> {
-        let spans = settings.otlp.as_ref().map(|collector| Spans::start(collector, db.kind()));
-        let spans = spans.transpose().map_err(io::Error::other)?.map(Arc::new);
+        let traces = settings.otlp.as_ref().map(|collector| Traces::start(collector, db.kind()));
+        let traces = traces.transpose().map_err(io::Error::other)?.map(Arc::new);
         let metrics = (!settings.no_metrics).then(|| {
             let (engine, db) = (engine.clone(), db.clone());
             Metrics::new(engine.trusted_operations(), Box::new(move || figures(&engine, &db)))
         });
-        let explaining = Arc::new(Semaphore::new(1));
-        Ok(Self(Arc::new(Inner { slow: settings.slow, db: db.clone(), metrics, spans, explaining })))
+        let plans = Arc::new(Semaphore::new(1));
+        Ok(Self(Arc::new(Inner { slow: settings.slow, db: db.clone(), metrics, traces, plans })))
     }
 
     /// Returns the time after which a request is slow.
@@ -95,8 +94,13 @@ impl Telemetry {
     }
 
     /// Returns the trace context of a client, if traces are exported.
-    pub(super) fn parent(&self, headers: &HeaderMap) -> Option<Parent> {
-        self.0.spans.as_ref().map(|spans| spans.parent(&HeaderExtractor(headers)))
+    pub(super) fn trace_context(&self, headers: &HeaderMap) -> Option<TraceContext> {
+        self.0.traces.as_ref().map(|traces| traces.context(&HeaderExtractor(headers)))
+    }
+
+    /// Begins the span of an operation. Returns `None` if it is not sampled.
+    pub(super) fn begin_span(&self, context: &TraceContext) -> Option<OperationSpan> {
+        self.0.traces.as_ref()?.begin(context)
     }
 
     pub(super) fn request_begun(&self) {
@@ -127,55 +131,54 @@ impl Telemetry {
     /// Records a request that has ended.
     pub(super) fn request_ended(&self, record: &RequestRecord<'_>) {
         let is_slow = record.took >= self.0.slow;
-        let trail = record.trail.map(|trail| &**trail);
+        let stats = record.stats.map(|stats| &**stats);
         if let Some(metrics) = &self.0.metrics {
-            metrics.request(trail, record.outcome, record.took);
+            metrics.request(stats, record.outcome, record.took);
             metrics.answered(record.bytes.unwrap_or_default());
             // A client that has gone has seen no error.
-            if let Some(reason) = record.reason.filter(|_| record.outcome != Outcome::HungUp) {
+            if let Some(reason) = record.reason.filter(|_| record.outcome != OperationOutcome::HungUp) {
                 metrics.refused(reason);
             }
             if is_slow {
                 metrics.slow();
             }
         }
-        let trace = self.trace(record).map(|id| id.to_string());
+        let trace = stats.and_then(|stats| end_span(stats, record)).map(|id| id.to_string());
         log(record, trace.as_deref());
         if is_slow
-            && let Some(trail) = record.trail
+            && let Some(stats) = record.stats
             // The last connections end with the runtime.
             && let Ok(runtime) = Handle::try_current()
         {
-            let slow = Slow { id: record.id.clone(), trail: trail.clone(), took: record.took };
-            runtime.spawn(slow.tell(self.0.db.clone(), self.0.explaining.clone()));
+            let slow = SlowRequest { id: record.id.clone(), stats: stats.clone(), took: record.took };
+            runtime.spawn(slow.log(self.0.db.clone(), self.0.plans.clone()));
         }
-    }
-
-    fn trace(&self, record: &RequestRecord<'_>) -> Option<impl ToString> {
-        let (spans, parent, trail) = (self.0.spans.as_ref()?, record.parent?, record.trail?);
-        let told = Told {
-            trail,
-            request: record.id.as_str(),
-            outcome: record.outcome,
-            reason: record.reason,
-            status: record.status,
-            started: record.started,
-            took: record.took,
-        };
-        Some(spans.tell(parent, &told))
     }
 
     /// Sends the traces that have not been sent yet.
     pub(super) async fn close(&self) {
-        if let Some(spans) = self.0.spans.clone() {
-            spans.close().await;
+        if let Some(traces) = self.0.traces.clone() {
+            traces.close().await;
         }
     }
 }
 
+/// Ends the span of a sampled request. Returns the id of its trace.
+fn end_span(stats: &OperationStats, record: &RequestRecord<'_>) -> Option<TraceId> {
+    let span = stats.span()?;
+    span.end(&SpanRecord {
+        stats,
+        request: record.id.as_str(),
+        outcome: record.outcome,
+        reason: record.reason,
+        status: record.status,
+    });
+    Some(span.trace_id())
+}
+
 /// Writes the log line of a request. Of what the client sent, it has only the name of the operation.
 fn log(record: &RequestRecord<'_>, trace: Option<&str>) {
-    let operation = record.trail.and_then(|trail| trail.operation());
+    let operation = record.stats.and_then(|stats| stats.operation());
     tracing::info!(
         target: "oms::request",
         request = record.id.as_str(),
@@ -186,8 +189,8 @@ fn log(record: &RequestRecord<'_>, trace: Option<&str>) {
         status = record.status,
         duration_ms = milliseconds(record.took),
         cost = operation.map(|operation| operation.cost),
-        statements = record.trail.map(|trail| trail.statements()),
-        database_ms = record.trail.map(|trail| milliseconds(trail.in_database())),
+        statements = record.stats.map(|stats| stats.statements()),
+        database_ms = record.stats.map(|stats| milliseconds(stats.in_database())),
         bytes = record.bytes,
         trace,
         "request"

@@ -16,7 +16,7 @@ use crate::graphql::deadline::TIMED_OUT;
 use crate::graphql::error::{brief, failed};
 use crate::graphql::request_id::RequestId;
 use crate::http::graphql::accept::MediaType;
-use crate::observe::trail::Outcome;
+use crate::observe::operation::OperationOutcome;
 
 /// The methods of `/graphql`.
 pub(super) const METHODS: &str = "GET, POST";
@@ -54,7 +54,7 @@ pub(in crate::http) enum HttpError {
 /// What telemetry records about an error, as an extension of its response.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::http) struct RecordedError {
-    pub outcome: Outcome,
+    pub outcome: OperationOutcome,
     pub reason: &'static str,
 }
 
@@ -90,17 +90,17 @@ impl HttpError {
 
     fn recorded(&self) -> RecordedError {
         let (outcome, reason) = match self {
-            Self::Malformed(_) => (Outcome::Refused, "MALFORMED_REQUEST"),
-            Self::Batch { .. } => (Outcome::Refused, "BATCH_REFUSED"),
-            Self::Misdirected(_) => (Outcome::Refused, "MISDIRECTED_REQUEST"),
-            Self::Method => (Outcome::Refused, "METHOD_NOT_ALLOWED"),
-            Self::Upgrade => (Outcome::Refused, "UPGRADE_REFUSED"),
-            Self::NotAcceptable => (Outcome::Refused, "NOT_ACCEPTABLE"),
-            Self::UnsupportedMediaType => (Outcome::Refused, "UNSUPPORTED_MEDIA_TYPE"),
-            Self::BodyTooLarge(_) => (Outcome::Refused, "BODY_TOO_LARGE"),
-            Self::Overloaded => (Outcome::Refused, self.code()),
-            Self::BodyTimeout(_) | Self::Timeout(_) => (Outcome::TimedOut, self.code()),
-            Self::Internal(_) => (Outcome::Failed, self.code()),
+            Self::Malformed(_) => (OperationOutcome::Refused, "MALFORMED_REQUEST"),
+            Self::Batch { .. } => (OperationOutcome::Refused, "BATCH_REFUSED"),
+            Self::Misdirected(_) => (OperationOutcome::Refused, "MISDIRECTED_REQUEST"),
+            Self::Method => (OperationOutcome::Refused, "METHOD_NOT_ALLOWED"),
+            Self::Upgrade => (OperationOutcome::Refused, "UPGRADE_REFUSED"),
+            Self::NotAcceptable => (OperationOutcome::Refused, "NOT_ACCEPTABLE"),
+            Self::UnsupportedMediaType => (OperationOutcome::Refused, "UNSUPPORTED_MEDIA_TYPE"),
+            Self::BodyTooLarge(_) => (OperationOutcome::Refused, "BODY_TOO_LARGE"),
+            Self::Overloaded => (OperationOutcome::Refused, self.code()),
+            Self::BodyTimeout(_) | Self::Timeout(_) => (OperationOutcome::TimedOut, self.code()),
+            Self::Internal(_) => (OperationOutcome::Failed, self.code()),
         };
         RecordedError { outcome, reason }
     }

@@ -27,7 +27,7 @@ use crate::http::graphql::compression::AcceptedEncodings;
 use crate::http::graphql::error::HttpError;
 use crate::http::graphql::request::{BatchRequest, RawRequest};
 use crate::http::request_context::RequestContext;
-use crate::observe::trail::{self, Trail};
+use crate::observe::operation::{OperationOutcome, OperationStats};
 
 /// The size in bytes from which on a response keeps its permit until it has been sent. Shorter responses fit
 /// into the buffers of their connection.
@@ -89,21 +89,21 @@ impl GraphQLExecution {
                     .await;
             }
         };
-        let (request, trail) = self.begin(request);
+        let (request, stats) = self.begin(request);
         let execution = match self.state.engine.prepare(request, allowed).await {
             Ok(execution) => execution,
             Err(answer) => {
-                end(&trail, &answer);
+                end(&stats, &answer);
                 return self.respond(answer.body, answer.outcome, allowed, Threads::Io).await;
             }
         };
         if execution.cost() <= MAX_INLINE_COST {
-            let answer = self.execute(execution, &trail, Threads::Io).await;
+            let answer = self.execute(execution, &stats, Threads::Io).await;
             return self.respond(answer.body, answer.outcome, allowed, Threads::Io).await;
         }
         let slot = self.slot()?;
         let work = async move |this: Self| {
-            let answer = this.execute(execution, &trail, Threads::Compute).await;
+            let answer = this.execute(execution, &stats, Threads::Compute).await;
             this.respond(answer.body, answer.outcome, allowed, Threads::Compute).await
         };
         self.on_compute_threads(slot, work).await
@@ -154,27 +154,27 @@ impl GraphQLExecution {
     }
 
     async fn prepare_and_execute(&self, request: Request) -> Answer {
-        let (request, trail) = self.begin(request);
+        let (request, stats) = self.begin(request);
         match self.state.engine.prepare(request, AllowedOperations::All).await {
-            Ok(execution) => self.execute(execution, &trail, Threads::Compute).await,
+            Ok(execution) => self.execute(execution, &stats, Threads::Compute).await,
             Err(answer) => {
-                end(&trail, &answer);
+                end(&stats, &answer);
                 answer
             }
         }
     }
 
-    fn begin(&self, request: Request) -> (Request, Arc<Trail>) {
-        let trail = self.context.begin_operation();
+    fn begin(&self, request: Request) -> (Request, Arc<OperationStats>) {
+        let stats = self.context.begin_operation();
         let deadline = Some(Deadline::at(self.deadline));
         let held: Arc<OwnedSemaphorePermit> = self.permit.clone();
-        let request = Request { deadline, trail: Some(trail.clone()), held: Some(held), ..request };
-        (request, trail)
+        let request = Request { deadline, stats: Some(stats.clone()), held: Some(held), ..request };
+        (request, stats)
     }
 
-    async fn execute(&self, execution: Execution, trail: &Trail, threads: Threads) -> Answer {
+    async fn execute(&self, execution: Execution, stats: &OperationStats, threads: Threads) -> Answer {
         let answer = self.state.engine.run(execution, threads == Threads::Compute).await;
-        end(trail, &answer);
+        end(stats, &answer);
         answer
     }
 
@@ -241,15 +241,15 @@ fn fault(error: JoinError) -> Fault {
 }
 
 /// Records the end of an operation.
-fn end(trail: &Trail, answer: &Answer) {
+fn end(stats: &OperationStats, answer: &Answer) {
     let outcome = match (answer.outcome, answer.reason.as_deref()) {
-        (Outcome::Done, _) => trail::Outcome::Done,
-        (_, Some(TIMED_OUT)) => trail::Outcome::TimedOut,
-        (_, Some(reason)) if is_fault(reason) => trail::Outcome::Failed,
-        (Outcome::DoneInPart, _) => trail::Outcome::Partial,
-        (Outcome::Refused | Outcome::NotAQuery | Outcome::GivenUp, _) => trail::Outcome::Refused,
+        (Outcome::Done, _) => OperationOutcome::Done,
+        (_, Some(TIMED_OUT)) => OperationOutcome::TimedOut,
+        (_, Some(reason)) if is_fault(reason) => OperationOutcome::Failed,
+        (Outcome::DoneInPart, _) => OperationOutcome::Partial,
+        (Outcome::Refused | Outcome::NotAQuery | Outcome::GivenUp, _) => OperationOutcome::Refused,
     };
-    trail.ended(outcome, answer.reason.clone());
+    stats.ended(outcome, answer.reason.clone());
 }
 
 /// Returns the outcome of a batch of two requests.
