@@ -40,7 +40,7 @@ fuzz: ## thousands of random requests: answered well and in time (CASES=12800), 
 	PROPTEST_CASES=$(CASES) cargo test --locked $(FEATURES) --profile quick --test it -- garbage:: heavy:: http::fuzz::
 	EXAMINER_CASES=$(EXAMINER_CASES) cargo test --locked $(FEATURES) --profile quick --test it -- --nocapture examiner::
 
-# ARGS, for instance: --quick, --database postgres, --database postgres://USER@HOST/NAME, --help
+# ARGS, for instance: --quick, --only fairness,overload, --before REVISION, --database postgres, --help
 bench: ## compare with a hand-written server for the same work (PostgreSQL: ARGS="--database postgres")
 	cargo bench --locked $(if $(findstring postgres,$(ARGS)),--features postgres) --bench compare -- $(ARGS)
 

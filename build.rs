@@ -1,10 +1,9 @@
-//! Puts what is served at `/` into the binary: the playground, where `npm run build` has left one in
-//! `web/dist`, and the page that takes GraphiQL from a CDN where there is none. Needs no Node itself.
+//! Collects the files of the playground, which `playground.rs` embeds: what `npm run build` has left in
+//! `web/dist`, or the page that loads GraphiQL from a CDN. Needs no Node itself.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -12,35 +11,22 @@ use std::path::{Path, PathBuf};
 mod tools;
 
 fn main() -> io::Result<()> {
-    let (root, out) = (folder("CARGO_MANIFEST_DIR")?, folder("OUT_DIR")?);
+    let (root, out) = (folder("CARGO_MANIFEST_DIR")?, folder("OUT_DIR")?.join("playground"));
     tell_tests_of_tools(&root);
     let (template, examples, built) =
-        (root.join("src/http/playground/cdn.html"), root.join("web/examples"), root.join("web/dist"));
-    // A path that is not there would run this each time, so its folder is watched until it is.
+        (root.join("web/cdn.html"), root.join("web/examples"), root.join("web/dist"));
+    // A path that does not exist would run this each time, so its folder is watched until it does.
     let watched = if built.exists() { &built } else { &root.join("web") };
     for path in [watched, &template, &examples] {
         println!("cargo::rerun-if-changed={}", path.display());
     }
-
-    let page = fs::read_to_string(template)?.replace("<!-- examples -->", &tabs(&examples)?);
-    let cdn = out.join("cdn.html");
-    fs::write(&cdn, page)?;
-
-    let mut code = format!("static CDN: File = {};\nstatic BUILT: &[File] = &[\n", file("/", &cdn, &[])?);
-    let mut files = BTreeMap::new();
-    if built.exists() {
-        list(&built, "", &mut files)?;
+    let cdn = fs::read_to_string(template)?.replace("<!-- examples -->", &tabs(&examples)?);
+    if out.exists() {
+        fs::remove_dir_all(&out)?;
     }
-    for (name, path) in &files {
-        if !name.ends_with(".br") && !name.ends_with(".gz") {
-            let route = if name == "/index.html" { "/" } else { name };
-            let packed =
-                [("br", files.get(&format!("{name}.br"))), ("gzip", files.get(&format!("{name}.gz")))];
-            writeln!(code, "    {},", file(route, path, &packed)?).map_err(io::Error::other)?;
-        }
-    }
-    code.push_str("];\n");
-    fs::write(out.join("playground.rs"), code)
+    fs::create_dir_all(&out)?;
+    fs::write(out.join("cdn.html"), &cdn)?;
+    if built.exists() { copy(&built, &out) } else { fs::write(out.join("index.html"), cdn) }
 }
 
 /// Sets a `cfg` for each program that tests need and that is here; those without are ignored, which libtest
@@ -62,66 +48,36 @@ fn tell_tests_of_tools(root: &Path) {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "cargo tells a build in its environment where things are")]
+#[expect(clippy::disallowed_methods, reason = "cargo passes the folders of a build in its environment")]
 fn folder(variable: &str) -> io::Result<PathBuf> {
     std::env::var_os(variable)
         .map(PathBuf::from)
-        .ok_or_else(|| io::Error::other(format!("cargo sets no {variable}")))
+        .ok_or_else(|| io::Error::other(format!("cargo does not set {variable}")))
 }
 
-/// All files below a folder, by their path from there.
-fn list(folder: &Path, prefix: &str, files: &mut BTreeMap<String, PathBuf>) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        let name = format!("{prefix}/{}", path.file_name().unwrap_or_default().to_string_lossy());
+/// Copies a folder with everything in it.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let (path, target) = {
+            let entry = entry?;
+            (entry.path(), to.join(entry.file_name()))
+        };
         if path.is_dir() {
-            list(&path, &name, files)?;
+            copy(&path, &target)?;
         } else {
-            files.insert(name, path);
+            fs::copy(path, target)?;
         }
     }
     Ok(())
 }
 
-/// The file as an expression of Rust.
-fn file(route: &str, path: &Path, packed: &[(&str, Option<&PathBuf>)]) -> io::Result<String> {
-    let mut hasher = DefaultHasher::new();
-    fs::read(path)?.hash(&mut hasher);
-    let tag = format!("\"{:016x}\"", hasher.finish());
-    let packed = packed.iter().filter_map(|(encoding, path)| {
-        path.map(|path| format!("({encoding:?}, include_bytes!({path:?}).as_slice())"))
-    });
-    let packed: Vec<_> = packed.collect();
-    // Of a file that is there compressed, the plain bytes would make up a quarter of the binary.
-    let plain = if packed.is_empty() { format!("include_bytes!({path:?})") } else { "&[]".to_owned() };
-    Ok(format!(
-        "File {{ route: {route:?}, media: {:?}, tag: {tag:?}, plain: {plain}, packed: &[{}] }}",
-        media(path),
-        packed.join(", ")
-    ))
-}
-
-fn media(path: &Path) -> &'static str {
-    match path.extension().unwrap_or_default().to_str().unwrap_or_default() {
-        "html" => "text/html; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "svg" => "image/svg+xml",
-        "woff" => "font/woff",
-        "woff2" => "font/woff2",
-        "ttf" => "font/ttf",
-        "md" => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
-    }
-}
-
-/// The examples as the page of the CDN has them: blocks of data, which nothing runs.
+/// Returns the examples as the CDN page has them: blocks of data, which a browser does not execute.
 fn tabs(examples: &Path) -> io::Result<String> {
-    let mut files = BTreeMap::new();
-    list(examples, "", &mut files)?;
+    let paths: BTreeSet<PathBuf> =
+        fs::read_dir(examples)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
     let mut tabs = String::new();
-    for path in files.values().filter(|path| path.extension().is_some_and(|extension| extension == "graphql"))
-    {
+    for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "graphql")) {
         let variables = path.with_extension("json");
         let variables = if variables.exists() { fs::read_to_string(variables)? } else { String::new() };
         let variables = variables.trim().replace('&', "&amp;").replace('\'', "&#39;");

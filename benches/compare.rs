@@ -5,17 +5,19 @@
 //! `cargo bench --bench compare -- --help` tells the options.
 
 mod cluster;
+mod contention;
 mod cpu;
 mod data;
 mod expected;
 mod load;
 mod reference;
 mod report;
+mod revision;
 mod server;
 mod store;
 mod work;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -29,7 +31,7 @@ use load::Connection;
 use report::{Row, Sample, Samples};
 use server::Server;
 use store::Store;
-use work::{Dialect, Work};
+use work::{Dialect, Measure, Work};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -56,15 +58,16 @@ struct Arguments {
     /// Connections that are kept open and busy
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..))]
     connections: u32,
-    /// Only this work; can be given more than once
-    #[arg(long, value_enum)]
-    only: Vec<Work>,
+    /// Measure only this; several, separated by commas. fairness and overload are measured only if they are
+    /// named
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Measure>,
     /// 3 rounds with a fifth of the requests: a first impression
     #[arg(long)]
     quick: bool,
-    /// Another oms binary, measured in the same run
-    #[arg(long, value_name = "PATH")]
-    before: Option<PathBuf>,
+    /// An older oms to compare with, measured in the same run: a binary, or a revision, which is built
+    #[arg(long, value_name = "REVISION|BINARY")]
+    before: Option<String>,
     /// sqlite; postgres for a cluster that is made for the run, or the URL of one of this machine
     #[arg(long, default_value = "sqlite")]
     database: String,
@@ -122,11 +125,35 @@ fn measure(arguments: &Arguments) -> Result<()> {
 }
 
 async fn compare(arguments: &Arguments) -> Result<()> {
+    let only: Vec<Work> = arguments.only.iter().filter_map(|measure| measure.work()).collect();
+    let work: Vec<Work> =
+        Work::ALL.into_iter().filter(|work| arguments.only.is_empty() || only.contains(work)).collect();
+    if !work.is_empty() {
+        compare_cpu_time(arguments, work).await?;
+    }
+    if arguments.only.iter().any(|measure| measure.work().is_none()) {
+        compare_latencies(arguments).await?;
+    }
+    Ok(())
+}
+
+/// Latencies of oms and of the older one, on more data.
+async fn compare_latencies(arguments: &Arguments) -> Result<()> {
+    let store = Store::open(&arguments.database)?;
+    contention::create(store.shop())?;
+    let mut servers = start(arguments, &store).await?;
+    // It has no nested query of this size.
+    servers.retain(|server| server.dialect == Dialect::Graphql);
+    let time = Duration::from_secs(if arguments.quick { 4 } else { 15 });
+    let table = contention::measure(&arguments.only, &servers, time).await?;
+    println!("\nlatencies, {} s each, {}, 200,000 orders\n{table}", time.as_secs(), store.kind());
+    Ok(())
+}
+
+async fn compare_cpu_time(arguments: &Arguments, work: Vec<Work>) -> Result<()> {
     let store = Store::open(&arguments.database)?;
     data::create(store.shop())?;
     let servers = start(arguments, &store).await?;
-    let work: Vec<Work> =
-        Work::ALL.into_iter().filter(|w| arguments.only.is_empty() || arguments.only.contains(w)).collect();
 
     let mut orders = 0;
     for work in &work {
@@ -170,7 +197,9 @@ async fn start(arguments: &Arguments, store: &Store) -> Result<Vec<Server>> {
     }
     servers.push(Server::start(REFERENCE, &this, "reference", Dialect::Paths, store).await?);
     if let Some(before) = &arguments.before {
-        servers.push(Server::start(BEFORE, before, "serve", Dialect::Graphql, store).await?);
+        let features: &[&str] = if cfg!(feature = "postgres") { &["postgres"] } else { &[] };
+        let before = revision::binary(before, features)?;
+        servers.push(Server::start(BEFORE, &before, "serve", Dialect::Graphql, store).await?);
     }
     Ok(servers)
 }

@@ -8,7 +8,40 @@ use crate::data::{CUSTOMERS, PRODUCTS};
 /// Where either server says that it is up.
 pub const HEALTH: &str = "/health/live";
 
+/// What can be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Measure {
+    /// A customer by id.
+    Customer,
+    /// 50 customers with 10 orders of 3 items with their products.
+    Nested,
+    /// A page of 20 orders by date with the customer's name.
+    Orders,
+    /// 100 products.
+    Products,
+    /// createOrder of 3 lines.
+    CreateOrder,
+    /// The latency of a point query beside nested queries.
+    Fairness,
+    /// 400 clients of a nested query.
+    Overload,
+}
+
+impl Measure {
+    /// Returns the work whose CPU time is measured, or `None` if latencies are.
+    pub fn work(self) -> Option<Work> {
+        match self {
+            Self::Customer => Some(Work::Customer),
+            Self::Nested => Some(Work::Nested),
+            Self::Orders => Some(Work::Orders),
+            Self::Products => Some(Work::Products),
+            Self::CreateOrder => Some(Work::CreateOrder),
+            Self::Fairness | Self::Overload => None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
     /// A customer by id.
     Customer,
@@ -155,7 +188,7 @@ pub fn get(path: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n\r\n").into_bytes()
 }
 
-fn graphql(document: &str, variables: &Value) -> Vec<u8> {
+pub fn graphql(document: &str, variables: &Value) -> Vec<u8> {
     post("/graphql", &json!({ "query": document, "variables": variables }))
 }
 

@@ -19,14 +19,12 @@ use crate::observe::log;
 /// How large the shop of `--demo` is.
 const DEMO: Seed = Seed { customers: 200, products: 100, orders: 1_000, number: 1 };
 
-/// The stack of each thread, in bytes; of memory it takes what is used. Reading the deepest input uses one of
-/// the usual 2 MB for a good part, and in a build for debugging all of it.
-const STACK: usize = 8 * 1024 * 1024;
-
 /// Serves until it is told to stop.
 pub fn run(serve: Serve) -> Result<(), Failure> {
-    log::start(&serve.log, serve.observe.log_format).map_err(|_| Failure::Log(serve.log.clone()))?;
-    let runtime = Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build();
+    // Writes the last lines when it is dropped.
+    let _log =
+        log::start(&serve.log, serve.observe.log_format).map_err(|_| Failure::Log(serve.log.clone()))?;
+    let runtime = Builder::new_multi_thread().enable_all().thread_stack_size(http::THREAD_STACK_SIZE).build();
     let runtime = runtime.map_err(|error| Failure::Runtime(error.to_string()))?;
     let served = runtime.block_on(async {
         // The port first: where it is taken, the database is not touched.

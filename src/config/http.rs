@@ -1,43 +1,42 @@
-//! How the server behaves at its door, beyond the limits.
+//! Options of the HTTP server, beyond the limits.
 
+use std::num::NonZero;
 use std::time::Duration;
 
 use clap::Args;
 
 use crate::config::seconds;
 
-/// What can be chosen about the door.
+/// The options of the HTTP server.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(next_help_heading = "HTTP")]
 pub struct Http {
-    /// Let web pages of this origin ask: scheme://host, with the port where it is not the usual one, or
-    /// * for any; repeat it, or separate several by commas
+    /// Allow web pages of this origin (CORS): scheme://host, with the port unless it is the default one, or
+    /// * for any; separate several by commas
     #[arg(
         long, value_name = "ORIGIN", env = "OMS_ALLOW_ORIGIN", value_delimiter = ',', value_parser = origin
     )]
     pub allow_origin: Vec<Origin>,
-    /// Answer under this name as well, or * for any; repeat it, or separate several by commas. IP
-    /// addresses and localhost are always answered; other names only where --host is no loopback address
-    /// and this is not given
+    /// Accept requests for this host name, or * for any; separate several by commas. IP addresses and
+    /// localhost are always accepted, and any name unless --host is a loopback address or this is given
     #[arg(long, value_name = "NAME", env = "OMS_ALLOW_HOST", value_delimiter = ',', value_parser = host)]
     pub allow_host: Vec<Host>,
-    /// Seconds that a connection may be open without a request on it
-    // Longer than what usually stands in front of a server keeps one, so that it is never we who close
-    // it just when a request is on its way.
+    /// Close connections that have had no request for this time, in seconds
+    // Longer than a proxy usually keeps one, so that the server never closes it while a request is on its
+    // way.
     #[arg(
         long, value_name = "SECONDS", env = "OMS_IDLE_TIMEOUT", default_value = "75",
         value_parser = seconds::above_zero
     )]
     pub idle_timeout: Duration,
-    /// Bytes a second that a client has to read of an answer, once it has had the time of a request; who
-    /// is slower is hung up on
-    // What is called slow 3G has as much.
-    #[arg(
-        long, value_name = "BYTES", env = "OMS_MIN_RATE", default_value_t = 50_000,
-        value_parser = clap::value_parser!(u64).range(1..)
-    )]
-    pub min_rate: u64,
-    /// Seconds to go on accepting connections after being told to stop, while /health/ready says no
+    /// Number of threads for expensive operations [default: one for each core]
+    #[arg(long, value_name = "N", env = "OMS_COMPUTE_THREADS")]
+    pub compute_threads: Option<NonZero<usize>>,
+    /// Maximum number of expensive operations that wait for a compute thread; further ones are refused with
+    /// 503 and Retry-After
+    #[arg(long, value_name = "N", env = "OMS_COMPUTE_QUEUE", default_value_t = 16)]
+    pub compute_queue: usize,
+    /// Accept connections for this time after a stop signal, in seconds; /health/ready returns 503
     #[arg(
         long, value_name = "SECONDS", env = "OMS_DRAIN", default_value = "0", value_parser = seconds::from_zero
     )]
@@ -50,17 +49,18 @@ impl Default for Http {
             allow_origin: Vec::new(),
             allow_host: Vec::new(),
             idle_timeout: Duration::from_secs(75),
-            min_rate: 50_000,
+            compute_threads: None,
+            compute_queue: 16,
             drain: Duration::ZERO,
         }
     }
 }
 
-/// Whose web pages may ask.
+/// An origin whose web pages may send requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     Any,
-    /// As a browser spells it: scheme, host, and a port where it is not the usual one.
+    /// The form that browsers send: scheme, host, and the port unless it is the default one.
     One(String),
 }
 
@@ -76,7 +76,7 @@ fn origin(text: &str) -> Result<Origin, String> {
     if host.is_empty() || !host.chars().all(is_host) || !scheme.chars().all(|c| c.is_ascii_alphanumeric()) {
         return Err("an origin ends with its host and port: there is no path, and not even a /".to_owned());
     }
-    // Browsers send it so, and it is compared as it is.
+    // Browsers send it in this form, and it is compared byte by byte.
     let text = text.to_ascii_lowercase();
     let usual = match text.split_once("://") {
         Some(("http", host)) => host.strip_suffix(":80").map(|host| format!("http://{host}")),
@@ -86,11 +86,11 @@ fn origin(text: &str) -> Result<Origin, String> {
     Ok(Origin::One(usual.unwrap_or(text)))
 }
 
-/// A name that the server goes by.
+/// A host name of the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Host {
     Any,
-    /// In small letters, without a port.
+    /// In lower case, without a port.
     Named(String),
 }
 
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_read_as_browsers_spell_it() {
+    fn an_origin_is_parsed_to_the_form_that_browsers_send() {
         for (text, expected) in [
             ("https://shop.example", "https://shop.example"),
             (" HTTPS://Shop.Example:8443 ", "https://shop.example:8443"),
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_a_name_without_anything_around_it() {
+    fn a_host_is_a_name_without_scheme_and_port() {
         for (text, expected) in [("shop.example", "shop.example"), (" Shop.Example. ", "shop.example")] {
             assert_eq!(host(text), Ok(Host::Named(expected.to_owned())), "{text}");
         }

@@ -74,12 +74,11 @@ pub struct Limits {
         value_parser = seconds::above_zero
     )]
     pub timeout: Duration,
-    /// Most requests at a time; beyond that they are turned away with 503 and Retry-After
+    /// Maximum number of requests at a time; further ones are refused with 503 and Retry-After
     #[arg(long, value_name = "N", env = "OMS_MAX_CONCURRENT", default_value_t = 256, value_parser = at_least_one::<usize>)]
     pub max_concurrent: usize,
-    /// Most connections at a time; for one more, the one that has been waiting for its client for longest
-    /// is closed, and where none waits, it is the new one that does
-    // With the files of the database that is within the 1,024 that a process may usually have open.
+    /// Maximum number of connections at a time; further ones wait
+    // With the files of the database, this is below the usual limit of 1,024 open files.
     #[arg(
         long, value_name = "N", env = "OMS_MAX_CONNECTIONS", default_value_t = 900,
         value_parser = at_least_one::<usize>

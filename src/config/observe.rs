@@ -1,4 +1,4 @@
-//! What whoever runs the server gets to see of it.
+//! Options of the log, the metrics and the traces.
 
 use std::time::Duration;
 
@@ -7,23 +7,23 @@ use clap::{Args, ValueEnum};
 
 use crate::config::seconds;
 
-/// Logs, metrics and traces.
+/// The options of the log, the metrics and the traces.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
-#[command(next_help_heading = "What is seen")]
+#[command(next_help_heading = "Observability")]
 pub struct Observe {
-    /// How the log is written
+    /// Format of the log
     #[arg(long, value_enum, env = "OMS_LOG_FORMAT", default_value = "text")]
     pub log_format: LogFormat,
-    /// Seconds from which on a request is slow, and logged with the statements that it ran
+    /// Log requests that take longer than this, in seconds, with their SQL statements and query plans
     #[arg(
         long, value_name = "SECONDS", env = "OMS_SLOW", default_value = "1", value_parser = seconds::from_zero
     )]
     pub slow: Duration,
-    /// Serve no /metrics
+    /// Disable /metrics
     #[arg(long, env = "OMS_NO_METRICS", value_parser = BoolishValueParser::new())]
     pub no_metrics: bool,
-    /// Send traces to this OpenTelemetry collector, such as http://127.0.0.1:4318: by OTLP over HTTP,
-    /// without TLS; empty is none
+    /// Export traces to this OpenTelemetry collector, such as http://127.0.0.1:4318, by OTLP over HTTP without
+    /// TLS
     #[arg(
         long, value_name = "URL", env = "OTEL_EXPORTER_OTLP_ENDPOINT", default_value = "",
         hide_default_value = true, value_parser = perhaps_collector
@@ -31,25 +31,25 @@ pub struct Observe {
     pub otlp: PerhapsCollector,
 }
 
-/// By this name, clap takes it for one value like any other, which is there and may be empty. OpenTelemetry
-/// has it that a variable that is empty is not set.
+/// An alias, so that clap does not treat the `Option` as an argument that may be absent: OpenTelemetry defines
+/// an empty variable as unset.
 pub type PerhapsCollector = Option<Collector>;
 
-/// The forms of the log.
+/// The format of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
-    /// For people
+    /// Text for people
     Text,
-    /// One object a line, for programs
+    /// One JSON object for each line
     Json,
 }
 
-/// Where traces are sent to: a URL without a slash at its end.
+/// The URL of a collector, without a slash at its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Collector(String);
 
 impl Collector {
-    /// Where it takes traces.
+    /// Returns the URL that traces are posted to.
     pub fn traces(&self) -> String {
         format!("{}/v1/traces", self.0)
     }
@@ -65,7 +65,11 @@ fn perhaps_collector(text: &str) -> Result<PerhapsCollector, String> {
     if text.trim().is_empty() { Ok(None) } else { collector(text).map(Some) }
 }
 
-/// The URL of a collector.
+/// Parses the URL of a collector.
+///
+/// # Errors
+///
+/// Returns what is wrong with the URL.
 pub fn collector(text: &str) -> Result<Collector, String> {
     let rest = match text.trim().split_once("://") {
         Some(("http", rest)) => rest.trim_end_matches('/'),
@@ -88,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_collector_is_reached_without_tls() {
+    fn the_url_of_a_collector_is_http_without_credentials() {
         for (text, traces) in [
             ("http://127.0.0.1:4318", "http://127.0.0.1:4318/v1/traces"),
             ("http://collector:4318/otlp/", "http://collector:4318/otlp/v1/traces"),

@@ -1,5 +1,5 @@
-//! The only place that knows which database it is. Everybody else has `Session::read` and
-//! `Session::write`, and writes plain synchronous Diesel inside.
+//! The only place that knows which database it is. Everybody else has `Session::read_inline`,
+//! `Session::read_rows`, `Session::read_blocking` and `Session::write`, and writes plain synchronous Diesel inside.
 
 pub mod address;
 pub mod bulk;

@@ -14,18 +14,24 @@ use crate::db::pool::{self, Place, Reader};
 use crate::db::types::Timestamp;
 use crate::db::{Conn, Db, Writing, interrupt, lost};
 use crate::error::{Error, Fault};
-use crate::observe::trail::Trail;
+use crate::observe::operation::OperationStats;
 
 /// One request's view of the shop: all it reads is of one moment, until it writes.
 pub struct Session {
     db: Db,
     moment: Mutex<Moment>,
     has_written: AtomicBool,
-    trail: Arc<Trail>,
+    stats: Arc<OperationStats>,
     /// After it, reads are interrupted, and writes are not begun.
     deadline: Option<Instant>,
     held: Option<Arc<dyn Any + Send + Sync>>,
+    /// Whether the request runs on a thread that it may keep busy.
+    may_block: bool,
 }
+
+/// The maximum number of rows that are read on a thread that does I/O. In a release build it takes about a
+/// millisecond.
+const MAX_INLINE_ROWS: usize = 500;
 
 /// The moment that is read.
 #[derive(Default)]
@@ -45,9 +51,10 @@ impl Session {
             db,
             moment: Mutex::default(),
             has_written: AtomicBool::default(),
-            trail: Arc::new(Trail::new(Duration::MAX)),
+            stats: Arc::new(OperationStats::new(Duration::MAX, None)),
             deadline: None,
             held: None,
+            may_block: false,
         }
     }
 
@@ -58,11 +65,24 @@ impl Session {
         Self { deadline: Some(deadline), ..self }
     }
 
-    /// Reads that may take a while: on the blocking pool.
-    pub async fn read<R: Send + 'static>(
+    /// Reads up to `rows` rows by their keys: on the calling thread if they are few, on the blocking pool if
+    /// they are many.
+    pub async fn read_rows<R: Send + 'static>(
+        &self,
+        rows: usize,
+        work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
+    ) -> Result<R, Fault> {
+        if rows <= MAX_INLINE_ROWS { self.read_inline(work).await } else { self.read_blocking(work).await }
+    }
+
+    /// Reads an unknown number of rows: on the blocking pool, or on the calling thread if that may block.
+    pub async fn read_blocking<R: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
     ) -> Result<R, Fault> {
+        if self.may_block {
+            return self.read_inline(work).await;
+        }
         let mut moment = self.moment.lock().await;
         let mut reader = self.reader(&mut moment).await?;
         in_time(self.deadline)?;
@@ -77,8 +97,9 @@ impl Session {
         self.end(&mut moment, reader, result)
     }
 
-    /// Reads of a few rows by key: at once, on this very thread, without a hop to another.
-    pub async fn look_up<R: Send + 'static>(
+    /// Reads a few rows by their keys, on the calling thread. PostgreSQL is always waited for on the blocking
+    /// pool.
+    pub async fn read_inline<R: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
     ) -> Result<R, Fault> {
@@ -95,16 +116,16 @@ impl Session {
         self.end(&mut moment, reader, result)
     }
 
-    /// A read that leaves its trail, and keeps to its time. A panic is caught where it happens: it would
+    /// A read that records its statements, and ends at the deadline. A panic is caught where it happens: it would
     /// be lost on its way from another thread.
     fn caught<R, W: FnOnce(&mut Conn) -> QueryResult<R>>(
         &self,
         work: W,
     ) -> impl FnOnce(&mut Conn) -> QueryResult<thread::Result<R>> + use<R, W> {
-        let (deadline, trail, held) = (self.deadline, self.trail.clone(), self.held.clone());
+        let (deadline, stats, held) = (self.deadline, self.stats.clone(), self.held.clone());
         move |conn| {
             let _held = held;
-            let work = || trail.around(|| interrupt::until(deadline, || work(conn)));
+            let work = || stats.around(|| interrupt::until(deadline, || work(conn)));
             match panic::catch_unwind(AssertUnwindSafe(work)) {
                 Ok(result) => result.map(Ok),
                 Err(panic) => Ok(Err(panic)),
@@ -149,10 +170,10 @@ impl Session {
         let mut moment = self.moment.lock().await;
         *moment = Moment::Next;
         self.has_written.store(true, Ordering::Relaxed);
-        let (deadline, trail, held) = (self.deadline, self.trail.clone(), self.held.clone());
+        let (deadline, stats, held) = (self.deadline, self.stats.clone(), self.held.clone());
         let work = move |conn: &mut Conn, now| {
             in_time(deadline)?;
-            let result = trail.around(|| work(conn, now))?;
+            let result = stats.around(|| work(conn, now))?;
             // Until the result has been committed.
             Ok((result, held.clone()))
         };
@@ -182,10 +203,10 @@ impl Session {
         self
     }
 
-    /// Leaves its trail there.
+    /// Records its statements there.
     #[must_use]
-    pub fn on(self, trail: Arc<Trail>) -> Self {
-        Self { trail, ..self }
+    pub fn recording(self, stats: Arc<OperationStats>) -> Self {
+        Self { stats, ..self }
     }
 
     /// What it does holds this until it has really ended, also where nobody waits for it any more.
@@ -194,9 +215,15 @@ impl Session {
         Self { held, ..self }
     }
 
-    /// What it leaves behind.
-    pub fn trail(&self) -> &Trail {
-        &self.trail
+    /// The request runs on a thread that it may keep busy, where `may_block` is true.
+    #[must_use]
+    pub fn on_blocking_thread(self, may_block: bool) -> Self {
+        Self { may_block, ..self }
+    }
+
+    /// Returns the statistics of the operation.
+    pub fn stats(&self) -> &OperationStats {
+        &self.stats
     }
 
     async fn reader(&self, moment: &mut Moment) -> Result<Reader, Fault> {

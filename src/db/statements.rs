@@ -3,7 +3,6 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
 
 #[cfg(feature = "postgres")]
 use diesel::connection::SimpleConnection;
@@ -13,7 +12,7 @@ use diesel::query_builder::{AstPass, Query, QueryBuilder, QueryFragment, QueryId
 
 use crate::db::conn::{self, Builder};
 use crate::db::{Backend, Conn};
-use crate::observe::trail;
+use crate::observe::operation::{self, RunningStatement};
 
 /// How many prepared statements a connection keeps. The shop itself has fewer; what clients filter
 /// by makes any number of them.
@@ -36,13 +35,12 @@ pub type Watch = Arc<dyn Fn(Seen<'_>) + Send + Sync>;
 pub(super) struct Statements {
     kept: Arc<AtomicU64>,
     watch: Option<Watch>,
-    /// When the one that is running was begun.
-    begun: Option<Instant>,
+    running: Option<RunningStatement>,
 }
 
 impl Statements {
     pub(super) fn of(conn: &mut Conn, watch: Option<Watch>) -> Self {
-        let statements = Self { kept: Arc::default(), watch, begun: None };
+        let statements = Self { kept: Arc::default(), watch, running: None };
         conn.set_instrumentation(statements.clone());
         statements
     }
@@ -67,14 +65,14 @@ impl Instrumentation for Statements {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         match event {
             InstrumentationEvent::StartQuery { query, .. } => {
-                self.begun = Some(Instant::now());
+                self.running = Some(operation::statement_begun(|| without_values(query.to_string())));
                 if let Some(watch) = &self.watch {
                     watch(Seen::Run(&query.to_string()));
                 }
             }
             InstrumentationEvent::FinishQuery { query, .. } => {
-                if let Some(begun) = self.begun.take() {
-                    trail::ran(begun, || without_values(query.to_string()));
+                if let Some(statement) = self.running.take() {
+                    operation::statement_ended(statement, || without_values(query.to_string()));
                 }
             }
             InstrumentationEvent::CacheQuery { sql, .. } => {

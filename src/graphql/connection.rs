@@ -148,7 +148,7 @@ where
             }
             Ok(Row::new(Connection::new(&page, found, wanted, around)))
         };
-        if quick { session.look_up(find).await } else { session.read(find).await }
+        if quick { session.read_inline(find).await } else { session.read_blocking(find).await }
     }
 
     /// The page of each of the parents.
@@ -161,6 +161,7 @@ where
         F: PagedOfEach<P>,
     {
         let quick = self.is_quick_of_each();
+        let rows = self.page.most(parents.len());
         let find = move |conn: &mut Conn| {
             let Self { filter, page, wanted } = &*self;
             let found =
@@ -195,7 +196,7 @@ where
             let connection = |(found, around)| Row::new(Connection::new(page, found, *wanted, around));
             Ok(lists.into_iter().map(|(parent, list)| (parent, connection(list))).collect())
         };
-        if quick { session.look_up(find).await } else { session.read(find).await }
+        if quick { session.read_rows(rows, find).await } else { session.read_blocking(find).await }
     }
 }
 

@@ -4,6 +4,7 @@ pub mod connection;
 pub mod deadline;
 pub mod document;
 pub mod error;
+pub mod execution;
 pub mod executor;
 pub mod filter;
 mod filter_limits;
@@ -21,7 +22,6 @@ mod skip_include;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use async_graphql::parser::types::OperationType;
 use async_graphql::{
     Context, EmptySubscription, ID, MergedObject, Object, Response, Result, SDLExportOptions, Schema,
     ServerError, ValidationMode, Value,
@@ -33,14 +33,13 @@ use crate::config::surface::Surface;
 use crate::customers::graphql::{CustomerMutation, CustomerQuery};
 use crate::db::Db;
 use crate::error::Refusal;
-use crate::graphql::deadline::Deadline;
-use crate::graphql::document::{Documents, Known, MOST_LEVELS, Prepared, Untrusted};
-use crate::graphql::executor::{BatchList, ExecutionBudget, InterfaceValue, UseReferenceExecutor};
+use crate::graphql::document::{Documents, Known, MOST_LEVELS, Untrusted};
+use crate::graphql::execution::AllowedOperations;
+use crate::graphql::executor::{BatchList, InterfaceValue, UseReferenceExecutor};
 use crate::graphql::filter::FilterLimits;
 use crate::graphql::node::Node;
 use crate::graphql::request::Request;
 use crate::inventory::graphql::{InventoryMutation, InventoryQuery};
-use crate::observe::trail::{Operation, Trail};
 use crate::orders::graphql::OrderQuery;
 use crate::orders::mutations::OrderMutation;
 use crate::products::graphql::{ProductMutation, ProductQuery};
@@ -134,13 +133,6 @@ pub enum Outcome {
     GivenUp,
 }
 
-/// Which operations are executed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kinds {
-    All,
-    Queries,
-}
-
 impl Answer {
     fn without_data(errors: &[ServerError], outcome: Outcome) -> Self {
         Self {
@@ -178,51 +170,10 @@ impl Engine {
 
     /// Validates and executes a request.
     pub async fn execute(&self, request: Request) -> Answer {
-        self.answer(request, Kinds::All).await
-    }
-
-    /// As [`Engine::execute`], for what must change nothing: any operation but a query is refused.
-    pub async fn execute_query(&self, request: Request) -> Answer {
-        self.answer(request, Kinds::Queries).await
-    }
-
-    async fn answer(&self, request: Request, kinds: Kinds) -> Answer {
-        let Inner { db, documents, schema, timeout, max_answer, filters } = &*self.0;
-        let deadline = request.deadline.unwrap_or_else(|| Deadline::after(*timeout));
-        let trail = request.trail.clone().unwrap_or_else(|| Arc::new(Trail::new(Duration::MAX)));
-        let (tell_cost, budget_used, held) =
-            (request.extensions.cost, request.budget_used, request.held.clone());
-        let Prepared { request, cost, kind } = match documents.prepare(request).await {
-            Ok(prepared) => prepared,
-            Err(errors) => return Answer::without_data(&errors, Outcome::Refused),
-        };
-        let name = request.operation_name.as_deref();
-        trail.is(Operation::new(name, if kind == OperationType::Query { "query" } else { "mutation" }, cost));
-        if kinds == Kinds::Queries && kind != OperationType::Query {
-            let error = error::coded("only a query can be sent with GET; POST it", "BAD_REQUEST");
-            return Answer { cost, ..Answer::without_data(&[error], Outcome::NotAQuery) };
+        match self.prepare(request, AllowedOperations::All).await {
+            Ok(execution) => self.run(execution, false).await,
+            Err(answer) => answer,
         }
-        let budget = ExecutionBudget::new(deadline, *max_answer, budget_used.bytes);
-        if let Some(error) = budget.exceeded() {
-            return Answer { cost, ..Answer::without_data(&[error], Outcome::Refused) };
-        }
-        let budget = Arc::new(budget);
-        let session = db.session().until(deadline.instant()).on(trail.clone()).holding(held);
-        let mut response = schema.execute(request.data(session).data(budget.clone()).data(*filters)).await;
-        let statements = trail.statements();
-        if let Some(error) = budget.abort_error(&response.errors, kind) {
-            return Answer { cost, statements, ..Answer::without_data(&[error], Outcome::GivenUp) };
-        }
-        if !response.errors.is_empty() {
-            // Every error of ours has a code: these are of async-graphql, about values in the input.
-            response.errors = document::coded(response.errors, "BAD_USER_INPUT");
-        }
-        if tell_cost {
-            response.extensions.insert("cost".to_owned(), cost.into());
-        }
-        let outcome = if response.errors.is_empty() { Outcome::Done } else { Outcome::DoneInPart };
-        let reason = reason(&response.errors);
-        Answer { body: json::response_body(&response).into(), outcome, reason, cost, statements }
     }
 
     /// The names of the operations of the trusted documents; `None` where any document runs.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::graphql::deadline::Deadline;
-use crate::observe::trail::Trail;
+use crate::observe::operation::OperationStats;
 
 /// A request for one operation. Whether it makes sense is found out when it is prepared.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -27,9 +27,9 @@ pub struct Request {
     /// When it has to be answered; where it does not say so, the limits do.
     #[serde(skip)]
     pub deadline: Option<Deadline>,
-    /// Where it leaves what is seen of it.
+    /// Where its statements are recorded.
     #[serde(skip)]
-    pub trail: Option<Arc<Trail>>,
+    pub stats: Option<Arc<OperationStats>>,
     /// What those before it in a list have taken of the bounds that hold for all of the list.
     #[serde(skip)]
     pub budget_used: BudgetUsed,

@@ -1,36 +1,29 @@
-//! Whether the server lives, and whether it can be sent work.
+//! Liveness and readiness.
 
 use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use diesel::prelude::*;
-use tokio::sync::watch;
 use tokio::time::timeout;
 
-use crate::db::Db;
 use crate::db::schema::customers;
+use crate::http::AppState;
 
-/// How long the database may take to answer before it counts as gone.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// The maximum time for the database to answer.
+const READY_TIMEOUT: Duration = Duration::from_secs(2);
 
-#[derive(Clone)]
-pub(super) struct Health {
-    pub(super) db: Db,
-    pub(super) stopping: watch::Receiver<bool>,
-}
-
-/// The process answers.
+/// `/health/live`: the process answers.
 pub(super) async fn live() -> &'static str {
     "live\n"
 }
 
-/// The database answers too, and nobody has told us to stop.
-pub(super) async fn ready(State(health): State<Health>) -> (StatusCode, &'static str) {
-    if *health.stopping.borrow() {
+/// `/health/ready`: the database answers, and the server is not shutting down.
+pub(super) async fn ready(State(state): State<AppState>) -> (StatusCode, &'static str) {
+    if state.stopping.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
-    match timeout(PATIENCE, health.db.session().on_primary().look_up(read_something)).await {
+    match timeout(READY_TIMEOUT, state.db.session().on_primary().read_inline(read_one_row)).await {
         Ok(Ok(_)) => (StatusCode::OK, "ready\n"),
         Ok(Err(fault)) => {
             tracing::error!(error = fault.explain(), "not ready");
@@ -40,7 +33,7 @@ pub(super) async fn ready(State(health): State<Health>) -> (StatusCode, &'static
     }
 }
 
-// Of a table of ours: that also says that the file is the right one.
-fn read_something(conn: &mut crate::db::Conn) -> QueryResult<Option<i64>> {
+// From a table of the schema, so that a wrong database is not ready.
+fn read_one_row(conn: &mut crate::db::Conn) -> QueryResult<Option<i64>> {
     customers::table.select(customers::id).first(conn).optional()
 }

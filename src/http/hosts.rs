@@ -1,68 +1,77 @@
-//! The names that the server goes by. A page of somebody else can have its own name resolved to an address
-//! of this machine (DNS rebinding), and then a browser takes the server for a part of that page's site. What
-//! gives it away is the name that the browser asks for.
+//! The host names of the server. A page of another site can have its own name resolved to an address of
+//! this machine (DNS rebinding); a browser then takes the server for a part of that site. The `Host` header
+//! gives such a request away.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::HOST;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 
 use crate::config::http::Host;
-use crate::http::refusal::Refusal;
+use crate::http::graphql::error::HttpError;
 
-/// Under which names requests are answered.
+/// The host names that requests may be sent to.
 #[derive(Debug)]
-pub(super) enum Hosts {
+pub(super) enum AllowedHosts {
     Any,
-    /// Under these, and under those that nobody can have resolved otherwise: `localhost`, and addresses.
-    Named(Vec<String>),
+    /// These, and those that no one can have resolved to another address: `localhost` and IP addresses.
+    Listed(Vec<String>),
 }
 
-impl Hosts {
-    /// Of a server that listens there. Whom only this machine can reach is not known by any name, unless
-    /// it is given.
-    pub(super) fn of(listens_at: SocketAddr, given: &[Host]) -> Self {
-        if given.contains(&Host::Any) || given.is_empty() && !listens_at.ip().is_loopback() {
+/// Refuses requests for other hosts with 421.
+pub(super) async fn check(State(hosts): State<Arc<AllowedHosts>>, request: Request, next: Next) -> Response {
+    match hosts.check(&request) {
+        Ok(()) => next.run(request).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+impl AllowedHosts {
+    /// Returns the host names of a server that listens on `address`. On a loopback address, no name is
+    /// allowed unless it is configured.
+    pub(super) fn new(address: SocketAddr, configured: &[Host]) -> Self {
+        if configured.contains(&Host::Any) || configured.is_empty() && !address.ip().is_loopback() {
             return Self::Any;
         }
-        let named = given.iter().filter_map(|host| match host {
+        let listed = configured.iter().filter_map(|host| match host {
             Host::Any => None,
             Host::Named(name) => Some(name.clone()),
         });
-        Self::Named(named.collect())
+        Self::Listed(listed.collect())
     }
 
-    /// Whether the request is for us.
-    pub(super) fn check<B>(&self, request: &Request<B>) -> Result<(), Refusal> {
-        let Self::Named(named) = self else { return Ok(()) };
-        // Browsers always say it.
+    fn check<B>(&self, request: &Request<B>) -> Result<(), HttpError> {
+        let Self::Listed(listed) = self else { return Ok(()) };
         let headers = request.headers().get_all(HOST).iter().map(|value| value.as_bytes());
-        let in_url = request.uri().authority().map(|authority| authority.as_str().as_bytes());
-        for asked in headers.chain(in_url) {
-            if !is_ours(asked, named) {
-                let asked = String::from_utf8_lossy(asked).into_owned();
-                return Err(Refusal::Misdirected(asked));
+        // Of HTTP/2, and of an absolute URL.
+        let authority = request.uri().authority().map(|authority| authority.as_str().as_bytes());
+        for host in headers.chain(authority) {
+            if !is_allowed(host, listed) {
+                return Err(HttpError::Misdirected(String::from_utf8_lossy(host).into_owned()));
             }
         }
         Ok(())
     }
 }
 
-fn is_ours(asked: &[u8], named: &[String]) -> bool {
-    let Some(host) = std::str::from_utf8(asked).ok().and_then(without_port) else { return false };
+fn is_allowed(host: &[u8], listed: &[String]) -> bool {
+    let Some(host) = std::str::from_utf8(host).ok().and_then(without_port) else { return false };
     if host.parse::<IpAddr>().is_ok() {
         return true;
     }
     let name = host.strip_suffix('.').unwrap_or(host);
     let last = name.rsplit_once('.').map_or(name, |(_, last)| last);
-    last.eq_ignore_ascii_case("localhost") || named.iter().any(|ours| name.eq_ignore_ascii_case(ours))
+    last.eq_ignore_ascii_case("localhost") || listed.iter().any(|allowed| name.eq_ignore_ascii_case(allowed))
 }
 
-/// The name or address; `None` where something else is there.
-fn without_port(asked: &str) -> Option<&str> {
-    let (host, rest) = match asked.strip_prefix('[') {
+/// Returns the name or address without the port, or `None` if the text is malformed.
+fn without_port(text: &str) -> Option<&str> {
+    let (host, rest) = match text.strip_prefix('[') {
         Some(address) => address.split_once(']')?,
-        None => asked.split_at(asked.find(':').unwrap_or(asked.len())),
+        None => text.split_at(text.find(':').unwrap_or(text.len())),
     };
     let digits = rest.strip_prefix(':').unwrap_or(rest);
     digits.bytes().all(|byte| byte.is_ascii_digit()).then_some(host)
@@ -72,16 +81,16 @@ fn without_port(asked: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
-    fn hosts(listens_at: &str, given: &[&str]) -> Hosts {
+    fn hosts(listens_at: &str, given: &[&str]) -> AllowedHosts {
         let given: Vec<Host> = given
             .iter()
             .map(|name| if *name == "*" { Host::Any } else { Host::Named((*name).to_owned()) })
             .collect();
-        Hosts::of(listens_at.parse().unwrap(), &given)
+        AllowedHosts::new(listens_at.parse().unwrap(), &given)
     }
 
     #[test]
-    fn who_listens_on_loopback_goes_by_no_name_that_is_not_given() {
+    fn on_loopback_only_configured_names_are_allowed() {
         let ours = [
             "127.0.0.1:8001",
             "127.0.0.1",
@@ -124,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn elsewhere_and_where_any_is_given_every_name_will_do() {
+    fn elsewhere_and_with_a_wildcard_every_name_is_allowed() {
         for hosts in [hosts("0.0.0.0:8001", &[]), hosts("192.0.2.1:80", &[]), hosts("127.0.0.1:80", &["*"])] {
             let request = Request::builder().header(HOST, "evil.example").body(()).unwrap();
             assert!(hosts.check(&request).is_ok(), "{hosts:?}");
@@ -132,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn every_place_where_a_host_is_named_counts() {
+    fn every_host_of_a_request_is_checked() {
         let hosts = hosts("127.0.0.1:8001", &[]);
         let twice = Request::builder().header(HOST, "localhost").header(HOST, "evil.example").body(());
         let in_url = Request::builder().uri("http://evil.example/").header(HOST, "localhost").body(());

@@ -1,63 +1,52 @@
-//! The door: GraphQL over HTTP, the playground, health, and how the server stops. What a request
-//! means is none of its business.
+//! The HTTP layer: GraphQL over HTTP, the playground, health checks, metrics, and graceful shutdown. It
+//! contains no business rule and no SQL.
 
-mod body;
-mod compression;
-mod connection;
-mod cors;
-mod crowd;
-mod door;
-mod figures;
+mod compute;
 mod graphql;
 mod health;
 mod hosts;
-mod job;
-mod media;
-mod observer;
-mod operation;
-mod pace;
-mod places;
+mod metrics;
 mod playground;
-mod refusal;
+mod request_context;
 mod request_id;
-mod slow;
-mod stop;
-mod visit;
-mod watch;
+mod router;
+mod server;
+mod shutdown;
+mod slow_log;
+mod telemetry;
+mod timeouts;
 
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::routing::get;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch::{Receiver, channel};
-use tokio::task::JoinSet;
-use tower::Layer;
-use tower_http::cors::CorsLayer;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
 use crate::config::http::Http;
 use crate::config::limits::Limits;
 use crate::config::observe::Observe;
 use crate::db::Db;
 use crate::graphql::Engine;
-use crate::http::crowd::Queue;
-use crate::http::door::Door;
-use crate::http::health::Health;
-use crate::http::hosts::Hosts;
-use crate::http::observer::Observer;
-use crate::http::pace::{Pace, Times};
+use crate::http::compute::ComputePool;
+pub use crate::http::compute::THREAD_STACK_SIZE;
+use crate::http::hosts::AllowedHosts;
 pub use crate::http::playground::Playground;
-use crate::http::stop::Hurry;
-use crate::http::watch::Watch;
+use crate::http::server::Server;
+pub use crate::http::shutdown::signals as stop_signals;
+use crate::http::shutdown::{Shutdown, bounded};
+use crate::http::telemetry::Telemetry;
+use crate::http::timeouts::Timeouts;
 
-/// How long it waits when no connection can be accepted, which is when there are too many.
-const FULL: Duration = Duration::from_millis(100);
-/// How long the database may take to be closed.
-const CLOSING: Duration = Duration::from_secs(5);
+/// The maximum time that closing the database and sending the last traces may take.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What is left to choose about a server.
+/// The minimum number of request bodies of the maximum size that fit into the memory budget, so that a
+/// server with a low `max_concurrent` still receives several bodies at a time.
+const MIN_BUFFERED_BODIES: usize = 16;
+
+/// The options of a server.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
     pub http: Http,
@@ -66,131 +55,76 @@ pub struct Settings {
     pub playground: Playground,
 }
 
-/// The first is ready at the first SIGINT or SIGTERM from now on, the second at the second.
-pub fn stop_signals()
--> io::Result<(impl Future<Output = ()> + Send + 'static, impl Future<Output = ()> + Send + 'static)> {
-    stop::signals()
+/// The state that all handlers share. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct AppState(Arc<State>);
+
+pub(crate) struct State {
+    engine: Engine,
+    db: Db,
+    limits: Limits,
+    /// One permit for each GraphQL request that is executed or whose response is being sent.
+    permits: Arc<Semaphore>,
+    /// One permit for each byte of the large request bodies that are being received.
+    body_memory: Arc<Semaphore>,
+    compute: ComputePool,
+    telemetry: Telemetry,
+    /// Cancelled when the server starts to shut down.
+    stopping: CancellationToken,
 }
 
-/// Serves until `stop` is ready, finishes what is in flight and closes the database.
+impl std::ops::Deref for AppState {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.0
+    }
+}
+
+/// Serves until `stop` completes, then finishes the requests in flight and closes the database.
 ///
-/// From then on `/health/ready` says no; after the drain time nobody is let in any more; what is in
-/// flight has as long as any request has. When `hurry` is ready too, nothing is waited for any more.
+/// After `stop`, `/health/ready` returns 503; after the drain time the listener closes; requests in flight
+/// then have as long as any request. When `abort` completes, nothing is waited for any more.
+///
+/// # Errors
+///
+/// Returns an error if the compute threads or the exporter of traces cannot be started.
 pub async fn serve_until(
     engine: Engine,
     db: Db,
     listener: TcpListener,
     settings: Settings,
     stop: impl Future<Output = ()> + Send + 'static,
-    hurry: impl Future<Output = ()> + Send + 'static,
+    abort: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let Settings { http, limits, observe, playground } = settings;
-    let observer = Observer::start(&observe, &engine, &db)?;
-    let (announce, stopping) = channel(false);
-    let (close, closing) = channel(false);
-    let pages = pages(Health { db: db.clone(), stopping }, &observer, playground);
-    let hosts = Hosts::of(listener.local_addr()?, &http.allow_host);
-    let timeout = limits.timeout;
-    let times = Times { request: timeout, idle: http.idle_timeout, min_rate: http.min_rate };
-    let watch = Watch::start(times, observer.clone())?;
-    let server = Server {
-        max_connections: limits.max_connections,
-        door: Door::new(engine, limits, hosts, watch.crowd(), observer.clone(), pages),
-        cors: cors::layer(&http.allow_origin),
-        watch,
-        closing,
-    };
-    let hurry = Hurry::when(hurry);
-    let told = async {
-        stop.await;
-        announce.send_replace(true);
-        hurry.or(tokio::time::sleep(http.drain)).await;
-    };
-    let mut connections = JoinSet::new();
-    server.accept(&listener, &mut connections, told).await;
-    drop(listener);
-    close.send_replace(true);
-    let all = async { while connections.join_next().await.is_some() {} };
-    // The last answers, that it takes too long, are still to be sent.
-    let in_time = tokio::time::timeout(timeout + Duration::from_secs(1), all);
-    if !matches!(hurry.or(in_time).await, Some(Ok(()))) {
-        tracing::warn!("stopping in the middle of what is in flight");
-        connections.shutdown().await;
-    }
-    let closed = async {
+    let telemetry = Telemetry::start(&observe, &engine, &db)?;
+    let shutdown = Shutdown::new(stop, abort, http.drain);
+    let timeouts = Timeouts { request: limits.timeout, idle: http.idle_timeout };
+    let hosts = AllowedHosts::new(listener.local_addr()?, &http.allow_host);
+    let max_connections = limits.max_connections;
+    let buffered_bodies = limits.max_concurrent.max(MIN_BUFFERED_BODIES);
+    let body_memory = buffered_bodies.saturating_mul(limits.max_body).min(Semaphore::MAX_PERMITS);
+    let state = AppState(Arc::new(State {
+        engine,
+        db: db.clone(),
+        permits: Arc::new(Semaphore::new(limits.max_concurrent.min(Semaphore::MAX_PERMITS))),
+        body_memory: Arc::new(Semaphore::new(body_memory)),
+        compute: ComputePool::start(&http)?,
+        limits,
+        telemetry: telemetry.clone(),
+        stopping: shutdown.stopping.clone(),
+    }));
+    let router = router::router(state, &http, hosts, playground);
+    let server = Server::new(router, timeouts, max_connections, telemetry.clone());
+    server.serve(listener, &shutdown).await;
+    let close = async {
         db.close().await;
-        observer.close().await;
+        telemetry.close().await;
     };
-    // What was acknowledged is on disk already.
-    if !hurry.within(CLOSING, closed).await {
-        tracing::warn!("the database is left as it is: closing it took too long");
+    // Everything that was acknowledged is on disk already.
+    if !bounded(&shutdown.abort, CLOSE_TIMEOUT, close).await {
+        tracing::warn!("the database was not closed in time");
     }
     Ok(())
-}
-
-struct Server {
-    max_connections: usize,
-    door: Door,
-    cors: Option<CorsLayer>,
-    watch: Watch,
-    closing: Receiver<bool>,
-}
-
-impl Server {
-    /// Lets everybody in until `told` is ready.
-    async fn accept(&self, listener: &TcpListener, connections: &mut JoinSet<()>, told: impl Future) {
-        let mut told = std::pin::pin!(told);
-        let crowd = self.watch.crowd();
-        let mut queue = Queue::default();
-        // Who has come and waits for room.
-        let mut next = None;
-        loop {
-            tokio::select! {
-                biased;
-                _ = &mut told => return,
-                Some(_) = connections.join_next() => {}
-                () = tokio::time::sleep(FULL), if next.is_some() => {}
-                accepted = listener.accept(), if next.is_none() => match accepted {
-                    Ok((stream, _)) => next = Some(stream),
-                    // It has gone again.
-                    Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
-                    Err(error) => {
-                        tracing::error!(error = error.to_string(), "no connection can be accepted");
-                        tokio::time::sleep(FULL).await;
-                    }
-                }
-            }
-            let mut has_room = || crowd.count() < self.max_connections || crowd.make_room(&mut queue);
-            if let Some(stream) = next.take_if(|_| has_room()) {
-                connections.spawn(self.watch.over(|pace| self.connection(stream, pace)));
-            }
-        }
-    }
-
-    fn connection(&self, stream: TcpStream, pace: Arc<Pace>) -> watch::Work {
-        // Answers are written in one piece, so there is nothing to wait for and gather. Fails where the
-        // client has gone already, which the next read will notice.
-        let _ = stream.set_nodelay(true);
-        let (door, closing, of_request) = (self.door.clone(), self.closing.clone(), pace.clone());
-        let service = tower::service_fn(move |request| door.clone().answer(request, of_request.clone()));
-        match &self.cors {
-            None => Box::pin(connection::serve(stream, pace, service, closing)),
-            Some(cors) => Box::pin(connection::serve(stream, pace, cors.layer(service), closing)),
-        }
-    }
-}
-
-/// Everything but `/graphql`.
-fn pages(health: Health, observer: &Observer, playground: Playground) -> Router {
-    let metrics = if observer.has_metrics() {
-        Router::new().route("/metrics", get(observer::page)).with_state(observer.clone())
-    } else {
-        Router::new()
-    };
-    Router::new()
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
-        .with_state(health)
-        .merge(metrics)
-        .merge(playground::routes(playground))
 }

@@ -32,7 +32,7 @@ impl InventoryQuery {
         nullable(async {
             let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
             let session = ctx.data_unchecked::<Session>();
-            Ok(session.look_up(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
+            Ok(session.read_inline(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
         })
         .await
     }

@@ -1,22 +1,47 @@
-//! How the log is written: which levels, and in which form. What is in it is said where it happens.
+//! The log: levels, format, and a writer that never blocks.
 
 use std::io::{self, IsTerminal};
+use std::sync::OnceLock;
 
+use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::ParseError;
 
 use crate::config::observe::LogFormat;
 
-/// Logs to standard error from now on.
-pub fn start(levels: &str, format: LogFormat) -> Result<(), ParseError> {
+/// The maximum number of lines that wait to be written. Further lines are lost.
+const MAX_WAITING_LINES: usize = 16_384;
+
+/// Counts the lines that were lost.
+static LOST: OnceLock<ErrorCounter> = OnceLock::new();
+
+/// Logs to standard error from now on. A thread of its own writes the lines; those that it cannot write in
+/// time are lost and counted. Dropping the guard writes the lines that wait.
+///
+/// # Errors
+///
+/// Returns an error if `levels` is malformed.
+pub fn start(levels: &str, format: LogFormat) -> Result<WorkerGuard, ParseError> {
     let filter = EnvFilter::builder().parse(levels)?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    // Colours are of no use in a file.
+    let (writer, guard) = NonBlockingBuilder::default()
+        .lossy(true)
+        .buffered_lines_limit(MAX_WAITING_LINES)
+        .thread_name("oms-log")
+        .finish(io::stderr());
+    // A program that uses this crate as a library may have called this before.
+    let _ = LOST.set(writer.error_counter());
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
+    // A file has no use for colours.
     let log = log.with_ansi(io::stderr().is_terminal());
-    // Fails where a program that uses oms as a library logs in its own way already.
+    // Fails in a program that has a log of its own.
     let _ = match format {
         LogFormat::Text => log.try_init(),
         LogFormat::Json => log.json().flatten_event(true).with_current_span(false).try_init(),
     };
-    Ok(())
+    Ok(guard)
+}
+
+/// Returns the number of lines that were lost because standard error was not read fast enough.
+pub fn lost_lines() -> u64 {
+    LOST.get().map_or(0, |lost| lost.dropped_lines() as u64)
 }

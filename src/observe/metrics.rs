@@ -18,9 +18,9 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::clock;
-use crate::observe::names::Names;
+use crate::observe::label_set::LabelSet;
+use crate::observe::operation::{OperationOutcome, OperationStats};
 use crate::observe::process::Figures;
-use crate::observe::trail::{Outcome, Trail};
 
 /// The type of what is served.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -80,7 +80,7 @@ pub type Source = Box<dyn Fn() -> Vec<Figure> + Send + Sync>;
 
 /// What is counted of one server.
 pub struct Metrics {
-    names: Names,
+    labels: LabelSet,
     registry: Registry,
     requests: Family<Requests, Counter>,
     durations: Family<Durations, Histogram>,
@@ -101,7 +101,7 @@ impl Metrics {
         let mut registry = Registry::default();
         let durations: fn() -> Histogram = || Histogram::new(DURATIONS);
         let metrics = Self {
-            names: Names::new(names),
+            labels: LabelSet::new(names),
             requests: Family::default(),
             durations: Family::new_with_constructor(durations),
             refused: Family::default(),
@@ -141,16 +141,16 @@ impl Metrics {
     }
 
     /// An operation has ended, or what was to become one.
-    pub fn request(&self, trail: Option<&Trail>, outcome: Outcome, took: Duration) {
-        let operation = trail.and_then(Trail::operation);
-        let name = self.names.label(operation.and_then(|operation| operation.name.as_ref()));
+    pub fn request(&self, stats: Option<&OperationStats>, outcome: OperationOutcome, took: Duration) {
+        let operation = stats.and_then(OperationStats::operation);
+        let name = self.labels.label(operation.and_then(|operation| operation.name.as_ref()));
         let kind = operation.map_or("none", |operation| operation.kind);
         let labels = Requests { operation: name.clone(), kind, outcome: outcome.name() };
         self.requests.get_or_create(&labels).inc();
         self.durations.get_or_create(&Durations { operation: name, kind }).observe(took.as_secs_f64());
-        let Some(trail) = trail else { return };
-        self.statements.observe(trail.statements() as f64);
-        trail.each_load(|keys| self.keys.observe(keys as f64));
+        let Some(stats) = stats else { return };
+        self.statements.observe(stats.statements() as f64);
+        stats.each_load(|keys| self.keys.observe(keys as f64));
     }
 
     /// One of them ended with an error of this code.

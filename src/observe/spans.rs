@@ -1,8 +1,12 @@
-//! Traces, for an OpenTelemetry collector: a span for each operation, with one for each of its
-//! statements and loads. They are made when the operation is over, from what it left behind; a thread
-//! of its own sends them, many at a time.
+//! Traces: `tracing` spans for operations, their statements and their loads, exported to an OpenTelemetry
+//! collector by `tracing-opentelemetry`.
+//!
+//! Each server has a dispatcher of its own for these spans, so that several servers in one process have
+//! several collectors, and without a collector no span is created. The sampler is asked when an operation
+//! begins: without a sample, nothing is recorded.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
@@ -10,184 +14,197 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use opentelemetry::propagation::{Extractor, TextMapPropagator};
-use opentelemetry::trace::{
-    Span, SpanBuilder, SpanKind, Status, TraceContextExt, TraceId, Tracer, TracerProvider,
-};
+use opentelemetry::trace::{Status, TraceContextExt, TraceId, TracerProvider};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_http::{HttpClient, HttpError, Request, Response};
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig, WithHttpConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
-use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
+use opentelemetry_sdk::trace::SdkTracerProvider;
 use tokio::runtime::Handle;
+use tracing::level_filters::LevelFilter;
+use tracing::{Dispatch, Span, dispatcher, info_span};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
 
-use crate::clock;
 use crate::config::observe::Collector;
-use crate::observe::trail::{Outcome, Step, Trail, What};
+use crate::observe::operation::{OperationOutcome, OperationStats};
 
-/// How long a collector may take.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// The most that is read of what it answers, in bytes.
-const MOST_READ: usize = 64 * 1024;
+/// The target of all spans.
+const TARGET: &str = "oms::trace";
+/// The maximum time of an export.
+const EXPORT_TIMEOUT: Duration = Duration::from_secs(5);
+/// The maximum number of bytes that are read of a response of the collector.
+const MAX_RESPONSE: usize = 64 * 1024;
 
-/// What traces are made with.
+/// The export of traces to a collector.
 #[derive(Debug)]
-pub struct Spans {
-    tracer: SdkTracer,
+pub struct Traces {
+    dispatch: Dispatch,
     provider: SdkTracerProvider,
-    /// `sqlite` or `postgresql`, as traces call it.
+    /// `sqlite` or `postgresql`.
     database: &'static str,
 }
 
-/// The trace that a request belongs to, where its client has one.
+/// The trace context that a client sent (`traceparent`), which may be empty.
 #[derive(Debug, Clone)]
-pub struct Parent(Context);
+pub struct TraceContext(Context);
 
-/// What is said of an operation.
-pub struct Told<'a> {
-    pub trail: &'a Trail,
-    pub request: &'a str,
-    pub outcome: Outcome,
-    /// The code of its first error, or the limit it went beyond.
-    pub reason: Option<&'a str>,
-    /// Of the HTTP answer, where there was one.
-    pub status: Option<u16>,
-    pub started: Instant,
-    pub took: Duration,
+/// The span of a sampled operation.
+#[derive(Debug, Clone)]
+pub struct OperationSpan {
+    span: Span,
+    database: &'static str,
 }
 
-impl Spans {
-    /// Sends to this collector, with the help of the runtime that this is called on.
+/// The attributes of an operation that has ended.
+pub struct SpanRecord<'a> {
+    pub stats: &'a OperationStats,
+    pub request: &'a str,
+    pub outcome: OperationOutcome,
+    /// The code of the first error, or the limit that was exceeded.
+    pub reason: Option<&'a str>,
+    /// The status of the response, if there was one.
+    pub status: Option<u16>,
+}
+
+impl Traces {
+    /// Exports to this collector, on the runtime that this is called on.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the exporter cannot be configured.
     pub fn start(collector: &Collector, database: &'static str) -> Result<Self, String> {
         let exporter = SpanExporter::builder()
             .with_http()
             .with_http_client(Sender::new())
             .with_protocol(Protocol::HttpBinary)
             .with_endpoint(collector.traces())
-            .with_timeout(PATIENCE)
+            .with_timeout(EXPORT_TIMEOUT)
             .build()
             .map_err(|error| error.to_string())?;
         let version = KeyValue::new("service.version", env!("CARGO_PKG_VERSION"));
-        // What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say goes first.
-        let told = Resource::builder().build();
-        let is_named = told
+        // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have precedence.
+        let configured = Resource::builder().build();
+        let has_name = configured
             .get(&"service.name".into())
             .is_some_and(|name| !name.as_str().starts_with("unknown_service"));
         let resource = Resource::builder().with_attribute(version);
-        let resource = if is_named { resource } else { resource.with_service_name("oms") };
+        let resource = if has_name { resource } else { resource.with_service_name("oms") };
         let provider = SdkTracerProvider::builder()
             .with_batch_exporter(exporter)
             .with_resource(resource.build())
             .build();
-        Ok(Self { tracer: provider.tracer("oms"), provider, database })
+        let layer = tracing_opentelemetry::layer()
+            .with_tracer(provider.tracer("oms"))
+            // Spans are not entered, and have attributes of their own.
+            .with_context_activation(false)
+            .with_tracked_inactivity(false)
+            .with_threads(false)
+            .with_location(false)
+            .with_level(false)
+            .with_target(false)
+            // Also keeps the rest of the program from asking this dispatcher about its events.
+            .with_filter(Targets::new().with_target(TARGET, LevelFilter::INFO));
+        let dispatch = Dispatch::new(tracing_subscriber::registry().with(layer));
+        Ok(Self { dispatch, provider, database })
     }
 
-    /// The trace that the headers of a request name (W3C's `traceparent`).
-    pub fn parent(&self, headers: &dyn Extractor) -> Parent {
-        Parent(TraceContextPropagator::new().extract_with_context(&Context::new(), headers))
+    /// Returns the trace context in the headers of a request.
+    pub fn context(&self, headers: &dyn Extractor) -> TraceContext {
+        TraceContext(TraceContextPropagator::new().extract_with_context(&Context::new(), headers))
     }
 
-    /// Tells of an operation that is over; the trace that it is in.
-    pub fn tell(&self, parent: &Parent, told: &Told<'_>) -> TraceId {
-        let Told { trail, outcome, .. } = told;
-        let times = Times::now();
-        let operation = trail.operation();
-        let kind = operation.map_or("graphql", |operation| operation.kind);
-        let name = operation.and_then(|operation| operation.name.as_deref());
-        let mut attributes = vec![
-            KeyValue::new("oms.request_id", told.request.to_owned()),
-            KeyValue::new("oms.outcome", outcome.name()),
-            KeyValue::new("oms.statements", trail.statements().cast_signed()),
-        ];
-        attributes
-            .extend(told.status.map(|status| KeyValue::new("http.response.status_code", i64::from(status))));
-        if let Some(operation) = operation {
-            attributes.push(KeyValue::new("graphql.operation.type", operation.kind));
-            attributes.push(KeyValue::new("oms.cost", operation.cost.cast_signed()));
-        }
-        attributes.extend(name.map(|name| KeyValue::new("graphql.operation.name", name.to_owned())));
-        attributes.extend(told.reason.map(|reason| KeyValue::new("error.type", reason.to_owned())));
-        let title = name.map_or_else(|| kind.to_owned(), |name| format!("{kind} {name}"));
-        let root = self.span(title, SpanKind::Server, attributes, times.at(told.started), &parent.0);
-        let trace = root.span_context().trace_id();
-        let within = parent.0.with_span(root);
-        for step in trail.steps() {
-            self.step(&step, times, &within);
-        }
-        let root = within.span();
-        if matches!(outcome, Outcome::Failed | Outcome::TimedOut) {
-            root.set_status(Status::error(outcome.name()));
-        }
-        root.end_with_timestamp(times.at(told.started) + told.took);
-        trace
+    /// Begins the span of an operation. Returns `None` if the sampler drops it.
+    pub fn begin(&self, context: &TraceContext) -> Option<OperationSpan> {
+        let span = dispatcher::with_default(
+            &self.dispatch,
+            || info_span!(target: TARGET, parent: None, "operation", otel.kind = "server"),
+        );
+        // Fails only if the span has been started.
+        let _ = span.set_parent(context.0.clone());
+        // Starts the span, which asks the sampler.
+        let is_sampled = span.context().span().span_context().is_sampled();
+        is_sampled.then_some(OperationSpan { span, database: self.database })
     }
 
-    fn step(&self, step: &Step, times: Times, within: &Context) {
-        let started = times.at(step.started);
-        let (title, kind, attributes) = match &step.what {
-            What::Statement(text) => {
-                let verb = text.split_whitespace().next().unwrap_or("statement").to_owned();
-                let text = KeyValue::new("db.query.text", text.clone());
-                (verb, SpanKind::Client, vec![KeyValue::new("db.system.name", self.database), text])
-            }
-            What::Load { of, keys } => {
-                let keys = KeyValue::new("oms.keys", i64::try_from(*keys).unwrap_or(i64::MAX));
-                (format!("load {of}"), SpanKind::Internal, vec![keys])
-            }
-        };
-        self.span(title, kind, attributes, started, within).end_with_timestamp(started + step.took);
-    }
-
-    fn span(
-        &self,
-        title: String,
-        kind: SpanKind,
-        attributes: Vec<KeyValue>,
-        started: SystemTime,
-        within: &Context,
-    ) -> opentelemetry_sdk::trace::Span {
-        let builder = SpanBuilder::from_name(title)
-            .with_kind(kind)
-            .with_attributes(attributes)
-            .with_start_time(started);
-        self.tracer.build_with_context(builder, within)
-    }
-
-    /// Sends what has not been sent yet.
-    pub async fn close(self: std::sync::Arc<Self>) {
-        let sent = tokio::task::spawn_blocking(move || self.provider.shutdown_with_timeout(PATIENCE)).await;
-        if let Ok(Err(error)) = sent {
+    /// Sends the spans that have not been sent yet.
+    pub async fn close(self: Arc<Self>) {
+        let shutdown = move || self.provider.shutdown_with_timeout(EXPORT_TIMEOUT);
+        if let Ok(Err(error)) = tokio::task::spawn_blocking(shutdown).await {
             tracing::warn!(error = error.to_string(), "the last traces were not sent");
         }
     }
 }
 
-impl Parent {
-    /// Whether its client has decided that nobody is to see it.
-    pub fn is_unseen(&self) -> bool {
-        let parent = self.0.span().span_context().clone();
-        parent.is_valid() && !parent.is_sampled()
+impl OperationSpan {
+    /// Returns the id of the trace.
+    pub fn trace_id(&self) -> TraceId {
+        self.span.context().span().span_context().trace_id()
+    }
+
+    /// Begins the span of a statement, which ends when it is dropped.
+    pub(super) fn statement(&self, text: &str) -> Span {
+        let verb = text.split_whitespace().next().unwrap_or("statement");
+        self.child(|| {
+            info_span!(
+                target: TARGET, parent: &self.span, "statement", otel.name = verb, otel.kind = "client",
+                db.system.name = self.database, db.query.text = text
+            )
+        })
+    }
+
+    /// Begins the span of a load, which ends when it is dropped.
+    pub(super) fn load(&self, type_name: &str, keys: usize) -> Span {
+        self.child(|| {
+            info_span!(
+                target: TARGET, parent: &self.span, "load", otel.name = format!("load {type_name}"),
+                otel.kind = "internal", oms.keys = i64::try_from(keys).unwrap_or(i64::MAX)
+            )
+        })
+    }
+
+    /// Creates a span on the dispatcher of this one.
+    fn child(&self, create: impl FnOnce() -> Span) -> Span {
+        let create = |(_, dispatch): (&tracing::Id, &Dispatch)| dispatcher::with_default(dispatch, create);
+        self.span.with_subscriber(create).unwrap_or(Span::none())
+    }
+
+    /// Sets the attributes of the operation and ends its span.
+    pub fn end(&self, record: &SpanRecord<'_>) {
+        let SpanRecord { stats, outcome, .. } = record;
+        let operation = stats.operation();
+        let kind = operation.map_or("graphql", |operation| operation.kind);
+        let name = operation.and_then(|operation| operation.name.as_deref());
+        let title = name.map_or_else(|| kind.to_owned(), |name| format!("{kind} {name}"));
+        // Not by recording `otel.name`: the span has been started.
+        self.span.context().span().update_name(title);
+        self.span.set_attribute("oms.request_id", record.request.to_owned());
+        self.span.set_attribute("oms.outcome", outcome.name());
+        self.span.set_attribute("oms.statements", stats.statements().cast_signed());
+        if let Some(status) = record.status {
+            self.span.set_attribute("http.response.status_code", i64::from(status));
+        }
+        if let Some(operation) = operation {
+            self.span.set_attribute("graphql.operation.type", operation.kind);
+            self.span.set_attribute("oms.cost", operation.cost.cast_signed());
+        }
+        if let Some(name) = name {
+            self.span.set_attribute("graphql.operation.name", name.to_owned());
+        }
+        if let Some(reason) = record.reason {
+            self.span.set_attribute("error.type", reason.to_owned());
+        }
+        if matches!(outcome, OperationOutcome::Failed | OperationOutcome::TimedOut) {
+            self.span.set_status(Status::error(outcome.name()));
+        }
+        // A read that outlives the request keeps the span.
+        self.span.context().span().end();
     }
 }
 
-/// Turns moments of the clock that only goes forward into times of the day.
-#[derive(Clone, Copy)]
-struct Times {
-    moment: Instant,
-    time: SystemTime,
-}
-
-impl Times {
-    fn now() -> Self {
-        Self { moment: Instant::now(), time: clock::wall() }
-    }
-
-    fn at(self, moment: Instant) -> SystemTime {
-        self.time.checked_sub(self.moment.saturating_duration_since(moment)).unwrap_or(self.time)
-    }
-}
-
-/// Sends on the runtime of the server, for a thread that has none.
+/// Sends exports on the runtime of the server: the thread of the exporter has none.
 #[derive(Debug)]
 struct Sender {
     client: Client<HttpConnector, Full<Bytes>>,
@@ -206,10 +223,10 @@ impl HttpClient for Sender {
         let client = self.client.clone();
         let send = async move {
             let (head, body) = client.request(request.map(Full::new)).await?.into_parts();
-            let body = Limited::new(body, MOST_READ).collect().await?.to_bytes();
+            let body = Limited::new(body, MAX_RESPONSE).collect().await?.to_bytes();
             Ok::<_, HttpError>(Response::from_parts(head, body))
         };
-        // The clock of the runtime can be asked on its own threads only.
-        self.runtime.spawn(async { tokio::time::timeout(PATIENCE, send).await }).await??
+        // Timers work on the threads of the runtime only.
+        self.runtime.spawn(async { tokio::time::timeout(EXPORT_TIMEOUT, send).await }).await??
     }
 }

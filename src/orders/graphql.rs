@@ -46,12 +46,12 @@ impl OrderQuery {
             let found = match by {
                 OrderBy::Id(id) => {
                     let id = OrderId::parse(&id).map_err(|e| Refusal::invalid(&["by", "id"], e))?;
-                    session.look_up(move |conn| store::find(conn, id)).await?
+                    session.read_inline(move |conn| store::find(conn, id)).await?
                 }
                 OrderBy::Reference(reference) => {
                     let reference = input::key(&reference);
                     let reference = reference.map_err(|e| Refusal::invalid(&["by", "reference"], e))?;
-                    session.look_up(move |conn| store::find_by_reference(conn, &reference)).await?
+                    session.read_inline(move |conn| store::find_by_reference(conn, &reference)).await?
                 }
             };
             Ok(found.map(Row::new))
@@ -68,7 +68,7 @@ impl OrderQuery {
         nullable(async {
             let id = OrderItemId::parse(&id).map_err(|e| Refusal::invalid(&["id"], e))?;
             let session = ctx.data_unchecked::<Session>();
-            Ok(session.look_up(move |conn| items::find(conn, id)).await?.map(Row::new))
+            Ok(session.read_inline(move |conn| items::find(conn, id)).await?.map(Row::new))
         })
         .await
     }
@@ -129,7 +129,7 @@ impl OrderQuery {
     ) -> Result<Row<OrderAggregate>> {
         let filter = filter("where", r#where, ctx.data_unchecked())?;
         let session = ctx.data_unchecked::<Session>();
-        let figures = session.read(move |conn| ranking::figures(conn, filter.predicate())).await?;
+        let figures = session.read_blocking(move |conn| ranking::figures(conn, filter.predicate())).await?;
         Ok(Row::new(OrderAggregate(figures)))
     }
 
@@ -146,8 +146,9 @@ impl OrderQuery {
         let limit = ranking_limit(limit)?;
         let filter = without_cancelled(filter("where", r#where, ctx.data_unchecked())?);
         let session = ctx.data_unchecked::<Session>();
-        let top =
-            session.read(move |conn| ranking::top_customers(conn, filter.predicate(), by, limit)).await?;
+        let top = session
+            .read_blocking(move |conn| ranking::top_customers(conn, filter.predicate(), by, limit))
+            .await?;
         let ranked = |(customer_id, orders, sum)| RankedCustomer { customer_id, orders, sum };
         Ok(Rows::new(top.into_iter().map(ranked).collect()))
     }
@@ -165,8 +166,9 @@ impl OrderQuery {
         let limit = ranking_limit(limit)?;
         let filter = without_cancelled(filter("where", r#where, ctx.data_unchecked())?);
         let session = ctx.data_unchecked::<Session>();
-        let top =
-            session.read(move |conn| ranking::top_products(conn, filter.predicate(), by, limit)).await?;
+        let top = session
+            .read_blocking(move |conn| ranking::top_products(conn, filter.predicate(), by, limit))
+            .await?;
         let ranked = |(product_id, units, sum)| RankedProduct { product_id, units, sum };
         Ok(Rows::new(top.into_iter().map(ranked).collect()))
     }

@@ -17,7 +17,7 @@ impl Loader<OrderId> for Session {
 
     async fn load(&self, ids: &[OrderId]) -> Result<HashMap<OrderId, Row<Order>>, Fault> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-        let rows = self.look_up(move |conn| store::by_ids(conn, &ids)).await?;
+        let rows = self.read_rows(ids.len(), move |conn| store::by_ids(conn, &ids)).await?;
         Ok(Rows::new(rows).iter().map(|row| (row.id, row)).collect())
     }
 }
@@ -28,7 +28,7 @@ impl Loader<OrderItemId> for Session {
 
     async fn load(&self, ids: &[OrderItemId]) -> Result<HashMap<OrderItemId, Row<OrderItem>>, Fault> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-        let rows = self.look_up(move |conn| items::by_ids(conn, &ids)).await?;
+        let rows = self.read_rows(ids.len(), move |conn| items::by_ids(conn, &ids)).await?;
         Ok(Rows::new(rows).iter().map(|row| (row.id, row)).collect())
     }
 }

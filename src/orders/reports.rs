@@ -128,8 +128,9 @@ impl Loader<AggregateOf> for Session {
         let Some(first) = keys.first() else { return Ok(HashMap::new()) };
         let filter = first.filter.clone();
         let customers: Vec<i64> = keys.iter().map(|key| key.customer.0).collect();
-        let found =
-            self.read(move |conn| ranking::figures_of_each(conn, &customers, filter.predicate())).await?;
+        let found = self
+            .read_blocking(move |conn| ranking::figures_of_each(conn, &customers, filter.predicate()))
+            .await?;
         let found: HashMap<CustomerId, Figures> = found.into_iter().collect();
         let of = |key: &AggregateOf| found.get(&key.customer).copied().unwrap_or_default();
         Ok(keys.iter().map(|key| (key.clone(), Row::new(OrderAggregate(of(key))))).collect())

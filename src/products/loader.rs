@@ -17,7 +17,7 @@ impl Loader<ProductId> for Session {
 
     async fn load(&self, ids: &[ProductId]) -> Result<HashMap<ProductId, Row<Product>>, Fault> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-        let rows = self.look_up(move |conn| store::by_ids(conn, &ids)).await?;
+        let rows = self.read_rows(ids.len(), move |conn| store::by_ids(conn, &ids)).await?;
         Ok(Rows::new(rows).iter().map(|row| (row.id, row)).collect())
     }
 }

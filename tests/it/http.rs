@@ -1,17 +1,18 @@
-//! The door: what is let in and how it is answered, health. What is turned away, and what goes wrong,
-//! is in the files of its own.
+//! The HTTP layer: GraphQL over HTTP and health checks. Errors, limits and shutdown have files of their own.
 
 mod batches;
 mod browsers;
-mod crowd;
+mod connections;
 mod errors;
 mod faults;
 mod faulty;
 mod fuzz;
+mod http2;
+mod overload;
 mod refusals;
-mod room;
 mod stop;
-mod times;
+mod timeouts;
+mod upgrades;
 
 use hyper::Method;
 use hyper::header::CONTENT_TYPE;

@@ -148,7 +148,7 @@ fn each_rule_can_be_broken() {
         ("orders/stock.rs", "use crate::graphql::Related; // fn give_back(conn: &mut Conn)"),
         ("orders/store.rs", "use super::loader::ItemsOf;"),
         ("db/mod.rs", "use crate::orders::model::Order;"),
-        ("observe/trail.rs", "use crate::http::door::Door;"),
+        ("observe/operation.rs", "use crate::http::AppState;"),
         ("orders/mutations.rs", "    use crate::graphql::Row; session.write(|conn, now| {"),
         ("orders/place.rs", "let now = SystemTime::now();"),
         ("http/mod.rs", "let port = std::env::var(\"PORT\");"),

@@ -1,6 +1,7 @@
 //! What is seen of a server by whoever runs it: its log, its metrics, its traces.
 
 mod log;
+mod lost_lines;
 mod metrics;
 mod slow;
 mod soak;

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
-use std::time::Instant;
 
 use async_graphql::dataloader::Loader;
 use async_graphql::parser::types::Field;
@@ -162,9 +161,9 @@ async fn load<K: BatchKey>(session: &Session, keys: &[K]) -> Result<Vec<K::Value
 where
     Session: Loader<K, Value = K::Value, Error = Fault>,
 {
-    let started = Instant::now();
+    let load = session.stats().begin_load(&K::Value::type_name(), keys.len());
     let mut values = session.load(keys).await?;
-    session.trail().loaded(&K::Value::type_name(), keys.len(), started);
+    drop(load);
     let value = |key: &K| {
         let value = values.remove(key).or_else(K::Value::value_if_missing);
         value.ok_or_else(|| Fault::Corrupt(format!("no {} where there must be one", K::Value::type_name())))

@@ -122,13 +122,9 @@ async fn a_large_answer_is_compressed_for_who_understands_it() {
     let query = "{ __schema { types { name description fields { name description } } } }";
     let plain = ask_in(&shop, "identity", query).await;
     assert_eq!(plain.headers.get(CONTENT_ENCODING), None);
-    for (accepted, encoding) in [
-        ("gzip", "gzip"),
-        ("br", "br"),
-        ("zstd", "zstd"),
-        ("gzip;q=1.0, br;q=0.5, *;q=0", "gzip"),
-        ("deflate, zstd;q=0, br", "br"),
-    ] {
+    for (accepted, encoding) in
+        [("gzip", "gzip"), ("br", "br"), ("gzip;q=1.0, br;q=0.5, *;q=0", "gzip"), ("deflate, zstd, br", "br")]
+    {
         let answer = ask_in(&shop, accepted, query).await;
         assert_eq!(answer.headers[CONTENT_ENCODING], encoding, "{accepted}");
         assert!(varies_by(&answer, "accept-encoding"));
@@ -136,7 +132,7 @@ async fn a_large_answer_is_compressed_for_who_understands_it() {
         assert!(answer.body.len() * 2 < plain.body.len(), "{encoding}: {} bytes", answer.body.len());
         assert_eq!(decompressed(&answer).await, plain.json(), "{encoding}");
     }
-    for nothing_we_have in ["", "deflate", "gzip;q=0", "identity;q=0", "*;q=0"] {
+    for nothing_we_have in ["", "deflate", "zstd", "gzip;q=0", "identity;q=0", "*;q=0"] {
         let answer = ask_in(&shop, nothing_we_have, query).await;
         assert_eq!((answer.status.as_u16(), answer.headers.get(CONTENT_ENCODING)), (200, None));
         assert_eq!(answer.body, plain.body, "{nothing_we_have}");

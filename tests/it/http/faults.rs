@@ -4,11 +4,12 @@ use hyper::Method;
 use oms::config::limits::Limits;
 use oms::http::Settings;
 use serde_json::{Value, json};
+use std::num::NonZero;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
 use super::assert_refused;
-use super::faulty::{COMPUTES, Faulty, PANICS, look_for, read_aside, write};
+use super::faulty::{COMPUTES, Faulty, PANICS, look_for, look_for_much, read_aside, write};
 use crate::client::{Answer, Client};
 use std::time::Duration;
 
@@ -83,8 +84,8 @@ async fn a_panic_behind_any_other_page_is_an_error_of_its_request_as_well() {
 async fn a_request_that_computes_is_answered_when_its_time_is_over() {
     let timeout = Duration::from_millis(300);
     let shop = Faulty::open(limited(Limits { timeout, ..Limits::default() }));
-    // Both threads that there are.
-    let all = [send(&shop, look_for(COMPUTES)), send(&shop, look_for(COMPUTES))];
+    // Both compute threads.
+    let all = [send(&shop, look_for_much(COMPUTES)), send(&shop, look_for_much(COMPUTES))];
     for one in all {
         // Answered before anybody lets go of them.
         let answer = one.await.unwrap();
@@ -99,7 +100,7 @@ async fn a_request_that_computes_is_answered_when_its_time_is_over() {
 #[tokio::test]
 async fn there_are_only_so_many_requests_at_a_time() {
     let shop = Faulty::open(limited(Limits { max_concurrent: 1, ..Limits::default() }));
-    let first = send(&shop, look_for(COMPUTES));
+    let first = send(&shop, look_for_much(COMPUTES));
     shop.busy(1).await;
     let body = r#"{"query": "{ __typename }"}"#;
     for _ in 0..3 {
@@ -116,11 +117,63 @@ async fn there_are_only_so_many_requests_at_a_time() {
     assert_eq!(answer, json!({"data": {"__typename": "Query"}}));
 }
 
+/// One compute thread, and room for one more operation that waits for it.
+fn one_thread() -> Settings {
+    let mut settings = limited(Limits { max_batch: Some(2), ..Limits::default() });
+    settings.http.compute_threads = NonZero::new(1);
+    settings.http.compute_queue = 1;
+    settings
+}
+
+#[tokio::test]
+async fn expensive_requests_are_refused_when_the_queue_is_full_and_cheap_ones_are_served() {
+    let shop = Faulty::open(one_thread());
+    let running = send(&shop, look_for_much(COMPUTES));
+    shop.busy(1).await;
+    let waiting = send(&shop, look_for_much("ada@example.com"));
+    let busy = json!({"query": look_for_much("bob@example.com")}).to_string();
+    let refused = async || loop {
+        let answer = shop.post(Some("application/json"), busy.clone()).await;
+        // It waits in the place of the other one, until that has arrived.
+        if answer.status == 503 {
+            break answer;
+        }
+        assert_eq!(answer.status, 504);
+    };
+    let answer = refused().await;
+    assert_refused(&answer, 503, "SERVICE_UNAVAILABLE", "too many requests");
+    assert_eq!(answer.headers["retry-after"], "1");
+    // A batch may be as expensive, and a large body takes long to parse: it is refused before that.
+    let batch = json!([{"query": "{ __typename }"}, {"query": "{ __typename }"}]).to_string();
+    for body in [batch, format!("not JSON {}", " ".repeat(100_000))] {
+        let answer = shop.post(Some("application/json"), body).await;
+        assert_refused(&answer, 503, "SERVICE_UNAVAILABLE", "too many requests");
+    }
+    let data = shop.run(&look_for("ada@example.com"), json!({})).await;
+    assert_eq!(data["customer"]["id"], "cus_1");
+    shop.release();
+    assert_eq!(running.await.unwrap().json(), json!({"data": {"customer": null}}));
+    assert_eq!(waiting.await.unwrap().json()["data"]["customer"]["id"], "cus_1");
+    assert_eq!(shop.post(Some("application/json"), busy).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_request_that_waits_for_a_compute_thread_has_a_timeout() {
+    let mut settings = one_thread();
+    settings.limits.timeout = Duration::from_millis(300);
+    let shop = Faulty::open(settings);
+    let running = send(&shop, look_for_much(COMPUTES));
+    shop.busy(1).await;
+    let waiting = send(&shop, look_for_much("ada@example.com")).await.unwrap();
+    assert_refused(&waiting, 504, "REQUEST_TIMEOUT", "longer than 0.3 s");
+    assert_eq!(running.await.unwrap().status, 504);
+}
+
 #[tokio::test]
 async fn a_request_that_was_given_up_has_its_place_until_it_ends() {
     let timeout = Duration::from_millis(200);
     let shop = Faulty::open(limited(Limits { timeout, max_concurrent: 1, ..Limits::default() }));
-    let given_up = send(&shop, look_for(COMPUTES)).await.unwrap();
+    let given_up = send(&shop, look_for_much(COMPUTES)).await.unwrap();
     assert_eq!(given_up.status, 504);
     let body = r#"{"query": "{ __typename }"}"#;
     assert_eq!(shop.post(Some("application/json"), body).await.status, 503);

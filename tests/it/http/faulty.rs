@@ -1,6 +1,7 @@
 //! A server in which things go wrong: it panics, or computes and computes, where it is told to.
 
 use std::io;
+use std::num::NonZero;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -23,13 +24,13 @@ use crate::store::Store;
 
 /// Whoever looks for the customer of this address panics.
 pub const PANICS: &str = "panics@example.com";
-/// Whoever looks for the customer of this address keeps its thread busy until it is released.
+/// A request for the customer with this email address keeps its thread busy until it is released.
 pub const COMPUTES: &str = "computes@example.com";
 
 /// The longest that a thread is kept busy, should a test fail.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// It has two threads, which are none of those of the test.
+/// A server with two threads for I/O and two for expensive operations, none of which are those of the test.
 pub struct Faulty {
     client: Client,
     busy: Busy,
@@ -49,7 +50,8 @@ struct Busy {
 }
 
 impl Faulty {
-    pub fn open(settings: Settings) -> Self {
+    pub fn open(mut settings: Settings) -> Self {
+        settings.http.compute_threads = settings.http.compute_threads.or(NonZero::new(2));
         let file = Store::filled(On::Sqlite);
         let busy = Busy::default();
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
@@ -82,9 +84,14 @@ impl Faulty {
 
     /// Tells the server to stop, and waits until it has.
     pub async fn stop(mut self) {
+        self.begin_stop();
+        (&mut self.server).await.unwrap().unwrap();
+    }
+
+    /// Tells the server to stop.
+    pub fn begin_stop(&mut self) {
         let (stop, _) = oneshot::channel();
         let _ = std::mem::replace(&mut self.stop, stop).send(());
-        (&mut self.server).await.unwrap().unwrap();
     }
 
     /// Whoever looks for anything panics from now on.
@@ -140,6 +147,14 @@ impl Drop for Faulty {
 /// A query for the customer of this address.
 pub fn look_for(address: &str) -> String {
     format!(r#"{{ customer(by: {{email: "{address}"}}) {{ id }} }}"#)
+}
+
+/// The same with a selection that makes it expensive, so that it runs on a compute thread.
+pub fn look_for_much(address: &str) -> String {
+    format!(
+        r#"{{ customer(by: {{email: "{address}"}}) {{
+            id orders(first: 100) {{ nodes {{ items(first: 100) {{ nodes {{ id }} }} }} }} }} }}"#
+    )
 }
 
 /// A query for a page of the customers of this address, which is read where it holds up nobody.

@@ -14,7 +14,7 @@ use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use super::faulty::{COMPUTES, Faulty, look_for};
+use super::faulty::{COMPUTES, Faulty, look_for_much};
 use super::read_all;
 use crate::books::assert_balanced;
 use crate::client::Client;
@@ -90,7 +90,7 @@ async fn a_stop_waits_for_a_request_as_long_as_it_may_take() {
 #[tokio::test]
 async fn a_stop_does_not_wait_for_what_never_ends() {
     let shop = Faulty::open(within(Duration::from_millis(200)));
-    let given_up = shop.try_run(&look_for(COMPUTES), json!({})).await.unwrap();
+    let given_up = shop.try_run(&look_for_much(COMPUTES), json!({})).await.unwrap();
     assert_eq!(given_up.status, 504);
     // Ends although nobody lets go of the thread.
     shop.stop().await;
@@ -173,7 +173,7 @@ async fn what_is_acknowledged_is_in_the_one_file_although_somebody_still_reads()
     shop.run(change, json!({})).await;
     let reading = shop.db().session();
     let count = |conn: &mut Conn| customers::table.count().get_result::<i64>(conn);
-    assert_eq!(reading.look_up(count).await.unwrap(), 5);
+    assert_eq!(reading.read_inline(count).await.unwrap(), 5);
     let file = shop.close().await;
     // Without what lies beside it.
     let copy = file.path().with_file_name("copy.db");

@@ -1,77 +1,78 @@
-//! The two media types of an answer: which one a client wants, and which status goes with it.
+//! The two media types of a response: content negotiation, and the status that goes with each.
 
 use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::graphql::Outcome;
 
-/// What an answer is sent as.
+/// The media type of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Media {
-    /// `application/json`: what is at least GraphQL is answered with 200, whatever came of it.
+pub(in crate::http) enum MediaType {
+    /// `application/json`: every GraphQL response has status 200.
     Json,
-    /// `application/graphql-response+json`: the status says whether anything was executed.
-    Response,
+    /// `application/graphql-response+json`: the status says whether the operation was executed.
+    GraphQLResponse,
 }
 
-impl Media {
-    pub(super) fn content_type(self) -> HeaderValue {
+impl MediaType {
+    pub(in crate::http) fn content_type(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::Json => "application/json; charset=utf-8",
-            Self::Response => "application/graphql-response+json; charset=utf-8",
+            Self::GraphQLResponse => "application/graphql-response+json; charset=utf-8",
         })
     }
 
-    /// The only place that chooses the status of what was understood as GraphQL. The newest draft of
-    /// GraphQL over HTTP would have 294 for what was done in part, and 422 for a document that is not
-    /// valid. Clients and proxies know neither yet, and the audits want 200 and 400.
+    /// Returns the status of a GraphQL response: the only place that chooses it.
+    ///
+    /// The latest draft of GraphQL over HTTP has 294 for a partial response and 422 for an invalid document.
+    /// Clients and proxies know neither yet, and the audits require 200 and 400.
     pub(super) fn status(self, outcome: Outcome) -> StatusCode {
         match (self, outcome) {
             (_, Outcome::NotAQuery) => StatusCode::METHOD_NOT_ALLOWED,
-            (Self::Response, Outcome::Refused | Outcome::GivenUp) => StatusCode::BAD_REQUEST,
+            (Self::GraphQLResponse, Outcome::Refused | Outcome::GivenUp) => StatusCode::BAD_REQUEST,
             (Self::Json, Outcome::Refused | Outcome::GivenUp) | (_, Outcome::Done | Outcome::DoneInPart) => {
                 StatusCode::OK
             }
         }
     }
 
-    /// What the client likes best, `None` where it wants neither.
-    pub(super) fn wanted(headers: &HeaderMap) -> Option<Self> {
+    /// Returns the media type that the client prefers, or `None` if it accepts neither.
+    pub(super) fn negotiate(headers: &HeaderMap) -> Option<Self> {
         let mut best: Option<(Self, Preference)> = None;
-        let mut asked = false;
+        let mut has_ranges = false;
         for value in headers.get_all(ACCEPT) {
-            // Bytes that are no text name no type that we have.
+            // A value that is not text names neither type.
             for range in value.to_str().unwrap_or("?").split(',').filter(|range| !range.trim().is_empty()) {
-                asked = true;
-                let Some((media, preference)) = read(range) else { continue };
-                // Of equals the one that was named first.
-                if preference.quality > 0 && best.is_none_or(|(_, known)| preference > known) {
+                has_ranges = true;
+                let Some((media, preference)) = parse_range(range) else { continue };
+                // Of two with the same preference, the first one wins.
+                if preference.quality > 0 && best.is_none_or(|(_, other)| preference > other) {
                     best = Some((media, preference));
                 }
             }
         }
-        if asked { best.map(|(media, _)| media) } else { Some(Self::Json) }
+        if has_ranges { best.map(|(media, _)| media) } else { Some(Self::Json) }
     }
 }
 
-/// How much a client would like a type.
+/// The preference of a client for a media type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Preference {
     /// In thousandths.
     quality: u16,
-    /// A type that is named counts for more than a wildcard that means it too.
+    /// A media type that is named has precedence over a wildcard.
     named: bool,
 }
 
-fn read(range: &str) -> Option<(Media, Preference)> {
+fn parse_range(range: &str) -> Option<(MediaType, Preference)> {
     let mut parts = range.split(';').map(str::trim);
     let name = parts.next()?;
     let (media, named) = if name.eq_ignore_ascii_case("application/json") {
-        (Media::Json, true)
+        (MediaType::Json, true)
     } else if name.eq_ignore_ascii_case("application/graphql-response+json") {
-        (Media::Response, true)
+        (MediaType::GraphQLResponse, true)
     } else if name == "*/*" || name.eq_ignore_ascii_case("application/*") {
-        (Media::Json, false)
+        (MediaType::Json, false)
     } else {
         return None;
     };
@@ -87,14 +88,14 @@ fn read(range: &str) -> Option<(Media, Preference)> {
     Some((media, Preference { quality, named }))
 }
 
-/// A quality that makes no sense is none.
+/// Parses a quality; a malformed one is 0.
 fn thousandths(text: &str) -> u16 {
     let quality: f32 = text.trim().parse().unwrap_or(0.0);
-    // Cut to what a quality can be, so that it fits.
+    // In range, so the cast cannot truncate.
     (quality.clamp(0.0, 1.0) * 1_000.0) as u16
 }
 
-/// Whether a charset is the one that there is.
+/// Returns whether a charset is UTF-8, the only one supported.
 pub(super) fn is_utf8(charset: &str) -> bool {
     let charset = charset.trim().trim_matches('"');
     charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8")
@@ -105,9 +106,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_type_that_is_liked_best_is_sent() {
-        const JSON: Option<Media> = Some(Media::Json);
-        const RESPONSE: Option<Media> = Some(Media::Response);
+    fn the_preferred_media_type_is_chosen() {
+        const JSON: Option<MediaType> = Some(MediaType::Json);
+        const RESPONSE: Option<MediaType> = Some(MediaType::GraphQLResponse);
         for (accept, expected) in [
             (&[][..], JSON),
             (&[""], JSON),
@@ -137,10 +138,10 @@ mod tests {
             for value in accept {
                 headers.append(ACCEPT, HeaderValue::from_static(value));
             }
-            assert_eq!(Media::wanted(&headers), expected, "{accept:?}");
+            assert_eq!(MediaType::negotiate(&headers), expected, "{accept:?}");
         }
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_bytes(b"\xff").unwrap());
-        assert_eq!(Media::wanted(&headers), None);
+        assert_eq!(MediaType::negotiate(&headers), None);
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn cleaned(name: &str) -> Option<&str> {
 
 /// The names that are counted apart.
 #[derive(Debug)]
-pub(super) struct Names {
+pub(super) struct LabelSet {
     known: RwLock<HashSet<Arc<str>>>,
     /// Whether a new one is added.
     most: usize,
@@ -32,7 +32,7 @@ pub(super) struct Names {
     none: Arc<str>,
 }
 
-impl Names {
+impl LabelSet {
     /// The ones given and no others; or the first that come, where none are given.
     pub(super) fn new(given: Option<Vec<String>>) -> Self {
         let most = if given.is_some() { 0 } else { MOST };
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn the_first_names_are_counted_apart_and_all_others_together() {
-        let names = Names::new(None);
+        let names = LabelSet::new(None);
         assert_eq!(&*names.label(None), NONE);
         for n in 0..MOST {
             let name: Arc<str> = format!("N{n}").into();
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn where_names_are_given_there_are_no_others() {
-        let names = Names::new(Some(vec!["Trusted".into()]));
+        let names = LabelSet::new(Some(vec!["Trusted".into()]));
         assert_eq!(&*names.label(Some(&"Trusted".into())), "Trusted");
         assert_eq!(&*names.label(Some(&"Another".into())), OTHER);
     }

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::sleep;
 
-use super::faulty::{COMPUTES, Faulty, look_for};
+use super::faulty::{COMPUTES, Faulty, look_for_much};
 use crate::shop::Shop;
 
 const TIMEOUT: Duration = Duration::from_millis(300);
@@ -118,7 +118,7 @@ async fn requests_that_come_together_are_answered_one_after_the_other() {
 async fn a_request_behind_one_that_took_too_long_has_a_time_of_its_own() {
     let limits = Limits { timeout: TIMEOUT, ..Limits::default() };
     let shop = Faulty::open(Settings { limits, ..Settings::default() });
-    let slow = look_for(COMPUTES).replace(' ', "%20").replace('"', "%22");
+    let slow = look_for_much(COMPUTES).replace([' ', '\n'], "%20").replace('"', "%22");
     let mut connection = TcpStream::connect(shop.address()).await.unwrap();
     let both = format!(
         "GET /graphql?query={slow} HTTP/1.1\r\nhost: localhost\r\n\r\n\

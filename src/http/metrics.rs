@@ -1,9 +1,15 @@
-//! What others know of how busy they are, as metrics.
+//! `/metrics`, and the gauges and counters that other modules keep anyway.
+
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
 
 use crate::db::Db;
 use crate::db::figures::{PoolFigures, WriteFigures};
 use crate::graphql::Engine;
-use crate::observe::metrics::{Figure, Value};
+use crate::http::AppState;
+use crate::observe::log;
+use crate::observe::metrics::{self, Figure, Value};
 
 type OfPool = fn(&PoolFigures) -> usize;
 
@@ -14,7 +20,12 @@ const OF_POOLS: [(&str, &str, OfPool); 4] = [
     ("oms_pool_waiting", "Requests that wait for a connection", |pool| pool.waiting),
 ];
 
-/// Figures of one name come one after the other.
+/// `/metrics`: the metrics in the text format of OpenMetrics.
+pub(super) async fn page(State(state): State<AppState>) -> impl IntoResponse {
+    ([(CONTENT_TYPE, metrics::CONTENT_TYPE)], state.telemetry.metrics_text().unwrap_or_default())
+}
+
+/// Returns the figures of the document cache and the database, those of one name next to each other.
 pub(super) fn figures(engine: &Engine, db: &Db) -> Vec<Figure> {
     let documents = engine.known_documents();
     let busy = db.figures();
@@ -26,6 +37,7 @@ pub(super) fn figures(engine: &Engine, db: &Db) -> Vec<Figure> {
             documents.misses,
         ),
         gauge("oms_document_cache_documents", "Documents that are kept", documents.kept),
+        counter("oms_log_lines_lost", "Log lines that could not be written in time", log::lost_lines()),
     ];
     for (name, help, of) in OF_POOLS {
         let figure =

@@ -1,0 +1,97 @@
+//! A request in two steps: `prepare` validates it and tells its cost, `run` executes it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_graphql::parser::types::OperationType;
+
+use crate::graphql::deadline::Deadline;
+use crate::graphql::document::{self, Prepared};
+use crate::graphql::executor::ExecutionBudget;
+use crate::graphql::request::Request;
+use crate::graphql::{Answer, Engine, Outcome, error, json, reason};
+use crate::observe::operation::{Operation, OperationStats};
+
+/// The kinds of operations that a request may contain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AllowedOperations {
+    All,
+    /// Anything but a query is refused: the request must not change anything.
+    Queries,
+}
+
+/// An operation that has been validated and not executed yet.
+pub struct Execution {
+    prepared: Prepared,
+    budget: ExecutionBudget,
+    deadline: Deadline,
+    stats: Arc<OperationStats>,
+    held: Option<Arc<dyn std::any::Any + Send + Sync>>,
+    /// Whether the response tells the cost.
+    has_cost: bool,
+}
+
+impl Execution {
+    /// Returns the cost of the operation, in fields of single objects.
+    pub fn cost(&self) -> u64 {
+        self.prepared.cost
+    }
+}
+
+impl Engine {
+    /// Validates a request.
+    ///
+    /// # Errors
+    ///
+    /// Returns the response to an operation that cannot be executed.
+    pub async fn prepare(&self, request: Request, allowed: AllowedOperations) -> Result<Execution, Answer> {
+        let deadline = request.deadline.unwrap_or_else(|| Deadline::after(self.0.timeout));
+        let stats =
+            request.stats.clone().unwrap_or_else(|| Arc::new(OperationStats::new(Duration::MAX, None)));
+        let (has_cost, budget_used, held) =
+            (request.extensions.cost, request.budget_used, request.held.clone());
+        let prepared = match self.0.documents.prepare(request).await {
+            Ok(prepared) => prepared,
+            Err(errors) => return Err(Answer::without_data(&errors, Outcome::Refused)),
+        };
+        let cost = prepared.cost;
+        let name = prepared.request.operation_name.as_deref();
+        let kind = if prepared.kind == OperationType::Query { "query" } else { "mutation" };
+        stats.set_operation(Operation::new(name, kind, cost));
+        if allowed == AllowedOperations::Queries && prepared.kind != OperationType::Query {
+            let error = error::coded("only a query can be sent with GET; POST it", "BAD_REQUEST");
+            return Err(Answer { cost, ..Answer::without_data(&[error], Outcome::NotAQuery) });
+        }
+        let budget = ExecutionBudget::new(deadline, self.0.max_answer, budget_used.bytes);
+        if let Some(error) = budget.exceeded() {
+            return Err(Answer { cost, ..Answer::without_data(&[error], Outcome::Refused) });
+        }
+        Ok(Execution { prepared, budget, deadline, stats, held, has_cost })
+    }
+
+    /// Executes an operation. `may_block` says that it runs on a thread of its own, which it may keep busy:
+    /// large reads then run there as well, and not on the blocking pool.
+    pub async fn run(&self, execution: Execution, may_block: bool) -> Answer {
+        let Execution { prepared, budget, deadline, stats, held, has_cost } = execution;
+        let Prepared { request, cost, kind, .. } = prepared;
+        let budget = Arc::new(budget);
+        let session = self.0.db.session().until(deadline.instant()).recording(stats.clone()).holding(held);
+        let session = session.on_blocking_thread(may_block);
+        let mut response =
+            self.0.schema.execute(request.data(session).data(budget.clone()).data(self.0.filters)).await;
+        let statements = stats.statements();
+        if let Some(error) = budget.abort_error(&response.errors, kind) {
+            return Answer { cost, statements, ..Answer::without_data(&[error], Outcome::GivenUp) };
+        }
+        if !response.errors.is_empty() {
+            // Every error of this crate has a code: these are those of async-graphql, about input values.
+            response.errors = document::coded(response.errors, "BAD_USER_INPUT");
+        }
+        if has_cost {
+            response.extensions.insert("cost".to_owned(), cost.into());
+        }
+        let outcome = if response.errors.is_empty() { Outcome::Done } else { Outcome::DoneInPart };
+        let reason = reason(&response.errors);
+        Answer { body: json::response_body(&response).into(), outcome, reason, cost, statements }
+    }
+}

@@ -1,0 +1,264 @@
+//! Executes a GraphQL request where it belongs: on the thread that received it if it is cheap, on the compute
+//! threads if it is expensive. Its cost is known before it is executed.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::{Body, Bytes};
+use axum::http::HeaderValue;
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, VARY};
+use axum::response::Response;
+use futures_util::FutureExt;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::task::JoinError;
+use tokio::time::timeout_at;
+
+use crate::error::Fault;
+use crate::graphql::deadline::{Deadline, TIMED_OUT};
+use crate::graphql::error::is_fault;
+use crate::graphql::execution::{AllowedOperations, Execution};
+use crate::graphql::request::{BudgetUsed, Request};
+use crate::graphql::{Answer, Outcome};
+use crate::http::AppState;
+use crate::http::compute::{MAX_INLINE_BYTES, MAX_INLINE_COST, Slot};
+use crate::http::graphql::accept::MediaType;
+use crate::http::graphql::compression::AcceptedEncodings;
+use crate::http::graphql::error::HttpError;
+use crate::http::graphql::request::{BatchRequest, RawRequest};
+use crate::http::request_context::RequestContext;
+use crate::observe::operation::{OperationOutcome, OperationStats};
+
+/// The size in bytes from which on a response keeps its permit until it has been sent. Shorter responses fit
+/// into the buffers of their connection.
+const MIN_HELD_RESPONSE: usize = 64 * 1024;
+
+/// A request that is being executed, with everything its response depends on.
+#[derive(Clone)]
+pub(super) struct GraphQLExecution {
+    pub state: AppState,
+    pub context: Arc<RequestContext>,
+    pub media: MediaType,
+    pub encodings: AcceptedEncodings,
+    pub deadline: Instant,
+    /// Held by everything that works for the request, even if it outlives the request.
+    pub permit: Arc<OwnedSemaphorePermit>,
+}
+
+/// The threads that a request runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Threads {
+    /// Those that do I/O, which must not be kept busy.
+    Io,
+    Compute,
+}
+
+impl GraphQLExecution {
+    /// Returns the response.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the request is malformed, if it is expensive and the queue of the compute threads
+    /// is full, if it takes too long, or if its execution panics.
+    pub(super) async fn run(self, raw: RawRequest) -> Result<Response, HttpError> {
+        let (deadline, limit) = (self.deadline, self.state.limits.timeout);
+        let work = AssertUnwindSafe(self.dispatch(raw)).catch_unwind();
+        match timeout_at(deadline.into(), work).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(panic)) => Err(HttpError::Internal(Fault::of_panic(&*panic))),
+            Err(_) => Err(HttpError::Timeout(limit)),
+        }
+    }
+
+    async fn dispatch(self, raw: RawRequest) -> Result<Response, HttpError> {
+        if raw.is_large() {
+            let slot = self.slot()?;
+            return self.on_compute_threads(slot, async move |this| this.parse_and_execute(&raw).await).await;
+        }
+        let allowed = match raw {
+            RawRequest::Post(_) => AllowedOperations::All,
+            // A page of another origin can make a browser send a GET request.
+            RawRequest::Get(_) => AllowedOperations::Queries,
+        };
+        let request = match raw.parse(self.state.limits.max_batch)? {
+            BatchRequest::Single(request) => request,
+            BatchRequest::Batch(requests) => {
+                let slot = self.slot()?;
+                return self
+                    .on_compute_threads(slot, async move |this| this.execute_batch(requests).await)
+                    .await;
+            }
+        };
+        let (request, stats) = self.begin(request);
+        let execution = match self.state.engine.prepare(request, allowed).await {
+            Ok(execution) => execution,
+            Err(answer) => {
+                end(&stats, &answer);
+                return self.respond(answer.body, answer.outcome, allowed, Threads::Io).await;
+            }
+        };
+        if execution.cost() <= MAX_INLINE_COST {
+            let answer = self.execute(execution, &stats, Threads::Io).await;
+            return self.respond(answer.body, answer.outcome, allowed, Threads::Io).await;
+        }
+        let slot = self.slot()?;
+        let work = async move |this: Self| {
+            let answer = this.execute(execution, &stats, Threads::Compute).await;
+            this.respond(answer.body, answer.outcome, allowed, Threads::Compute).await
+        };
+        self.on_compute_threads(slot, work).await
+    }
+
+    fn slot(&self) -> Result<Slot, HttpError> {
+        self.state.compute.try_slot().ok_or(HttpError::Overloaded)
+    }
+
+    async fn on_compute_threads<F, W>(self, slot: Slot, work: F) -> Result<Response, HttpError>
+    where
+        F: FnOnce(Self) -> W,
+        W: Future<Output = Result<Response, HttpError>> + Send + 'static,
+    {
+        let (state, id) = (self.state.clone(), self.context.id().clone());
+        let task = state.compute.spawn(slot, id.scope(work(self)));
+        task.await.unwrap_or_else(|error| Err(HttpError::Internal(fault(error))))
+    }
+
+    async fn parse_and_execute(self, raw: &RawRequest) -> Result<Response, HttpError> {
+        match raw.parse(self.state.limits.max_batch)? {
+            BatchRequest::Batch(requests) => self.execute_batch(requests).await,
+            BatchRequest::Single(request) => {
+                let answer = self.prepare_and_execute(request).await;
+                self.respond(answer.body, answer.outcome, AllowedOperations::All, Threads::Compute).await
+            }
+        }
+    }
+
+    /// Executes a batch, one request after the other: a query may read what the mutation before it wrote. The
+    /// limits of one request hold for the whole batch.
+    async fn execute_batch(self, requests: Vec<Request>) -> Result<Response, HttpError> {
+        self.context.is_batch(requests.len());
+        let mut list = Vec::new();
+        let mut budget_used = BudgetUsed::default();
+        let mut outcome = None;
+        for request in requests {
+            let answer = self.prepare_and_execute(Request { budget_used, ..request }).await;
+            list.push(if list.is_empty() { b'[' } else { b',' });
+            list.extend_from_slice(&answer.body);
+            budget_used.cost = budget_used.cost.saturating_add(answer.cost);
+            budget_used.bytes = list.len();
+            outcome = Some(outcome.map_or(answer.outcome, |before| combine(before, answer.outcome)));
+        }
+        list.push(b']');
+        let outcome = outcome.unwrap_or(Outcome::Refused);
+        self.respond(list.into(), outcome, AllowedOperations::All, Threads::Compute).await
+    }
+
+    async fn prepare_and_execute(&self, request: Request) -> Answer {
+        let (request, stats) = self.begin(request);
+        match self.state.engine.prepare(request, AllowedOperations::All).await {
+            Ok(execution) => self.execute(execution, &stats, Threads::Compute).await,
+            Err(answer) => {
+                end(&stats, &answer);
+                answer
+            }
+        }
+    }
+
+    fn begin(&self, request: Request) -> (Request, Arc<OperationStats>) {
+        let stats = self.context.begin_operation();
+        let deadline = Some(Deadline::at(self.deadline));
+        let held: Arc<OwnedSemaphorePermit> = self.permit.clone();
+        let request = Request { deadline, stats: Some(stats.clone()), held: Some(held), ..request };
+        (request, stats)
+    }
+
+    async fn execute(&self, execution: Execution, stats: &OperationStats, threads: Threads) -> Answer {
+        let answer = self.state.engine.run(execution, threads == Threads::Compute).await;
+        end(stats, &answer);
+        answer
+    }
+
+    async fn respond(
+        self,
+        body: Bytes,
+        outcome: Outcome,
+        allowed: AllowedOperations,
+        threads: Threads,
+    ) -> Result<Response, HttpError> {
+        // The timeout of the caller does not fire while this thread is busy.
+        if Instant::now() >= self.deadline {
+            return Err(HttpError::Timeout(self.state.limits.timeout));
+        }
+        let mut response = Response::new(body);
+        *response.status_mut() = self.media.status(outcome);
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, self.media.content_type());
+        if allowed == AllowedOperations::Queries {
+            // A proxy may store the response to a GET request, and the data changes.
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            headers.insert(VARY, HeaderValue::from_static("accept"));
+        }
+        if outcome == Outcome::NotAQuery {
+            headers.insert(ALLOW, HeaderValue::from_static("POST"));
+        }
+        let is_long = response.body().len() > MAX_INLINE_BYTES;
+        let compress = self.encodings.compress(response);
+        let response = if threads == Threads::Io && is_long {
+            self.state
+                .compute
+                .spawn_unbounded(compress)
+                .await
+                .map_err(|error| HttpError::Internal(fault(error)))?
+        } else {
+            compress.await
+        };
+        Ok(response.map(|body| self.hold_permit(body)))
+    }
+
+    fn hold_permit(&self, body: Bytes) -> Body {
+        if body.len() < MIN_HELD_RESPONSE {
+            return Body::from(body);
+        }
+        Body::from(Bytes::from_owner(HeldBody { body, _permit: self.permit.clone() }))
+    }
+}
+
+/// The body of a response, which keeps its permit until it has been sent.
+struct HeldBody {
+    body: Bytes,
+    _permit: Arc<OwnedSemaphorePermit>,
+}
+
+impl AsRef<[u8]> for HeldBody {
+    fn as_ref(&self) -> &[u8] {
+        &self.body
+    }
+}
+
+fn fault(error: JoinError) -> Fault {
+    // A task that was not cancelled by its handle ends without a result only with its runtime.
+    error.try_into_panic().map_or(Fault::Stopping, |panic| Fault::of_panic(&*panic))
+}
+
+/// Records the end of an operation.
+fn end(stats: &OperationStats, answer: &Answer) {
+    let outcome = match (answer.outcome, answer.reason.as_deref()) {
+        (Outcome::Done, _) => OperationOutcome::Done,
+        (_, Some(TIMED_OUT)) => OperationOutcome::TimedOut,
+        (_, Some(reason)) if is_fault(reason) => OperationOutcome::Failed,
+        (Outcome::DoneInPart, _) => OperationOutcome::Partial,
+        (Outcome::Refused | Outcome::NotAQuery | Outcome::GivenUp, _) => OperationOutcome::Refused,
+    };
+    stats.ended(outcome, answer.reason.clone());
+}
+
+/// Returns the outcome of a batch of two requests.
+fn combine(first: Outcome, second: Outcome) -> Outcome {
+    use Outcome::{Done, DoneInPart, GivenUp, NotAQuery, Refused};
+
+    match (first, second) {
+        (Done, Done) => Done,
+        (Refused | NotAQuery | GivenUp, Refused | NotAQuery | GivenUp) => Refused,
+        (Done | DoneInPart, _) | (_, Done | DoneInPart) => DoneInPart,
+    }
+}

@@ -1,0 +1,311 @@
+//! Statistics of one operation while it is executed: its name, its outcome, its statements and loads. Of a
+//! fast statement only the number and the time are kept; the text is recorded for requests that are slow and,
+//! as a span, for requests that are sampled.
+
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use tracing::Span;
+
+use crate::observe::label_set::cleaned;
+use crate::observe::spans::OperationSpan;
+
+/// The share of the time of a slow request from which on the text of a statement is kept.
+const SLOW_SHARE: u32 = 20;
+/// The maximum number of events that are kept. Further ones are only counted.
+const MAX_EVENTS: usize = 500;
+
+thread_local! {
+    /// The operation that this thread runs statements for.
+    static CURRENT: RefCell<Option<Arc<OperationStats>>> = const { RefCell::new(None) };
+}
+
+/// The statistics of an operation.
+#[derive(Debug)]
+pub struct OperationStats {
+    started: Instant,
+    slow: Duration,
+    /// `None` if the request is not sampled.
+    span: Option<OperationSpan>,
+    operation: OnceLock<Operation>,
+    end: OnceLock<OperationEnd>,
+    statements: AtomicU64,
+    /// The time of all statements, in nanoseconds.
+    in_database: AtomicU64,
+    events: Mutex<Vec<StatementEvent>>,
+}
+
+/// The name, kind and cost of an operation.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// The name in the document, if it has one: short, and of letters, digits and underscores.
+    pub name: Option<Arc<str>>,
+    /// `query` or `mutation`.
+    pub kind: &'static str,
+    pub cost: u64,
+}
+
+impl Operation {
+    pub fn new(name: Option<&str>, kind: &'static str, cost: u64) -> Self {
+        Self { name: name.and_then(cleaned).map(Arc::from), kind, cost }
+    }
+}
+
+/// The end of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperationEnd {
+    pub outcome: OperationOutcome,
+    /// The code of the first error, or the limit that was exceeded.
+    pub reason: Option<String>,
+    pub took: Duration,
+}
+
+/// The outcome of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OperationOutcome {
+    /// Data without errors.
+    Done,
+    /// Data and errors.
+    Partial,
+    /// The request was not executed; the client can correct it or try again.
+    Refused,
+    TimedOut,
+    /// An error of the server.
+    Failed,
+    /// The client closed the connection before the response.
+    HungUp,
+}
+
+impl OperationOutcome {
+    /// Returns the name in the log and in the metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Partial => "partial",
+            Self::Refused => "refused",
+            Self::TimedOut => "timed_out",
+            Self::Failed => "failed",
+            Self::HungUp => "hung_up",
+        }
+    }
+}
+
+/// A part of the work for an operation.
+#[derive(Debug, Clone)]
+pub struct StatementEvent {
+    pub kind: EventKind,
+    pub took: Duration,
+}
+
+/// The kind of a [`StatementEvent`].
+#[derive(Debug, Clone)]
+pub enum EventKind {
+    /// An SQL statement: its text, without the values bound to it.
+    Statement(String),
+    /// The rows that one level of the query refers to, loaded by their keys.
+    Load { type_name: String, keys: usize },
+}
+
+impl OperationStats {
+    /// Returns the statistics of an operation that begins now. It is slow if it takes as long as `slow`;
+    /// `span` is that of a sampled request.
+    pub fn new(slow: Duration, span: Option<OperationSpan>) -> Self {
+        Self {
+            started: Instant::now(),
+            slow,
+            span,
+            operation: OnceLock::new(),
+            end: OnceLock::new(),
+            statements: AtomicU64::default(),
+            in_database: AtomicU64::default(),
+            events: Mutex::default(),
+        }
+    }
+
+    /// Sets the operation, once.
+    pub fn set_operation(&self, operation: Operation) {
+        let _ = self.operation.set(operation);
+    }
+
+    /// Records the end. The first call counts.
+    pub fn ended(&self, outcome: OperationOutcome, reason: Option<String>) {
+        let _ = self.end.set(OperationEnd { outcome, reason, took: self.started.elapsed() });
+    }
+
+    /// Returns the operation, or `None` before it has been prepared.
+    pub fn operation(&self) -> Option<&Operation> {
+        self.operation.get()
+    }
+
+    pub fn end(&self) -> Option<&OperationEnd> {
+        self.end.get()
+    }
+
+    pub fn started(&self) -> Instant {
+        self.started
+    }
+
+    /// Returns the span, or `None` if the request is not sampled.
+    pub fn span(&self) -> Option<&OperationSpan> {
+        self.span.as_ref()
+    }
+
+    /// Returns the number of statements so far.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Returns the time of all statements so far.
+    pub fn in_database(&self) -> Duration {
+        Duration::from_nanos(self.in_database.load(Ordering::Relaxed))
+    }
+
+    /// Returns the events that were kept: every load, and slow statements.
+    pub fn events(&self) -> Vec<StatementEvent> {
+        self.lock().clone()
+    }
+
+    /// Calls `f` with the number of keys of each load.
+    pub fn each_load(&self, mut f: impl FnMut(usize)) {
+        for event in self.lock().iter() {
+            if let EventKind::Load { keys, .. } = event.kind {
+                f(keys);
+            }
+        }
+    }
+
+    /// Begins a load, which ends when the result is dropped.
+    pub fn begin_load(&self, type_name: &str, keys: usize) -> Load<'_> {
+        let span = self.span.as_ref().map_or(Span::none(), |span| span.load(type_name, keys));
+        Load { stats: self, type_name: type_name.to_owned(), keys, started: Instant::now(), _span: span }
+    }
+
+    /// Runs `work`, whose statements belong to this operation.
+    pub fn around<R>(self: &Arc<Self>, work: impl FnOnce() -> R) -> R {
+        /// Resets the thread also if the work panics.
+        struct Outer(Option<Arc<OperationStats>>);
+        impl Drop for Outer {
+            fn drop(&mut self) {
+                CURRENT.set(self.0.take());
+            }
+        }
+        let _outer = Outer(CURRENT.replace(Some(self.clone())));
+        work()
+    }
+
+    fn statement_ended(&self, started: Instant, text: impl FnOnce() -> String) {
+        let took = started.elapsed();
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        let nanoseconds = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
+        self.in_database.fetch_add(nanoseconds, Ordering::Relaxed);
+        // A slow request has few statements, so that one of them took long, or has been slow for a while.
+        if took >= self.slow / SLOW_SHARE || self.started.elapsed() >= self.slow {
+            self.keep(EventKind::Statement(text()), took);
+        }
+    }
+
+    fn keep(&self, kind: EventKind, took: Duration) {
+        let mut events = self.lock();
+        if events.len() < MAX_EVENTS {
+            events.push(StatementEvent { kind, took });
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<StatementEvent>> {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A load that has not ended.
+pub struct Load<'a> {
+    stats: &'a OperationStats,
+    type_name: String,
+    keys: usize,
+    started: Instant,
+    _span: Span,
+}
+
+impl Drop for Load<'_> {
+    fn drop(&mut self) {
+        let kind = EventKind::Load { type_name: std::mem::take(&mut self.type_name), keys: self.keys };
+        self.stats.keep(kind, self.started.elapsed());
+    }
+}
+
+/// A statement that runs on this thread.
+#[derive(Debug, Clone)]
+pub struct RunningStatement {
+    started: Instant,
+    _span: Span,
+}
+
+/// Begins a statement on this thread. `text` is called only for a sampled request.
+pub fn statement_begun(text: impl FnOnce() -> String) -> RunningStatement {
+    let span = CURRENT.with_borrow(|current| {
+        let span = current.as_ref().and_then(|stats| stats.span());
+        span.map_or(Span::none(), |span| span.statement(&text()))
+    });
+    RunningStatement { started: Instant::now(), _span: span }
+}
+
+/// Ends a statement. `text` is called only if the text is kept.
+pub fn statement_ended(statement: RunningStatement, text: impl FnOnce() -> String) {
+    CURRENT.with_borrow(|current| {
+        if let Some(stats) = current {
+            stats.statement_ended(statement.started, text);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(stats: &Arc<OperationStats>, took: Duration, text: &str) {
+        let started = Instant::now().checked_sub(took).unwrap();
+        stats.around(|| {
+            statement_ended(RunningStatement { started, _span: Span::none() }, || text.to_owned());
+        });
+    }
+
+    fn kept(stats: &OperationStats) -> Vec<String> {
+        let text = |event: StatementEvent| match event.kind {
+            EventKind::Statement(text) => text,
+            EventKind::Load { type_name, keys } => format!("{keys} {type_name}"),
+        };
+        stats.events().into_iter().map(text).collect()
+    }
+
+    #[test]
+    fn only_the_texts_of_slow_statements_are_kept() {
+        let stats = Arc::new(OperationStats::new(Duration::from_secs(60), None));
+        run(&stats, Duration::from_secs(1), "fast");
+        run(&stats, Duration::from_secs(4), "slow");
+        drop(stats.begin_load("Order", 3));
+        statement_ended(statement_begun(|| "of no operation".to_owned()), || "of no operation".to_owned());
+        assert_eq!(stats.statements(), 2);
+        assert!(stats.in_database() >= Duration::from_secs(5));
+        assert_eq!(kept(&stats), ["slow", "3 Order"]);
+    }
+
+    #[test]
+    fn the_number_of_events_is_bounded() {
+        let stats = Arc::new(OperationStats::new(Duration::ZERO, None));
+        for _ in 0..=MAX_EVENTS {
+            run(&stats, Duration::ZERO, "fast");
+        }
+        assert_eq!(stats.statements() as usize, MAX_EVENTS + 1);
+        assert_eq!(kept(&stats).len(), MAX_EVENTS);
+    }
+
+    #[test]
+    fn a_panic_resets_the_thread() {
+        let stats = Arc::new(OperationStats::new(Duration::ZERO, None));
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| stats.around(|| panic!())));
+        assert!(panicked.is_err());
+        statement_ended(statement_begun(String::new), String::new);
+        assert_eq!(stats.statements(), 0);
+    }
+}
