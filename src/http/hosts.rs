@@ -5,27 +5,29 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::body::Body;
+use axum::http::Request;
 use axum::http::header::HOST;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tower_http::validate_request::ValidateRequest;
 
 use crate::config::http::Host;
 use crate::http::graphql::error::HttpError;
 
 /// The host names that requests may be sent to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum AllowedHosts {
     Any,
     /// These, and those that no one can have resolved to another address: `localhost` and IP addresses.
-    Listed(Vec<String>),
+    Listed(Arc<[String]>),
 }
 
-/// Refuses requests for other hosts with 421.
-pub(super) async fn check(State(hosts): State<Arc<AllowedHosts>>, request: Request, next: Next) -> Response {
-    match hosts.check(&request) {
-        Ok(()) => next.run(request).await,
-        Err(error) => error.into_response(),
+impl<B> ValidateRequest<B> for AllowedHosts {
+    type ResponseBody = Body;
+
+    /// Refuses requests for other hosts with 421.
+    fn validate(&mut self, request: &mut Request<B>) -> Result<(), Response> {
+        self.check(request).map_err(IntoResponse::into_response)
     }
 }
 

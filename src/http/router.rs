@@ -1,19 +1,19 @@
 //! Every route and layer.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::http::{HeaderValue, Method};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, get, on};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
+use tower_http::validate_request::ValidateRequestHeaderLayer;
 
 use crate::config::http::{Http, Origin};
 use crate::http::graphql::error::HttpError;
-use crate::http::hosts::{self, AllowedHosts};
+use crate::http::hosts::AllowedHosts;
 use crate::http::playground::{self, Playground};
 use crate::http::{AppState, graphql, health, metrics, request_id, telemetry};
 
@@ -38,10 +38,9 @@ pub(super) fn router(state: AppState, http: &Http, hosts: AllowedHosts, playgrou
             // The first layer is the outermost one.
             ServiceBuilder::new()
                 .option_layer(cors(&http.allow_origin))
-                .layer(from_fn(request_id::assign))
                 .layer(from_fn_with_state(state.telemetry.clone(), telemetry::record))
                 .layer(CatchPanicLayer::custom(HttpError::from_panic))
-                .layer(from_fn_with_state(Arc::new(hosts), hosts::check)),
+                .layer(ValidateRequestHeaderLayer::custom(hosts)),
         )
         .with_state(state)
 }

@@ -19,24 +19,29 @@ use crate::graphql::Engine;
 use crate::graphql::request_id::RequestId;
 use crate::http::metrics::figures;
 use crate::http::request_context::RequestGuard;
+use crate::http::request_id;
 use crate::http::slow_log::SlowRequest;
 use crate::http::timeouts::TimedOut;
 use crate::observe::metrics::Metrics;
 use crate::observe::operation::{OperationOutcome, OperationStats};
 use crate::observe::spans::{OperationSpan, SpanRecord, TraceContext, Traces};
 
+/// Gives each request its id, which handlers read with [`RequestId::current`] and the response returns.
 /// Records every request for `/graphql`, and gives its handler the [`RequestContext`].
 ///
 /// [`RequestContext`]: crate::http::request_context::RequestContext
 pub(super) async fn record(State(telemetry): State<Telemetry>, mut request: Request, next: Next) -> Response {
-    if request.uri().path() != "/graphql" {
-        return next.run(request).await;
+    let id = request_id::from_headers(request.headers());
+    let guard = (request.uri().path() == "/graphql").then(|| {
+        let guard = RequestGuard::begin(telemetry, id.clone(), request.headers());
+        request.extensions_mut().insert(guard.context());
+        guard
+    });
+    let mut response = id.clone().scope(next.run(request)).await;
+    request_id::set(&mut response, &id);
+    if let Some(guard) = guard {
+        guard.respond(&response);
     }
-    let id = RequestId::current().unwrap_or_else(RequestId::generate);
-    let guard = RequestGuard::begin(telemetry, id, request.headers());
-    request.extensions_mut().insert(guard.context());
-    let response = next.run(request).await;
-    guard.respond(&response);
     response
 }
 

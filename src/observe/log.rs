@@ -1,7 +1,9 @@
 //! The log: levels, format, and a writer that never blocks.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, BufWriter, IsTerminal, Stderr, Write};
 use std::sync::OnceLock;
+use std::thread;
+use std::time::Duration;
 
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
@@ -11,6 +13,9 @@ use crate::config::observe::LogFormat;
 
 /// The maximum number of lines that wait to be written. Further lines are lost.
 const MAX_WAITING_LINES: usize = 16_384;
+
+/// The time for which the writer collects lines: one write for many of them, and no wake-up for each.
+const BATCH_TIME: Duration = Duration::from_millis(2);
 
 /// Counts the lines that were lost.
 static LOST: OnceLock<ErrorCounter> = OnceLock::new();
@@ -27,7 +32,7 @@ pub fn start(levels: &str, format: LogFormat) -> Result<WorkerGuard, ParseError>
         .lossy(true)
         .buffered_lines_limit(MAX_WAITING_LINES)
         .thread_name("oms-log")
-        .finish(io::stderr());
+        .finish(Batches(BufWriter::with_capacity(64 * 1024, io::stderr())));
     // A program that uses this crate as a library may have called this before.
     let _ = LOST.set(writer.error_counter());
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
@@ -39,6 +44,21 @@ pub fn start(levels: &str, format: LogFormat) -> Result<WorkerGuard, ParseError>
         LogFormat::Json => log.json().flatten_event(true).with_current_span(false).try_init(),
     };
     Ok(guard)
+}
+
+/// Standard error, written in batches. The writer thread flushes whenever no line waits.
+struct Batches(BufWriter<Stderr>);
+
+impl Write for Batches {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()?;
+        thread::sleep(BATCH_TIME);
+        Ok(())
+    }
 }
 
 /// Returns the number of lines that were lost because standard error was not read fast enough.
