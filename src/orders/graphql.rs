@@ -1,4 +1,4 @@
-//! Orders in the schema: queries and relations. What changes them is in `mutations.rs`.
+//! GraphQL fields of orders: queries and relations. Mutations are in `mutations.rs`.
 
 use async_graphql::{ComplexObject, Context, ID, Object, OneofObject, Result};
 use serde::{Serialize, Serializer};
@@ -21,12 +21,12 @@ use crate::orders::ranking::{self, CustomerRanking, ProductRanking};
 use crate::orders::reports::{OrderAggregate, RankedCustomer, RankedProduct};
 use crate::orders::{items, store};
 
-/// Names an order by one of its keys.
+/// Identifies an order by one of its keys.
 #[derive(Debug, Clone, OneofObject)]
 pub enum OrderBy {
-    /// Its id.
+    /// The id of the order, such as `ord_9`.
     Id(ID),
-    /// The caller's own number for it.
+    /// The reference assigned by the client; case-sensitive.
     Reference(String),
 }
 
@@ -35,11 +35,11 @@ pub struct OrderQuery;
 
 #[Object]
 impl OrderQuery {
-    /// One order, by its id or reference; `null` when there is none.
+    /// Returns an order by id or reference; `null` if none exists.
     async fn order(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which order.")] by: OrderBy,
+        #[graphql(desc = "The key of the order.")] by: OrderBy,
     ) -> Option<Result<Row<Order>>> {
         nullable(async {
             let session = ctx.data_unchecked::<Session>();
@@ -59,11 +59,11 @@ impl OrderQuery {
         .await
     }
 
-    /// One line of an order, by its id; `null` when there is none.
+    /// Returns an order item by id; `null` if none exists.
     async fn order_item(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Its id.")] id: ID,
+        #[graphql(desc = "The id of the order item.")] id: ID,
     ) -> Option<Result<Row<OrderItem>>> {
         nullable(async {
             let id = OrderItemId::parse(&id).map_err(|e| Refusal::invalid(&["id"], e))?;
@@ -73,20 +73,20 @@ impl OrderQuery {
         .await
     }
 
-    /// Orders, page by page; in the order of their entry where nothing else is said.
+    /// Returns a list of orders, sorted by id unless `orderBy` is given.
     #[allow(clippy::too_many_arguments)]
     async fn orders(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
-        #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Returns the first _n_ elements (default 20, maximum 100).")] first: Option<i32>,
+        #[graphql(desc = "Returns the elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ elements (maximum 100, not with `first`).")] last: Option<i32>,
         #[graphql(
-            desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
+            desc = "Returns the elements before this cursor. Used alone, returns the last 20 of them."
         )]
         before: Option<String>,
-        #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<OrderWhere>,
-        #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
+        #[graphql(desc = "Filters the list.")] r#where: Option<OrderWhere>,
+        #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
         order_by: Option<Vec<OrderOrderBy>>,
     ) -> Result<Row<Connection<Order>>> {
         let asked = Asked {
@@ -97,20 +97,20 @@ impl OrderQuery {
         Ok(asked.load(ctx.data_unchecked()).await?)
     }
 
-    /// Lines of orders, page by page; in the order of their entry where nothing else is said.
+    /// Returns a list of order items, sorted by id unless `orderBy` is given.
     #[allow(clippy::too_many_arguments)]
     async fn order_items(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
-        #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Returns the first _n_ elements (default 20, maximum 100).")] first: Option<i32>,
+        #[graphql(desc = "Returns the elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ elements (maximum 100, not with `first`).")] last: Option<i32>,
         #[graphql(
-            desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
+            desc = "Returns the elements before this cursor. Used alone, returns the last 20 of them."
         )]
         before: Option<String>,
-        #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<OrderItemWhere>,
-        #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
+        #[graphql(desc = "Filters the list.")] r#where: Option<OrderItemWhere>,
+        #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
         order_by: Option<Vec<OrderItemOrderBy>>,
     ) -> Result<Row<Connection<OrderItem>>> {
         let asked = Asked {
@@ -121,11 +121,11 @@ impl OrderQuery {
         Ok(asked.load(ctx.data_unchecked()).await?)
     }
 
-    /// Figures over orders: over all of them, in whatever state, where nothing else is said.
+    /// Returns aggregates over the orders that match `where`, or over all orders, in any status.
     async fn orders_aggregate(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only orders that fulfil this.")] r#where: Option<OrderWhere>,
+        #[graphql(desc = "Filters the orders.")] r#where: Option<OrderWhere>,
     ) -> Result<Row<OrderAggregate>> {
         let filter = filter("where", r#where, ctx.data_unchecked())?;
         let session = ctx.data_unchecked::<Session>();
@@ -133,15 +133,16 @@ impl OrderQuery {
         Ok(Row::new(OrderAggregate(figures)))
     }
 
-    /// The customers who order most. Orders that are CANCELLED do not count, unless `where` names a
-    /// status; ties go to the lower id; customers without such orders are left out.
+    /// Returns the customers with the most orders or the highest total amount. Excludes CANCELLED orders
+    /// unless `where` has a condition on `status`, and customers without matching orders. Ties are broken
+    /// by id.
     async fn top_customers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many customers, 1 to 100.", default = 10)] limit: i32,
-        #[graphql(desc = "Which figure decides.", default_with = "CustomerRanking::OrderCount")]
+        #[graphql(desc = "The maximum number of customers: 1 to 100.", default = 10)] limit: i32,
+        #[graphql(desc = "The value to rank by.", default_with = "CustomerRanking::OrderCount")]
         by: CustomerRanking,
-        #[graphql(desc = "Only orders that fulfil this.")] r#where: Option<OrderWhere>,
+        #[graphql(desc = "Filters the orders.")] r#where: Option<OrderWhere>,
     ) -> Result<Rows<RankedCustomer>> {
         let limit = ranking_limit(limit)?;
         let filter = without_cancelled(filter("where", r#where, ctx.data_unchecked())?);
@@ -152,15 +153,15 @@ impl OrderQuery {
         Ok(Rows::new(top.into_iter().map(ranked).collect()))
     }
 
-    /// The products that sell best. Orders that are CANCELLED do not count, unless `where` names a
-    /// status; ties go to the lower id; products that were not ordered are left out.
+    /// Returns the best-selling products. Excludes CANCELLED orders unless `where` has a condition on
+    /// `status`, and products without matching order items. Ties are broken by id.
     async fn top_products(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many products, 1 to 100.", default = 10)] limit: i32,
-        #[graphql(desc = "Which figure decides.", default_with = "ProductRanking::UnitsSold")]
+        #[graphql(desc = "The maximum number of products: 1 to 100.", default = 10)] limit: i32,
+        #[graphql(desc = "The value to rank by.", default_with = "ProductRanking::UnitsSold")]
         by: ProductRanking,
-        #[graphql(desc = "Only lines of orders that fulfil this.")] r#where: Option<OrderWhere>,
+        #[graphql(desc = "Filters the orders whose lines are counted.")] r#where: Option<OrderWhere>,
     ) -> Result<Rows<RankedProduct>> {
         let limit = ranking_limit(limit)?;
         let filter = without_cancelled(filter("where", r#where, ctx.data_unchecked())?);
@@ -179,7 +180,7 @@ fn ranking_limit(limit: i32) -> Result<i64, Refusal> {
     }
 }
 
-/// Adds that the order is not CANCELLED, unless the filter has something to say on the state.
+/// Excludes CANCELLED orders unless the filter has a condition on the status.
 fn without_cancelled(filter: Filter<OrderCondition>) -> Filter<OrderCondition> {
     if filter.mentions(&|condition| matches!(condition, OrderCondition::Status(_))) {
         return filter;
@@ -195,20 +196,20 @@ impl BatchObject for Order {
 
 #[ComplexObject]
 impl Order {
-    /// Who ordered.
+    /// The customer who placed the order.
     async fn customer(&self) -> BatchLoad<ByIdKey<CustomerId, Self>> {
         BatchLoad(ByIdKey::of(self))
     }
 
-    /// The lines of this order, page by page, in the order they were added.
+    /// The items of the order, sorted by id.
     async fn items(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
-        #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Returns the first _n_ elements (default 20, maximum 100).")] first: Option<i32>,
+        #[graphql(desc = "Returns the elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ elements (maximum 100, not with `first`).")] last: Option<i32>,
         #[graphql(
-            desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
+            desc = "Returns the elements before this cursor. Used alone, returns the last 20 of them."
         )]
         before: Option<String>,
     ) -> Result<BatchLoad<PageOf<Self, OrderItemOrderField, OrderItemCondition>>> {
@@ -220,7 +221,7 @@ impl Order {
         Ok(BatchLoad(PageOf::new(self, asked)))
     }
 
-    /// What this order may become now. Empty at the end of its life.
+    /// The statuses that the order can change to. Empty for DELIVERED and CANCELLED orders.
     async fn next_statuses(&self) -> Vec<OrderStatus> {
         self.status.next().to_vec()
     }
@@ -234,12 +235,12 @@ impl BatchObject for OrderItem {
 
 #[ComplexObject]
 impl OrderItem {
-    /// The order that this is a line of.
+    /// The order that the item belongs to.
     async fn order(&self) -> BatchLoad<ByIdKey<OrderId, Self>> {
         BatchLoad(ByIdKey::of(self))
     }
 
-    /// What was ordered, as it is now.
+    /// The product with its current values.
     async fn product(&self) -> BatchLoad<ByIdKey<ProductId, Self>> {
         BatchLoad(ByIdKey::of(self))
     }

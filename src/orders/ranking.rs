@@ -111,21 +111,21 @@ pub fn figures_of_each(
     Ok(all)
 }
 
-/// Which figure customers are ranked by.
+/// The value that customers are ranked by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum)]
 pub enum CustomerRanking {
-    /// How many orders they have.
+    /// The number of orders of the customer.
     OrderCount,
-    /// What their orders add up to.
+    /// The total amount of the orders of the customer.
     TotalAmount,
 }
 
-/// Which figure products are ranked by.
+/// The value that products are ranked by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum)]
 pub enum ProductRanking {
-    /// How many units were ordered.
+    /// The number of units ordered.
     UnitsSold,
-    /// What their order lines add up to.
+    /// The sum of the subtotals of the order items.
     Revenue,
 }
 

@@ -1,4 +1,4 @@
-//! Figures over orders, as the API gives them.
+//! GraphQL types of aggregates and rankings of orders. The SQL is in `ranking.rs`.
 
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
@@ -19,14 +19,14 @@ use crate::graphql::int;
 use crate::orders::filter::OrderCondition;
 use crate::orders::ranking::{self, Figures, Sum};
 
-/// Figures over some orders, in whatever state.
+/// Aggregates over a set of orders.
 pub struct OrderAggregate(pub Figures);
 
-/// An amount for each column of orders that has one.
+/// An aggregated amount for each amount field of orders.
 #[derive(SimpleObject, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderAmounts {
-    /// Of the orders' totals; `null` where there is no order.
+    /// The aggregate of `totalAmount`; `null` if there are no orders.
     total_amount: Option<Money>,
 }
 
@@ -42,7 +42,7 @@ fn amounts(total_amount: Option<Money>) -> Row<OrderAmounts> {
     Row::new(OrderAmounts { total_amount })
 }
 
-/// The sum as money, or an error where money cannot hold it.
+/// Returns the sum as `Money`, or an error if it does not fit.
 fn money(sum: Sum) -> Result<Money> {
     let too_large = || {
         let error = coded("the sum is larger than an amount of money can be", "AMOUNT_OUT_OF_RANGE");
@@ -51,37 +51,37 @@ fn money(sum: Sum) -> Result<Money> {
     sum.money().ok_or_else(too_large)
 }
 
-/// Figures over some orders, in whatever state.
+/// Aggregates over a set of orders.
 #[Object]
 impl OrderAggregate {
-    /// How many orders there are.
+    /// The number of orders. Fails with `INT_OUT_OF_RANGE` if it exceeds 2147483647.
     async fn count(&self) -> Result<i32> {
         int(self.0.count)
     }
 
-    /// Their exact sum. An error (`AMOUNT_OUT_OF_RANGE`) past 64 bits of minor units.
+    /// The exact sums. Fails with `AMOUNT_OUT_OF_RANGE` if a sum exceeds 92233720368547758.07.
     async fn sum(&self) -> Result<Row<OrderAmounts>> {
         Ok(amounts(if self.0.count == 0 { None } else { Some(money(self.0.sum)?) }))
     }
 
-    /// Their average, rounded half up to the cent.
+    /// The averages, rounded half up to the cent.
     async fn average(&self) -> Row<OrderAmounts> {
         amounts(self.0.sum.average(self.0.count))
     }
 
-    /// The smallest.
+    /// The minimums.
     async fn min(&self) -> Row<OrderAmounts> {
         amounts(self.0.min)
     }
 
-    /// The largest.
+    /// The maximums.
     async fn max(&self) -> Row<OrderAmounts> {
         amounts(self.0.max)
     }
 }
 
-/// Names the figures over the orders of a customer. The keys of one batch have the same filter, so
-/// only the customer tells them apart.
+/// The batch key of the aggregates of one customer. All keys of a batch have the same filter, so only the
+/// customer takes part in equality.
 #[derive(Clone)]
 pub struct AggregateOf {
     customer: CustomerId,
@@ -136,7 +136,7 @@ impl Loader<AggregateOf> for Session {
     }
 }
 
-/// A customer, with the figures by which customers are ranked.
+/// A customer with the values that customers are ranked by.
 pub struct RankedCustomer {
     pub customer_id: CustomerId,
     pub orders: i64,
@@ -151,7 +151,7 @@ impl From<&RankedCustomer> for CustomerId {
     }
 }
 
-/// A customer, with the figures by which customers are ranked.
+/// A customer with the values that customers are ranked by.
 #[Object]
 impl RankedCustomer {
     /// The customer.
@@ -159,19 +159,19 @@ impl RankedCustomer {
         BatchLoad(ByIdKey::of(self))
     }
 
-    /// How many orders the customer has.
+    /// The number of matching orders of the customer. Fails with `INT_OUT_OF_RANGE` if it exceeds 2147483647.
     async fn order_count(&self) -> Result<i32> {
         int(self.orders)
     }
 
-    /// What the orders of the customer add up to. An error (`AMOUNT_OUT_OF_RANGE`) past 64 bits of
-    /// minor units.
+    /// The total amount of the matching orders of the customer. Fails with `AMOUNT_OUT_OF_RANGE` if it
+    /// exceeds 92233720368547758.07.
     async fn total_amount(&self) -> Result<Money> {
         money(self.sum)
     }
 }
 
-/// A product, with the figures by which products are ranked.
+/// A product with the values that products are ranked by.
 pub struct RankedProduct {
     pub product_id: ProductId,
     pub units: i64,
@@ -186,7 +186,7 @@ impl From<&RankedProduct> for ProductId {
     }
 }
 
-/// A product, with the figures by which products are ranked.
+/// A product with the values that products are ranked by.
 #[Object]
 impl RankedProduct {
     /// The product.
@@ -194,13 +194,13 @@ impl RankedProduct {
         BatchLoad(ByIdKey::of(self))
     }
 
-    /// How many units of the product were ordered. An error past 32 bits.
+    /// The number of units ordered. Fails with `INT_OUT_OF_RANGE` if it exceeds 2147483647.
     async fn units_sold(&self) -> Result<i32> {
         int(self.units)
     }
 
-    /// What the order lines for the product add up to. An error (`AMOUNT_OUT_OF_RANGE`) past 64 bits
-    /// of minor units.
+    /// The sum of the subtotals of the matching order items. Fails with `AMOUNT_OUT_OF_RANGE` if it exceeds
+    /// 92233720368547758.07.
     async fn revenue(&self) -> Result<Money> {
         money(self.sum)
     }
