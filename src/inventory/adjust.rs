@@ -31,8 +31,9 @@ fn why_not(stock: &Inventory, delta: i32) -> String {
         return past_the_most(stock.quantity, delta);
     }
     let Inventory { quantity, reserved, available, .. } = stock;
+    let removed = -delta;
     format!(
-        "{quantity} units are on hand and {reserved} of them reserved for open orders: \
-         at most {available} can be taken away"
+        "cannot remove {removed} units: {quantity} are on hand, of which {reserved} are reserved \
+         for open orders; remove at most {available}"
     )
 }

@@ -82,7 +82,7 @@ impl InventoryQuery {
             None => InventoryCondition::Low,
             Some(units) if units >= 0 => InventoryCondition::Available(Is::Lte(units.into())),
             Some(units) => {
-                let message = format!("a threshold is 0 or more, and {units} is not");
+                let message = format!("`threshold` must be at least 0, but was {units}");
                 return Err(Refusal::invalid(&["threshold"], message).into());
             }
         };

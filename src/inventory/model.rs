@@ -235,9 +235,12 @@ impl AdjustInventoryInput {
 
 fn delta(units: i32) -> Result<i32, String> {
     match units {
-        0 => Err("a correction of 0 units changes nothing".to_owned()),
-        // The one number whose opposite is past 32 bits.
-        i32::MIN => Err(format!("no stock has the {} units to take away", i64::from(units).abs())),
+        0 => Err(
+            "`delta` must not be 0; use a positive number to add units, or a negative number to remove units"
+                .to_owned(),
+        ),
+        // The store negates it, which overflows for this value only.
+        i32::MIN => Err(format!("`delta` must be at least {}, but was {units}", -i32::MAX)),
         units => Ok(units),
     }
 }

@@ -23,5 +23,6 @@ pub async fn restock(session: &Session, input: RestockInventoryInput) -> Result<
 
 /// Why units cannot be added to those on hand.
 pub(super) fn past_the_most(on_hand: i32, units: i32) -> String {
-    format!("{on_hand} units are on hand, and {units} more would be past {}, the most that can be", i32::MAX)
+    let most = i32::MAX - on_hand;
+    format!("adding {units} units to the {on_hand} on hand would exceed {}; add at most {most}", i32::MAX)
 }

@@ -19,12 +19,18 @@ pub async fn update(session: &Session, input: UpdateInventoryInput) -> Result<In
                 return Ok(stock);
             }
             let stock = at_version(conn, id, expected_version)?;
-            if changes.quantity.is_none_or(|quantity| stock.reserved <= quantity) {
-                // It was not so a moment ago.
-                return Err(db::overtaken());
+            match changes.quantity {
+                Some(quantity) if quantity < stock.reserved => {
+                    let reserved = stock.reserved;
+                    let message = format!(
+                        "`quantity` must be at least {reserved}, the units reserved for open orders, \
+                         but was {quantity}"
+                    );
+                    Err(Refusal::invalid(&["quantity"], message).into())
+                }
+                // A concurrent transaction changed the row after the update; the transaction runs again.
+                _ => Err(db::overtaken()),
             }
-            let message = format!("{} units are reserved for open orders, and must stay", stock.reserved);
-            Err(Refusal::invalid(&["quantity"], message).into())
         })
         .await
 }

@@ -16,8 +16,9 @@ pub async fn delete(session: &Session, input: DeleteOrderInput) -> Result<OrderI
                 OrderStatus::Pending => stock::follow(conn, &order, OrderStatus::Cancelled, &["id"], now)?,
                 OrderStatus::Cancelled => {}
                 status => {
-                    let message =
-                        format!("an order that is {status} cannot be deleted; only one that is PENDING or CANCELLED can");
+                    let message = format!(
+                        "only a PENDING or CANCELLED order can be deleted, but its status is {status}"
+                    );
                     return Err(Refusal::invalid(&["id"], message).into());
                 }
             }

@@ -176,7 +176,7 @@ impl OrderQuery {
 fn ranking_limit(limit: i32) -> Result<i64, Refusal> {
     match limit {
         1..=100 => Ok(i64::from(limit)),
-        _ => Err(Refusal::invalid(&["limit"], format!("it is 1 to 100, and {limit} is not in between"))),
+        _ => Err(Refusal::invalid(&["limit"], format!("`limit` must be between 1 and 100, but was {limit}"))),
     }
 }
 

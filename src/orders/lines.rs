@@ -28,14 +28,22 @@ pub async fn add(session: &Session, input: AddOrderItemInput) -> Result<(OrderIt
             let lines = items::of_order(conn, order.id)?;
             let same = lines.iter().find(|l| l.product_id == product.id && l.unit_price == product.price);
             if let Some(line) = same {
-                let Some(sum) = line.quantity.checked_add(quantity) else { return Err(too_many()) };
+                let sum = line
+                    .quantity
+                    .checked_add(quantity)
+                    .ok_or_else(|| place::too_many_units(&["quantity"]))?;
                 return set_quantity(conn, &order, line, sum, now);
             }
             if lines.len() >= MOST_LINES {
-                let message = format!("an order has at most {MOST_LINES} lines");
+                let count = lines.len();
+                let message = format!(
+                    "an order can have at most {MOST_LINES} items, but this order has {count}; \
+                     create another order for more"
+                );
                 return Err(Refusal::invalid(&["orderId"], message).into());
             }
-            let subtotal = product.price.times(quantity).ok_or_else(too_many)?;
+            let subtotal =
+                product.price.times(quantity).ok_or_else(|| place::subtotal_too_large(&["quantity"]))?;
             let subtotals = lines.iter().map(|line| line.subtotal).chain([subtotal]);
             let total = place::total(subtotals, &["quantity"])?;
             stock::reserve(conn, &Units::from([(product.id, quantity)]), &["quantity"], now)?;
@@ -69,7 +77,8 @@ pub async fn remove(session: &Session, input: RemoveOrderItemInput) -> Result<(O
         .write(move |conn, now| {
             let (order, line) = line_of_pending(conn, id, input.expected_version)?;
             if items::of_order(conn, order.id)?.len() == 1 {
-                let message = "an order has at least one line; cancel or delete the order instead";
+                let message = "an order must have at least 1 item, but this is its last; \
+                               cancel or delete the order instead";
                 return Err(Refusal::invalid(&["id"], message).into());
             }
             if line.quantity_reserved > 0 {
@@ -101,7 +110,10 @@ fn check_pending(order: &Order, path: &[&str]) -> Result<(), Refusal> {
     if order.status == OrderStatus::Pending {
         return Ok(());
     }
-    let message = format!("the order is {}; its lines can change only while it is PENDING", order.status);
+    let message = format!(
+        "the items of an order can change only while it is PENDING, but its status is {}",
+        order.status
+    );
     Err(Refusal::invalid(path, message))
 }
 
@@ -113,7 +125,7 @@ fn set_quantity(
     quantity: i32,
     now: Timestamp,
 ) -> Result<(OrderItem, Order), Error> {
-    let subtotal = line.unit_price.times(quantity).ok_or_else(too_many)?;
+    let subtotal = line.unit_price.times(quantity).ok_or_else(|| place::subtotal_too_large(&["quantity"]))?;
     let more = quantity - line.quantity_reserved;
     let units = Units::from([(line.product_id, more.abs())]);
     if more > 0 {
@@ -148,8 +160,4 @@ fn total_anew(conn: &mut Conn, order: &Order, now: Timestamp) -> Result<Order, E
 
 fn come_to(conn: &mut Conn, order: &Order, total: Money, now: Timestamp) -> Result<Order, Error> {
     change::save(conn, order, &OrderChanges { total_amount: Some(total), ..OrderChanges::default() }, now)
-}
-
-fn too_many() -> Error {
-    Refusal::invalid(&["quantity"], "this is more units, or more money, than an order can hold").into()
 }

@@ -150,9 +150,12 @@ impl CreateOrderInput {
         form.check(
             "items",
             match count {
-                0 => Err("an order has at least one line".to_owned()),
+                0 => Err("an order must have at least 1 item, but `items` is empty".to_owned()),
                 1..=MOST_LINES => Ok(()),
-                _ => Err(format!("an order has at most {MOST_LINES} lines, and this has {count}")),
+                _ => Err(format!(
+                    "an order can have at most {MOST_LINES} items, but `items` has {count}; \
+                     split it into several orders"
+                )),
             },
         );
         let mut lines = Vec::with_capacity(count);

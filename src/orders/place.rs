@@ -60,11 +60,13 @@ fn lines(conn: &mut Conn, new: &NewOrder, refusals: &mut Vec<Refusal>) -> Result
         };
         let same = lines.iter().position(|known| known.product.id == product.id);
         let before = same.map_or(0, |same| lines[same].quantity);
-        let quantity = before.checked_add(line.quantity);
-        let priced = quantity.and_then(|quantity| Some((quantity, product.price.times(quantity)?)));
-        let Some((quantity, subtotal)) = priced else {
-            let message = "this is more units, or more money, than an order can hold";
-            refusals.push(Refusal::invalid(&["items", &n, "quantity"], message));
+        let path = ["items", n.as_str(), "quantity"];
+        let Some(quantity) = before.checked_add(line.quantity) else {
+            refusals.push(too_many_units(&path));
+            continue;
+        };
+        let Some(subtotal) = product.price.times(quantity) else {
+            refusals.push(subtotal_too_large(&path));
             continue;
         };
         match same {
@@ -100,10 +102,24 @@ fn products(conn: &mut Conn, new: &NewOrder) -> Result<HashMap<ProductKey, Produ
 pub(super) fn total(subtotals: impl Iterator<Item = Money>, path: &[&str]) -> Result<Money, Refusal> {
     let mut total = Money::default();
     for subtotal in subtotals {
-        let message = "the lines add up to more money than an order can hold";
-        total = total.plus(subtotal).ok_or_else(|| Refusal::invalid(path, message))?;
+        total = total.plus(subtotal).ok_or_else(|| {
+            let message =
+                format!("the total of the order would exceed {}; reduce the quantities", Money(i64::MAX));
+            Refusal::invalid(path, message)
+        })?;
     }
     Ok(total)
+}
+
+/// Returns the error for an item with more units than an `Int` can hold.
+pub(super) fn too_many_units(path: &[&str]) -> Refusal {
+    Refusal::invalid(path, format!("the item would have more than {} units; reduce `quantity`", i32::MAX))
+}
+
+/// Returns the error for an item whose subtotal is more than [`Money`] can hold.
+pub(super) fn subtotal_too_large(path: &[&str]) -> Refusal {
+    let message = format!("the subtotal of the item would exceed {}; reduce `quantity`", Money(i64::MAX));
+    Refusal::invalid(path, message)
 }
 
 /// The refusal of a reference that another order has.

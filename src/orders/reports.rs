@@ -45,7 +45,8 @@ fn amounts(total_amount: Option<Money>) -> Row<OrderAmounts> {
 /// Returns the sum as `Money`, or an error if it does not fit.
 fn money(sum: Sum) -> Result<Money> {
     let too_large = || {
-        let error = coded("the sum is larger than an amount of money can be", "AMOUNT_OUT_OF_RANGE");
+        let message = format!("the sum exceeds {}; use a filter that matches fewer orders", Money(i64::MAX));
+        let error = coded(message, "AMOUNT_OUT_OF_RANGE");
         async_graphql::Error { message: error.message, source: None, extensions: error.extensions }
     };
     sum.money().ok_or_else(too_large)

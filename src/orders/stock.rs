@@ -57,7 +57,13 @@ pub fn follow(
     now: Timestamp,
 ) -> Result<(), Error> {
     let lines = items::of_order(conn, order.id)?;
-    let too_many = || Fault::Corrupt(format!("the lines of {} have too many units", order.id));
+    let too_many = || {
+        Fault::Corrupt(format!(
+            "the items of {} add up to more than {} units of a product",
+            order.id,
+            i32::MAX
+        ))
+    };
     if matches!(to, OrderStatus::Processing | OrderStatus::Shipped) {
         // What an import could not reserve. Nothing, for an order that was placed here.
         let missing = units(&lines, |line| line.quantity - line.quantity_reserved);
@@ -86,5 +92,5 @@ pub fn follow(
 }
 
 fn missing(product: ProductId) -> Error {
-    Fault::Corrupt(format!("stock of {product} that an order had reserved is not there")).into()
+    Fault::Corrupt(format!("{product} has reserved units in an order, but no inventory")).into()
 }

@@ -29,8 +29,10 @@ fn apply(conn: &mut Conn, update: OrderUpdate, now: Timestamp) -> Result<Order, 
         };
         if customer.id != order.customer_id {
             if order.status != OrderStatus::Pending {
-                let message =
-                    format!("the order is {}; who ordered can change only while it is PENDING", order.status);
+                let message = format!(
+                    "`customer` can change only while the order is PENDING, but its status is {}",
+                    order.status
+                );
                 return Err(Refusal::invalid(&["customer"], message).into());
             }
             changes.customer_id = Some(customer.id);
