@@ -17,7 +17,7 @@ use crate::graphql::filter::{FilterLimits, filter, order};
 use crate::graphql::payload::{payload, to_payload};
 use crate::input::{Expected, Form};
 use crate::orders::filter::{OrderCondition, OrderOrderBy, OrderOrderField, OrderWhere};
-use crate::orders::reports::AggregateOf;
+use crate::orders::reports::OrderAggregateKey;
 
 #[derive(Default)]
 pub struct CustomerQuery;
@@ -100,8 +100,8 @@ impl Customer {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Filters the orders.")] r#where: Option<OrderWhere>,
-    ) -> Result<BatchLoad<AggregateOf>> {
-        Ok(BatchLoad(AggregateOf::new(self.id, filter("where", r#where, ctx.data_unchecked())?)))
+    ) -> Result<BatchLoad<OrderAggregateKey>> {
+        Ok(BatchLoad(OrderAggregateKey::new(self.id, filter("where", r#where, ctx.data_unchecked())?)))
     }
 }
 

@@ -43,7 +43,7 @@ pub enum InventoryCondition {
     LastRestockDate(Is<i64>),
     Product(Filter<ProductCondition>),
     /// The available units are at or below the reorder level, which is not 0.
-    Low,
+    LowStock,
 }
 
 impl Where for InventoryWhere {

@@ -79,7 +79,7 @@ impl InventoryQuery {
         before: Option<String>,
     ) -> Result<Row<Connection<Inventory>>> {
         let condition = match threshold {
-            None => InventoryCondition::Low,
+            None => InventoryCondition::LowStock,
             Some(units) if units >= 0 => InventoryCondition::Available(Is::Lte(units.into())),
             Some(units) => {
                 let message = format!("`threshold` must be at least 0, but was {units}");

@@ -1,4 +1,4 @@
-//! Setting what was counted, and when to reorder.
+//! Workflow: set the units on hand and the reorder level.
 
 use crate::db::types::InventoryId;
 use crate::db::{self, Conn, Session};
@@ -7,18 +7,18 @@ use crate::input;
 use crate::inventory::model::{Inventory, InventoryChanges, InventoryUpdate, UpdateInventoryInput};
 use crate::inventory::store;
 
-/// Changes what is given. A change of nothing leaves the version as it is.
+/// Updates the given fields. Without changes, the version remains unchanged.
 pub async fn update(session: &Session, input: UpdateInventoryInput) -> Result<Inventory, Error> {
     let InventoryUpdate { id, expected_version, changes } = input.parse()?;
     session
         .write(move |conn, now| {
             if changes == InventoryChanges::default() {
-                return at_version(conn, id, expected_version);
+                return lock_at_version(conn, id, expected_version);
             }
             if let Some(stock) = store::update(conn, id, expected_version, &changes, now)? {
                 return Ok(stock);
             }
-            let stock = at_version(conn, id, expected_version)?;
+            let stock = lock_at_version(conn, id, expected_version)?;
             match changes.quantity {
                 Some(quantity) if quantity < stock.reserved => {
                     let reserved = stock.reserved;
@@ -28,15 +28,15 @@ pub async fn update(session: &Session, input: UpdateInventoryInput) -> Result<In
                     );
                     Err(Refusal::invalid(&["quantity"], message).into())
                 }
-                // A concurrent transaction changed the row after the update; the transaction runs again.
+                // A concurrent transaction changed the row in between; the transaction runs again.
                 _ => Err(db::overtaken()),
             }
         })
         .await
 }
 
-/// The inventory, if it is there, and at the version expected; locked.
-pub(super) fn at_version(
+/// Returns and locks the inventory, or `NOT_FOUND` or `VERSION_CONFLICT`.
+pub(super) fn lock_at_version(
     conn: &mut Conn,
     id: InventoryId,
     expected: Option<i32>,

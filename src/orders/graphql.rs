@@ -129,8 +129,8 @@ impl OrderQuery {
     ) -> Result<Row<OrderAggregate>> {
         let filter = filter("where", r#where, ctx.data_unchecked())?;
         let session = ctx.data_unchecked::<Session>();
-        let figures = session.read(move |conn| ranking::figures(conn, filter.predicate())).await?;
-        Ok(Row::new(OrderAggregate(figures)))
+        let row = session.read(move |conn| ranking::aggregate(conn, filter.predicate())).await?;
+        Ok(Row::new(OrderAggregate(row)))
     }
 
     /// Returns the customers with the most orders or the highest total amount. Excludes CANCELLED orders
@@ -145,7 +145,7 @@ impl OrderQuery {
         #[graphql(desc = "Filters the orders.")] r#where: Option<OrderWhere>,
     ) -> Result<Rows<RankedCustomer>> {
         let limit = ranking_limit(limit)?;
-        let filter = without_cancelled(filter("where", r#where, ctx.data_unchecked())?);
+        let filter = exclude_cancelled(filter("where", r#where, ctx.data_unchecked())?);
         let session = ctx.data_unchecked::<Session>();
         let top =
             session.read(move |conn| ranking::top_customers(conn, filter.predicate(), by, limit)).await?;
@@ -164,7 +164,7 @@ impl OrderQuery {
         #[graphql(desc = "Filters the orders whose lines are counted.")] r#where: Option<OrderWhere>,
     ) -> Result<Rows<RankedProduct>> {
         let limit = ranking_limit(limit)?;
-        let filter = without_cancelled(filter("where", r#where, ctx.data_unchecked())?);
+        let filter = exclude_cancelled(filter("where", r#where, ctx.data_unchecked())?);
         let session = ctx.data_unchecked::<Session>();
         let top =
             session.read(move |conn| ranking::top_products(conn, filter.predicate(), by, limit)).await?;
@@ -181,7 +181,7 @@ fn ranking_limit(limit: i32) -> Result<i64, Refusal> {
 }
 
 /// Excludes CANCELLED orders unless the filter has a condition on the status.
-fn without_cancelled(filter: Filter<OrderCondition>) -> Filter<OrderCondition> {
+fn exclude_cancelled(filter: Filter<OrderCondition>) -> Filter<OrderCondition> {
     if filter.mentions(&|condition| matches!(condition, OrderCondition::Status(_))) {
         return filter;
     }

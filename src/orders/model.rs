@@ -13,7 +13,7 @@ use crate::input::{self, Form};
 use crate::products::model::{ProductBy, ProductKey};
 
 /// The maximum number of items of an order.
-pub const MOST_LINES: usize = 250;
+pub const MAX_ITEMS: usize = 250;
 
 /// An order of a customer.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Serialize, SimpleObject)]
@@ -129,7 +129,7 @@ pub struct OrderLineInput {
 #[derive(Debug, Clone)]
 pub struct NewOrder {
     pub customer: CustomerKey,
-    pub lines: Vec<NewLine>,
+    pub lines: Vec<NewOrderLine>,
     pub reference: Option<String>,
     pub order_date: Option<Timestamp>,
     pub notes: Option<String>,
@@ -137,7 +137,7 @@ pub struct NewOrder {
 
 /// A line of [`NewOrder`].
 #[derive(Debug, Clone)]
-pub struct NewLine {
+pub struct NewOrderLine {
     pub product: ProductKey,
     pub quantity: i32,
 }
@@ -151,18 +151,18 @@ impl CreateOrderInput {
             "items",
             match count {
                 0 => Err("an order must have at least 1 item, but `items` is empty".to_owned()),
-                1..=MOST_LINES => Ok(()),
+                1..=MAX_ITEMS => Ok(()),
                 _ => Err(format!(
-                    "an order can have at most {MOST_LINES} items, but `items` has {count}; \
+                    "an order can have at most {MAX_ITEMS} items, but `items` has {count}; \
                      split it into several orders"
                 )),
             },
         );
         let mut lines = Vec::with_capacity(count);
-        for (n, line) in self.items.into_iter().take(MOST_LINES).enumerate() {
+        for (n, line) in self.items.into_iter().take(MAX_ITEMS).enumerate() {
             let product = form.key(&format!("items.{n}.product"), line.product.parse());
             let quantity = form.check(&format!("items.{n}.quantity"), input::quantity(line.quantity));
-            lines.extend(product.zip(quantity).map(|(product, quantity)| NewLine { product, quantity }));
+            lines.extend(product.zip(quantity).map(|(product, quantity)| NewOrderLine { product, quantity }));
         }
         let reference = form.optional_text("reference", self.reference, input::code);
         let order_date = form.optional("orderDate", self.order_date, |date| date.check());

@@ -1,4 +1,4 @@
-//! Placing an order: prices are read, stock is reserved, totals computed; or nothing at all happens.
+//! Workflow: place an order. One transaction reads prices, reserves stock and inserts the order.
 
 use std::collections::HashMap;
 
@@ -7,31 +7,33 @@ use crate::db::types::{Money, Timestamp};
 use crate::db::{Conn, Session};
 use crate::error::{Error, Existing, Reason, Refusal};
 use crate::orders::model::{CreateOrderInput, NewOrder, Order};
-use crate::orders::stock::{self, Units};
+use crate::orders::stock::{self, UnitsByProduct};
 use crate::orders::{items, store};
 use crate::products::model::ProductKey;
 use crate::products::{self, Product};
 
+/// Places an order, or fails with all errors found: unknown keys and a duplicate reference, else missing
+/// stock.
 pub async fn place(session: &Session, input: CreateOrderInput) -> Result<Order, Error> {
     let new = input.parse()?;
-    session.write(move |conn, now| enter(conn, &new, now)).await
+    session.write(move |conn, now| insert_order(conn, &new, now)).await
 }
 
-fn enter(conn: &mut Conn, new: &NewOrder, now: Timestamp) -> Result<Order, Error> {
+fn insert_order(conn: &mut Conn, new: &NewOrder, now: Timestamp) -> Result<Order, Error> {
     let mut refusals = Vec::new();
     let customer = customers::store::find_by(conn, &new.customer)?;
     if customer.is_none() {
         refusals.push(new.customer.not_found(&["customer"]));
     }
-    let lines = lines(conn, new, &mut refusals)?;
+    let lines = price_lines(conn, new, &mut refusals)?;
     if let Some(reference) = &new.reference
         && let Some(owner) = store::find_by_reference(conn, reference)?
     {
-        refusals.push(taken(&owner, reference));
+        refusals.push(reference_taken(&owner, reference));
     }
     let Some(customer) = customer.filter(|_| refusals.is_empty()) else { return Err(refusals.into()) };
-    let wanted: Units = lines.iter().map(|line| (line.product.id, line.quantity)).collect();
-    stock::reserve(conn, &wanted, &["items"], now)?;
+    let requested: UnitsByProduct = lines.iter().map(|line| (line.product.id, line.quantity)).collect();
+    stock::reserve(conn, &requested, &["items"], now)?;
     let total = total(lines.iter().map(|line| line.subtotal), &["items"])?;
     let order = store::insert(conn, customer.id, new, total, now)?;
     for line in lines {
@@ -40,18 +42,22 @@ fn enter(conn: &mut Conn, new: &NewOrder, now: Timestamp) -> Result<Order, Error
     Ok(order)
 }
 
-/// A line with what the database knows of its product.
-struct Line {
+/// A line of the input with its product and subtotal.
+struct PricedLine {
     product: Product,
     quantity: i32,
     subtotal: Money,
 }
 
-/// The lines, one for each product, in the order of their first mention. What is wrong with any of
-/// them is added to the refusals.
-fn lines(conn: &mut Conn, new: &NewOrder, refusals: &mut Vec<Refusal>) -> Result<Vec<Line>, Error> {
-    let known = products(conn, new)?;
-    let mut lines: Vec<Line> = Vec::with_capacity(new.lines.len());
+/// Merges the lines by product, in the order of their first occurrence, and computes the subtotals. Errors
+/// are appended to `refusals`.
+fn price_lines(
+    conn: &mut Conn,
+    new: &NewOrder,
+    refusals: &mut Vec<Refusal>,
+) -> Result<Vec<PricedLine>, Error> {
+    let known = load_products(conn, new)?;
+    let mut lines: Vec<PricedLine> = Vec::with_capacity(new.lines.len());
     for (n, line) in new.lines.iter().enumerate() {
         let n = n.to_string();
         let Some(product) = known.get(&line.product) else {
@@ -71,14 +77,14 @@ fn lines(conn: &mut Conn, new: &NewOrder, refusals: &mut Vec<Refusal>) -> Result
         };
         match same {
             Some(same) => (lines[same].quantity, lines[same].subtotal) = (quantity, subtotal),
-            None => lines.push(Line { product: product.clone(), quantity, subtotal }),
+            None => lines.push(PricedLine { product: product.clone(), quantity, subtotal }),
         }
     }
     Ok(lines)
 }
 
-/// The products that the lines name, in at most two statements.
-fn products(conn: &mut Conn, new: &NewOrder) -> Result<HashMap<ProductKey, Product>, Error> {
+/// Loads the products of all lines with at most two statements.
+fn load_products(conn: &mut Conn, new: &NewOrder) -> Result<HashMap<ProductKey, Product>, Error> {
     let (mut ids, mut skus) = (Vec::new(), Vec::new());
     for line in &new.lines {
         match &line.product {
@@ -98,7 +104,7 @@ fn products(conn: &mut Conn, new: &NewOrder) -> Result<HashMap<ProductKey, Produ
     Ok(known)
 }
 
-/// The exact sum; `path` is what takes it too far.
+/// Returns the exact sum of the subtotals, or an error at `path` if it exceeds the range of [`Money`].
 pub(super) fn total(subtotals: impl Iterator<Item = Money>, path: &[&str]) -> Result<Money, Refusal> {
     let mut total = Money::default();
     for subtotal in subtotals {
@@ -122,8 +128,8 @@ pub(super) fn subtotal_too_large(path: &[&str]) -> Refusal {
     Refusal::invalid(path, message)
 }
 
-/// The refusal of a reference that another order has.
-pub(super) fn taken(owner: &Order, reference: &str) -> Refusal {
+/// Returns the error for a reference that another order has.
+pub(super) fn reference_taken(owner: &Order, reference: &str) -> Refusal {
     let reason = Reason::AlreadyExists {
         what: "an order with the reference",
         key: reference.to_owned(),

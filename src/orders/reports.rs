@@ -17,10 +17,10 @@ use crate::graphql::error::coded;
 use crate::graphql::executor::{BatchKey, BatchLoad, BatchObject, ByIdKey, Row};
 use crate::graphql::int;
 use crate::orders::filter::OrderCondition;
-use crate::orders::ranking::{self, Figures, Sum};
+use crate::orders::ranking::{self, AggregateRow, Sum};
 
 /// Aggregates over a set of orders.
-pub struct OrderAggregate(pub Figures);
+pub struct OrderAggregate(pub AggregateRow);
 
 /// An aggregated amount for each amount field of orders.
 #[derive(SimpleObject, Serialize)]
@@ -84,32 +84,32 @@ impl OrderAggregate {
 /// The batch key of the aggregates of one customer. All keys of a batch have the same filter, so only the
 /// customer takes part in equality.
 #[derive(Clone)]
-pub struct AggregateOf {
+pub struct OrderAggregateKey {
     customer: CustomerId,
     filter: Arc<Filter<OrderCondition>>,
 }
 
-impl AggregateOf {
+impl OrderAggregateKey {
     pub fn new(customer: CustomerId, filter: Filter<OrderCondition>) -> Self {
         Self { customer, filter: Arc::new(filter) }
     }
 }
 
-impl PartialEq for AggregateOf {
+impl PartialEq for OrderAggregateKey {
     fn eq(&self, other: &Self) -> bool {
         self.customer == other.customer
     }
 }
 
-impl Eq for AggregateOf {}
+impl Eq for OrderAggregateKey {}
 
-impl Hash for AggregateOf {
+impl Hash for OrderAggregateKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.customer.hash(state);
     }
 }
 
-impl BatchKey for AggregateOf {
+impl BatchKey for OrderAggregateKey {
     type Parent = Customer;
     type Value = Row<OrderAggregate>;
 
@@ -118,22 +118,23 @@ impl BatchKey for AggregateOf {
     }
 }
 
-impl Loader<AggregateOf> for Session {
+impl Loader<OrderAggregateKey> for Session {
     type Value = Row<OrderAggregate>;
     type Error = Fault;
 
     async fn load(
         &self,
-        keys: &[AggregateOf],
-    ) -> std::result::Result<HashMap<AggregateOf, Row<OrderAggregate>>, Fault> {
+        keys: &[OrderAggregateKey],
+    ) -> std::result::Result<HashMap<OrderAggregateKey, Row<OrderAggregate>>, Fault> {
         let Some(first) = keys.first() else { return Ok(HashMap::new()) };
         let filter = first.filter.clone();
         let customers: Vec<i64> = keys.iter().map(|key| key.customer.0).collect();
-        let found =
-            self.read(move |conn| ranking::figures_of_each(conn, &customers, filter.predicate())).await?;
-        let found: HashMap<CustomerId, Figures> = found.into_iter().collect();
-        let of = |key: &AggregateOf| found.get(&key.customer).copied().unwrap_or_default();
-        Ok(keys.iter().map(|key| (key.clone(), Row::new(OrderAggregate(of(key))))).collect())
+        let found = self
+            .read(move |conn| ranking::aggregate_per_customer(conn, &customers, filter.predicate()))
+            .await?;
+        let found: HashMap<CustomerId, AggregateRow> = found.into_iter().collect();
+        let aggregate = |key: &OrderAggregateKey| found.get(&key.customer).copied().unwrap_or_default();
+        Ok(keys.iter().map(|key| (key.clone(), Row::new(OrderAggregate(aggregate(key))))).collect())
     }
 }
 

@@ -12,7 +12,7 @@ use crate::graphql::executor::{BatchLoad, BatchObject, Row};
 use crate::graphql::filter::{FilterLimits, filter, order};
 use crate::graphql::payload::{payload, to_payload};
 use crate::input::{Expected, Form};
-use crate::inventory::StockOf;
+use crate::inventory::InventoryByProduct;
 use crate::orders::filter::{OrderItemCondition, OrderItemOrderField};
 use crate::products::filter::{ProductOrderBy, ProductWhere};
 use crate::products::model::{
@@ -73,8 +73,8 @@ impl BatchObject for Product {
 #[ComplexObject]
 impl Product {
     /// The inventory of the product; `null` if there is none, in which case the product cannot be ordered.
-    async fn inventory(&self) -> BatchLoad<StockOf> {
-        BatchLoad(StockOf(self.id))
+    async fn inventory(&self) -> BatchLoad<InventoryByProduct> {
+        BatchLoad(InventoryByProduct(self.id))
     }
 
     /// The order items of the product, sorted by id.
