@@ -43,15 +43,25 @@ pub struct CustomerWhere {
 /// A condition on one column or relation of a customer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CustomerCondition {
+    /// A condition on the id.
     Id(Is<i64>),
+    /// A condition on the name.
     Name(TextIs),
+    /// A condition on the e-mail address.
     Email(TextIs),
+    /// A condition on the phone number.
     Phone(TextIs),
+    /// A condition on the postal address.
     Address(TextIs),
+    /// A condition on the notes.
     Notes(TextIs),
+    /// A condition on the creation time.
     CreatedAt(Is<i64>),
+    /// A condition on the time of the last update.
     UpdatedAt(Is<i64>),
+    /// A condition on orders.
     Orders(Box<Related<OrderCondition>>),
+    /// A condition on the order count.
     OrderCount(Is<i64>),
 }
 

@@ -19,6 +19,7 @@ use crate::input::{Expected, Form};
 use crate::orders::filter::{OrderCondition, OrderOrderBy, OrderOrderField, OrderWhere};
 use crate::orders::reports::OrderAggregateKey;
 
+/// Queries of this module, merged into the root type.
 #[derive(Default)]
 pub struct CustomerQuery;
 
@@ -105,6 +106,7 @@ impl Customer {
     }
 }
 
+/// Mutations of this module, merged into the root type.
 #[derive(Default)]
 pub struct CustomerMutation;
 

@@ -48,6 +48,7 @@ pub enum CustomerBy {
 /// A validated key of a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CustomerKey {
+    /// The id of the customer.
     Id(CustomerId),
     /// The e-mail address after Unicode case folding.
     Email(String),
@@ -98,14 +99,24 @@ pub struct CreateCustomerInput {
 /// The validated input of `createCustomer`.
 #[derive(Debug, Clone)]
 pub struct NewCustomer {
+    /// The trimmed name.
     pub name: String,
+    /// The e-mail address with its folded key.
     pub email: Email,
+    /// The phone number, if given.
     pub phone: Option<String>,
+    /// The postal address, if given.
     pub address: Option<String>,
+    /// The notes, if given.
     pub notes: Option<String>,
 }
 
 impl CreateCustomerInput {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
     pub fn parse(self) -> Result<NewCustomer, Vec<Refusal>> {
         let mut form = Form::default();
         let name = form.check("name", input::name(&self.name));
@@ -141,8 +152,11 @@ pub struct UpdateCustomerInput {
 /// The validated input of `updateCustomer`.
 #[derive(Debug, Clone)]
 pub struct CustomerUpdate {
+    /// The id of the customer.
     pub id: CustomerId,
+    /// The version that the row must have, if given.
     pub expected_version: Option<i32>,
+    /// The columns to update.
     pub changes: CustomerChanges,
 }
 
@@ -150,15 +164,26 @@ pub struct CustomerUpdate {
 #[derive(Debug, Clone, Default, PartialEq, AsChangeset)]
 #[diesel(table_name = customers)]
 pub struct CustomerChanges {
+    /// The new value of `name`, if it changes.
     pub name: Option<String>,
+    /// The new value of `email`, if it changes.
     pub email: Option<String>,
+    /// The new value of `email_key`, if it changes.
     pub email_key: Option<String>,
+    /// The new value of `phone`, if it changes.
     pub phone: Option<Option<String>>,
+    /// The new value of `address`, if it changes.
     pub address: Option<Option<String>>,
+    /// The new value of `notes`, if it changes.
     pub notes: Option<Option<String>>,
 }
 
 impl UpdateCustomerInput {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
     pub fn parse(self) -> Result<CustomerUpdate, Vec<Refusal>> {
         let mut form = Form::default();
         let id = form.check("id", CustomerId::parse(&self.id));
@@ -205,6 +230,7 @@ pub struct CustomersSet {
 }
 
 impl CustomersSet {
+    /// Validates the values. Returns `None` and adds the errors to `form` if any of them is not valid.
     pub fn parse(self, form: &mut Form) -> Option<CustomerChanges> {
         let name = form.change("set.name", self.name, |name| input::name(&name));
         let phone = form.clearable_text("set.phone", self.phone, input::code);

@@ -35,12 +35,19 @@ pub struct InventoryWhere {
 /// A condition on one column or relation of an inventory.
 #[derive(Debug, Clone, PartialEq)]
 pub enum InventoryCondition {
+    /// A condition on the id.
     Id(Is<i64>),
+    /// A condition on the quantity.
     Quantity(Is<i64>),
+    /// A condition on the reserved units.
     Reserved(Is<i64>),
+    /// A condition on the available units.
     Available(Is<i64>),
+    /// A condition on the reorder level.
     ReorderLevel(Is<i64>),
+    /// A condition on the last restock date.
     LastRestockDate(Is<i64>),
+    /// A condition on the product.
     Product(Filter<ProductCondition>),
     /// The available units are at or below the reorder level, which is not 0.
     LowStock,

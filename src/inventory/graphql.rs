@@ -18,6 +18,7 @@ use crate::inventory::model::{
 };
 use crate::inventory::{adjust, create, delete, restock, store, update};
 
+/// Queries of this module, merged into the root type.
 #[derive(Default)]
 pub struct InventoryQuery;
 
@@ -121,6 +122,7 @@ impl Inventory {
     }
 }
 
+/// Mutations of this module, merged into the root type.
 #[derive(Default)]
 pub struct InventoryMutation;
 

@@ -18,6 +18,7 @@ use crate::products::model::{ProductBy, ProductKey};
 pub struct Inventory {
     /// The id of the inventory, such as `inv_7`.
     pub id: InventoryId,
+    /// The id of the product.
     #[serde(skip)]
     #[graphql(skip)]
     pub product_id: ProductId,
@@ -72,8 +73,11 @@ pub enum InventoryBy {
 /// A validated key of an inventory.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum InventoryKey {
+    /// The id of the inventory.
     Id(InventoryId),
+    /// The id of the product.
     ProductId(ProductId),
+    /// The SKU of the product.
     Sku(String),
 }
 
@@ -109,7 +113,9 @@ impl InventoryKey {
 /// The validated initial stock of a product.
 #[derive(Debug, Clone, Copy)]
 pub struct NewInventory {
+    /// The number of units on hand.
     pub quantity: i32,
+    /// The available units at or below which stock is low; 0 disables the check.
     pub reorder_level: i32,
 }
 
@@ -126,6 +132,11 @@ pub struct CreateInventoryInput {
 }
 
 impl CreateInventoryInput {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
     pub fn parse(self) -> Result<(ProductKey, NewInventory), Vec<Refusal>> {
         let mut form = Form::default();
         let product = form.key("product", self.product.parse());
@@ -151,8 +162,11 @@ pub struct UpdateInventoryInput {
 /// The validated input of `updateInventory`.
 #[derive(Debug, Clone)]
 pub struct InventoryUpdate {
+    /// The id of the inventory.
     pub id: InventoryId,
+    /// The version that the row must have, if given.
     pub expected_version: Option<i32>,
+    /// The columns to update.
     pub changes: InventoryChanges,
 }
 
@@ -160,11 +174,18 @@ pub struct InventoryUpdate {
 #[derive(Debug, Clone, Default, PartialEq, AsChangeset)]
 #[diesel(table_name = inventory)]
 pub struct InventoryChanges {
+    /// The new value of `quantity`, if it changes.
     pub quantity: Option<i32>,
+    /// The new value of `reorder_level`, if it changes.
     pub reorder_level: Option<i32>,
 }
 
 impl UpdateInventoryInput {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
     pub fn parse(self) -> Result<InventoryUpdate, Vec<Refusal>> {
         let mut form = Form::default();
         let id = form.check("id", InventoryId::parse(&self.id));
@@ -196,6 +217,11 @@ pub struct RestockInventoryInput {
 }
 
 impl RestockInventoryInput {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
     pub fn parse(self) -> Result<(InventoryKey, i32), Vec<Refusal>> {
         let mut form = Form::default();
         let inventory = form.key("inventory", self.inventory.parse());
@@ -219,11 +245,18 @@ pub struct AdjustInventoryInput {
 /// The validated input of `adjustInventory`.
 #[derive(Debug, Clone)]
 pub struct NewAdjustment {
+    /// The units to add, or to remove if negative.
     pub delta: i32,
+    /// The reason.
     pub reason: String,
 }
 
 impl AdjustInventoryInput {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
     pub fn parse(self) -> Result<(InventoryKey, NewAdjustment), Vec<Refusal>> {
         let mut form = Form::default();
         let inventory = form.key("inventory", self.inventory.parse());

@@ -46,14 +46,23 @@ pub struct OrderWhere {
 /// A condition on one column or relation of an order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OrderCondition {
+    /// A condition on the id.
     Id(Is<i64>),
+    /// A condition on the reference.
     Reference(TextIs),
+    /// A condition on the status.
     Status(TextIs),
+    /// A condition on the order date.
     OrderDate(Is<i64>),
+    /// A condition on the total amount.
     TotalAmount(Is<i64>),
+    /// A condition on the creation time.
     CreatedAt(Is<i64>),
+    /// A condition on the time of the last update.
     UpdatedAt(Is<i64>),
+    /// A condition on the customer.
     Customer(Box<Filter<CustomerCondition>>),
+    /// A condition on items.
     Items(Box<Related<OrderItemCondition>>),
 }
 

@@ -30,6 +30,7 @@ pub enum OrderBy {
     Reference(String),
 }
 
+/// Queries of this module, merged into the root type.
 #[derive(Default)]
 pub struct OrderQuery;
 

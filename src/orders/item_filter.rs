@@ -34,11 +34,17 @@ pub struct OrderItemWhere {
 /// A condition on one column or relation of an order item.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OrderItemCondition {
+    /// A condition on the id.
     Id(Is<i64>),
+    /// A condition on the quantity.
     Quantity(Is<i64>),
+    /// A condition on the unit price.
     UnitPrice(Is<i64>),
+    /// A condition on the subtotal.
     Subtotal(Is<i64>),
+    /// A condition on the order.
     Order(Box<Filter<OrderCondition>>),
+    /// A condition on the product.
     Product(Box<Filter<ProductCondition>>),
 }
 

@@ -25,6 +25,7 @@ pub struct Order {
     pub id: OrderId,
     /// The reference assigned by the client. Unique among orders; `null` if none was given.
     pub reference: Option<String>,
+    /// The id of the customer.
     #[serde(skip)]
     #[graphql(skip)]
     pub customer_id: CustomerId,
@@ -55,9 +56,11 @@ pub struct Order {
 pub struct OrderItem {
     /// The id of the order item, such as `itm_3`.
     pub id: OrderItemId,
+    /// The id of the order.
     #[serde(skip)]
     #[graphql(skip)]
     pub order_id: OrderId,
+    /// The id of the product.
     #[serde(skip)]
     #[graphql(skip)]
     pub product_id: ProductId,
@@ -128,21 +131,33 @@ pub struct OrderLineInput {
 /// The validated input of `createOrder`.
 #[derive(Debug, Clone)]
 pub struct NewOrder {
+    /// The key of the customer.
     pub customer: CustomerKey,
+    /// The lines in the order of the input.
     pub lines: Vec<NewOrderLine>,
+    /// The reference, if given.
     pub reference: Option<String>,
+    /// The time when the order was placed; the current time if `None`.
     pub order_date: Option<Timestamp>,
+    /// The notes, if given.
     pub notes: Option<String>,
 }
 
 /// A line of [`NewOrder`].
 #[derive(Debug, Clone)]
 pub struct NewOrderLine {
+    /// The key of the product.
     pub product: ProductKey,
+    /// The number of units.
     pub quantity: i32,
 }
 
 impl CreateOrderInput {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
     pub fn parse(self) -> Result<NewOrder, Vec<Refusal>> {
         let mut form = Form::default();
         let customer = form.key("customer", self.customer.parse());
@@ -203,10 +218,15 @@ pub struct UpdateOrderInput {
 /// The validated input of `updateOrder`.
 #[derive(Debug, Clone)]
 pub struct OrderUpdate {
+    /// The id of the order.
     pub id: OrderId,
+    /// The version that the row must have, if given.
     pub expected_version: Option<i32>,
+    /// The key of the new customer, if given.
     pub customer: Option<CustomerKey>,
+    /// The new status, if given.
     pub status: Option<OrderStatus>,
+    /// The columns to update.
     pub changes: OrderChanges,
 }
 
@@ -214,16 +234,28 @@ pub struct OrderUpdate {
 #[derive(Debug, Clone, Default, PartialEq, AsChangeset)]
 #[diesel(table_name = orders)]
 pub struct OrderChanges {
+    /// The new value of `customer_id`, if it changes.
     pub customer_id: Option<CustomerId>,
+    /// The new value of `reference`, if it changes.
     pub reference: Option<Option<String>>,
+    /// The new value of `order_date`, if it changes.
     pub order_date: Option<Timestamp>,
+    /// The new value of `notes`, if it changes.
     pub notes: Option<Option<String>>,
+    /// The new value of `status`, if it changes.
     pub status: Option<OrderStatus>,
+    /// The new value of `cancel_reason`, if it changes.
     pub cancel_reason: Option<Option<String>>,
+    /// The new value of `total_amount`, if it changes.
     pub total_amount: Option<Money>,
 }
 
 impl UpdateOrderInput {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
     pub fn parse(self) -> Result<OrderUpdate, Vec<Refusal>> {
         let mut form = Form::default();
         let id = form.check("id", OrderId::parse(&self.id));

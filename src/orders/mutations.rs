@@ -13,6 +13,7 @@ use crate::orders::model::{
 use crate::orders::transition::transition;
 use crate::orders::{cancel, delete, lines, place, update};
 
+/// Mutations of this module, merged into the root type.
 #[derive(Default)]
 pub struct OrderMutation;
 

@@ -56,18 +56,18 @@ fn price_lines(
     new: &NewOrder,
     refusals: &mut Vec<Refusal>,
 ) -> Result<Vec<PricedLine>, Error> {
-    let known = load_products(conn, new)?;
+    let products = load_products(conn, new)?;
     let mut lines: Vec<PricedLine> = Vec::with_capacity(new.lines.len());
     for (n, line) in new.lines.iter().enumerate() {
         let n = n.to_string();
-        let Some(product) = known.get(&line.product) else {
+        let Some(product) = products.get(&line.product) else {
             refusals.push(line.product.not_found(&["items", &n, "product"]));
             continue;
         };
-        let same = lines.iter().position(|known| known.product.id == product.id);
-        let before = same.map_or(0, |same| lines[same].quantity);
+        let existing = lines.iter().position(|priced| priced.product.id == product.id);
+        let quantity_so_far = existing.map_or(0, |index| lines[index].quantity);
         let path = ["items", n.as_str(), "quantity"];
-        let Some(quantity) = before.checked_add(line.quantity) else {
+        let Some(quantity) = quantity_so_far.checked_add(line.quantity) else {
             refusals.push(too_many_units(&path));
             continue;
         };
@@ -75,8 +75,8 @@ fn price_lines(
             refusals.push(subtotal_too_large(&path));
             continue;
         };
-        match same {
-            Some(same) => (lines[same].quantity, lines[same].subtotal) = (quantity, subtotal),
+        match existing {
+            Some(index) => (lines[index].quantity, lines[index].subtotal) = (quantity, subtotal),
             None => lines.push(PricedLine { product: product.clone(), quantity, subtotal }),
         }
     }

@@ -42,9 +42,13 @@ impl Sum {
 /// Count, sum, minimum and maximum of the totals of a set of orders.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AggregateRow {
+    /// The number of orders.
     pub count: i64,
+    /// The sum in minor units.
     pub sum: Sum,
+    /// The minimum; `None` without orders.
     pub min: Option<Money>,
+    /// The maximum; `None` without orders.
     pub max: Option<Money>,
 }
 

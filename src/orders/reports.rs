@@ -60,22 +60,22 @@ impl OrderAggregate {
         int(self.0.count)
     }
 
-    /// The exact sums. Fails with `AMOUNT_OUT_OF_RANGE` if a sum exceeds 92233720368547758.07.
+    /// The exact sum of the amounts. Fails with `AMOUNT_OUT_OF_RANGE` if it exceeds 92233720368547758.07.
     async fn sum(&self) -> Result<Row<OrderAmounts>> {
         Ok(amounts(if self.0.count == 0 { None } else { Some(money(self.0.sum)?) }))
     }
 
-    /// The averages, rounded half up to the cent.
+    /// The average amounts, rounded half up to the cent.
     async fn average(&self) -> Row<OrderAmounts> {
         amounts(self.0.sum.average(self.0.count))
     }
 
-    /// The minimums.
+    /// The minimum amounts.
     async fn min(&self) -> Row<OrderAmounts> {
         amounts(self.0.min)
     }
 
-    /// The maximums.
+    /// The maximum amounts.
     async fn max(&self) -> Row<OrderAmounts> {
         amounts(self.0.max)
     }
@@ -90,6 +90,7 @@ pub struct OrderAggregateKey {
 }
 
 impl OrderAggregateKey {
+    /// Returns the key for the orders of `customer` that match `filter`.
     pub fn new(customer: CustomerId, filter: Filter<OrderCondition>) -> Self {
         Self { customer, filter: Arc::new(filter) }
     }
@@ -140,8 +141,11 @@ impl Loader<OrderAggregateKey> for Session {
 
 /// A customer with the values that customers are ranked by.
 pub struct RankedCustomer {
+    /// The id of the customer.
     pub customer_id: CustomerId,
+    /// The number of orders.
     pub orders: i64,
+    /// The sum in minor units.
     pub sum: Sum,
 }
 
@@ -175,8 +179,11 @@ impl RankedCustomer {
 
 /// A product with the values that products are ranked by.
 pub struct RankedProduct {
+    /// The id of the product.
     pub product_id: ProductId,
+    /// The number of units ordered.
     pub units: i64,
+    /// The sum in minor units.
     pub sum: Sum,
 }
 

@@ -43,14 +43,23 @@ pub struct ProductWhere {
 /// A condition on one column or relation of a product.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ProductCondition {
+    /// A condition on the id.
     Id(Is<i64>),
+    /// A condition on the sku.
     Sku(TextIs),
+    /// A condition on the name.
     Name(TextIs),
+    /// A condition on the description.
     Description(TextIs),
+    /// A condition on the price.
     Price(Is<i64>),
+    /// A condition on the creation time.
     CreatedAt(Is<i64>),
+    /// A condition on the time of the last update.
     UpdatedAt(Is<i64>),
+    /// A condition on the inventory.
     Inventory(Box<Filter<InventoryCondition>>),
+    /// A condition on order items.
     OrderItems(Box<Related<OrderItemCondition>>),
 }
 

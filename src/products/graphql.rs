@@ -20,6 +20,7 @@ use crate::products::model::{
 };
 use crate::products::{bulk, create, delete, store, update};
 
+/// Queries of this module, merged into the root type.
 #[derive(Default)]
 pub struct ProductQuery;
 
@@ -98,6 +99,7 @@ impl Product {
     }
 }
 
+/// Mutations of this module, merged into the root type.
 #[derive(Default)]
 pub struct ProductMutation;
 

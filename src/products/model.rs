@@ -48,7 +48,9 @@ pub enum ProductBy {
 /// A validated key of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ProductKey {
+    /// The id of the product.
     Id(ProductId),
+    /// The SKU of the product.
     Sku(String),
 }
 
@@ -106,14 +108,24 @@ pub struct CreateProductInventoryInput {
 /// The validated input of `createProduct`.
 #[derive(Debug, Clone)]
 pub struct NewProduct {
+    /// The trimmed SKU.
     pub sku: String,
+    /// The trimmed name.
     pub name: String,
+    /// The description, if given.
     pub description: Option<String>,
+    /// The price of one unit.
     pub price: Money,
+    /// The inventory to create, if any.
     pub inventory: Option<NewInventory>,
 }
 
 impl CreateProductInput {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
     pub fn parse(self) -> Result<NewProduct, Vec<Refusal>> {
         let mut form = Form::default();
         let sku = form.check("sku", input::code(&self.sku));
@@ -165,8 +177,11 @@ pub struct UpdateProductInput {
 /// The validated input of `updateProduct`.
 #[derive(Debug, Clone)]
 pub struct ProductUpdate {
+    /// The id of the product.
     pub id: ProductId,
+    /// The version that the row must have, if given.
     pub expected_version: Option<i32>,
+    /// The columns to update.
     pub changes: ProductChanges,
 }
 
@@ -174,13 +189,22 @@ pub struct ProductUpdate {
 #[derive(Debug, Clone, Default, PartialEq, AsChangeset)]
 #[diesel(table_name = products)]
 pub struct ProductChanges {
+    /// The new value of `sku`, if it changes.
     pub sku: Option<String>,
+    /// The new value of `name`, if it changes.
     pub name: Option<String>,
+    /// The new value of `description`, if it changes.
     pub description: Option<Option<String>>,
+    /// The new value of `price`, if it changes.
     pub price: Option<Money>,
 }
 
 impl UpdateProductInput {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
     pub fn parse(self) -> Result<ProductUpdate, Vec<Refusal>> {
         let mut form = Form::default();
         let id = form.check("id", ProductId::parse(&self.id));
@@ -216,6 +240,7 @@ pub struct ProductsSet {
 }
 
 impl ProductsSet {
+    /// Validates the values. Returns `None` and adds the errors to `form` if any of them is not valid.
     pub fn parse(self, form: &mut Form) -> Option<ProductChanges> {
         let name = form.change("set.name", self.name, |name| input::name(&name));
         let description = form.clearable_text("set.description", self.description, input::text);
