@@ -15,6 +15,7 @@ mod command;
 mod copy;
 mod crash;
 mod deadline;
+mod examiner;
 mod executor;
 mod garbage;
 mod heavy;

@@ -1,7 +1,7 @@
 //! Runs `tests/scenarios/<noun>/<what_happens>.graphql`, each on a fresh copy of the fixture shop,
 //! and compares the answers with the `.snap` beside it. How to write one: `tests/scenarios/README.md`.
 
-mod script;
+pub mod script;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -81,7 +81,7 @@ fn difference(expected: &str, answers: &str) -> String {
 }
 
 /// The files in the folders of `folder` that end like this, in the order of their names.
-fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+pub fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let folders =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
     let files = folders.flat_map(|folder| fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
