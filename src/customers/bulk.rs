@@ -1,4 +1,4 @@
-//! Changing or removing all customers that a filter finds.
+//! Workflows: update or delete all customers that match a filter, in one transaction. Contains no SQL.
 
 use crate::customers::filter::{CustomerCondition, CustomerOrderField};
 use crate::customers::model::CustomerChanges;
@@ -10,7 +10,8 @@ use crate::error::{Error, Reason, Refusal};
 use crate::input::Expected;
 use crate::orders;
 
-/// Changes all that the filter finds; how many. A change of nothing leaves their versions as they are.
+/// Updates all customers that match the filter and returns their number. Without changes, versions remain
+/// unchanged.
 pub async fn update(
     session: &Session,
     filter: Filter<CustomerCondition>,
@@ -32,7 +33,7 @@ pub async fn update(
         .await
 }
 
-/// Removes all that the filter finds; how many. None of them may have orders.
+/// Deletes all customers that match the filter and returns their number. Fails if any of them has orders.
 pub async fn delete(
     session: &Session,
     filter: Filter<CustomerCondition>,
@@ -43,7 +44,7 @@ pub async fn delete(
             conn.in_one_moment()?;
             let count = count(conn, &filter, expected)?;
             let Some(matching) = filter.predicate() else { return Ok(count) };
-            let orders = orders::store::count_of_customers(conn, matching)?;
+            let orders = orders::store::count_by_customers(conn, matching)?;
             if orders > 0 {
                 let reason = Reason::InUse { what: "some of the customers", by: "orders", count: orders };
                 return Err(Refusal::new(&["where"], reason).into());

@@ -1,4 +1,4 @@
-//! Removing a customer.
+//! Workflow: delete a customer.
 
 use crate::customers::model::DeleteCustomerInput;
 use crate::customers::{store, update};
@@ -7,13 +7,13 @@ use crate::db::types::{CustomerId, Id};
 use crate::error::{Error, Reason, Refusal};
 use crate::orders;
 
-/// Removes a customer who has no orders.
+/// Deletes a customer, or fails with `IN_USE` if the customer has orders.
 pub async fn delete(session: &Session, input: DeleteCustomerInput) -> Result<CustomerId, Error> {
     let id = CustomerId::parse(&input.id).map_err(|message| Refusal::invalid(&["id"], message))?;
     session
         .write(move |conn, _| {
-            update::at_version(conn, id, input.expected_version)?;
-            let count = orders::store::count_of_customer(conn, id)?;
+            update::lock_at_version(conn, id, input.expected_version)?;
+            let count = orders::store::count_by_customer(conn, id)?;
             if count > 0 {
                 let reason = Reason::InUse { what: "the customer", by: "orders", count };
                 return Err(Refusal::new(&["id"], reason).into());

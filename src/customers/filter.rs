@@ -1,4 +1,4 @@
-//! What customers can be filtered and sorted by.
+//! Filter conditions and sort fields of customers.
 
 use async_graphql::{Enum, InputObject, MaybeUndefined};
 
@@ -9,49 +9,59 @@ use crate::graphql::filter::{
 };
 use crate::orders::filter::{OrderCondition, OrderWhere};
 
-/// Conditions on customers. All that are given must hold; they nest at most 5 deep.
+/// A filter for customers. All given conditions must match. Conditions nest at most 5 levels deep.
 #[derive(Debug, Clone, InputObject)]
 pub struct CustomerWhere {
-    /// Every one of these holds.
+    /// Matches when all of these conditions match.
     and: MaybeUndefined<Vec<CustomerWhere>>,
-    /// At least one of these holds.
+    /// Matches when at least one of these conditions matches.
     or: MaybeUndefined<Vec<CustomerWhere>>,
-    /// This does not hold.
+    /// Matches when this condition does not match.
     not: MaybeUndefined<Box<CustomerWhere>>,
-    /// The id.
+    /// Filters by id.
     id: MaybeUndefined<IDFilter>,
-    /// The name.
+    /// Filters by name.
     name: MaybeUndefined<StringFilter>,
-    /// The e-mail address.
+    /// Filters by e-mail address.
     email: MaybeUndefined<StringFilter>,
-    /// The phone number.
+    /// Filters by phone number.
     phone: MaybeUndefined<StringFilter>,
-    /// The postal address.
+    /// Filters by postal address.
     address: MaybeUndefined<StringFilter>,
-    /// The remarks.
+    /// Filters by notes.
     notes: MaybeUndefined<StringFilter>,
-    /// When it was created.
+    /// Filters by the date and time of creation.
     created_at: MaybeUndefined<DateTimeFilter>,
-    /// When it was last changed.
+    /// Filters by the date and time of the last update.
     updated_at: MaybeUndefined<DateTimeFilter>,
-    /// The orders.
+    /// Filters by the orders of the customer.
     orders: MaybeUndefined<ListFilter<OrderWhere>>,
-    /// How many orders there are, in any state.
+    /// Filters by the number of orders in any status.
     order_count: MaybeUndefined<IntFilter>,
 }
 
-/// One condition on a customer.
+/// A condition on one column or relation of a customer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CustomerCondition {
+    /// A condition on the id.
     Id(Is<i64>),
+    /// A condition on the name.
     Name(TextIs),
+    /// A condition on the e-mail address.
     Email(TextIs),
+    /// A condition on the phone number.
     Phone(TextIs),
+    /// A condition on the postal address.
     Address(TextIs),
+    /// A condition on the notes.
     Notes(TextIs),
+    /// A condition on the creation time.
     CreatedAt(Is<i64>),
+    /// A condition on the time of the last update.
     UpdatedAt(Is<i64>),
+    /// A condition on orders.
     Orders(Box<Related<OrderCondition>>),
+    /// A condition on the order count.
     OrderCount(Is<i64>),
 }
 
@@ -74,22 +84,22 @@ impl Where for CustomerWhere {
     }
 }
 
-/// What customers can be sorted by.
+/// The fields that customers can be sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum CustomerOrderField {
-    /// The id, which is the order of creation.
+    /// Sort by id, which is the order of creation.
     Id,
-    /// The name, by its letters' code points.
+    /// Sort by name, compared by Unicode code points.
     Name,
-    /// The e-mail address in lower case, by its letters' code points.
+    /// Sort by e-mail address, ignoring case and compared by Unicode code points.
     Email,
-    /// When it was created.
+    /// Sort by the date and time of creation.
     CreatedAt,
-    /// When it was last changed.
+    /// Sort by the date and time of the last update.
     UpdatedAt,
 }
 
 order_by! {
-    /// How to sort customers.
+    /// A sort key for customers.
     CustomerOrderBy, CustomerOrderField
 }

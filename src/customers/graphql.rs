@@ -1,4 +1,4 @@
-//! Customers in the schema: queries, mutations, relations.
+//! GraphQL fields of customers: queries, mutations and relations. Resolvers only parse, call and wrap.
 
 use async_graphql::{ComplexObject, Context, InputObject, Object, Result};
 
@@ -17,18 +17,19 @@ use crate::graphql::filter::{FilterLimits, filter, order};
 use crate::graphql::payload::{payload, to_payload};
 use crate::input::{Expected, Form};
 use crate::orders::filter::{OrderCondition, OrderOrderBy, OrderOrderField, OrderWhere};
-use crate::orders::reports::AggregateOf;
+use crate::orders::reports::OrderAggregateKey;
 
+/// Queries of this module, merged into the root type.
 #[derive(Default)]
 pub struct CustomerQuery;
 
 #[Object]
 impl CustomerQuery {
-    /// One customer, by its id or e-mail address; `null` when there is none.
+    /// Returns a customer by id or e-mail address; `null` if none exists.
     async fn customer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which customer.")] by: CustomerBy,
+        #[graphql(desc = "The key of the customer.")] by: CustomerBy,
     ) -> Option<Result<Row<Customer>>> {
         nullable(async {
             let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
@@ -38,20 +39,20 @@ impl CustomerQuery {
         .await
     }
 
-    /// Customers, page by page; in the order of their creation where nothing else is said.
+    /// Returns a list of customers, sorted by id unless `orderBy` is given.
     #[allow(clippy::too_many_arguments)]
     async fn customers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
-        #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Returns the first _n_ elements (default 20, maximum 100).")] first: Option<i32>,
+        #[graphql(desc = "Returns the elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ elements (maximum 100, not with `first`).")] last: Option<i32>,
         #[graphql(
-            desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
+            desc = "Returns the elements before this cursor. Used alone, returns the last 20 of them."
         )]
         before: Option<String>,
-        #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<CustomerWhere>,
-        #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
+        #[graphql(desc = "Filters the list.")] r#where: Option<CustomerWhere>,
+        #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
         order_by: Option<Vec<CustomerOrderBy>>,
     ) -> Result<Row<Connection<Customer>>> {
         let asked = Asked {
@@ -71,21 +72,20 @@ impl BatchObject for Customer {
 
 #[ComplexObject]
 impl Customer {
-    /// The orders of this customer, page by page; in the order of their creation where nothing else
-    /// is said.
+    /// The orders of the customer, sorted by id unless `orderBy` is given.
     #[allow(clippy::too_many_arguments)]
     async fn orders(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
-        #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Returns the first _n_ elements (default 20, maximum 100).")] first: Option<i32>,
+        #[graphql(desc = "Returns the elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ elements (maximum 100, not with `first`).")] last: Option<i32>,
         #[graphql(
-            desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
+            desc = "Returns the elements before this cursor. Used alone, returns the last 20 of them."
         )]
         before: Option<String>,
-        #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<OrderWhere>,
-        #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
+        #[graphql(desc = "Filters the list.")] r#where: Option<OrderWhere>,
+        #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
         order_by: Option<Vec<OrderOrderBy>>,
     ) -> Result<BatchLoad<PageOf<Self, OrderOrderField, OrderCondition>>> {
         let asked = Asked {
@@ -96,81 +96,82 @@ impl Customer {
         Ok(BatchLoad(PageOf::new(self, asked)))
     }
 
-    /// Figures over the orders of this customer, in whatever state.
+    /// Aggregates over the orders of the customer, in any status.
     async fn orders_aggregate(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only orders that fulfil this.")] r#where: Option<OrderWhere>,
-    ) -> Result<BatchLoad<AggregateOf>> {
-        Ok(BatchLoad(AggregateOf::new(self.id, filter("where", r#where, ctx.data_unchecked())?)))
+        #[graphql(desc = "Filters the orders.")] r#where: Option<OrderWhere>,
+    ) -> Result<BatchLoad<OrderAggregateKey>> {
+        Ok(BatchLoad(OrderAggregateKey::new(self.id, filter("where", r#where, ctx.data_unchecked())?)))
     }
 }
 
+/// Mutations of this module, merged into the root type.
 #[derive(Default)]
 pub struct CustomerMutation;
 
 #[Object]
 impl CustomerMutation {
-    /// Adds a customer. Errors: `INVALID_INPUT`, `ALREADY_EXISTS` for the e-mail address.
+    /// Creates a customer. Errors: `INVALID_INPUT`, `ALREADY_EXISTS` for the e-mail address.
     async fn create_customer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What the new customer is.")] input: CreateCustomerInput,
+        #[graphql(desc = "The customer to create.")] input: CreateCustomerInput,
     ) -> Result<Row<CreateCustomerPayload>> {
         to_payload(create::create(ctx.data_unchecked(), input).await)
     }
 
-    /// Changes the fields given of a customer. Errors: `INVALID_INPUT`, `NOT_FOUND`,
-    /// `ALREADY_EXISTS` for the e-mail address, `VERSION_CONFLICT`.
+    /// Updates the given fields of a customer. Errors: `INVALID_INPUT`, `NOT_FOUND`, `ALREADY_EXISTS` for
+    /// the e-mail address, `VERSION_CONFLICT`.
     async fn update_customer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which customer, and what to change.")] input: UpdateCustomerInput,
+        #[graphql(desc = "The customer to update and the fields to change.")] input: UpdateCustomerInput,
     ) -> Result<Row<UpdateCustomerPayload>> {
         to_payload(update::update(ctx.data_unchecked(), input).await)
     }
 
-    /// Removes a customer who has no orders. Errors: `INVALID_INPUT`, `NOT_FOUND`, `IN_USE`,
-    /// `VERSION_CONFLICT`.
+    /// Deletes a customer without orders. Errors: `INVALID_INPUT`, `NOT_FOUND`, `IN_USE` if the customer has
+    /// orders, `VERSION_CONFLICT`.
     async fn delete_customer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which customer.")] input: DeleteCustomerInput,
+        #[graphql(desc = "The customer to delete.")] input: DeleteCustomerInput,
     ) -> Result<Row<DeleteCustomerPayload>> {
         to_payload(delete::delete(ctx.data_unchecked(), input).await)
     }
 
-    /// Changes all customers that a filter finds, or none. Errors: `INVALID_INPUT`, also for an empty
-    /// filter and for another number than expected.
+    /// Updates all customers that match a filter, or none. Errors: `INVALID_INPUT`, also for an empty filter
+    /// and when the number of matches differs from `expectedCount`.
     async fn update_customers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which customers, and what to set.")] input: UpdateCustomersInput,
+        #[graphql(desc = "The customers to update and the values to set.")] input: UpdateCustomersInput,
     ) -> Result<Row<UpdateCustomersPayload>> {
         to_payload(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
     }
 
-    /// Removes all customers that a filter finds, or none. Errors: `INVALID_INPUT`, also for an empty
-    /// filter and for another number than expected; `IN_USE` when any of them has orders.
+    /// Deletes all customers that match a filter, or none. Errors: `INVALID_INPUT`, also for an empty filter
+    /// and when the number of matches differs from `expectedCount`; `IN_USE` if any of them has orders.
     async fn delete_customers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which customers.")] input: DeleteCustomersInput,
+        #[graphql(desc = "The customers to delete.")] input: DeleteCustomersInput,
     ) -> Result<Row<DeleteCustomersPayload>> {
         to_payload(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
     }
 }
 
-/// Which customers to change, and how.
+/// The input of `updateCustomers`.
 #[derive(Debug, Clone, InputObject)]
 pub struct UpdateCustomersInput {
-    /// Which customers. Must have a condition in it.
+    /// Selects the customers to update. Must contain at least one condition.
     r#where: CustomerWhere,
-    /// What to set, the same for all.
+    /// The values to set. Omitted fields remain unchanged.
     set: CustomersSet,
-    /// Refuse when another number of customers would be changed.
+    /// The expected number of matching customers. Fails with `INVALID_INPUT` if another number matches.
     expected_count: Option<i32>,
-    /// Only count; change nothing.
+    /// If `true`, checks and counts without changing anything.
     #[graphql(default)]
     dry_run: bool,
 }
@@ -190,14 +191,14 @@ impl UpdateCustomersInput {
     }
 }
 
-/// Which customers to remove.
+/// The input of `deleteCustomers`.
 #[derive(Debug, Clone, InputObject)]
 pub struct DeleteCustomersInput {
-    /// Which customers. Must have a condition in it.
+    /// Selects the customers to delete. Must contain at least one condition.
     r#where: CustomerWhere,
-    /// Refuse when another number of customers would be removed.
+    /// The expected number of matching customers. Fails with `INVALID_INPUT` if another number matches.
     expected_count: Option<i32>,
-    /// Only count; remove nothing.
+    /// If `true`, checks and counts without deleting anything.
     #[graphql(default)]
     dry_run: bool,
 }
@@ -216,41 +217,41 @@ impl DeleteCustomersInput {
 }
 
 payload! {
-    /// The outcome of `createCustomer`.
+    /// The result of `createCustomer`.
     CreateCustomerPayload(customer: Customer) {
-        /// The new customer; `null` when there are errors.
+        /// The created customer; `null` if there are errors.
         customer: Row<Customer> = Row::new(customer),
     }
 }
 
 payload! {
-    /// The outcome of `updateCustomer`.
+    /// The result of `updateCustomer`.
     UpdateCustomerPayload(customer: Customer) {
-        /// The customer as changed; `null` when there are errors.
+        /// The updated customer; `null` if there are errors.
         customer: Row<Customer> = Row::new(customer),
     }
 }
 
 payload! {
-    /// The outcome of `deleteCustomer`.
+    /// The result of `deleteCustomer`.
     DeleteCustomerPayload(id: CustomerId) {
-        /// The id of what was removed; `null` when there are errors.
+        /// The id of the deleted customer; `null` if there are errors.
         deleted_id: CustomerId = id,
     }
 }
 
 payload! {
-    /// The outcome of `updateCustomers`.
+    /// The result of `updateCustomers`.
     UpdateCustomersPayload(changed: i32) {
-        /// How many customers were changed, or would have been; `null` when there are errors.
+        /// The number of customers that were updated, or would be with `dryRun`; `null` if there are errors.
         count: i32 = changed,
     }
 }
 
 payload! {
-    /// The outcome of `deleteCustomers`.
+    /// The result of `deleteCustomers`.
     DeleteCustomersPayload(removed: i32) {
-        /// How many customers were removed, or would have been; `null` when there are errors.
+        /// The number of customers that were deleted, or would be with `dryRun`; `null` if there are errors.
         count: i32 = removed,
     }
 }

@@ -1,4 +1,4 @@
-//! Batch loads of customers.
+//! Batch loading of customers by id for the executor. Called once per batch; caches nothing.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Customers: who orders.
+//! Customers: the schema types, workflows and SQL of the people and companies that place orders.
 
 mod bulk;
 mod create;

@@ -1,4 +1,4 @@
-//! What a customer is, and what is accepted as one.
+//! The `Customer` type, its keys and the inputs of its mutations. Parses and validates; runs no SQL.
 
 use async_graphql::{ID, InputObject, MaybeUndefined, OneofObject, SimpleObject};
 use diesel::prelude::*;
@@ -9,51 +9,57 @@ use crate::db::types::{CustomerId, Id, Timestamp};
 use crate::error::Refusal;
 use crate::input::{self, Email, Form};
 
-/// Somebody who orders.
+/// A person or company that places orders.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Serialize, SimpleObject)]
 #[diesel(table_name = customers)]
 #[serde(rename_all = "camelCase")]
 #[graphql(complex)]
 pub struct Customer {
-    /// Its id, such as `cus_42`.
+    /// The id of the customer, such as `cus_42`.
     pub id: CustomerId,
-    /// Name of the person or company.
+    /// The name of the person or company.
     pub name: String,
-    /// E-mail address, as it was given. No two customers share one, whatever the case.
+    /// The e-mail address as entered. Unique among customers, ignoring case.
     pub email: String,
-    /// Phone number, in any form; `null` when none is known.
+    /// The phone number in any format; `null` if unknown.
     pub phone: Option<String>,
-    /// Postal address; `null` when none is known.
+    /// The postal address; `null` if unknown.
     pub address: Option<String>,
-    /// Remarks of the shop; `null` when there are none.
+    /// Notes on the customer; `null` if there are none.
     pub notes: Option<String>,
-    /// When it was created.
+    /// The date and time when the customer was created.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The date and time when the customer was last updated.
     pub updated_at: Timestamp,
-    /// Starts at 1; every change raises it by one.
+    /// The version of the customer: 1 when created, incremented by every change. Pass it as `expectedVersion`
+    /// for optimistic locking.
     pub version: i32,
 }
 
-/// Names a customer by one of its keys.
+/// Identifies a customer by one of its keys.
 #[derive(Debug, Clone, OneofObject)]
 pub enum CustomerBy {
-    /// Its id.
+    /// The id of the customer, such as `cus_42`.
     Id(ID),
-    /// Its e-mail address, trimmed, whatever the case.
+    /// The e-mail address of the customer, trimmed and compared ignoring case.
     Email(String),
 }
 
-/// A key of a customer, checked.
+/// A validated key of a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CustomerKey {
+    /// The id of the customer.
     Id(CustomerId),
-    /// The e-mail address, folded.
+    /// The e-mail address after Unicode case folding.
     Email(String),
 }
 
 impl CustomerBy {
-    /// The key; an error comes with the field that it is about.
+    /// Returns the key.
+    ///
+    /// # Errors
+    ///
+    /// Returns the name of the field and the message if the value is not valid.
     pub fn parse(self) -> Result<CustomerKey, (&'static str, String)> {
         match self {
             Self::Id(id) => CustomerId::parse(&id).map(CustomerKey::Id).map_err(|e| ("id", e)),
@@ -66,7 +72,7 @@ impl CustomerBy {
 }
 
 impl CustomerKey {
-    /// The refusal when nobody has the key that stands at `path` in the input.
+    /// Returns the `NOT_FOUND` error for this key at `path` in the input.
     pub fn not_found(&self, path: &[&str]) -> Refusal {
         match self {
             Self::Id(id) => Refusal::not_found(&[path, &["id"]].concat(), "customer", id),
@@ -75,32 +81,42 @@ impl CustomerKey {
     }
 }
 
-/// A new customer.
+/// The input of `createCustomer`.
 #[derive(Debug, Clone, InputObject)]
 pub struct CreateCustomerInput {
-    /// Name of the person or company: 1 to 200 characters, trimmed.
+    /// The name of the person or company: 1 to 200 characters after trimming.
     name: String,
-    /// E-mail address, trimmed. No other customer may have it, whatever the case.
+    /// The e-mail address, which is trimmed. Must be unique among customers, ignoring case.
     email: String,
-    /// Phone number, in any form: at most 100 characters, trimmed; blank is `null`.
+    /// The phone number in any format: at most 100 characters after trimming. Blank is stored as `null`.
     phone: Option<String>,
-    /// Postal address: at most 10,000 characters, trimmed; blank is `null`.
+    /// The postal address: at most 10,000 characters after trimming. Blank is stored as `null`.
     address: Option<String>,
-    /// Remarks: at most 10,000 characters, trimmed; blank is `null`.
+    /// Notes: at most 10,000 characters after trimming. Blank is stored as `null`.
     notes: Option<String>,
 }
 
-/// What a new customer is made of.
+/// The validated input of `createCustomer`.
 #[derive(Debug, Clone)]
 pub struct NewCustomer {
+    /// The trimmed name.
     pub name: String,
+    /// The e-mail address with its folded key.
     pub email: Email,
+    /// The phone number, if given.
     pub phone: Option<String>,
+    /// The postal address, if given.
     pub address: Option<String>,
+    /// The notes, if given.
     pub notes: Option<String>,
 }
 
 impl CreateCustomerInput {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
     pub fn parse(self) -> Result<NewCustomer, Vec<Refusal>> {
         let mut form = Form::default();
         let name = form.check("name", input::name(&self.name));
@@ -114,46 +130,60 @@ impl CreateCustomerInput {
     }
 }
 
-/// A change to a customer. Fields that are left out stay as they are.
+/// The input of `updateCustomer`. Omitted fields remain unchanged.
 #[derive(Debug, Clone, InputObject)]
 pub struct UpdateCustomerInput {
-    /// The customer.
+    /// The id of the customer.
     id: ID,
-    /// Refuse the change when the customer is not at this version any more.
+    /// The expected `version` of the customer. Fails with `VERSION_CONFLICT` if it has changed since.
     expected_version: Option<i32>,
-    /// Name of the person or company: 1 to 200 characters, trimmed.
+    /// The name of the person or company: 1 to 200 characters after trimming.
     name: MaybeUndefined<String>,
-    /// E-mail address, trimmed. No other customer may have it, whatever the case.
+    /// The e-mail address, which is trimmed. Must be unique among customers, ignoring case.
     email: MaybeUndefined<String>,
-    /// Phone number, in any form: at most 100 characters, trimmed. `null` or a blank text clears it.
+    /// The phone number in any format: at most 100 characters after trimming. `null` or blank clears it.
     phone: MaybeUndefined<String>,
-    /// Postal address: at most 10,000 characters, trimmed. `null` or a blank text clears it.
+    /// The postal address: at most 10,000 characters after trimming. `null` or blank clears it.
     address: MaybeUndefined<String>,
-    /// Remarks: at most 10,000 characters, trimmed. `null` or a blank text clears them.
+    /// Notes: at most 10,000 characters after trimming. `null` or blank clears them.
     notes: MaybeUndefined<String>,
 }
 
-/// A change to a customer, checked.
+/// The validated input of `updateCustomer`.
 #[derive(Debug, Clone)]
 pub struct CustomerUpdate {
+    /// The id of the customer.
     pub id: CustomerId,
+    /// The version that the row must have, if given.
     pub expected_version: Option<i32>,
+    /// The columns to update.
     pub changes: CustomerChanges,
 }
 
-/// `None` leaves a value as it is; `Some(None)` clears it.
+/// The columns to update: `None` leaves a column unchanged, `Some(None)` sets it to `NULL`.
 #[derive(Debug, Clone, Default, PartialEq, AsChangeset)]
 #[diesel(table_name = customers)]
 pub struct CustomerChanges {
+    /// The new value of `name`, if it changes.
     pub name: Option<String>,
+    /// The new value of `email`, if it changes.
     pub email: Option<String>,
+    /// The new value of `email_key`, if it changes.
     pub email_key: Option<String>,
+    /// The new value of `phone`, if it changes.
     pub phone: Option<Option<String>>,
+    /// The new value of `address`, if it changes.
     pub address: Option<Option<String>>,
+    /// The new value of `notes`, if it changes.
     pub notes: Option<Option<String>>,
 }
 
 impl UpdateCustomerInput {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
     pub fn parse(self) -> Result<CustomerUpdate, Vec<Refusal>> {
         let mut form = Form::default();
         let id = form.check("id", CustomerId::parse(&self.id));
@@ -177,29 +207,30 @@ impl UpdateCustomerInput {
     }
 }
 
-/// The customer to delete.
+/// The input of `deleteCustomer`.
 #[derive(Debug, Clone, InputObject)]
 pub struct DeleteCustomerInput {
-    /// The customer.
+    /// The id of the customer.
     pub id: ID,
-    /// Refuse to delete it when it is not at this version any more.
+    /// The expected `version` of the customer. Fails with `VERSION_CONFLICT` if it has changed since.
     pub expected_version: Option<i32>,
 }
 
-/// What `updateCustomers` sets, the same for all.
+/// The values that `updateCustomers` sets on every matching customer. Omitted fields remain unchanged.
 #[derive(Debug, Clone, InputObject)]
 pub struct CustomersSet {
-    /// Name of the person or company: 1 to 200 characters, trimmed.
+    /// The name of the person or company: 1 to 200 characters after trimming.
     name: MaybeUndefined<String>,
-    /// Phone number, in any form: at most 100 characters, trimmed. `null` or a blank text clears it.
+    /// The phone number in any format: at most 100 characters after trimming. `null` or blank clears it.
     phone: MaybeUndefined<String>,
-    /// Postal address: at most 10,000 characters, trimmed. `null` or a blank text clears it.
+    /// The postal address: at most 10,000 characters after trimming. `null` or blank clears it.
     address: MaybeUndefined<String>,
-    /// Remarks: at most 10,000 characters, trimmed. `null` or a blank text clears them.
+    /// Notes: at most 10,000 characters after trimming. `null` or blank clears them.
     notes: MaybeUndefined<String>,
 }
 
 impl CustomersSet {
+    /// Validates the values. Returns `None` and adds the errors to `form` if any of them is not valid.
     pub fn parse(self, form: &mut Form) -> Option<CustomerChanges> {
         let name = form.change("set.name", self.name, |name| input::name(&name));
         let phone = form.clearable_text("set.phone", self.phone, input::code);

@@ -19,10 +19,12 @@ use crate::db::{Backend, Conn, columns};
 
 pages!(customers, CustomerOrderField);
 
+/// Returns the customer with this id.
 pub fn find(conn: &mut Conn, id: CustomerId) -> QueryResult<Option<Customer>> {
     customers::table.find(id).select(Customer::as_select()).kept().get_result(conn).optional()
 }
 
+/// Returns the customer with this folded e-mail address.
 pub fn find_by_email(conn: &mut Conn, email_key: &str) -> QueryResult<Option<Customer>> {
     customers::table
         .filter(customers::email_key.eq(email_key))
@@ -31,11 +33,12 @@ pub fn find_by_email(conn: &mut Conn, email_key: &str) -> QueryResult<Option<Cus
         .optional()
 }
 
-/// As [`find`], locked.
+/// Returns the customer and locks its row (`FOR UPDATE` on PostgreSQL).
 pub fn find_locked(conn: &mut Conn, id: CustomerId) -> QueryResult<Option<Customer>> {
     customers::table.find(id).select(Customer::as_select()).locked().kept().get_result(conn).optional()
 }
 
+/// Returns the customer with this key.
 pub fn find_by(conn: &mut Conn, key: &CustomerKey) -> QueryResult<Option<Customer>> {
     match key {
         CustomerKey::Id(id) => find(conn, *id),
@@ -43,11 +46,13 @@ pub fn find_by(conn: &mut Conn, key: &CustomerKey) -> QueryResult<Option<Custome
     }
 }
 
+/// Returns the customers with these ids, in any order.
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Customer>> {
     let found = customers::table.filter(any_of(customers::id, ids)).select(Customer::as_select());
     gather(found.kept().load_iter(conn)?, ids.len())
 }
 
+/// Inserts a customer with version 1.
 pub fn insert(conn: &mut Conn, new: &NewCustomer, now: Timestamp) -> QueryResult<Customer> {
     diesel::insert_into(customers::table)
         .values((
@@ -66,7 +71,7 @@ pub fn insert(conn: &mut Conn, new: &NewCustomer, now: Timestamp) -> QueryResult
         .get_result(conn)
 }
 
-/// The customer as changed; `None` when there is none, or none at the version expected.
+/// Updates and returns the customer, or `None` if it does not exist or has another version.
 pub fn update(
     conn: &mut Conn,
     id: CustomerId,
@@ -86,7 +91,7 @@ pub fn update(
         .optional()
 }
 
-/// Changes all that match; how many.
+/// Updates all matching customers and returns their number.
 pub fn update_matching(
     conn: &mut Conn,
     matching: Predicate<customers::table>,
@@ -96,11 +101,12 @@ pub fn update_matching(
     diesel::update(customers::table.filter(matching)).set((changes, changed!(customers, now))).execute(conn)
 }
 
+/// Deletes the customer and returns the number of deleted rows.
 pub fn delete(conn: &mut Conn, id: CustomerId) -> QueryResult<usize> {
     diesel::delete(customers::table.find(id)).execute(conn)
 }
 
-/// Deletes all that match; how many.
+/// Deletes all matching customers and returns their number.
 pub fn delete_matching(conn: &mut Conn, matching: Predicate<customers::table>) -> QueryResult<usize> {
     diesel::delete(customers::table.filter(matching)).execute(conn)
 }
@@ -112,7 +118,7 @@ impl Condition for CustomerCondition {
         match self {
             Self::Id(is) => number(Box::new(nullable(customers::id)), is),
             Self::Name(is) => text(Box::new(nullable(customers::name)), is),
-            // Kept folded, with an index on it.
+            // The column `email_key` is already folded and has an index.
             Self::Email(is) if is.ignore_case => {
                 folded_text(Box::new(nullable(customers::email_key)), &is.op)
             }
@@ -123,11 +129,11 @@ impl Condition for CustomerCondition {
             Self::CreatedAt(is) => number(Box::new(nullable(customers::created_at)), is),
             Self::UpdatedAt(is) => number(Box::new(nullable(customers::updated_at)), is),
             Self::Orders(related) => related.predicate(|matching| {
-                let mut of = orders::table.select(orders::customer_id).into_boxed::<Backend>();
+                let mut subquery = orders::table.select(orders::customer_id).into_boxed::<Backend>();
                 if let Some(predicate) = matching {
-                    of = of.filter(predicate);
+                    subquery = subquery.filter(predicate);
                 }
-                Box::new(nullable(among(customers::id, of)))
+                Box::new(nullable(among(customers::id, subquery)))
             }),
             Self::OrderCount(is) => number(order_count(), is),
         }

@@ -1,6 +1,6 @@
-//! Changing a customer.
+//! Workflow: update a customer.
 
-use crate::customers::create::taken;
+use crate::customers::create::email_taken;
 use crate::customers::model::{Customer, CustomerChanges, CustomerUpdate, UpdateCustomerInput};
 use crate::customers::store;
 use crate::db::types::CustomerId;
@@ -8,7 +8,7 @@ use crate::db::{self, Conn, Session};
 use crate::error::{Error, Refusal};
 use crate::input;
 
-/// Changes what is given. A change of nothing leaves the version as it is.
+/// Updates the given fields. Without changes, the version remains unchanged.
 pub async fn update(session: &Session, input: UpdateCustomerInput) -> Result<Customer, Error> {
     let CustomerUpdate { id, expected_version, changes } = input.parse()?;
     session
@@ -17,17 +17,17 @@ pub async fn update(session: &Session, input: UpdateCustomerInput) -> Result<Cus
                 && let Some(owner) = store::find_by_email(conn, key)?
                 && owner.id != id
             {
-                at_version(conn, id, expected_version)?;
-                return Err(taken(owner, email.clone()));
+                lock_at_version(conn, id, expected_version)?;
+                return Err(email_taken(owner, email.clone()));
             }
             if changes == CustomerChanges::default() {
-                return at_version(conn, id, expected_version);
+                return lock_at_version(conn, id, expected_version);
             }
             match store::update(conn, id, expected_version, &changes, now)? {
                 Some(customer) => Ok(customer),
                 None => {
-                    at_version(conn, id, expected_version)?;
-                    // It was not so a moment ago.
+                    lock_at_version(conn, id, expected_version)?;
+                    // A concurrent transaction changed the row in between; the transaction runs again.
                     Err(db::overtaken())
                 }
             }
@@ -35,8 +35,12 @@ pub async fn update(session: &Session, input: UpdateCustomerInput) -> Result<Cus
         .await
 }
 
-/// The customer, if it is there, and at the version expected; locked.
-pub(super) fn at_version(conn: &mut Conn, id: CustomerId, expected: Option<i32>) -> Result<Customer, Error> {
+/// Returns and locks the customer, or `NOT_FOUND` or `VERSION_CONFLICT`.
+pub(super) fn lock_at_version(
+    conn: &mut Conn,
+    id: CustomerId,
+    expected: Option<i32>,
+) -> Result<Customer, Error> {
     let Some(customer) = store::find_locked(conn, id)? else {
         return Err(Refusal::not_found(&["id"], "customer", id).into());
     };

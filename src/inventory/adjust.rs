@@ -1,12 +1,12 @@
-//! Correcting stock by hand.
+//! Workflow: change the units on hand by a difference.
 
 use crate::db::Session;
 use crate::error::{Error, Refusal};
 use crate::inventory::model::{AdjustInventoryInput, Inventory, InventoryAdjustment};
-use crate::inventory::restock::past_the_most;
+use crate::inventory::restock::quantity_overflow;
 use crate::inventory::store;
 
-/// Adds or takes away units, and writes down why. What is reserved must stay.
+/// Adds or removes units and records the reason. Reserved units cannot be removed.
 pub async fn adjust(
     session: &Session,
     input: AdjustInventoryInput,
@@ -21,18 +21,19 @@ pub async fn adjust(
             let Some(stock) = store::find_by(conn, &key)? else {
                 return Err(key.not_found(&["inventory"]).into());
             };
-            Err(Refusal::invalid(&["delta"], why_not(&stock, new.delta)).into())
+            Err(Refusal::invalid(&["delta"], rejection_message(&stock, new.delta)).into())
         })
         .await
 }
 
-fn why_not(stock: &Inventory, delta: i32) -> String {
+fn rejection_message(stock: &Inventory, delta: i32) -> String {
     if delta > 0 {
-        return past_the_most(stock.quantity, delta);
+        return quantity_overflow(stock.quantity, delta);
     }
     let Inventory { quantity, reserved, available, .. } = stock;
+    let removed = -delta;
     format!(
-        "{quantity} units are on hand and {reserved} of them reserved for open orders: \
-         at most {available} can be taken away"
+        "cannot remove {removed} units: {quantity} are on hand, of which {reserved} are reserved \
+         for open orders; remove at most {available}"
     )
 }

@@ -1,4 +1,4 @@
-//! Putting up stock for a product that has none.
+//! Workflow: create the inventory of a product.
 
 use crate::db::Session;
 use crate::error::{Error, Existing, Reason, Refusal};
@@ -6,7 +6,7 @@ use crate::inventory::model::{CreateInventoryInput, Inventory, InventoryKey};
 use crate::inventory::store;
 use crate::products;
 
-/// Puts up the stock of a product, unless it has one.
+/// Creates the inventory of a product, or fails with `ALREADY_EXISTS` if it has one.
 pub async fn create(session: &Session, input: CreateInventoryInput) -> Result<Inventory, Error> {
     let (product, new) = input.parse()?;
     session

@@ -1,4 +1,4 @@
-//! Taking down the stock of a product.
+//! Workflow: delete an inventory.
 
 use crate::db::types::{Id, InventoryId};
 use crate::db::{self, Session};
@@ -6,7 +6,7 @@ use crate::error::{Error, Reason, Refusal};
 use crate::inventory::model::DeleteInventoryInput;
 use crate::inventory::{store, update};
 
-/// Removes an inventory of which nothing is reserved, and what is on hand with it.
+/// Deletes an inventory with its units on hand, or fails with `IN_USE` if units are reserved.
 pub async fn delete(session: &Session, input: DeleteInventoryInput) -> Result<InventoryId, Error> {
     let id = InventoryId::parse(&input.id).map_err(|message| Refusal::invalid(&["id"], message))?;
     session
@@ -14,9 +14,9 @@ pub async fn delete(session: &Session, input: DeleteInventoryInput) -> Result<In
             if store::delete(conn, id, input.expected_version)? > 0 {
                 return Ok(id);
             }
-            let stock = update::at_version(conn, id, input.expected_version)?;
+            let stock = update::lock_at_version(conn, id, input.expected_version)?;
             if stock.reserved == 0 {
-                // It was not so a moment ago.
+                // A concurrent transaction changed the row in between; the transaction runs again.
                 return Err(db::overtaken());
             }
             let count = i64::from(stock.reserved);

@@ -1,4 +1,4 @@
-//! What inventories can be filtered and sorted by.
+//! Filter conditions and sort fields of inventories.
 
 use async_graphql::{Enum, InputObject, MaybeUndefined};
 
@@ -7,43 +7,50 @@ use crate::db::types::InventoryId;
 use crate::graphql::filter::{Conditions, DateTimeFilter, IDFilter, IntFilter, Where, order_by};
 use crate::products::filter::{ProductCondition, ProductWhere};
 
-/// Conditions on inventories. All that are given must hold; they nest at most 5 deep.
+/// A filter for inventories. All given conditions must match. Conditions nest at most 5 levels deep.
 #[derive(Debug, Clone, InputObject)]
 pub struct InventoryWhere {
-    /// Every one of these holds.
+    /// Matches when all of these conditions match.
     and: MaybeUndefined<Vec<InventoryWhere>>,
-    /// At least one of these holds.
+    /// Matches when at least one of these conditions matches.
     or: MaybeUndefined<Vec<InventoryWhere>>,
-    /// This does not hold.
+    /// Matches when this condition does not match.
     not: MaybeUndefined<Box<InventoryWhere>>,
-    /// The id.
+    /// Filters by id.
     id: MaybeUndefined<IDFilter>,
-    /// Units on hand.
+    /// Filters by the number of units on hand.
     quantity: MaybeUndefined<IntFilter>,
-    /// Units that are promised to open orders.
+    /// Filters by the number of units reserved for open orders.
     reserved: MaybeUndefined<IntFilter>,
-    /// Units that can still be promised.
+    /// Filters by the number of units on hand that are not reserved.
     available: MaybeUndefined<IntFilter>,
-    /// From how few units on the product counts as low on stock.
+    /// Filters by reorder level.
     reorder_level: MaybeUndefined<IntFilter>,
-    /// When units were last added by a restock; `null` before the first.
+    /// Filters by the date and time of the last restock, which is `null` before the first.
     last_restock_date: MaybeUndefined<DateTimeFilter>,
-    /// The product whose stock it is.
+    /// Filters by the product.
     product: MaybeUndefined<Box<ProductWhere>>,
 }
 
-/// One condition on an inventory.
+/// A condition on one column or relation of an inventory.
 #[derive(Debug, Clone, PartialEq)]
 pub enum InventoryCondition {
+    /// A condition on the id.
     Id(Is<i64>),
+    /// A condition on the quantity.
     Quantity(Is<i64>),
+    /// A condition on the reserved units.
     Reserved(Is<i64>),
+    /// A condition on the available units.
     Available(Is<i64>),
+    /// A condition on the reorder level.
     ReorderLevel(Is<i64>),
+    /// A condition on the last restock date.
     LastRestockDate(Is<i64>),
+    /// A condition on the product.
     Product(Filter<ProductCondition>),
-    /// No more is available than its reorder level, where it has one.
-    Low,
+    /// The available units are at or below the reorder level, which is not 0.
+    LowStock,
 }
 
 impl Where for InventoryWhere {
@@ -62,32 +69,32 @@ impl Where for InventoryWhere {
     }
 }
 
-/// What inventories can be sorted by.
+/// The fields that inventories can be sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum InventoryOrderField {
-    /// The id, which is the order of creation.
+    /// Sort by id, which is the order of creation.
     Id,
-    /// Units on hand.
+    /// Sort by the number of units on hand.
     Quantity,
-    /// Units that are promised to open orders.
+    /// Sort by the number of units reserved for open orders.
     Reserved,
-    /// Units that can still be promised.
+    /// Sort by the number of units on hand that are not reserved.
     Available,
-    /// From how few units on the product counts as low on stock.
+    /// Sort by reorder level.
     ReorderLevel,
-    /// When units were last added by a restock. Those that never had one come last, either way.
+    /// Sort by the date and time of the last restock. Inventories without one come last in both directions.
     LastRestockDate,
-    /// When it was created.
+    /// Sort by the date and time of creation.
     CreatedAt,
-    /// When it was last changed.
+    /// Sort by the date and time of the last update.
     UpdatedAt,
-    /// The name of the product, by its letters' code points.
+    /// Sort by the name of the product, compared by Unicode code points.
     ProductName,
-    /// The SKU of the product, by its letters' code points.
+    /// Sort by the SKU of the product, compared by Unicode code points.
     ProductSku,
 }
 
 order_by! {
-    /// How to sort inventories.
+    /// A sort key for inventories.
     InventoryOrderBy, InventoryOrderField
 }

@@ -1,4 +1,4 @@
-//! Inventory in the schema: queries, mutations, relations.
+//! GraphQL fields of inventories: queries, mutations and relations. Resolvers only parse, call and wrap.
 
 use async_graphql::{ComplexObject, Context, Object, Result};
 
@@ -18,16 +18,17 @@ use crate::inventory::model::{
 };
 use crate::inventory::{adjust, create, delete, restock, store, update};
 
+/// Queries of this module, merged into the root type.
 #[derive(Default)]
 pub struct InventoryQuery;
 
 #[Object]
 impl InventoryQuery {
-    /// The stock of one product, by its own id or by a key of the product; `null` when there is none.
+    /// Returns an inventory by its id or by a key of its product; `null` if none exists.
     async fn inventory(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which inventory.")] by: InventoryBy,
+        #[graphql(desc = "The key of the inventory.")] by: InventoryBy,
     ) -> Option<Result<Row<Inventory>>> {
         nullable(async {
             let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
@@ -37,20 +38,20 @@ impl InventoryQuery {
         .await
     }
 
-    /// The stock of products, page by page; in the order of its creation where nothing else is said.
+    /// Returns a list of inventories, sorted by id unless `orderBy` is given.
     #[allow(clippy::too_many_arguments)]
     async fn inventories(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
-        #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Returns the first _n_ elements (default 20, maximum 100).")] first: Option<i32>,
+        #[graphql(desc = "Returns the elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ elements (maximum 100, not with `first`).")] last: Option<i32>,
         #[graphql(
-            desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
+            desc = "Returns the elements before this cursor. Used alone, returns the last 20 of them."
         )]
         before: Option<String>,
-        #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<InventoryWhere>,
-        #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
+        #[graphql(desc = "Filters the list.")] r#where: Option<InventoryWhere>,
+        #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
         order_by: Option<Vec<InventoryOrderBy>>,
     ) -> Result<Row<Connection<Inventory>>> {
         let asked = Asked {
@@ -61,23 +62,28 @@ impl InventoryQuery {
         Ok(asked.load(ctx.data_unchecked()).await?)
     }
 
-    /// The stock of products that are running out, page by page, in the order of its creation. What
-    /// has a `reorderLevel` of 0 is found by a threshold only.
+    /// Returns the inventories that are low on stock, sorted by id. An inventory with a `reorderLevel` of 0
+    /// is included only if `threshold` is given.
     async fn low_stock(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The most units available, 0 or more. Left out, each row's own `reorderLevel`.")]
+        #[graphql(
+            desc = "The maximum of `available`: 0 or more. Defaults to the `reorderLevel` of each inventory."
+        )]
         threshold: Option<i32>,
-        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
-        #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
-        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns the first _n_ elements (default 20, maximum 100).")] first: Option<i32>,
+        #[graphql(desc = "Returns the elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ elements (maximum 100, not with `first`).")] last: Option<i32>,
+        #[graphql(
+            desc = "Returns the elements before this cursor. Used alone, returns the last 20 of them."
+        )]
+        before: Option<String>,
     ) -> Result<Row<Connection<Inventory>>> {
         let condition = match threshold {
-            None => InventoryCondition::Low,
+            None => InventoryCondition::LowStock,
             Some(units) if units >= 0 => InventoryCondition::Available(Is::Lte(units.into())),
             Some(units) => {
-                let message = format!("a threshold is 0 or more, and {units} is not");
+                let message = format!("`threshold` must be at least 0, but was {units}");
                 return Err(Refusal::invalid(&["threshold"], message).into());
             }
         };
@@ -110,107 +116,108 @@ impl From<&Inventory> for ProductId {
 
 #[ComplexObject]
 impl Inventory {
-    /// The product whose stock it is.
+    /// The product that the inventory belongs to.
     async fn product(&self) -> BatchLoad<ByIdKey<ProductId, Self>> {
         BatchLoad(ByIdKey::of(self))
     }
 }
 
+/// Mutations of this module, merged into the root type.
 #[derive(Default)]
 pub struct InventoryMutation;
 
 #[Object]
 impl InventoryMutation {
-    /// Puts up the stock of a product that has none. Errors: `INVALID_INPUT`, `NOT_FOUND` for the
-    /// product, `ALREADY_EXISTS` when the product has an inventory.
+    /// Creates the inventory of a product that has none. Errors: `INVALID_INPUT`, `NOT_FOUND` for the
+    /// product, `ALREADY_EXISTS` if the product has an inventory.
     async fn create_inventory(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which product, and how much of it there is.")] input: CreateInventoryInput,
+        #[graphql(desc = "The product and its initial stock.")] input: CreateInventoryInput,
     ) -> Result<Row<CreateInventoryPayload>> {
         to_payload(create::create(ctx.data_unchecked(), input).await)
     }
 
-    /// Changes the fields given of an inventory. To add what came in, use `restockInventory`; to
-    /// correct by a difference, `adjustInventory`. Errors: `INVALID_INPUT`, also for fewer units than
-    /// are reserved; `NOT_FOUND`, `VERSION_CONFLICT`.
+    /// Updates the given fields of an inventory. Use `restockInventory` to add received units and
+    /// `adjustInventory` to change the quantity by a difference. Errors: `INVALID_INPUT`, also if `quantity`
+    /// is less than the reserved units; `NOT_FOUND`, `VERSION_CONFLICT`.
     async fn update_inventory(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which inventory, and what to change.")] input: UpdateInventoryInput,
+        #[graphql(desc = "The inventory to update and the fields to change.")] input: UpdateInventoryInput,
     ) -> Result<Row<UpdateInventoryPayload>> {
         to_payload(update::update(ctx.data_unchecked(), input).await)
     }
 
-    /// Removes an inventory, with what is on hand; its product cannot be ordered from then on. Errors:
-    /// `INVALID_INPUT`, `NOT_FOUND`, `IN_USE` by reserved units, `VERSION_CONFLICT`.
+    /// Deletes an inventory, including its units on hand. Its product can no longer be ordered. Errors:
+    /// `INVALID_INPUT`, `NOT_FOUND`, `IN_USE` if units are reserved, `VERSION_CONFLICT`.
     async fn delete_inventory(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which inventory.")] input: DeleteInventoryInput,
+        #[graphql(desc = "The inventory to delete.")] input: DeleteInventoryInput,
     ) -> Result<Row<DeleteInventoryPayload>> {
         to_payload(delete::delete(ctx.data_unchecked(), input).await)
     }
 
-    /// Adds units that have come in, and sets `lastRestockDate`. Errors: `INVALID_INPUT`, also past
-    /// 2147483647 units; `NOT_FOUND`.
+    /// Adds received units to an inventory and sets `lastRestockDate`. Errors: `INVALID_INPUT`, also if the
+    /// quantity would exceed 2147483647; `NOT_FOUND`.
     async fn restock_inventory(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which inventory, and how many units came in.")] input: RestockInventoryInput,
+        #[graphql(desc = "The inventory and the number of received units.")] input: RestockInventoryInput,
     ) -> Result<Row<RestockInventoryPayload>> {
         to_payload(restock::restock(ctx.data_unchecked(), input).await)
     }
 
-    /// Corrects what is on hand by a difference, and keeps the reason. Errors: `INVALID_INPUT`, also
-    /// where fewer units would be left than are reserved; `NOT_FOUND`.
+    /// Changes the units on hand by a difference and records the reason. Errors: `INVALID_INPUT`, also if
+    /// the quantity would be less than the reserved units or exceed 2147483647; `NOT_FOUND`.
     async fn adjust_inventory(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which inventory, by how many units, and why.")] input: AdjustInventoryInput,
+        #[graphql(desc = "The inventory, the difference and the reason.")] input: AdjustInventoryInput,
     ) -> Result<Row<AdjustInventoryPayload>> {
         to_payload(adjust::adjust(ctx.data_unchecked(), input).await)
     }
 }
 
 payload! {
-    /// The outcome of `createInventory`.
+    /// The result of `createInventory`.
     CreateInventoryPayload(inventory: Inventory) {
-        /// The new inventory; `null` when there are errors.
+        /// The created inventory; `null` if there are errors.
         inventory: Row<Inventory> = Row::new(inventory),
     }
 }
 
 payload! {
-    /// The outcome of `updateInventory`.
+    /// The result of `updateInventory`.
     UpdateInventoryPayload(inventory: Inventory) {
-        /// The inventory as changed; `null` when there are errors.
+        /// The updated inventory; `null` if there are errors.
         inventory: Row<Inventory> = Row::new(inventory),
     }
 }
 
 payload! {
-    /// The outcome of `deleteInventory`.
+    /// The result of `deleteInventory`.
     DeleteInventoryPayload(id: InventoryId) {
-        /// The id of what was removed; `null` when there are errors.
+        /// The id of the deleted inventory; `null` if there are errors.
         deleted_id: InventoryId = id,
     }
 }
 
 payload! {
-    /// The outcome of `restockInventory`.
+    /// The result of `restockInventory`.
     RestockInventoryPayload(inventory: Inventory) {
-        /// The inventory as restocked; `null` when there are errors.
+        /// The restocked inventory; `null` if there are errors.
         inventory: Row<Inventory> = Row::new(inventory),
     }
 }
 
 payload! {
-    /// The outcome of `adjustInventory`.
+    /// The result of `adjustInventory`.
     AdjustInventoryPayload(inventory: Inventory, adjustment: InventoryAdjustment) {
-        /// The inventory as corrected; `null` when there are errors.
+        /// The adjusted inventory; `null` if there are errors.
         inventory: Row<Inventory> = Row::new(inventory),
-        /// What was written down of the correction; `null` when there are errors.
+        /// The recorded adjustment; `null` if there are errors.
         adjustment: Row<InventoryAdjustment> = Row::new(adjustment),
     }
 }

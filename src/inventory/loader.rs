@@ -1,4 +1,5 @@
-//! Batch loads of inventories.
+//! Batch loading of inventories by id and by product for the executor. Called once per batch; caches
+//! nothing.
 
 use std::collections::HashMap;
 
@@ -23,11 +24,11 @@ impl Loader<InventoryId> for Session {
     }
 }
 
-/// Names the inventory that a product has, if it has one.
+/// The batch key of the inventory of a product. Products without an inventory load `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct StockOf(pub ProductId);
+pub struct InventoryByProduct(pub ProductId);
 
-impl BatchKey for StockOf {
+impl BatchKey for InventoryByProduct {
     type Parent = Product;
     type Value = Option<Row<Inventory>>;
 
@@ -36,13 +37,16 @@ impl BatchKey for StockOf {
     }
 }
 
-impl Loader<StockOf> for Session {
+impl Loader<InventoryByProduct> for Session {
     type Value = Option<Row<Inventory>>;
     type Error = Fault;
 
-    async fn load(&self, keys: &[StockOf]) -> Result<HashMap<StockOf, Self::Value>, Fault> {
+    async fn load(
+        &self,
+        keys: &[InventoryByProduct],
+    ) -> Result<HashMap<InventoryByProduct, Self::Value>, Fault> {
         let products: Vec<i64> = keys.iter().map(|key| key.0.0).collect();
-        let rows = self.read_rows(products.len(), move |conn| store::of_products(conn, &products)).await?;
-        Ok(Rows::new(rows).iter().map(|row| (StockOf(row.product_id), Some(row))).collect())
+        let rows = self.read_rows(products.len(), move |conn| store::by_product_ids(conn, &products)).await?;
+        Ok(Rows::new(rows).iter().map(|row| (InventoryByProduct(row.product_id), Some(row))).collect())
     }
 }

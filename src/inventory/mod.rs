@@ -1,4 +1,5 @@
-//! Inventory: how much of each product there is, and how much of that is promised to open orders.
+//! Inventory: schema types, workflows and SQL of the units on hand and of the units that are reserved for
+//! open orders. Orders decide when to reserve (`orders/stock.rs`).
 
 mod adjust;
 mod create;
@@ -12,5 +13,5 @@ mod sort;
 pub mod store;
 mod update;
 
-pub use loader::StockOf;
+pub use loader::InventoryByProduct;
 pub use model::Inventory;

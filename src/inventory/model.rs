@@ -1,4 +1,4 @@
-//! What the stock of a product is, and what is accepted as a change of it.
+//! The `Inventory` type, its keys and the inputs of its mutations. Parses and validates; runs no SQL.
 
 use async_graphql::{ID, InputObject, MaybeUndefined, OneofObject, SimpleObject};
 use diesel::prelude::*;
@@ -10,74 +10,83 @@ use crate::error::Refusal;
 use crate::input::{self, Form};
 use crate::products::model::{ProductBy, ProductKey};
 
-/// The stock of a product.
+/// The stock of a product. A product has at most one inventory.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Serialize, SimpleObject)]
 #[diesel(table_name = inventory)]
 #[serde(rename_all = "camelCase")]
 #[graphql(complex)]
 pub struct Inventory {
-    /// Its id, such as `inv_7`.
+    /// The id of the inventory, such as `inv_7`.
     pub id: InventoryId,
+    /// The id of the product.
     #[serde(skip)]
     #[graphql(skip)]
     pub product_id: ProductId,
-    /// Units on hand, those included that are promised to open orders. Never negative.
+    /// The number of units on hand, including those reserved for open orders. Never negative.
     pub quantity: i32,
-    /// Units on hand that are promised to open orders.
+    /// The number of units on hand that are reserved for open orders.
     pub reserved: i32,
-    /// Units that can still be promised: on hand minus reserved. Never negative.
+    /// The number of units that can still be ordered: `quantity` minus `reserved`. Never negative.
     #[diesel(select_expression = inventory::quantity - inventory::reserved)]
     #[diesel(select_expression_type = Available)]
     pub available: i32,
-    /// The product counts as low on stock when this many units or fewer are available; 0 for never.
+    /// The number of available units at or below which the product is low on stock; 0 disables the check.
     pub reorder_level: i32,
-    /// When units were last added by a restock; `null` before the first.
+    /// The date and time of the last restock; `null` before the first.
     pub last_restock_date: Option<Timestamp>,
-    /// When it was created.
+    /// The date and time when the inventory was created.
     pub created_at: Timestamp,
-    /// When it was last changed, by an order too.
+    /// The date and time when the inventory was last updated, including by orders.
     pub updated_at: Timestamp,
-    /// Starts at 1; every change raises it, also when an order reserves units or takes them out.
+    /// The version of the inventory: 1 when created, incremented by every change, including reservations
+    /// and shipments of orders. Pass it as `expectedVersion` for optimistic locking.
     pub version: i32,
 }
 
-/// What of the units on hand is not reserved.
+/// The SQL expression type of `available`.
 type Available = <inventory::quantity as std::ops::Sub<inventory::reserved>>::Output;
 
-/// A correction of stock by hand.
+/// A manual change of the units on hand.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize, SimpleObject)]
 #[diesel(table_name = inventory_adjustments)]
 #[serde(rename_all = "camelCase")]
 pub struct InventoryAdjustment {
-    /// Units that were added, or taken away where it is negative. Never 0.
+    /// The number of units added, or removed if negative. Never 0.
     pub delta: i32,
-    /// Why.
+    /// The reason for the adjustment.
     pub reason: String,
-    /// When it was made.
+    /// The date and time of the adjustment.
     pub created_at: Timestamp,
 }
 
-/// Names the inventory of a product, by its own id or by a key of the product.
+/// Identifies an inventory by its id or by a key of its product.
 #[derive(Debug, Clone, OneofObject)]
 pub enum InventoryBy {
-    /// Its id, such as `inv_7`.
+    /// The id of the inventory, such as `inv_7`.
     Id(ID),
     /// The id of the product, such as `prd_7`.
     ProductId(ID),
-    /// The SKU of the product. Upper and lower case differ.
+    /// The SKU of the product; case-sensitive.
     Sku(String),
 }
 
-/// A key of an inventory, checked.
+/// A validated key of an inventory.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum InventoryKey {
+    /// The id of the inventory.
     Id(InventoryId),
+    /// The id of the product.
     ProductId(ProductId),
+    /// The SKU of the product.
     Sku(String),
 }
 
 impl InventoryBy {
-    /// The key; an error comes with the field that it is about.
+    /// Returns the key.
+    ///
+    /// # Errors
+    ///
+    /// Returns the name of the field and the message if the value is not valid.
     pub fn parse(self) -> Result<InventoryKey, (&'static str, String)> {
         match self {
             Self::Id(id) => InventoryId::parse(&id).map(InventoryKey::Id).map_err(|e| ("id", e)),
@@ -90,7 +99,7 @@ impl InventoryBy {
 }
 
 impl InventoryKey {
-    /// The refusal when no inventory has the key that stands at `path` in the input.
+    /// Returns the `NOT_FOUND` error for this key at `path` in the input.
     pub fn not_found(&self, path: &[&str]) -> Refusal {
         let at = |field| [path, &[field]].concat();
         match self {
@@ -101,26 +110,33 @@ impl InventoryKey {
     }
 }
 
-/// The stock that a product begins with.
+/// The validated initial stock of a product.
 #[derive(Debug, Clone, Copy)]
 pub struct NewInventory {
+    /// The number of units on hand.
     pub quantity: i32,
+    /// The available units at or below which stock is low; 0 disables the check.
     pub reorder_level: i32,
 }
 
-/// A new inventory, for a product that has none.
+/// The input of `createInventory`.
 #[derive(Debug, Clone, InputObject)]
 pub struct CreateInventoryInput {
-    /// The product whose stock it is.
+    /// The product, which must not have an inventory yet.
     product: ProductBy,
-    /// Units on hand, 0 or more.
+    /// The number of units on hand: 0 or more.
     quantity: i32,
-    /// The product counts as low on stock when this many units or fewer are available; 0 for never.
+    /// The number of available units at or below which the product is low on stock; 0 disables the check.
     #[graphql(default = 0)]
     reorder_level: i32,
 }
 
 impl CreateInventoryInput {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
     pub fn parse(self) -> Result<(ProductKey, NewInventory), Vec<Refusal>> {
         let mut form = Form::default();
         let product = form.key("product", self.product.parse());
@@ -130,36 +146,46 @@ impl CreateInventoryInput {
     }
 }
 
-/// A change to an inventory. Fields that are left out stay as they are.
+/// The input of `updateInventory`. Omitted fields remain unchanged.
 #[derive(Debug, Clone, InputObject)]
 pub struct UpdateInventoryInput {
-    /// The inventory.
+    /// The id of the inventory.
     id: ID,
-    /// Refuse the change when the inventory is not at this version any more.
+    /// The expected `version` of the inventory. Fails with `VERSION_CONFLICT` if it has changed since.
     expected_version: Option<i32>,
-    /// Units on hand, as counted: 0 or more, and no fewer than are reserved.
+    /// The number of units on hand: 0 or more, and not less than the reserved units.
     quantity: MaybeUndefined<i32>,
-    /// The product counts as low on stock when this many units or fewer are available; 0 for never.
+    /// The number of available units at or below which the product is low on stock; 0 disables the check.
     reorder_level: MaybeUndefined<i32>,
 }
 
-/// A change to an inventory, checked.
+/// The validated input of `updateInventory`.
 #[derive(Debug, Clone)]
 pub struct InventoryUpdate {
+    /// The id of the inventory.
     pub id: InventoryId,
+    /// The version that the row must have, if given.
     pub expected_version: Option<i32>,
+    /// The columns to update.
     pub changes: InventoryChanges,
 }
 
-/// `None` leaves a value as it is.
+/// The columns to update: `None` leaves a column unchanged.
 #[derive(Debug, Clone, Default, PartialEq, AsChangeset)]
 #[diesel(table_name = inventory)]
 pub struct InventoryChanges {
+    /// The new value of `quantity`, if it changes.
     pub quantity: Option<i32>,
+    /// The new value of `reorder_level`, if it changes.
     pub reorder_level: Option<i32>,
 }
 
 impl UpdateInventoryInput {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
     pub fn parse(self) -> Result<InventoryUpdate, Vec<Refusal>> {
         let mut form = Form::default();
         let id = form.check("id", InventoryId::parse(&self.id));
@@ -172,25 +198,30 @@ impl UpdateInventoryInput {
     }
 }
 
-/// The inventory to delete.
+/// The input of `deleteInventory`.
 #[derive(Debug, Clone, InputObject)]
 pub struct DeleteInventoryInput {
-    /// The inventory.
+    /// The id of the inventory.
     pub id: ID,
-    /// Refuse to delete it when it is not at this version any more.
+    /// The expected `version` of the inventory. Fails with `VERSION_CONFLICT` if it has changed since.
     pub expected_version: Option<i32>,
 }
 
-/// Units that have come in.
+/// The input of `restockInventory`.
 #[derive(Debug, Clone, InputObject)]
 pub struct RestockInventoryInput {
-    /// Where they go.
+    /// The inventory to restock.
     inventory: InventoryBy,
-    /// Units that are added to those on hand: at least 1.
+    /// The number of units to add: at least 1.
     quantity: i32,
 }
 
 impl RestockInventoryInput {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
     pub fn parse(self) -> Result<(InventoryKey, i32), Vec<Refusal>> {
         let mut form = Form::default();
         let inventory = form.key("inventory", self.inventory.parse());
@@ -199,26 +230,33 @@ impl RestockInventoryInput {
     }
 }
 
-/// A correction of stock by hand: after a count, for breakage, for a find.
+/// The input of `adjustInventory`, for example after a stock count or for damaged units.
 #[derive(Debug, Clone, InputObject)]
 pub struct AdjustInventoryInput {
-    /// What is corrected.
+    /// The inventory to adjust.
     inventory: InventoryBy,
-    /// Units that are added to those on hand, or taken away where it is negative. Not 0, and not more
-    /// than leaves what is reserved.
+    /// The number of units to add, or to remove if negative. Must not be 0, and must not remove reserved
+    /// units.
     delta: i32,
-    /// Why: 1 to 10,000 characters, trimmed.
+    /// The reason for the adjustment: 1 to 10,000 characters after trimming.
     reason: String,
 }
 
-/// A correction of stock, checked.
+/// The validated input of `adjustInventory`.
 #[derive(Debug, Clone)]
 pub struct NewAdjustment {
+    /// The units to add, or to remove if negative.
     pub delta: i32,
+    /// The reason.
     pub reason: String,
 }
 
 impl AdjustInventoryInput {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
     pub fn parse(self) -> Result<(InventoryKey, NewAdjustment), Vec<Refusal>> {
         let mut form = Form::default();
         let inventory = form.key("inventory", self.inventory.parse());
@@ -230,9 +268,12 @@ impl AdjustInventoryInput {
 
 fn delta(units: i32) -> Result<i32, String> {
     match units {
-        0 => Err("a correction of 0 units changes nothing".to_owned()),
-        // The one number whose opposite is past 32 bits.
-        i32::MIN => Err(format!("no stock has the {} units to take away", i64::from(units).abs())),
+        0 => Err(
+            "`delta` must not be 0; use a positive number to add units, or a negative number to remove units"
+                .to_owned(),
+        ),
+        // The store negates it, which overflows for this value only.
+        i32::MIN => Err(format!("`delta` must be at least {}, but was {units}", -i32::MAX)),
         units => Ok(units),
     }
 }

@@ -1,11 +1,11 @@
-//! Adding units that have come in.
+//! Workflow: add received units.
 
 use crate::db::Session;
 use crate::error::{Error, Refusal};
 use crate::inventory::model::{Inventory, RestockInventoryInput};
 use crate::inventory::store;
 
-/// Adds units, and sets the day of the last restock.
+/// Adds units and sets the time of the last restock.
 pub async fn restock(session: &Session, input: RestockInventoryInput) -> Result<Inventory, Error> {
     let (key, units) = input.parse()?;
     session
@@ -16,12 +16,13 @@ pub async fn restock(session: &Session, input: RestockInventoryInput) -> Result<
             let Some(stock) = store::find_by(conn, &key)? else {
                 return Err(key.not_found(&["inventory"]).into());
             };
-            Err(Refusal::invalid(&["quantity"], past_the_most(stock.quantity, units)).into())
+            Err(Refusal::invalid(&["quantity"], quantity_overflow(stock.quantity, units)).into())
         })
         .await
 }
 
-/// Why units cannot be added to those on hand.
-pub(super) fn past_the_most(on_hand: i32, units: i32) -> String {
-    format!("{on_hand} units are on hand, and {units} more would be past {}, the most that can be", i32::MAX)
+/// Returns the message for a quantity that would exceed 32 bits.
+pub(super) fn quantity_overflow(on_hand: i32, units: i32) -> String {
+    let most = i32::MAX - on_hand;
+    format!("adding {units} units to the {on_hand} on hand would exceed {}; add at most {most}", i32::MAX)
 }

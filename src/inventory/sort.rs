@@ -1,4 +1,4 @@
-//! What the conditions and orders of inventories are in SQL.
+//! SQL expressions of the filter conditions and sort fields of inventories. Executes no statement.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
@@ -28,13 +28,13 @@ impl Condition for InventoryCondition {
             Self::ReorderLevel(is) => number(Box::new(nullable(inventory::reorder_level)), is),
             Self::LastRestockDate(is) => number(Box::new(inventory::last_restock_date), is),
             Self::Product(filter) => {
-                let mut of = products::table.select(products::id).into_boxed::<Backend>();
+                let mut subquery = products::table.select(products::id).into_boxed::<Backend>();
                 if let Some(predicate) = filter.predicate() {
-                    of = of.filter(predicate);
+                    subquery = subquery.filter(predicate);
                 }
-                Box::new(nullable(among(inventory::product_id, of)))
+                Box::new(nullable(among(inventory::product_id, subquery)))
             }
-            Self::Low => {
+            Self::LowStock => {
                 Box::new(nullable(inventory::reorder_level.gt(0).and(available.le(inventory::reorder_level))))
             }
         }
@@ -86,8 +86,8 @@ impl SortField for InventoryOrderField {
         self == Self::LastRestockDate
     }
 
-    /// Both texts of the product, one on a line, because there is room for one beside a row and an
-    /// order may have both. Neither has a line break in it.
+    /// Returns name and SKU of the product, separated by a line break: a row carries only one related text,
+    /// and a sort order may use both. Neither can contain a line break.
     fn related(self) -> Option<Expr<inventory::table, Nullable<Text>>> {
         if !matches!(self, Self::ProductName | Self::ProductSku) {
             return None;

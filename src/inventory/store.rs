@@ -1,7 +1,7 @@
 //! SQL for inventory. One function, one statement. Opens no transaction; knows nothing of GraphQL.
 //!
-//! Stock is never read and then written: every change states its own condition, and finds no row
-//! when it does not hold. Every change raises the version.
+//! Stock is never read and then written: every `UPDATE` contains its own condition and affects no row if the
+//! condition does not hold. Every change increments the version.
 
 use diesel::prelude::*;
 
@@ -18,32 +18,35 @@ use crate::inventory::model::{
     Inventory, InventoryAdjustment, InventoryChanges, InventoryKey, NewAdjustment, NewInventory,
 };
 
+/// Returns the inventory with this id.
 pub fn find(conn: &mut Conn, id: InventoryId) -> QueryResult<Option<Inventory>> {
     inventory::table.find(id).select(Inventory::as_select()).kept().get_result(conn).optional()
 }
 
-/// As [`find`], locked.
+/// Returns the inventory and locks its row (`FOR UPDATE` on PostgreSQL).
 pub fn find_locked(conn: &mut Conn, id: InventoryId) -> QueryResult<Option<Inventory>> {
     inventory::table.find(id).select(Inventory::as_select()).locked().kept().get_result(conn).optional()
 }
 
+/// Returns the inventory with this key.
 pub fn find_by(conn: &mut Conn, key: &InventoryKey) -> QueryResult<Option<Inventory>> {
-    inventory::table.filter(named(key)).select(Inventory::as_select()).kept().get_result(conn).optional()
+    inventory::table.filter(has_key(key)).select(Inventory::as_select()).kept().get_result(conn).optional()
 }
 
+/// Returns the inventories with these ids, in any order.
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Inventory>> {
     let found = inventory::table.filter(any_of(inventory::id, ids)).select(Inventory::as_select());
     gather(found.kept().load_iter(conn)?, ids.len())
 }
 
-/// The inventories of the products, where they have one.
-pub fn of_products(conn: &mut Conn, products: &[i64]) -> QueryResult<Vec<Inventory>> {
+/// Returns the inventories of these products, in any order. Products without one have no row.
+pub fn by_product_ids(conn: &mut Conn, products: &[i64]) -> QueryResult<Vec<Inventory>> {
     let found =
         inventory::table.filter(any_of(inventory::product_id, products)).select(Inventory::as_select());
     gather(found.kept().load_iter(conn)?, products.len())
 }
 
-/// Units of the product that can still be promised; `None` when it has no inventory.
+/// Returns the unreserved units of the product, or `None` if it has no inventory.
 pub fn available(conn: &mut Conn, product: ProductId) -> QueryResult<Option<i32>> {
     inventory::table
         .filter(inventory::product_id.eq(product))
@@ -52,6 +55,7 @@ pub fn available(conn: &mut Conn, product: ProductId) -> QueryResult<Option<i32>
         .optional()
 }
 
+/// Inserts the inventory of a product, with version 1 and no reserved units.
 pub fn insert(
     conn: &mut Conn,
     product: ProductId,
@@ -73,8 +77,8 @@ pub fn insert(
         .get_result(conn)
 }
 
-/// The inventory as changed; `None` when there is none, none at the version expected, or more is
-/// reserved than there would be.
+/// Updates and returns the inventory, or `None` if it does not exist, has another version, or has more
+/// reserved units than the new quantity.
 pub fn update(
     conn: &mut Conn,
     id: InventoryId,
@@ -97,7 +101,8 @@ pub fn update(
         .optional()
 }
 
-/// Deletes it, unless units are reserved or it is not at the version expected; how many rows it was.
+/// Deletes the inventory unless units are reserved or it has another version. Returns the number of deleted
+/// rows.
 pub fn delete(conn: &mut Conn, id: InventoryId, expected_version: Option<i32>) -> QueryResult<usize> {
     let mut delete = diesel::delete(inventory::table.find(id)).into_boxed();
     if let Some(version) = expected_version {
@@ -106,15 +111,15 @@ pub fn delete(conn: &mut Conn, id: InventoryId, expected_version: Option<i32>) -
     delete.filter(inventory::reserved.eq(0)).execute(conn)
 }
 
-/// Adds units that have come in; `None` when there is no such inventory, or no room for them in the
-/// number.
+/// Adds units and returns the inventory, or `None` if it does not exist or its quantity would exceed 32
+/// bits.
 pub fn restock(
     conn: &mut Conn,
     key: &InventoryKey,
     units: i32,
     now: Timestamp,
 ) -> QueryResult<Option<Inventory>> {
-    diesel::update(inventory::table.filter(named(key)).filter(inventory::quantity.le(i32::MAX - units)))
+    diesel::update(inventory::table.filter(has_key(key)).filter(inventory::quantity.le(i32::MAX - units)))
         .set((
             inventory::quantity.eq(inventory::quantity + units),
             inventory::last_restock_date.eq(now),
@@ -126,17 +131,17 @@ pub fn restock(
         .optional()
 }
 
-/// Adds or takes away units; `None` when there is no such inventory, fewer units than that are not
-/// reserved, or there is no room for them in the number.
+/// Adds or removes units and returns the inventory, or `None` if it does not exist, would have fewer units
+/// than are reserved, or its quantity would exceed 32 bits.
 pub fn adjust(
     conn: &mut Conn,
     key: &InventoryKey,
     delta: i32,
     now: Timestamp,
 ) -> QueryResult<Option<Inventory>> {
-    let left = (inventory::quantity - inventory::reserved).ge(-delta);
-    let room = inventory::quantity.le(i32::MAX - delta.max(0));
-    diesel::update(inventory::table.filter(named(key)).filter(left).filter(room))
+    let leaves_reserved = (inventory::quantity - inventory::reserved).ge(-delta);
+    let fits = inventory::quantity.le(i32::MAX - delta.max(0));
+    diesel::update(inventory::table.filter(has_key(key)).filter(leaves_reserved).filter(fits))
         .set((inventory::quantity.eq(inventory::quantity + delta), changed!(inventory, now)))
         .returning(columns::<Inventory>())
         .kept()
@@ -144,7 +149,7 @@ pub fn adjust(
         .optional()
 }
 
-/// Writes down why stock was corrected.
+/// Records an adjustment.
 pub fn insert_adjustment(
     conn: &mut Conn,
     id: InventoryId,
@@ -163,10 +168,10 @@ pub fn insert_adjustment(
         .get_result(conn)
 }
 
-/// Promises units of the product to an order, if so many can still be promised; whether they were.
+/// Reserves units of the product. Returns `false`, without a change, if not enough are available.
 pub fn reserve(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<bool> {
-    let of = inventory::table.filter(inventory::product_id.eq(product));
-    let reserved = diesel::update(of.filter((inventory::quantity - inventory::reserved).ge(units)))
+    let rows = inventory::table.filter(inventory::product_id.eq(product));
+    let reserved = diesel::update(rows.filter((inventory::quantity - inventory::reserved).ge(units)))
         .set((inventory::reserved.eq(inventory::reserved + units), changed!(inventory, now)))
         .returning(inventory::id)
         .kept()
@@ -175,7 +180,7 @@ pub fn reserve(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) 
     Ok(reserved.is_some())
 }
 
-/// Gives back units that were reserved and will not be needed; how many rows it was.
+/// Releases reserved units. Returns the number of updated rows: 0 if the product has no inventory.
 pub fn release(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<usize> {
     diesel::update(inventory::table.filter(inventory::product_id.eq(product)))
         .set((inventory::reserved.eq(inventory::reserved - units), changed!(inventory, now)))
@@ -185,8 +190,8 @@ pub fn release(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) 
         .map(|rows| rows.len())
 }
 
-/// Takes units that were reserved out of the stock, because they ship; how many rows it was.
-pub fn take(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<usize> {
+/// Removes reserved units from stock. Returns the number of updated rows: 0 if the product has no inventory.
+pub fn ship(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<usize> {
     diesel::update(inventory::table.filter(inventory::product_id.eq(product)))
         .set((
             inventory::quantity.eq(inventory::quantity - units),
@@ -199,7 +204,7 @@ pub fn take(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> 
         .map(|rows| rows.len())
 }
 
-fn named(key: &InventoryKey) -> Predicate<inventory::table> {
+fn has_key(key: &InventoryKey) -> Predicate<inventory::table> {
     match key {
         InventoryKey::Id(id) => Box::new(nullable(inventory::id.eq(*id))),
         InventoryKey::ProductId(id) => Box::new(nullable(inventory::product_id.eq(*id))),

@@ -1,4 +1,4 @@
-//! Setting what was counted, and when to reorder.
+//! Workflow: set the units on hand and the reorder level.
 
 use crate::db::types::InventoryId;
 use crate::db::{self, Conn, Session};
@@ -7,30 +7,36 @@ use crate::input;
 use crate::inventory::model::{Inventory, InventoryChanges, InventoryUpdate, UpdateInventoryInput};
 use crate::inventory::store;
 
-/// Changes what is given. A change of nothing leaves the version as it is.
+/// Updates the given fields. Without changes, the version remains unchanged.
 pub async fn update(session: &Session, input: UpdateInventoryInput) -> Result<Inventory, Error> {
     let InventoryUpdate { id, expected_version, changes } = input.parse()?;
     session
         .write(move |conn, now| {
             if changes == InventoryChanges::default() {
-                return at_version(conn, id, expected_version);
+                return lock_at_version(conn, id, expected_version);
             }
             if let Some(stock) = store::update(conn, id, expected_version, &changes, now)? {
                 return Ok(stock);
             }
-            let stock = at_version(conn, id, expected_version)?;
-            if changes.quantity.is_none_or(|quantity| stock.reserved <= quantity) {
-                // It was not so a moment ago.
-                return Err(db::overtaken());
+            let stock = lock_at_version(conn, id, expected_version)?;
+            match changes.quantity {
+                Some(quantity) if quantity < stock.reserved => {
+                    let reserved = stock.reserved;
+                    let message = format!(
+                        "`quantity` must be at least {reserved}, the units reserved for open orders, \
+                         but was {quantity}"
+                    );
+                    Err(Refusal::invalid(&["quantity"], message).into())
+                }
+                // A concurrent transaction changed the row in between; the transaction runs again.
+                _ => Err(db::overtaken()),
             }
-            let message = format!("{} units are reserved for open orders, and must stay", stock.reserved);
-            Err(Refusal::invalid(&["quantity"], message).into())
         })
         .await
 }
 
-/// The inventory, if it is there, and at the version expected; locked.
-pub(super) fn at_version(
+/// Returns and locks the inventory, or `NOT_FOUND` or `VERSION_CONFLICT`.
+pub(super) fn lock_at_version(
     conn: &mut Conn,
     id: InventoryId,
     expected: Option<i32>,

@@ -1,4 +1,4 @@
-//! Calling an order off before it ships. Its stock is given back, once.
+//! Workflow: cancel an order before it ships.
 
 use crate::db::Session;
 use crate::db::types::{Id, OrderId, OrderStatus};
@@ -7,6 +7,7 @@ use crate::input::{self, Form};
 use crate::orders::change;
 use crate::orders::model::{CancelOrderInput, Order, OrderChanges};
 
+/// Cancels an order and releases its reserved stock.
 pub async fn cancel(session: &Session, input: CancelOrderInput) -> Result<Order, Error> {
     let mut form = Form::default();
     let id = form.check("id", OrderId::parse(&input.id));
@@ -14,7 +15,7 @@ pub async fn cancel(session: &Session, input: CancelOrderInput) -> Result<Order,
     let (id, reason) = form.finish(|| Some((id?, reason?)))?;
     session
         .write(move |conn, now| {
-            let order = change::at_version(conn, id, input.expected_version, &["id"])?;
+            let order = change::lock_at_version(conn, id, input.expected_version, &["id"])?;
             let changes = OrderChanges { cancel_reason: Some(reason.clone()), ..OrderChanges::default() };
             change::advance(conn, &order, OrderStatus::Cancelled, changes, &["id"], now)
         })

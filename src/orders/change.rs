@@ -1,5 +1,5 @@
-//! What every change of an order comes down to: it is there, it is at the version expected, it may
-//! go where it is to go, and its stock goes with it.
+//! Steps that the workflows share: load and lock an order, check its version and transition, save it, and
+//! move its stock. Opens no transaction.
 
 use crate::db::types::{Id, OrderId, OrderStatus, Timestamp};
 use crate::db::{self, Conn};
@@ -8,13 +8,13 @@ use crate::input;
 use crate::orders::model::{Order, OrderChanges};
 use crate::orders::{stock, store};
 
-/// The id in an input.
+/// Parses the `id` of an input.
 pub(super) fn id(text: &str) -> Result<OrderId, Refusal> {
     OrderId::parse(text).map_err(|message| Refusal::invalid(&["id"], message))
 }
 
-/// The order, if it is there, and at the version expected; locked.
-pub(super) fn at_version(
+/// Returns and locks the order, or `NOT_FOUND` at `path` or `VERSION_CONFLICT`.
+pub(super) fn lock_at_version(
     conn: &mut Conn,
     id: OrderId,
     expected: Option<i32>,
@@ -27,7 +27,7 @@ pub(super) fn at_version(
     Ok(order)
 }
 
-/// Moves the order to another state, its stock with it.
+/// Changes the status of the order and moves its stock, or fails with `INVALID_TRANSITION` at `path`.
 pub(super) fn advance(
     conn: &mut Conn,
     order: &Order,
@@ -39,12 +39,12 @@ pub(super) fn advance(
     if !order.status.next().contains(&to) {
         return Err(Refusal::new(path, Reason::InvalidTransition { from: order.status, to }).into());
     }
-    let order_as_changed = save(conn, order, &OrderChanges { status: Some(to), ..changes }, now)?;
-    stock::follow(conn, order, to, path, now)?;
-    Ok(order_as_changed)
+    let updated = save(conn, order, &OrderChanges { status: Some(to), ..changes }, now)?;
+    stock::apply_transition(conn, order, to, path, now)?;
+    Ok(updated)
 }
 
-/// Writes the changes to the order as it was read.
+/// Updates the order, which must still have the version it was read at.
 pub(super) fn save(
     conn: &mut Conn,
     order: &Order,

@@ -1,4 +1,4 @@
-//! Removing an order that never shipped.
+//! Workflow: delete an order that was not shipped.
 
 use crate::db::Session;
 use crate::db::types::{OrderId, OrderStatus};
@@ -6,18 +6,21 @@ use crate::error::{Error, Refusal};
 use crate::orders::model::DeleteOrderInput;
 use crate::orders::{change, stock, store};
 
-/// Removes an order that is PENDING, and gives its stock back, or one that is CANCELLED.
+/// Deletes a PENDING order and releases its reserved stock, or deletes a CANCELLED order.
 pub async fn delete(session: &Session, input: DeleteOrderInput) -> Result<OrderId, Error> {
     let id = change::id(&input.id)?;
     session
         .write(move |conn, now| {
-            let order = change::at_version(conn, id, input.expected_version, &["id"])?;
+            let order = change::lock_at_version(conn, id, input.expected_version, &["id"])?;
             match order.status {
-                OrderStatus::Pending => stock::follow(conn, &order, OrderStatus::Cancelled, &["id"], now)?,
+                OrderStatus::Pending => {
+                    stock::apply_transition(conn, &order, OrderStatus::Cancelled, &["id"], now)?
+                }
                 OrderStatus::Cancelled => {}
                 status => {
-                    let message =
-                        format!("an order that is {status} cannot be deleted; only one that is PENDING or CANCELLED can");
+                    let message = format!(
+                        "only a PENDING or CANCELLED order can be deleted, but its status is {status}"
+                    );
                     return Err(Refusal::invalid(&["id"], message).into());
                 }
             }

@@ -1,4 +1,4 @@
-//! What orders can be filtered and sorted by.
+//! Filter conditions and sort fields of orders.
 
 use async_graphql::{Enum, InputObject, MaybeUndefined};
 
@@ -14,46 +14,55 @@ pub use crate::orders::item_filter::{
     OrderItemCondition, OrderItemOrderBy, OrderItemOrderField, OrderItemWhere,
 };
 
-/// Conditions on orders. All that are given must hold; they nest at most 5 deep.
+/// A filter for orders. All given conditions must match. Conditions nest at most 5 levels deep.
 #[derive(Debug, Clone, InputObject)]
 pub struct OrderWhere {
-    /// Every one of these holds.
+    /// Matches when all of these conditions match.
     and: MaybeUndefined<Vec<OrderWhere>>,
-    /// At least one of these holds.
+    /// Matches when at least one of these conditions matches.
     or: MaybeUndefined<Vec<OrderWhere>>,
-    /// This does not hold.
+    /// Matches when this condition does not match.
     not: MaybeUndefined<Box<OrderWhere>>,
-    /// The id.
+    /// Filters by id.
     id: MaybeUndefined<IDFilter>,
-    /// The caller's own number.
+    /// Filters by the reference assigned by the client.
     reference: MaybeUndefined<StringFilter>,
-    /// Where it stands.
+    /// Filters by status.
     status: MaybeUndefined<OrderStatusFilter>,
-    /// When it was ordered.
+    /// Filters by the date and time when the order was placed.
     order_date: MaybeUndefined<DateTimeFilter>,
-    /// The sum of its lines.
+    /// Filters by the total amount.
     total_amount: MaybeUndefined<MoneyFilter>,
-    /// When it was entered.
+    /// Filters by the date and time of creation.
     created_at: MaybeUndefined<DateTimeFilter>,
-    /// When it was last changed.
+    /// Filters by the date and time of the last update.
     updated_at: MaybeUndefined<DateTimeFilter>,
-    /// Who ordered.
+    /// Filters by the customer.
     customer: MaybeUndefined<Box<CustomerWhere>>,
-    /// The lines.
+    /// Filters by the items of the order.
     items: MaybeUndefined<ListFilter<OrderItemWhere>>,
 }
 
-/// One condition on an order.
+/// A condition on one column or relation of an order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OrderCondition {
+    /// A condition on the id.
     Id(Is<i64>),
+    /// A condition on the reference.
     Reference(TextIs),
+    /// A condition on the status.
     Status(TextIs),
+    /// A condition on the order date.
     OrderDate(Is<i64>),
+    /// A condition on the total amount.
     TotalAmount(Is<i64>),
+    /// A condition on the creation time.
     CreatedAt(Is<i64>),
+    /// A condition on the time of the last update.
     UpdatedAt(Is<i64>),
+    /// A condition on the customer.
     Customer(Box<Filter<CustomerCondition>>),
+    /// A condition on items.
     Items(Box<Related<OrderItemCondition>>),
 }
 
@@ -75,34 +84,34 @@ impl Where for OrderWhere {
     }
 }
 
-/// What orders can be sorted by.
+/// The fields that orders can be sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum OrderOrderField {
-    /// The id, which is the order of entry.
+    /// Sort by id, which is the order of creation.
     Id,
-    /// When it was ordered.
+    /// Sort by the date and time when the order was placed.
     OrderDate,
-    /// Where it stands, in the order of an order's life: PENDING first, CANCELLED last.
+    /// Sort by status: PENDING, PROCESSING, SHIPPED, DELIVERED, CANCELLED.
     Status,
-    /// The sum of its lines.
+    /// Sort by the total amount.
     TotalAmount,
-    /// The caller's own number, by its letters' code points.
+    /// Sort by reference, compared by Unicode code points.
     Reference,
-    /// When it was entered.
+    /// Sort by the date and time of creation.
     CreatedAt,
-    /// When it was last changed.
+    /// Sort by the date and time of the last update.
     UpdatedAt,
-    /// The name of the customer, by its letters' code points.
+    /// Sort by the name of the customer, compared by Unicode code points.
     CustomerName,
 }
 
 order_by! {
-    /// How to sort orders.
+    /// A sort key for orders.
     OrderOrderBy, OrderOrderField
 }
 
 impl OrderCondition {
-    /// The order is not in that state.
+    /// Returns the condition that the order does not have this status.
     pub fn is_not(status: OrderStatus) -> Self {
         Self::Status(TextIs { op: TextOp::Ne(status.as_str().to_owned()), ignore_case: false })
     }

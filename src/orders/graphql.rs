@@ -1,4 +1,4 @@
-//! Orders in the schema: queries and relations. What changes them is in `mutations.rs`.
+//! GraphQL fields of orders: queries and relations. Mutations are in `mutations.rs`.
 
 use async_graphql::{ComplexObject, Context, ID, Object, OneofObject, Result};
 use serde::{Serialize, Serializer};
@@ -21,25 +21,26 @@ use crate::orders::ranking::{self, CustomerRanking, ProductRanking};
 use crate::orders::reports::{OrderAggregate, RankedCustomer, RankedProduct};
 use crate::orders::{items, store};
 
-/// Names an order by one of its keys.
+/// Identifies an order by one of its keys.
 #[derive(Debug, Clone, OneofObject)]
 pub enum OrderBy {
-    /// Its id.
+    /// The id of the order, such as `ord_9`.
     Id(ID),
-    /// The caller's own number for it.
+    /// The reference assigned by the client; case-sensitive.
     Reference(String),
 }
 
+/// Queries of this module, merged into the root type.
 #[derive(Default)]
 pub struct OrderQuery;
 
 #[Object]
 impl OrderQuery {
-    /// One order, by its id or reference; `null` when there is none.
+    /// Returns an order by id or reference; `null` if none exists.
     async fn order(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which order.")] by: OrderBy,
+        #[graphql(desc = "The key of the order.")] by: OrderBy,
     ) -> Option<Result<Row<Order>>> {
         nullable(async {
             let session = ctx.data_unchecked::<Session>();
@@ -59,11 +60,11 @@ impl OrderQuery {
         .await
     }
 
-    /// One line of an order, by its id; `null` when there is none.
+    /// Returns an order item by id; `null` if none exists.
     async fn order_item(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Its id.")] id: ID,
+        #[graphql(desc = "The id of the order item.")] id: ID,
     ) -> Option<Result<Row<OrderItem>>> {
         nullable(async {
             let id = OrderItemId::parse(&id).map_err(|e| Refusal::invalid(&["id"], e))?;
@@ -73,20 +74,20 @@ impl OrderQuery {
         .await
     }
 
-    /// Orders, page by page; in the order of their entry where nothing else is said.
+    /// Returns a list of orders, sorted by id unless `orderBy` is given.
     #[allow(clippy::too_many_arguments)]
     async fn orders(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
-        #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Returns the first _n_ elements (default 20, maximum 100).")] first: Option<i32>,
+        #[graphql(desc = "Returns the elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ elements (maximum 100, not with `first`).")] last: Option<i32>,
         #[graphql(
-            desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
+            desc = "Returns the elements before this cursor. Used alone, returns the last 20 of them."
         )]
         before: Option<String>,
-        #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<OrderWhere>,
-        #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
+        #[graphql(desc = "Filters the list.")] r#where: Option<OrderWhere>,
+        #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
         order_by: Option<Vec<OrderOrderBy>>,
     ) -> Result<Row<Connection<Order>>> {
         let asked = Asked {
@@ -97,20 +98,20 @@ impl OrderQuery {
         Ok(asked.load(ctx.data_unchecked()).await?)
     }
 
-    /// Lines of orders, page by page; in the order of their entry where nothing else is said.
+    /// Returns a list of order items, sorted by id unless `orderBy` is given.
     #[allow(clippy::too_many_arguments)]
     async fn order_items(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
-        #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Returns the first _n_ elements (default 20, maximum 100).")] first: Option<i32>,
+        #[graphql(desc = "Returns the elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ elements (maximum 100, not with `first`).")] last: Option<i32>,
         #[graphql(
-            desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
+            desc = "Returns the elements before this cursor. Used alone, returns the last 20 of them."
         )]
         before: Option<String>,
-        #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<OrderItemWhere>,
-        #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
+        #[graphql(desc = "Filters the list.")] r#where: Option<OrderItemWhere>,
+        #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
         order_by: Option<Vec<OrderItemOrderBy>>,
     ) -> Result<Row<Connection<OrderItem>>> {
         let asked = Asked {
@@ -121,30 +122,31 @@ impl OrderQuery {
         Ok(asked.load(ctx.data_unchecked()).await?)
     }
 
-    /// Figures over orders: over all of them, in whatever state, where nothing else is said.
+    /// Returns aggregates over the orders that match `where`, or over all orders, in any status.
     async fn orders_aggregate(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only orders that fulfil this.")] r#where: Option<OrderWhere>,
+        #[graphql(desc = "Filters the orders.")] r#where: Option<OrderWhere>,
     ) -> Result<Row<OrderAggregate>> {
         let filter = filter("where", r#where, ctx.data_unchecked())?;
         let session = ctx.data_unchecked::<Session>();
-        let figures = session.read_blocking(move |conn| ranking::figures(conn, filter.predicate())).await?;
-        Ok(Row::new(OrderAggregate(figures)))
+        let row = session.read_blocking(move |conn| ranking::aggregate(conn, filter.predicate())).await?;
+        Ok(Row::new(OrderAggregate(row)))
     }
 
-    /// The customers who order most. Orders that are CANCELLED do not count, unless `where` names a
-    /// status; ties go to the lower id; customers without such orders are left out.
+    /// Returns the customers with the most orders or the highest total amount. Excludes CANCELLED orders
+    /// unless `where` has a condition on `status`, and customers without matching orders. Ties are broken
+    /// by id.
     async fn top_customers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many customers, 1 to 100.", default = 10)] limit: i32,
-        #[graphql(desc = "Which figure decides.", default_with = "CustomerRanking::OrderCount")]
+        #[graphql(desc = "The maximum number of customers: 1 to 100.", default = 10)] limit: i32,
+        #[graphql(desc = "The value to rank by.", default_with = "CustomerRanking::OrderCount")]
         by: CustomerRanking,
-        #[graphql(desc = "Only orders that fulfil this.")] r#where: Option<OrderWhere>,
+        #[graphql(desc = "Filters the orders.")] r#where: Option<OrderWhere>,
     ) -> Result<Rows<RankedCustomer>> {
         let limit = ranking_limit(limit)?;
-        let filter = without_cancelled(filter("where", r#where, ctx.data_unchecked())?);
+        let filter = exclude_cancelled(filter("where", r#where, ctx.data_unchecked())?);
         let session = ctx.data_unchecked::<Session>();
         let top = session
             .read_blocking(move |conn| ranking::top_customers(conn, filter.predicate(), by, limit))
@@ -153,18 +155,18 @@ impl OrderQuery {
         Ok(Rows::new(top.into_iter().map(ranked).collect()))
     }
 
-    /// The products that sell best. Orders that are CANCELLED do not count, unless `where` names a
-    /// status; ties go to the lower id; products that were not ordered are left out.
+    /// Returns the best-selling products. Excludes CANCELLED orders unless `where` has a condition on
+    /// `status`, and products without matching order items. Ties are broken by id.
     async fn top_products(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many products, 1 to 100.", default = 10)] limit: i32,
-        #[graphql(desc = "Which figure decides.", default_with = "ProductRanking::UnitsSold")]
+        #[graphql(desc = "The maximum number of products: 1 to 100.", default = 10)] limit: i32,
+        #[graphql(desc = "The value to rank by.", default_with = "ProductRanking::UnitsSold")]
         by: ProductRanking,
-        #[graphql(desc = "Only lines of orders that fulfil this.")] r#where: Option<OrderWhere>,
+        #[graphql(desc = "Filters the orders whose lines are counted.")] r#where: Option<OrderWhere>,
     ) -> Result<Rows<RankedProduct>> {
         let limit = ranking_limit(limit)?;
-        let filter = without_cancelled(filter("where", r#where, ctx.data_unchecked())?);
+        let filter = exclude_cancelled(filter("where", r#where, ctx.data_unchecked())?);
         let session = ctx.data_unchecked::<Session>();
         let top = session
             .read_blocking(move |conn| ranking::top_products(conn, filter.predicate(), by, limit))
@@ -177,12 +179,12 @@ impl OrderQuery {
 fn ranking_limit(limit: i32) -> Result<i64, Refusal> {
     match limit {
         1..=100 => Ok(i64::from(limit)),
-        _ => Err(Refusal::invalid(&["limit"], format!("it is 1 to 100, and {limit} is not in between"))),
+        _ => Err(Refusal::invalid(&["limit"], format!("`limit` must be between 1 and 100, but was {limit}"))),
     }
 }
 
-/// Adds that the order is not CANCELLED, unless the filter has something to say on the state.
-fn without_cancelled(filter: Filter<OrderCondition>) -> Filter<OrderCondition> {
+/// Excludes CANCELLED orders unless the filter has a condition on the status.
+fn exclude_cancelled(filter: Filter<OrderCondition>) -> Filter<OrderCondition> {
     if filter.mentions(&|condition| matches!(condition, OrderCondition::Status(_))) {
         return filter;
     }
@@ -197,20 +199,20 @@ impl BatchObject for Order {
 
 #[ComplexObject]
 impl Order {
-    /// Who ordered.
+    /// The customer who placed the order.
     async fn customer(&self) -> BatchLoad<ByIdKey<CustomerId, Self>> {
         BatchLoad(ByIdKey::of(self))
     }
 
-    /// The lines of this order, page by page, in the order they were added.
+    /// The items of the order, sorted by id.
     async fn items(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
-        #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Returns the first _n_ elements (default 20, maximum 100).")] first: Option<i32>,
+        #[graphql(desc = "Returns the elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ elements (maximum 100, not with `first`).")] last: Option<i32>,
         #[graphql(
-            desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
+            desc = "Returns the elements before this cursor. Used alone, returns the last 20 of them."
         )]
         before: Option<String>,
     ) -> Result<BatchLoad<PageOf<Self, OrderItemOrderField, OrderItemCondition>>> {
@@ -222,7 +224,7 @@ impl Order {
         Ok(BatchLoad(PageOf::new(self, asked)))
     }
 
-    /// What this order may become now. Empty at the end of its life.
+    /// The statuses that the order can change to. Empty for DELIVERED and CANCELLED orders.
     async fn next_statuses(&self) -> Vec<OrderStatus> {
         self.status.next().to_vec()
     }
@@ -236,12 +238,12 @@ impl BatchObject for OrderItem {
 
 #[ComplexObject]
 impl OrderItem {
-    /// The order that this is a line of.
+    /// The order that the item belongs to.
     async fn order(&self) -> BatchLoad<ByIdKey<OrderId, Self>> {
         BatchLoad(ByIdKey::of(self))
     }
 
-    /// What was ordered, as it is now.
+    /// The product with its current values.
     async fn product(&self) -> BatchLoad<ByIdKey<ProductId, Self>> {
         BatchLoad(ByIdKey::of(self))
     }

@@ -1,4 +1,4 @@
-//! What order items can be filtered and sorted by.
+//! Filter conditions and sort fields of order items.
 
 use async_graphql::{Enum, InputObject, MaybeUndefined};
 
@@ -8,37 +8,43 @@ use crate::graphql::filter::{Conditions, IDFilter, IntFilter, MoneyFilter, Where
 use crate::orders::filter::{OrderCondition, OrderWhere};
 use crate::products::filter::{ProductCondition, ProductWhere};
 
-/// Conditions on order items. All that are given must hold; they nest at most 5 deep.
+/// A filter for order items. All given conditions must match. Conditions nest at most 5 levels deep.
 #[derive(Debug, Clone, InputObject)]
 pub struct OrderItemWhere {
-    /// Every one of these holds.
+    /// Matches when all of these conditions match.
     and: MaybeUndefined<Vec<OrderItemWhere>>,
-    /// At least one of these holds.
+    /// Matches when at least one of these conditions matches.
     or: MaybeUndefined<Vec<OrderItemWhere>>,
-    /// This does not hold.
+    /// Matches when this condition does not match.
     not: MaybeUndefined<Box<OrderItemWhere>>,
-    /// The id.
+    /// Filters by id.
     id: MaybeUndefined<IDFilter>,
-    /// Units ordered.
+    /// Filters by the number of units ordered.
     quantity: MaybeUndefined<IntFilter>,
-    /// Price of one unit when it was ordered.
+    /// Filters by the price of one unit at the time of the order.
     unit_price: MaybeUndefined<MoneyFilter>,
-    /// Price of all units.
+    /// Filters by subtotal.
     subtotal: MaybeUndefined<MoneyFilter>,
-    /// The order it is a line of.
+    /// Filters by the order.
     order: MaybeUndefined<Box<OrderWhere>>,
-    /// What was ordered, as it is now.
+    /// Filters by the current values of the product.
     product: MaybeUndefined<Box<ProductWhere>>,
 }
 
-/// One condition on an order item.
+/// A condition on one column or relation of an order item.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OrderItemCondition {
+    /// A condition on the id.
     Id(Is<i64>),
+    /// A condition on the quantity.
     Quantity(Is<i64>),
+    /// A condition on the unit price.
     UnitPrice(Is<i64>),
+    /// A condition on the subtotal.
     Subtotal(Is<i64>),
+    /// A condition on the order.
     Order(Box<Filter<OrderCondition>>),
+    /// A condition on the product.
     Product(Box<Filter<ProductCondition>>),
 }
 
@@ -57,24 +63,24 @@ impl Where for OrderItemWhere {
     }
 }
 
-/// What order items can be sorted by.
+/// The fields that order items can be sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum OrderItemOrderField {
-    /// The id, which is the order of entry.
+    /// Sort by id, which is the order of creation.
     Id,
-    /// Units ordered.
+    /// Sort by the number of units ordered.
     Quantity,
-    /// Price of one unit when it was ordered.
+    /// Sort by the price of one unit at the time of the order.
     UnitPrice,
-    /// Price of all units.
+    /// Sort by subtotal.
     Subtotal,
-    /// When it was entered.
+    /// Sort by the date and time of creation.
     CreatedAt,
-    /// When it was last changed.
+    /// Sort by the date and time of the last update.
     UpdatedAt,
 }
 
 order_by! {
-    /// How to sort order items.
+    /// A sort key for order items.
     OrderItemOrderBy, OrderItemOrderField
 }

@@ -19,17 +19,19 @@ pages!(order_items, OrderItemOrderField);
 pages_of_each!(order_items, OrderItemOrderField, crate::orders::Order, order_id);
 pages_of_each!(order_items, OrderItemOrderField, Product, product_id);
 
+/// Returns the order item with this id.
 pub fn find(conn: &mut Conn, id: OrderItemId) -> QueryResult<Option<OrderItem>> {
     order_items::table.find(id).select(OrderItem::as_select()).kept().get_result(conn).optional()
 }
 
+/// Returns the order items with these ids, in any order.
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<OrderItem>> {
     let found = order_items::table.filter(any_of(order_items::id, ids)).select(OrderItem::as_select());
     gather(found.kept().load_iter(conn)?, ids.len())
 }
 
-/// The lines of an order, in the order they were added.
-pub fn of_order(conn: &mut Conn, order: OrderId) -> QueryResult<Vec<OrderItem>> {
+/// Returns the items of an order, sorted by id.
+pub fn by_order(conn: &mut Conn, order: OrderId) -> QueryResult<Vec<OrderItem>> {
     order_items::table
         .filter(order_items::order_id.eq(order))
         .order(order_items::id)
@@ -38,18 +40,18 @@ pub fn of_order(conn: &mut Conn, order: OrderId) -> QueryResult<Vec<OrderItem>> 
         .load(conn)
 }
 
-/// How many lines refer to the product.
-pub fn count_of_product(conn: &mut Conn, product: ProductId) -> QueryResult<i64> {
+/// Returns the number of order items of the product.
+pub fn count_by_product(conn: &mut Conn, product: ProductId) -> QueryResult<i64> {
     order_items::table.filter(order_items::product_id.eq(product)).count().get_result(conn)
 }
 
-/// How many lines refer to the products that match.
-pub fn count_of_products(conn: &mut Conn, matching: Predicate<products::table>) -> QueryResult<i64> {
-    let of = products::table.select(products::id).filter(matching);
-    order_items::table.filter(among(order_items::product_id, of)).count().get_result(conn)
+/// Returns the number of order items of the matching products.
+pub fn count_by_products(conn: &mut Conn, matching: Predicate<products::table>) -> QueryResult<i64> {
+    let subquery = products::table.select(products::id).filter(matching);
+    order_items::table.filter(among(order_items::product_id, subquery)).count().get_result(conn)
 }
 
-/// Adds a line for which stock has been reserved in full.
+/// Inserts an item whose units are all reserved.
 pub fn insert(
     conn: &mut Conn,
     order: OrderId,
@@ -77,7 +79,7 @@ pub fn insert(
         .get_result(conn)
 }
 
-/// Sets the units of a line for which stock has been reserved in full.
+/// Sets the quantity of an item whose units are all reserved.
 pub fn set_quantity(
     conn: &mut Conn,
     id: OrderItemId,
@@ -97,10 +99,10 @@ pub fn set_quantity(
         .get_result(conn)
 }
 
-/// Says of every line of the order that stock holds all its units.
+/// Marks all units of the items of the order as reserved. Returns the number of updated rows.
 pub fn set_reserved_in_full(conn: &mut Conn, order: OrderId, now: Timestamp) -> QueryResult<usize> {
-    let short = order_items::quantity_reserved.lt(order_items::quantity);
-    diesel::update(order_items::table.filter(order_items::order_id.eq(order)).filter(short))
+    let partly_reserved = order_items::quantity_reserved.lt(order_items::quantity);
+    diesel::update(order_items::table.filter(order_items::order_id.eq(order)).filter(partly_reserved))
         .set((order_items::quantity_reserved.eq(order_items::quantity), changed!(order_items, now)))
         .returning(order_items::id)
         .kept()
@@ -108,10 +110,10 @@ pub fn set_reserved_in_full(conn: &mut Conn, order: OrderId, now: Timestamp) -> 
         .map(|rows| rows.len())
 }
 
-/// Says of every line of the order that stock holds nothing for it.
-pub fn set_unreserved(conn: &mut Conn, order: OrderId, now: Timestamp) -> QueryResult<usize> {
-    let holding = order_items::quantity_reserved.gt(0);
-    diesel::update(order_items::table.filter(order_items::order_id.eq(order)).filter(holding))
+/// Marks all units of the items of the order as not reserved. Returns the number of updated rows.
+pub fn clear_reserved(conn: &mut Conn, order: OrderId, now: Timestamp) -> QueryResult<usize> {
+    let has_reserved = order_items::quantity_reserved.gt(0);
+    diesel::update(order_items::table.filter(order_items::order_id.eq(order)).filter(has_reserved))
         .set((order_items::quantity_reserved.eq(0), changed!(order_items, now)))
         .returning(order_items::id)
         .kept()
@@ -119,6 +121,7 @@ pub fn set_unreserved(conn: &mut Conn, order: OrderId, now: Timestamp) -> QueryR
         .map(|rows| rows.len())
 }
 
+/// Deletes the order item and returns the number of deleted rows.
 pub fn delete(conn: &mut Conn, id: OrderItemId) -> QueryResult<usize> {
     diesel::delete(order_items::table.find(id)).execute(conn)
 }
@@ -133,18 +136,18 @@ impl Condition for OrderItemCondition {
             Self::UnitPrice(is) => number(Box::new(nullable(order_items::unit_price)), is),
             Self::Subtotal(is) => number(Box::new(nullable(order_items::subtotal)), is),
             Self::Order(filter) => {
-                let mut of = orders::table.select(orders::id).into_boxed::<Backend>();
+                let mut subquery = orders::table.select(orders::id).into_boxed::<Backend>();
                 if let Some(predicate) = filter.predicate() {
-                    of = of.filter(predicate);
+                    subquery = subquery.filter(predicate);
                 }
-                Box::new(nullable(among(order_items::order_id, of)))
+                Box::new(nullable(among(order_items::order_id, subquery)))
             }
             Self::Product(filter) => {
-                let mut of = products::table.select(products::id).into_boxed::<Backend>();
+                let mut subquery = products::table.select(products::id).into_boxed::<Backend>();
                 if let Some(predicate) = filter.predicate() {
-                    of = of.filter(predicate);
+                    subquery = subquery.filter(predicate);
                 }
-                Box::new(nullable(among(order_items::product_id, of)))
+                Box::new(nullable(among(order_items::product_id, subquery)))
             }
         }
     }

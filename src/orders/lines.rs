@@ -1,17 +1,17 @@
-//! Changing the lines of an order that is PENDING. Stock is reserved and totals are computed anew.
+//! Workflows: add, update and remove items of a PENDING order. Each adjusts the reserved stock and the total.
 
 use crate::db::types::{Id, Money, OrderId, OrderItemId, OrderStatus, Timestamp};
 use crate::db::{Conn, Session};
 use crate::error::{Error, Reason, Refusal};
 use crate::input::{self, Form};
 use crate::orders::model::{
-    AddOrderItemInput, MOST_LINES, Order, OrderChanges, OrderItem, RemoveOrderItemInput, UpdateOrderItemInput,
+    AddOrderItemInput, MAX_ITEMS, Order, OrderChanges, OrderItem, RemoveOrderItemInput, UpdateOrderItemInput,
 };
-use crate::orders::stock::{self, Units};
+use crate::orders::stock::{self, UnitsByProduct};
 use crate::orders::{change, items, place, store};
 use crate::products;
 
-/// Adds a line, or adds to the line that has the product at the same price.
+/// Adds an item, or increases the quantity of the item with the same product and price.
 pub async fn add(session: &Session, input: AddOrderItemInput) -> Result<(OrderItem, Order), Error> {
     let mut form = Form::default();
     let order = form.check("orderId", OrderId::parse(&input.order_id));
@@ -20,32 +20,40 @@ pub async fn add(session: &Session, input: AddOrderItemInput) -> Result<(OrderIt
     let (order, key, quantity) = form.finish(|| Some((order?, product?, quantity?)))?;
     session
         .write(move |conn, now| {
-            let order = change::at_version(conn, order, input.expected_version, &["orderId"])?;
+            let order = change::lock_at_version(conn, order, input.expected_version, &["orderId"])?;
             check_pending(&order, &["orderId"])?;
             let Some(product) = products::store::find_by(conn, &key)? else {
                 return Err(key.not_found(&["product"]).into());
             };
-            let lines = items::of_order(conn, order.id)?;
+            let lines = items::by_order(conn, order.id)?;
             let same = lines.iter().find(|l| l.product_id == product.id && l.unit_price == product.price);
             if let Some(line) = same {
-                let Some(sum) = line.quantity.checked_add(quantity) else { return Err(too_many()) };
+                let sum = line
+                    .quantity
+                    .checked_add(quantity)
+                    .ok_or_else(|| place::too_many_units(&["quantity"]))?;
                 return set_quantity(conn, &order, line, sum, now);
             }
-            if lines.len() >= MOST_LINES {
-                let message = format!("an order has at most {MOST_LINES} lines");
+            if lines.len() >= MAX_ITEMS {
+                let count = lines.len();
+                let message = format!(
+                    "an order can have at most {MAX_ITEMS} items, but this order has {count}; \
+                     create another order for more"
+                );
                 return Err(Refusal::invalid(&["orderId"], message).into());
             }
-            let subtotal = product.price.times(quantity).ok_or_else(too_many)?;
+            let subtotal =
+                product.price.times(quantity).ok_or_else(|| place::subtotal_too_large(&["quantity"]))?;
             let subtotals = lines.iter().map(|line| line.subtotal).chain([subtotal]);
             let total = place::total(subtotals, &["quantity"])?;
-            stock::reserve(conn, &Units::from([(product.id, quantity)]), &["quantity"], now)?;
+            stock::reserve(conn, &UnitsByProduct::from([(product.id, quantity)]), &["quantity"], now)?;
             let line = items::insert(conn, order.id, &product, quantity, subtotal, now)?;
-            Ok((line, come_to(conn, &order, total, now)?))
+            Ok((line, save_total(conn, &order, total, now)?))
         })
         .await
 }
 
-/// Sets how many units a line has.
+/// Sets the quantity of an item.
 pub async fn update(session: &Session, input: UpdateOrderItemInput) -> Result<(OrderItem, Order), Error> {
     let mut form = Form::default();
     let id = form.check("id", OrderItemId::parse(&input.id));
@@ -53,41 +61,46 @@ pub async fn update(session: &Session, input: UpdateOrderItemInput) -> Result<(O
     let (id, quantity) = form.finish(|| Some((id?, quantity?)))?;
     session
         .write(move |conn, now| {
-            let (order, line) = line_of_pending(conn, id, input.expected_version)?;
+            let (order, line) = lock_pending_item(conn, id, input.expected_version)?;
             if line.quantity == quantity && line.quantity_reserved == quantity {
                 return Ok((line, order));
             }
-            set_quantity(conn, &order, &line, quantity, now).map_err(|error| of_all_units(error, &line))
+            set_quantity(conn, &order, &line, quantity, now).map_err(|error| add_reserved_units(error, &line))
         })
         .await
 }
 
-/// Removes a line that is not the last.
+/// Removes an item, which must not be the last of its order.
 pub async fn remove(session: &Session, input: RemoveOrderItemInput) -> Result<(OrderItemId, Order), Error> {
     let id = OrderItemId::parse(&input.id).map_err(|message| Refusal::invalid(&["id"], message))?;
     session
         .write(move |conn, now| {
-            let (order, line) = line_of_pending(conn, id, input.expected_version)?;
-            if items::of_order(conn, order.id)?.len() == 1 {
-                let message = "an order has at least one line; cancel or delete the order instead";
+            let (order, line) = lock_pending_item(conn, id, input.expected_version)?;
+            if items::by_order(conn, order.id)?.len() == 1 {
+                let message = "an order must have at least 1 item, but this is its last; \
+                               cancel or delete the order instead";
                 return Err(Refusal::invalid(&["id"], message).into());
             }
             if line.quantity_reserved > 0 {
-                stock::release(conn, &Units::from([(line.product_id, line.quantity_reserved)]), now)?;
+                stock::release(
+                    conn,
+                    &UnitsByProduct::from([(line.product_id, line.quantity_reserved)]),
+                    now,
+                )?;
             }
             items::delete(conn, id)?;
-            Ok((id, total_anew(conn, &order, now)?))
+            Ok((id, recompute_total(conn, &order, now)?))
         })
         .await
 }
 
-fn line_of_pending(
+fn lock_pending_item(
     conn: &mut Conn,
     id: OrderItemId,
     expected: Option<i32>,
 ) -> Result<(Order, OrderItem), Error> {
-    // The order first: who has it locked, has its lines.
-    let order = store::find_of_item_locked(conn, id)?;
+    // The lock on the order protects its items, so it is taken before the item is read.
+    let order = store::find_by_item_locked(conn, id)?;
     let line = items::find(conn, id)?;
     let (Some(order), Some(line)) = (order, line) else {
         return Err(Refusal::not_found(&["id"], "order item", id).into());
@@ -101,11 +114,14 @@ fn check_pending(order: &Order, path: &[&str]) -> Result<(), Refusal> {
     if order.status == OrderStatus::Pending {
         return Ok(());
     }
-    let message = format!("the order is {}; its lines can change only while it is PENDING", order.status);
+    let message = format!(
+        "the items of an order can change only while it is PENDING, but its status is {}",
+        order.status
+    );
     Err(Refusal::invalid(path, message))
 }
 
-/// Sets the units of a line, all of them reserved, also where an import could not reserve them.
+/// Sets the quantity of an item and reserves all its units, including those that an import could not reserve.
 fn set_quantity(
     conn: &mut Conn,
     order: &Order,
@@ -113,20 +129,21 @@ fn set_quantity(
     quantity: i32,
     now: Timestamp,
 ) -> Result<(OrderItem, Order), Error> {
-    let subtotal = line.unit_price.times(quantity).ok_or_else(too_many)?;
+    let subtotal = line.unit_price.times(quantity).ok_or_else(|| place::subtotal_too_large(&["quantity"]))?;
     let more = quantity - line.quantity_reserved;
-    let units = Units::from([(line.product_id, more.abs())]);
+    let units = UnitsByProduct::from([(line.product_id, more.abs())]);
     if more > 0 {
         stock::reserve(conn, &units, &["quantity"], now)?;
     } else if more < 0 {
         stock::release(conn, &units, now)?;
     }
     let line = items::set_quantity(conn, line.id, quantity, subtotal, now)?;
-    Ok((line, total_anew(conn, order, now)?))
+    Ok((line, recompute_total(conn, order, now)?))
 }
 
-/// A shortage of what a line is to have in all, where only the rest of it was to be reserved.
-fn of_all_units(mut error: Error, line: &OrderItem) -> Error {
+/// Adds the units that the item already reserves to a shortage: the statement asked only for the difference,
+/// and the caller asked for the whole quantity.
+fn add_reserved_units(mut error: Error, line: &OrderItem) -> Error {
     if let Error::Refused(refusals) = &mut error {
         for refusal in refusals {
             if let Reason::InsufficientStock { shortages } = &mut refusal.reason {
@@ -140,16 +157,12 @@ fn of_all_units(mut error: Error, line: &OrderItem) -> Error {
     error
 }
 
-fn total_anew(conn: &mut Conn, order: &Order, now: Timestamp) -> Result<Order, Error> {
-    let lines = items::of_order(conn, order.id)?;
+fn recompute_total(conn: &mut Conn, order: &Order, now: Timestamp) -> Result<Order, Error> {
+    let lines = items::by_order(conn, order.id)?;
     let total = place::total(lines.iter().map(|line| line.subtotal), &["quantity"])?;
-    come_to(conn, order, total, now)
+    save_total(conn, order, total, now)
 }
 
-fn come_to(conn: &mut Conn, order: &Order, total: Money, now: Timestamp) -> Result<Order, Error> {
+fn save_total(conn: &mut Conn, order: &Order, total: Money, now: Timestamp) -> Result<Order, Error> {
     change::save(conn, order, &OrderChanges { total_amount: Some(total), ..OrderChanges::default() }, now)
-}
-
-fn too_many() -> Error {
-    Refusal::invalid(&["quantity"], "this is more units, or more money, than an order can hold").into()
 }

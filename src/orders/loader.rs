@@ -1,4 +1,4 @@
-//! Batch loads of orders and their lines.
+//! Batch loading of orders and order items by id for the executor. Called once per batch; caches nothing.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Orders and their lines. A line has no life of its own: it is reached and changed through its order.
+//! Orders and their items: schema types, workflows and SQL. Items are changed only through their order.
 
 mod cancel;
 mod change;

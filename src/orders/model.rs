@@ -1,4 +1,4 @@
-//! What an order is, and what is accepted as one.
+//! The `Order` and `OrderItem` types and the inputs of their mutations. Parses and validates; runs no SQL.
 
 use async_graphql::{ID, InputObject, MaybeUndefined, SimpleObject};
 use diesel::prelude::*;
@@ -12,71 +12,76 @@ use crate::graphql::scalars::DateTimeInput;
 use crate::input::{self, Form};
 use crate::products::model::{ProductBy, ProductKey};
 
-/// The most lines that an order has.
-pub const MOST_LINES: usize = 250;
+/// The maximum number of items of an order.
+pub const MAX_ITEMS: usize = 250;
 
-/// What a customer ordered.
+/// An order of a customer.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Serialize, SimpleObject)]
 #[diesel(table_name = orders)]
 #[serde(rename_all = "camelCase")]
 #[graphql(complex)]
 pub struct Order {
-    /// Its id, such as `ord_9`.
+    /// The id of the order, such as `ord_9`.
     pub id: OrderId,
-    /// The caller's own number for it: no two orders share one. `null` when there is none.
+    /// The reference assigned by the client. Unique among orders; `null` if none was given.
     pub reference: Option<String>,
+    /// The id of the customer.
     #[serde(skip)]
     #[graphql(skip)]
     pub customer_id: CustomerId,
-    /// When it was ordered.
+    /// The date and time when the order was placed.
     pub order_date: Timestamp,
-    /// Where it stands.
+    /// The status of the order.
     pub status: OrderStatus,
-    /// Sum of the subtotals of its lines.
+    /// The sum of the subtotals of the items.
     pub total_amount: Money,
-    /// Remarks; `null` when there are none.
+    /// Notes on the order; `null` if there are none.
     pub notes: Option<String>,
-    /// Why it was cancelled; `null` when it was not, or no reason was given.
+    /// The reason the order was cancelled; `null` if it was not cancelled or no reason was given.
     pub cancel_reason: Option<String>,
-    /// When it was entered.
+    /// The date and time when the order was created.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The date and time when the order was last updated.
     pub updated_at: Timestamp,
-    /// Starts at 1; every change raises it.
+    /// The version of the order: 1 when created, incremented by every change. Pass it as `expectedVersion`
+    /// for optimistic locking.
     pub version: i32,
 }
 
-/// A line of an order: so many units of a product, as it was on that day.
+/// An item of an order: a quantity of a product, with its name, SKU and price at the time of the order.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Serialize, SimpleObject)]
 #[diesel(table_name = order_items)]
 #[serde(rename_all = "camelCase")]
 #[graphql(complex)]
 pub struct OrderItem {
-    /// Its id, such as `itm_3`.
+    /// The id of the order item, such as `itm_3`.
     pub id: OrderItemId,
+    /// The id of the order.
     #[serde(skip)]
     #[graphql(skip)]
     pub order_id: OrderId,
+    /// The id of the product.
     #[serde(skip)]
     #[graphql(skip)]
     pub product_id: ProductId,
-    /// Name of the product when it was ordered.
+    /// The name of the product at the time of the order.
     pub product_name: String,
-    /// SKU of the product when it was ordered.
+    /// The SKU of the product at the time of the order.
     pub product_sku: String,
-    /// Units ordered; at least 1.
+    /// The number of units ordered: at least 1.
     pub quantity: i32,
-    /// Units that stock holds for this line. 0 once it has shipped or was cancelled.
+    /// The number of units reserved in the inventory for this item. 0 after the order ships or is cancelled.
     pub quantity_reserved: i32,
-    /// Price of one unit when it was ordered.
+    /// The price of one unit at the time of the order.
     pub unit_price: Money,
-    /// `unitPrice` times `quantity`.
+    /// The price of the item: `unitPrice` times `quantity`.
     pub subtotal: Money,
-    /// When it was entered.
+    /// The date and time when the order item was created.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The date and time when the order item was last updated.
     pub updated_at: Timestamp,
-    /// Starts at 1; every change raises it.
+    /// The version of the order item: 1 when created, incremented by every change. Pass it as
+    /// `expectedVersion` for optimistic locking.
     pub version: i32,
 }
 
@@ -98,49 +103,61 @@ impl From<&OrderItem> for ProductId {
     }
 }
 
-/// A new order.
+/// The input of `createOrder`.
 #[derive(Debug, Clone, InputObject)]
 pub struct CreateOrderInput {
-    /// Who orders.
+    /// The customer who places the order.
     customer: CustomerBy,
-    /// What is ordered: 1 to 250 lines. Lines for the same product add up to one.
+    /// The products to order: 1 to 250 lines. Lines for the same product are merged.
     items: Vec<OrderLineInput>,
-    /// The caller's own number for it, at most 100 characters, trimmed; blank is `null`. No other order may
-    /// have it, so that an order that is sent twice is placed once.
+    /// A reference assigned by the client: at most 100 characters after trimming. Blank is stored as `null`.
+    /// Must be unique among orders, so that a repeated request does not place the order twice.
     reference: Option<String>,
-    /// When it was ordered; now, where nothing is said.
+    /// The date and time when the order was placed. Defaults to the current time.
     order_date: Option<DateTimeInput>,
-    /// Remarks: at most 10,000 characters, trimmed; blank is `null`.
+    /// Notes: at most 10,000 characters after trimming. Blank is stored as `null`.
     notes: Option<String>,
 }
 
-/// A line of a new order.
+/// A line of `CreateOrderInput`.
 #[derive(Debug, Clone, InputObject)]
 pub struct OrderLineInput {
-    /// What is ordered.
+    /// The product to order.
     product: ProductBy,
-    /// How many units; at least 1.
+    /// The number of units: at least 1.
     quantity: i32,
 }
 
-/// What a new order is made of.
+/// The validated input of `createOrder`.
 #[derive(Debug, Clone)]
 pub struct NewOrder {
+    /// The key of the customer.
     pub customer: CustomerKey,
-    pub lines: Vec<NewLine>,
+    /// The lines in the order of the input.
+    pub lines: Vec<NewOrderLine>,
+    /// The reference, if given.
     pub reference: Option<String>,
+    /// The time when the order was placed; the current time if `None`.
     pub order_date: Option<Timestamp>,
+    /// The notes, if given.
     pub notes: Option<String>,
 }
 
-/// A line of an order that is to be placed.
+/// A line of [`NewOrder`].
 #[derive(Debug, Clone)]
-pub struct NewLine {
+pub struct NewOrderLine {
+    /// The key of the product.
     pub product: ProductKey,
+    /// The number of units.
     pub quantity: i32,
 }
 
 impl CreateOrderInput {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
     pub fn parse(self) -> Result<NewOrder, Vec<Refusal>> {
         let mut form = Form::default();
         let customer = form.key("customer", self.customer.parse());
@@ -148,16 +165,19 @@ impl CreateOrderInput {
         form.check(
             "items",
             match count {
-                0 => Err("an order has at least one line".to_owned()),
-                1..=MOST_LINES => Ok(()),
-                _ => Err(format!("an order has at most {MOST_LINES} lines, and this has {count}")),
+                0 => Err("an order must have at least 1 item, but `items` is empty".to_owned()),
+                1..=MAX_ITEMS => Ok(()),
+                _ => Err(format!(
+                    "an order can have at most {MAX_ITEMS} items, but `items` has {count}; \
+                     split it into several orders"
+                )),
             },
         );
         let mut lines = Vec::with_capacity(count);
-        for (n, line) in self.items.into_iter().take(MOST_LINES).enumerate() {
+        for (n, line) in self.items.into_iter().take(MAX_ITEMS).enumerate() {
             let product = form.key(&format!("items.{n}.product"), line.product.parse());
             let quantity = form.check(&format!("items.{n}.quantity"), input::quantity(line.quantity));
-            lines.extend(product.zip(quantity).map(|(product, quantity)| NewLine { product, quantity }));
+            lines.extend(product.zip(quantity).map(|(product, quantity)| NewOrderLine { product, quantity }));
         }
         let reference = form.optional_text("reference", self.reference, input::code);
         let order_date = form.optional("orderDate", self.order_date, |date| date.check());
@@ -174,51 +194,68 @@ impl CreateOrderInput {
     }
 }
 
-/// A change to an order. Fields that are left out stay as they are.
+/// The input of `updateOrder`. Omitted fields remain unchanged.
 #[derive(Debug, Clone, InputObject)]
 pub struct UpdateOrderInput {
-    /// The order.
+    /// The id of the order.
     id: ID,
-    /// Refuse the change when the order is not at this version any more.
+    /// The expected `version` of the order. Fails with `VERSION_CONFLICT` if it has changed since.
     expected_version: Option<i32>,
-    /// Who orders. Can change only while the order is PENDING.
+    /// The customer who places the order. Can change only while the order is PENDING.
     customer: MaybeUndefined<CustomerBy>,
-    /// The caller's own number for it, at most 100 characters, trimmed. No other order may have it. `null` or
-    /// a blank text clears it.
+    /// A reference assigned by the client: at most 100 characters after trimming. Must be unique among
+    /// orders. `null` or blank clears it.
     reference: MaybeUndefined<String>,
-    /// When it was ordered.
+    /// The date and time when the order was placed.
     order_date: MaybeUndefined<DateTimeInput>,
-    /// Remarks: at most 10,000 characters, trimmed. `null` or a blank text clears them.
+    /// Notes: at most 10,000 characters after trimming. `null` or blank clears them.
     notes: MaybeUndefined<String>,
-    /// Where it is to stand. Moves stock as `processOrder`, `shipOrder`, `deliverOrder` and
-    /// `cancelOrder` do. The state it is in already changes nothing.
+    /// The new status. Has the same effect on stock as `processOrder`, `shipOrder`, `deliverOrder` and
+    /// `cancelOrder`. The current status has no effect.
     status: MaybeUndefined<OrderStatus>,
 }
 
-/// A change to an order, checked.
+/// The validated input of `updateOrder`.
 #[derive(Debug, Clone)]
 pub struct OrderUpdate {
+    /// The id of the order.
     pub id: OrderId,
+    /// The version that the row must have, if given.
     pub expected_version: Option<i32>,
+    /// The key of the new customer, if given.
     pub customer: Option<CustomerKey>,
+    /// The new status, if given.
     pub status: Option<OrderStatus>,
+    /// The columns to update.
     pub changes: OrderChanges,
 }
 
-/// `None` leaves a value as it is; `Some(None)` clears it.
+/// The columns to update: `None` leaves a column unchanged, `Some(None)` sets it to `NULL`.
 #[derive(Debug, Clone, Default, PartialEq, AsChangeset)]
 #[diesel(table_name = orders)]
 pub struct OrderChanges {
+    /// The new value of `customer_id`, if it changes.
     pub customer_id: Option<CustomerId>,
+    /// The new value of `reference`, if it changes.
     pub reference: Option<Option<String>>,
+    /// The new value of `order_date`, if it changes.
     pub order_date: Option<Timestamp>,
+    /// The new value of `notes`, if it changes.
     pub notes: Option<Option<String>>,
+    /// The new value of `status`, if it changes.
     pub status: Option<OrderStatus>,
+    /// The new value of `cancel_reason`, if it changes.
     pub cancel_reason: Option<Option<String>>,
+    /// The new value of `total_amount`, if it changes.
     pub total_amount: Option<Money>,
 }
 
 impl UpdateOrderInput {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
     pub fn parse(self) -> Result<OrderUpdate, Vec<Refusal>> {
         let mut form = Form::default();
         let id = form.check("id", OrderId::parse(&self.id));
@@ -249,82 +286,83 @@ impl UpdateOrderInput {
     }
 }
 
-/// The order to delete.
+/// The input of `deleteOrder`.
 #[derive(Debug, Clone, InputObject)]
 pub struct DeleteOrderInput {
-    /// The order.
+    /// The id of the order.
     pub id: ID,
-    /// Refuse to delete it when it is not at this version any more.
+    /// The expected `version` of the order. Fails with `VERSION_CONFLICT` if it has changed since.
     pub expected_version: Option<i32>,
 }
 
-/// The order to process.
+/// The input of `processOrder`.
 #[derive(Debug, Clone, InputObject)]
 pub struct ProcessOrderInput {
     /// The id of the order.
     pub id: ID,
-    /// The version that the order must be at; `VERSION_CONFLICT` if it was changed since.
+    /// The expected `version` of the order. Fails with `VERSION_CONFLICT` if it has changed since.
     pub expected_version: Option<i32>,
 }
 
-/// The order to ship.
+/// The input of `shipOrder`.
 #[derive(Debug, Clone, InputObject)]
 pub struct ShipOrderInput {
     /// The id of the order.
     pub id: ID,
-    /// The version that the order must be at; `VERSION_CONFLICT` if it was changed since.
+    /// The expected `version` of the order. Fails with `VERSION_CONFLICT` if it has changed since.
     pub expected_version: Option<i32>,
 }
 
-/// The order to mark as delivered.
+/// The input of `deliverOrder`.
 #[derive(Debug, Clone, InputObject)]
 pub struct DeliverOrderInput {
     /// The id of the order.
     pub id: ID,
-    /// The version that the order must be at; `VERSION_CONFLICT` if it was changed since.
+    /// The expected `version` of the order. Fails with `VERSION_CONFLICT` if it has changed since.
     pub expected_version: Option<i32>,
 }
 
-/// The order to cancel.
+/// The input of `cancelOrder`.
 #[derive(Debug, Clone, InputObject)]
 pub struct CancelOrderInput {
-    /// The order.
+    /// The id of the order.
     pub id: ID,
-    /// Why: at most 10,000 characters, trimmed; blank is `null`. Kept as `cancelReason`.
+    /// The reason, stored as `cancelReason`: at most 10,000 characters after trimming. Blank is stored as
+    /// `null`.
     pub reason: Option<String>,
-    /// Refuse to cancel when the order is not at this version any more.
+    /// The expected `version` of the order. Fails with `VERSION_CONFLICT` if it has changed since.
     pub expected_version: Option<i32>,
 }
 
-/// A line to add to an order.
+/// The input of `addOrderItem`.
 #[derive(Debug, Clone, InputObject)]
 pub struct AddOrderItemInput {
-    /// The order. It must be PENDING.
+    /// The id of the order, which must be PENDING.
     pub order_id: ID,
-    /// What is ordered, at its present price.
+    /// The product to add, at its current price.
     pub product: ProductBy,
-    /// How many units; at least 1.
+    /// The number of units: at least 1.
     pub quantity: i32,
-    /// Refuse when the order is not at this version any more.
+    /// The expected `version` of the order. Fails with `VERSION_CONFLICT` if it has changed since.
     pub expected_version: Option<i32>,
 }
 
-/// A change to a line.
+/// The input of `updateOrderItem`.
 #[derive(Debug, Clone, InputObject)]
 pub struct UpdateOrderItemInput {
-    /// The line. Its order must be PENDING.
+    /// The id of the order item. The order must be PENDING.
     pub id: ID,
-    /// How many units there are to be; at least 1. The price stays.
+    /// The new number of units: at least 1. The unit price remains unchanged.
     pub quantity: i32,
-    /// Refuse when the line is not at this version any more.
+    /// The expected `version` of the order item. Fails with `VERSION_CONFLICT` if it has changed since.
     pub expected_version: Option<i32>,
 }
 
-/// The line to remove.
+/// The input of `removeOrderItem`.
 #[derive(Debug, Clone, InputObject)]
 pub struct RemoveOrderItemInput {
-    /// The line. Its order must be PENDING, and have another line.
+    /// The id of the order item. The order must be PENDING and have at least one other item.
     pub id: ID,
-    /// Refuse when the line is not at this version any more.
+    /// The expected `version` of the order item. Fails with `VERSION_CONFLICT` if it has changed since.
     pub expected_version: Option<i32>,
 }

@@ -1,4 +1,4 @@
-//! Placing an order: prices are read, stock is reserved, totals computed; or nothing at all happens.
+//! Workflow: place an order. One transaction reads prices, reserves stock and inserts the order.
 
 use std::collections::HashMap;
 
@@ -7,31 +7,33 @@ use crate::db::types::{Money, Timestamp};
 use crate::db::{Conn, Session};
 use crate::error::{Error, Existing, Reason, Refusal};
 use crate::orders::model::{CreateOrderInput, NewOrder, Order};
-use crate::orders::stock::{self, Units};
+use crate::orders::stock::{self, UnitsByProduct};
 use crate::orders::{items, store};
 use crate::products::model::ProductKey;
 use crate::products::{self, Product};
 
+/// Places an order, or fails with all errors found: unknown keys and a duplicate reference, else missing
+/// stock.
 pub async fn place(session: &Session, input: CreateOrderInput) -> Result<Order, Error> {
     let new = input.parse()?;
-    session.write(move |conn, now| enter(conn, &new, now)).await
+    session.write(move |conn, now| insert_order(conn, &new, now)).await
 }
 
-fn enter(conn: &mut Conn, new: &NewOrder, now: Timestamp) -> Result<Order, Error> {
+fn insert_order(conn: &mut Conn, new: &NewOrder, now: Timestamp) -> Result<Order, Error> {
     let mut refusals = Vec::new();
     let customer = customers::store::find_by(conn, &new.customer)?;
     if customer.is_none() {
         refusals.push(new.customer.not_found(&["customer"]));
     }
-    let lines = lines(conn, new, &mut refusals)?;
+    let lines = price_lines(conn, new, &mut refusals)?;
     if let Some(reference) = &new.reference
         && let Some(owner) = store::find_by_reference(conn, reference)?
     {
-        refusals.push(taken(&owner, reference));
+        refusals.push(reference_taken(&owner, reference));
     }
     let Some(customer) = customer.filter(|_| refusals.is_empty()) else { return Err(refusals.into()) };
-    let wanted: Units = lines.iter().map(|line| (line.product.id, line.quantity)).collect();
-    stock::reserve(conn, &wanted, &["items"], now)?;
+    let requested: UnitsByProduct = lines.iter().map(|line| (line.product.id, line.quantity)).collect();
+    stock::reserve(conn, &requested, &["items"], now)?;
     let total = total(lines.iter().map(|line| line.subtotal), &["items"])?;
     let order = store::insert(conn, customer.id, new, total, now)?;
     for line in lines {
@@ -40,43 +42,49 @@ fn enter(conn: &mut Conn, new: &NewOrder, now: Timestamp) -> Result<Order, Error
     Ok(order)
 }
 
-/// A line with what the database knows of its product.
-struct Line {
+/// A line of the input with its product and subtotal.
+struct PricedLine {
     product: Product,
     quantity: i32,
     subtotal: Money,
 }
 
-/// The lines, one for each product, in the order of their first mention. What is wrong with any of
-/// them is added to the refusals.
-fn lines(conn: &mut Conn, new: &NewOrder, refusals: &mut Vec<Refusal>) -> Result<Vec<Line>, Error> {
-    let known = products(conn, new)?;
-    let mut lines: Vec<Line> = Vec::with_capacity(new.lines.len());
+/// Merges the lines by product, in the order of their first occurrence, and computes the subtotals. Errors
+/// are appended to `refusals`.
+fn price_lines(
+    conn: &mut Conn,
+    new: &NewOrder,
+    refusals: &mut Vec<Refusal>,
+) -> Result<Vec<PricedLine>, Error> {
+    let products = load_products(conn, new)?;
+    let mut lines: Vec<PricedLine> = Vec::with_capacity(new.lines.len());
     for (n, line) in new.lines.iter().enumerate() {
         let n = n.to_string();
-        let Some(product) = known.get(&line.product) else {
+        let Some(product) = products.get(&line.product) else {
             refusals.push(line.product.not_found(&["items", &n, "product"]));
             continue;
         };
-        let same = lines.iter().position(|known| known.product.id == product.id);
-        let before = same.map_or(0, |same| lines[same].quantity);
-        let quantity = before.checked_add(line.quantity);
-        let priced = quantity.and_then(|quantity| Some((quantity, product.price.times(quantity)?)));
-        let Some((quantity, subtotal)) = priced else {
-            let message = "this is more units, or more money, than an order can hold";
-            refusals.push(Refusal::invalid(&["items", &n, "quantity"], message));
+        let existing = lines.iter().position(|priced| priced.product.id == product.id);
+        let quantity_so_far = existing.map_or(0, |index| lines[index].quantity);
+        let path = ["items", n.as_str(), "quantity"];
+        let Some(quantity) = quantity_so_far.checked_add(line.quantity) else {
+            refusals.push(too_many_units(&path));
             continue;
         };
-        match same {
-            Some(same) => (lines[same].quantity, lines[same].subtotal) = (quantity, subtotal),
-            None => lines.push(Line { product: product.clone(), quantity, subtotal }),
+        let Some(subtotal) = product.price.times(quantity) else {
+            refusals.push(subtotal_too_large(&path));
+            continue;
+        };
+        match existing {
+            Some(index) => (lines[index].quantity, lines[index].subtotal) = (quantity, subtotal),
+            None => lines.push(PricedLine { product: product.clone(), quantity, subtotal }),
         }
     }
     Ok(lines)
 }
 
-/// The products that the lines name, in at most two statements.
-fn products(conn: &mut Conn, new: &NewOrder) -> Result<HashMap<ProductKey, Product>, Error> {
+/// Loads the products of all lines with at most two statements.
+fn load_products(conn: &mut Conn, new: &NewOrder) -> Result<HashMap<ProductKey, Product>, Error> {
     let (mut ids, mut skus) = (Vec::new(), Vec::new());
     for line in &new.lines {
         match &line.product {
@@ -96,18 +104,32 @@ fn products(conn: &mut Conn, new: &NewOrder) -> Result<HashMap<ProductKey, Produ
     Ok(known)
 }
 
-/// The exact sum; `path` is what takes it too far.
+/// Returns the exact sum of the subtotals, or an error at `path` if it exceeds the range of [`Money`].
 pub(super) fn total(subtotals: impl Iterator<Item = Money>, path: &[&str]) -> Result<Money, Refusal> {
     let mut total = Money::default();
     for subtotal in subtotals {
-        let message = "the lines add up to more money than an order can hold";
-        total = total.plus(subtotal).ok_or_else(|| Refusal::invalid(path, message))?;
+        total = total.plus(subtotal).ok_or_else(|| {
+            let message =
+                format!("the total of the order would exceed {}; reduce the quantities", Money(i64::MAX));
+            Refusal::invalid(path, message)
+        })?;
     }
     Ok(total)
 }
 
-/// The refusal of a reference that another order has.
-pub(super) fn taken(owner: &Order, reference: &str) -> Refusal {
+/// Returns the error for an item with more units than an `Int` can hold.
+pub(super) fn too_many_units(path: &[&str]) -> Refusal {
+    Refusal::invalid(path, format!("the item would have more than {} units; reduce `quantity`", i32::MAX))
+}
+
+/// Returns the error for an item whose subtotal is more than [`Money`] can hold.
+pub(super) fn subtotal_too_large(path: &[&str]) -> Refusal {
+    let message = format!("the subtotal of the item would exceed {}; reduce `quantity`", Money(i64::MAX));
+    Refusal::invalid(path, message)
+}
+
+/// Returns the error for a reference that another order has.
+pub(super) fn reference_taken(owner: &Order, reference: &str) -> Refusal {
     let reason = Reason::AlreadyExists {
         what: "an order with the reference",
         key: reference.to_owned(),

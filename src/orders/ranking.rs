@@ -1,7 +1,7 @@
-//! SQL for figures over orders. One function, one statement. Opens no transaction; knows nothing of
-//! GraphQL.
+//! SQL for aggregates and rankings of orders. One function, one statement. Opens no transaction; knows
+//! nothing of GraphQL fields.
 //!
-//! Sums are taken in two halves of 32 bits, so that none overflows inside the database.
+//! Sums are computed in two halves of 32 bits, so that they do not overflow in the database.
 
 use diesel::dsl::{count_star, sql};
 use diesel::expression::SqlLiteral;
@@ -15,21 +15,21 @@ use crate::db::statements::Keep;
 use crate::db::types::{CustomerId, Money, ProductId};
 use crate::db::{Backend, Conn};
 
-/// A sum that may be larger than 64 bits.
+/// A sum in minor units, which may exceed 64 bits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sum(pub i128);
 
 impl Sum {
-    fn of((high, low): (i64, i64)) -> Self {
+    fn from_halves((high, low): (i64, i64)) -> Self {
         Self((i128::from(high) << 32) + i128::from(low))
     }
 
-    /// The sum as money; `None` past 64 bits of minor units.
+    /// Returns the sum, or `None` if it exceeds the range of [`Money`].
     pub fn money(self) -> Option<Money> {
         i64::try_from(self.0).ok().map(Money)
     }
 
-    /// The average over `count`, rounded half up to the minor unit.
+    /// Returns the average, rounded half up to the minor unit, or `None` if `count` is 0.
     pub fn average(self, count: i64) -> Option<Money> {
         let count = i128::from(count);
         if count == 0 {
@@ -39,33 +39,37 @@ impl Sum {
     }
 }
 
-/// Figures over some orders.
+/// Count, sum, minimum and maximum of the totals of a set of orders.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Figures {
+pub struct AggregateRow {
+    /// The number of orders.
     pub count: i64,
+    /// The sum in minor units.
     pub sum: Sum,
+    /// The minimum; `None` without orders.
     pub min: Option<Money>,
+    /// The maximum; `None` without orders.
     pub max: Option<Money>,
 }
 
-type Halves = (SqlLiteral<BigInt>, SqlLiteral<BigInt>);
+type SumHalves = (SqlLiteral<BigInt>, SqlLiteral<BigInt>);
 
-fn sum_of_totals() -> Halves {
+fn sum_of_totals() -> SumHalves {
     (
         sql("CAST(COALESCE(SUM(orders.total_amount >> 32), 0) AS BIGINT)"),
         sql("CAST(COALESCE(SUM(orders.total_amount & 4294967295), 0) AS BIGINT)"),
     )
 }
 
-fn sum_of_subtotals() -> Halves {
+fn sum_of_subtotals() -> SumHalves {
     (
         sql("CAST(COALESCE(SUM(order_items.subtotal >> 32), 0) AS BIGINT)"),
         sql("CAST(COALESCE(SUM(order_items.subtotal & 4294967295), 0) AS BIGINT)"),
     )
 }
 
-/// Figures over all orders that match.
-pub fn figures(conn: &mut Conn, matching: Option<Predicate<orders::table>>) -> QueryResult<Figures> {
+/// Returns the aggregates over all matching orders.
+pub fn aggregate(conn: &mut Conn, matching: Option<Predicate<orders::table>>) -> QueryResult<AggregateRow> {
     let mut query = orders::table
         .select((
             count_star(),
@@ -78,15 +82,15 @@ pub fn figures(conn: &mut Conn, matching: Option<Predicate<orders::table>>) -> Q
         query = query.filter(predicate);
     }
     let (count, sum, min, max) = query.get_result(conn)?;
-    Ok(Figures { count, sum: Sum::of(sum), min, max })
+    Ok(AggregateRow { count, sum: Sum::from_halves(sum), min, max })
 }
 
-/// Figures over the orders of each customer that match. A customer without any is left out.
-pub fn figures_of_each(
+/// Returns the aggregates over the matching orders of each customer. Customers without any have no entry.
+pub fn aggregate_per_customer(
     conn: &mut Conn,
     customers: &[i64],
     matching: Option<Predicate<orders::table>>,
-) -> QueryResult<Vec<(CustomerId, Figures)>> {
+) -> QueryResult<Vec<(CustomerId, AggregateRow)>> {
     let mut query = orders::table
         .group_by(orders::customer_id)
         .select((
@@ -106,31 +110,30 @@ pub fn figures_of_each(
         query.kept().load_iter::<(CustomerId, i64, (i64, i64), Option<Money>, Option<Money>), _>(conn)?
     {
         let (customer, count, sum, min, max) = row?;
-        all.push((customer, Figures { count, sum: Sum::of(sum), min, max }));
+        all.push((customer, AggregateRow { count, sum: Sum::from_halves(sum), min, max }));
     }
     Ok(all)
 }
 
-/// Which figure customers are ranked by.
+/// The value that customers are ranked by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum)]
 pub enum CustomerRanking {
-    /// How many orders they have.
+    /// The number of orders of the customer.
     OrderCount,
-    /// What their orders add up to.
+    /// The total amount of the orders of the customer.
     TotalAmount,
 }
 
-/// Which figure products are ranked by.
+/// The value that products are ranked by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum)]
 pub enum ProductRanking {
-    /// How many units were ordered.
+    /// The number of units ordered.
     UnitsSold,
-    /// What their order lines add up to.
+    /// The sum of the subtotals of the order items.
     Revenue,
 }
 
-/// The customers that are ahead by the orders that match: how many, and their sum. Ties go to the
-/// lower id.
+/// Returns the top customers by their matching orders, each with number and sum. Ties are broken by id.
 pub fn top_customers(
     conn: &mut Conn,
     matching: Option<Predicate<orders::table>>,
@@ -147,17 +150,17 @@ pub fn top_customers(
     query = match by {
         CustomerRanking::OrderCount => query.order(count_star().desc()),
         CustomerRanking::TotalAmount => {
-            let (high, low) = carried("orders.total_amount");
+            let (high, low) = sortable_halves("orders.total_amount");
             query.order(high.desc()).then_order_by(low.desc())
         }
     };
     let query = query.then_order_by(orders::customer_id.asc()).limit(limit);
     let rows: Vec<(CustomerId, i64, (i64, i64))> = query.load(conn)?;
-    Ok(rows.into_iter().map(|(customer, count, sum)| (customer, count, Sum::of(sum))).collect())
+    Ok(rows.into_iter().map(|(customer, count, sum)| (customer, count, Sum::from_halves(sum))).collect())
 }
 
-/// The products that are ahead by the lines of the orders that match: units, and what they add up
-/// to. Ties go to the lower id.
+/// Returns the top products by the items of the matching orders, each with units and sum. Ties are broken
+/// by id.
 pub fn top_products(
     conn: &mut Conn,
     matching: Option<Predicate<orders::table>>,
@@ -170,23 +173,24 @@ pub fn top_products(
         .select((order_items::product_id, units(), sum_of_subtotals()))
         .into_boxed::<Backend>();
     if let Some(predicate) = matching {
-        let of = orders::table.select(orders::id).filter(predicate);
-        query = query.filter(among(order_items::order_id, of));
+        let subquery = orders::table.select(orders::id).filter(predicate);
+        query = query.filter(among(order_items::order_id, subquery));
     }
     query = match by {
         ProductRanking::UnitsSold => query.order(units().desc()),
         ProductRanking::Revenue => {
-            let (high, low) = carried("order_items.subtotal");
+            let (high, low) = sortable_halves("order_items.subtotal");
             query.order(high.desc()).then_order_by(low.desc())
         }
     };
     let query = query.then_order_by(order_items::product_id.asc()).limit(limit);
     let rows: Vec<(ProductId, i64, (i64, i64))> = query.load(conn)?;
-    Ok(rows.into_iter().map(|(product, units, sum)| (product, units, Sum::of(sum))).collect())
+    Ok(rows.into_iter().map(|(product, units, sum)| (product, units, Sum::from_halves(sum))).collect())
 }
 
-/// The two halves of a sum, what the lower half carries added to the higher: to sort by.
-fn carried(column: &str) -> Halves {
+/// Returns the halves of a sum with the carry of the lower half added to the higher half, so that sorting by
+/// both sorts by the sum.
+fn sortable_halves(column: &str) -> SumHalves {
     (
         sql(&format!(
             "CAST(SUM({column} >> 32) AS BIGINT) + (CAST(SUM({column} & 4294967295) AS BIGINT) >> 32)"

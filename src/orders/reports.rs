@@ -1,4 +1,4 @@
-//! Figures over orders, as the API gives them.
+//! GraphQL types of aggregates and rankings of orders. The SQL is in `ranking.rs`.
 
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
@@ -17,16 +17,16 @@ use crate::graphql::error::coded;
 use crate::graphql::executor::{BatchKey, BatchLoad, BatchObject, ByIdKey, Row};
 use crate::graphql::int;
 use crate::orders::filter::OrderCondition;
-use crate::orders::ranking::{self, Figures, Sum};
+use crate::orders::ranking::{self, AggregateRow, Sum};
 
-/// Figures over some orders, in whatever state.
-pub struct OrderAggregate(pub Figures);
+/// Aggregates over a set of orders.
+pub struct OrderAggregate(pub AggregateRow);
 
-/// An amount for each column of orders that has one.
+/// An aggregated amount for each amount field of orders.
 #[derive(SimpleObject, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderAmounts {
-    /// Of the orders' totals; `null` where there is no order.
+    /// The aggregate of `totalAmount`; `null` if there are no orders.
     total_amount: Option<Money>,
 }
 
@@ -42,73 +42,75 @@ fn amounts(total_amount: Option<Money>) -> Row<OrderAmounts> {
     Row::new(OrderAmounts { total_amount })
 }
 
-/// The sum as money, or an error where money cannot hold it.
+/// Returns the sum as `Money`, or an error if it does not fit.
 fn money(sum: Sum) -> Result<Money> {
     let too_large = || {
-        let error = coded("the sum is larger than an amount of money can be", "AMOUNT_OUT_OF_RANGE");
+        let message = format!("the sum exceeds {}; use a filter that matches fewer orders", Money(i64::MAX));
+        let error = coded(message, "AMOUNT_OUT_OF_RANGE");
         async_graphql::Error { message: error.message, source: None, extensions: error.extensions }
     };
     sum.money().ok_or_else(too_large)
 }
 
-/// Figures over some orders, in whatever state.
+/// Aggregates over a set of orders.
 #[Object]
 impl OrderAggregate {
-    /// How many orders there are.
+    /// The number of orders. Fails with `INT_OUT_OF_RANGE` if it exceeds 2147483647.
     async fn count(&self) -> Result<i32> {
         int(self.0.count)
     }
 
-    /// Their exact sum. An error (`AMOUNT_OUT_OF_RANGE`) past 64 bits of minor units.
+    /// The exact sum of the amounts. Fails with `AMOUNT_OUT_OF_RANGE` if it exceeds 92233720368547758.07.
     async fn sum(&self) -> Result<Row<OrderAmounts>> {
         Ok(amounts(if self.0.count == 0 { None } else { Some(money(self.0.sum)?) }))
     }
 
-    /// Their average, rounded half up to the cent.
+    /// The average amounts, rounded half up to the cent.
     async fn average(&self) -> Row<OrderAmounts> {
         amounts(self.0.sum.average(self.0.count))
     }
 
-    /// The smallest.
+    /// The minimum amounts.
     async fn min(&self) -> Row<OrderAmounts> {
         amounts(self.0.min)
     }
 
-    /// The largest.
+    /// The maximum amounts.
     async fn max(&self) -> Row<OrderAmounts> {
         amounts(self.0.max)
     }
 }
 
-/// Names the figures over the orders of a customer. The keys of one batch have the same filter, so
-/// only the customer tells them apart.
+/// The batch key of the aggregates of one customer. All keys of a batch have the same filter, so only the
+/// customer takes part in equality.
 #[derive(Clone)]
-pub struct AggregateOf {
+pub struct OrderAggregateKey {
     customer: CustomerId,
     filter: Arc<Filter<OrderCondition>>,
 }
 
-impl AggregateOf {
+impl OrderAggregateKey {
+    /// Returns the key for the orders of `customer` that match `filter`.
     pub fn new(customer: CustomerId, filter: Filter<OrderCondition>) -> Self {
         Self { customer, filter: Arc::new(filter) }
     }
 }
 
-impl PartialEq for AggregateOf {
+impl PartialEq for OrderAggregateKey {
     fn eq(&self, other: &Self) -> bool {
         self.customer == other.customer
     }
 }
 
-impl Eq for AggregateOf {}
+impl Eq for OrderAggregateKey {}
 
-impl Hash for AggregateOf {
+impl Hash for OrderAggregateKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.customer.hash(state);
     }
 }
 
-impl BatchKey for AggregateOf {
+impl BatchKey for OrderAggregateKey {
     type Parent = Customer;
     type Value = Row<OrderAggregate>;
 
@@ -117,30 +119,35 @@ impl BatchKey for AggregateOf {
     }
 }
 
-impl Loader<AggregateOf> for Session {
+impl Loader<OrderAggregateKey> for Session {
     type Value = Row<OrderAggregate>;
     type Error = Fault;
 
     async fn load(
         &self,
-        keys: &[AggregateOf],
-    ) -> std::result::Result<HashMap<AggregateOf, Row<OrderAggregate>>, Fault> {
+        keys: &[OrderAggregateKey],
+    ) -> std::result::Result<HashMap<OrderAggregateKey, Row<OrderAggregate>>, Fault> {
         let Some(first) = keys.first() else { return Ok(HashMap::new()) };
         let filter = first.filter.clone();
         let customers: Vec<i64> = keys.iter().map(|key| key.customer.0).collect();
         let found = self
-            .read_blocking(move |conn| ranking::figures_of_each(conn, &customers, filter.predicate()))
+            .read_rows(customers.len(), move |conn| {
+                ranking::aggregate_per_customer(conn, &customers, filter.predicate())
+            })
             .await?;
-        let found: HashMap<CustomerId, Figures> = found.into_iter().collect();
-        let of = |key: &AggregateOf| found.get(&key.customer).copied().unwrap_or_default();
-        Ok(keys.iter().map(|key| (key.clone(), Row::new(OrderAggregate(of(key))))).collect())
+        let found: HashMap<CustomerId, AggregateRow> = found.into_iter().collect();
+        let aggregate = |key: &OrderAggregateKey| found.get(&key.customer).copied().unwrap_or_default();
+        Ok(keys.iter().map(|key| (key.clone(), Row::new(OrderAggregate(aggregate(key))))).collect())
     }
 }
 
-/// A customer, with the figures by which customers are ranked.
+/// A customer with the values that customers are ranked by.
 pub struct RankedCustomer {
+    /// The id of the customer.
     pub customer_id: CustomerId,
+    /// The number of orders.
     pub orders: i64,
+    /// The sum in minor units.
     pub sum: Sum,
 }
 
@@ -152,7 +159,7 @@ impl From<&RankedCustomer> for CustomerId {
     }
 }
 
-/// A customer, with the figures by which customers are ranked.
+/// A customer with the values that customers are ranked by.
 #[Object]
 impl RankedCustomer {
     /// The customer.
@@ -160,22 +167,25 @@ impl RankedCustomer {
         BatchLoad(ByIdKey::of(self))
     }
 
-    /// How many orders the customer has.
+    /// The number of matching orders of the customer. Fails with `INT_OUT_OF_RANGE` if it exceeds 2147483647.
     async fn order_count(&self) -> Result<i32> {
         int(self.orders)
     }
 
-    /// What the orders of the customer add up to. An error (`AMOUNT_OUT_OF_RANGE`) past 64 bits of
-    /// minor units.
+    /// The total amount of the matching orders of the customer. Fails with `AMOUNT_OUT_OF_RANGE` if it
+    /// exceeds 92233720368547758.07.
     async fn total_amount(&self) -> Result<Money> {
         money(self.sum)
     }
 }
 
-/// A product, with the figures by which products are ranked.
+/// A product with the values that products are ranked by.
 pub struct RankedProduct {
+    /// The id of the product.
     pub product_id: ProductId,
+    /// The number of units ordered.
     pub units: i64,
+    /// The sum in minor units.
     pub sum: Sum,
 }
 
@@ -187,7 +197,7 @@ impl From<&RankedProduct> for ProductId {
     }
 }
 
-/// A product, with the figures by which products are ranked.
+/// A product with the values that products are ranked by.
 #[Object]
 impl RankedProduct {
     /// The product.
@@ -195,13 +205,13 @@ impl RankedProduct {
         BatchLoad(ByIdKey::of(self))
     }
 
-    /// How many units of the product were ordered. An error past 32 bits.
+    /// The number of units ordered. Fails with `INT_OUT_OF_RANGE` if it exceeds 2147483647.
     async fn units_sold(&self) -> Result<i32> {
         int(self.units)
     }
 
-    /// What the order lines for the product add up to. An error (`AMOUNT_OUT_OF_RANGE`) past 64 bits
-    /// of minor units.
+    /// The sum of the subtotals of the matching order items. Fails with `AMOUNT_OUT_OF_RANGE` if it exceeds
+    /// 92233720368547758.07.
     async fn revenue(&self) -> Result<Money> {
         money(self.sum)
     }

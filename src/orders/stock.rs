@@ -1,4 +1,5 @@
-//! What orders do to stock. Always in product order, so that two orders never wait for each other.
+//! Reserves, releases and ships the stock of orders. Rows are updated in the order of product ids, so that
+//! concurrent orders do not deadlock. Opens no transaction.
 
 use std::collections::BTreeMap;
 
@@ -9,24 +10,32 @@ use crate::inventory;
 use crate::orders::items;
 use crate::orders::model::{Order, OrderItem};
 
-/// Units by product.
-pub type Units = BTreeMap<ProductId, i32>;
+/// Units by product id. The order of the map is the order of locking.
+pub type UnitsByProduct = BTreeMap<ProductId, i32>;
 
-/// Adds up what the lines have, product by product. `None` past 32 bits.
-pub fn units(lines: &[OrderItem], of: impl Fn(&OrderItem) -> i32) -> Option<Units> {
-    let mut units = Units::new();
+/// Returns the units of the items by product, without zeros, or `None` if a sum exceeds 32 bits.
+pub fn units_per_product(
+    lines: &[OrderItem],
+    quantity: impl Fn(&OrderItem) -> i32,
+) -> Option<UnitsByProduct> {
+    let mut units = UnitsByProduct::new();
     for line in lines {
         let sum = units.entry(line.product_id).or_default();
-        *sum = sum.checked_add(of(line))?;
+        *sum = sum.checked_add(quantity(line))?;
     }
     units.retain(|_, units| *units > 0);
     Some(units)
 }
 
-/// Reserves all of it, or is refused with every product that is short.
-pub fn reserve(conn: &mut Conn, wanted: &Units, path: &[&str], now: Timestamp) -> Result<(), Error> {
+/// Reserves all units, or fails with `INSUFFICIENT_STOCK` at `path`, listing every product that is short.
+pub fn reserve(
+    conn: &mut Conn,
+    requested: &UnitsByProduct,
+    path: &[&str],
+    now: Timestamp,
+) -> Result<(), Error> {
     let mut shortages = Vec::new();
-    for (product, units) in wanted {
+    for (product, units) in requested {
         if !inventory::store::reserve(conn, *product, *units, now)? {
             let available = inventory::store::available(conn, *product)?.unwrap_or(0);
             shortages.push(Shortage { product: *product, requested: *units, available });
@@ -38,8 +47,8 @@ pub fn reserve(conn: &mut Conn, wanted: &Units, path: &[&str], now: Timestamp) -
     Err(Refusal::new(path, Reason::InsufficientStock { shortages }).into())
 }
 
-/// Gives reserved units back.
-pub fn release(conn: &mut Conn, units: &Units, now: Timestamp) -> Result<(), Error> {
+/// Releases reserved units.
+pub fn release(conn: &mut Conn, units: &UnitsByProduct, now: Timestamp) -> Result<(), Error> {
     for (product, units) in units {
         if inventory::store::release(conn, *product, *units, now)? == 0 {
             return Err(missing(*product));
@@ -48,20 +57,26 @@ pub fn release(conn: &mut Conn, units: &Units, now: Timestamp) -> Result<(), Err
     Ok(())
 }
 
-/// Moves the stock of an order that becomes `to`; `path` is what asks for that.
-pub fn follow(
+/// Moves the stock of an order whose status changes to `to`. Shortages are reported at `path`.
+pub fn apply_transition(
     conn: &mut Conn,
     order: &Order,
     to: OrderStatus,
     path: &[&str],
     now: Timestamp,
 ) -> Result<(), Error> {
-    let lines = items::of_order(conn, order.id)?;
-    let too_many = || Fault::Corrupt(format!("the lines of {} have too many units", order.id));
+    let lines = items::by_order(conn, order.id)?;
+    let overflow = || {
+        Fault::Corrupt(format!(
+            "the items of {} add up to more than {} units of a product",
+            order.id,
+            i32::MAX
+        ))
+    };
     if matches!(to, OrderStatus::Processing | OrderStatus::Shipped) {
-        // What an import could not reserve. Nothing, for an order that was placed here.
-        let missing = units(&lines, |line| line.quantity - line.quantity_reserved);
-        reserve(conn, &missing.ok_or_else(too_many)?, path, now)?;
+        // Only imported orders can have units that are not reserved.
+        let missing = units_per_product(&lines, |line| line.quantity - line.quantity_reserved);
+        reserve(conn, &missing.ok_or_else(overflow)?, path, now)?;
     }
     match to {
         OrderStatus::Pending | OrderStatus::Delivered => {}
@@ -69,22 +84,22 @@ pub fn follow(
             items::set_reserved_in_full(conn, order.id, now)?;
         }
         OrderStatus::Shipped => {
-            for (product, units) in units(&lines, |line| line.quantity).ok_or_else(too_many)? {
-                if inventory::store::take(conn, product, units, now)? == 0 {
+            for (product, units) in units_per_product(&lines, |line| line.quantity).ok_or_else(overflow)? {
+                if inventory::store::ship(conn, product, units, now)? == 0 {
                     return Err(missing(product));
                 }
             }
-            items::set_unreserved(conn, order.id, now)?;
+            items::clear_reserved(conn, order.id, now)?;
         }
         OrderStatus::Cancelled => {
-            let reserved = units(&lines, |line| line.quantity_reserved);
-            release(conn, &reserved.ok_or_else(too_many)?, now)?;
-            items::set_unreserved(conn, order.id, now)?;
+            let reserved = units_per_product(&lines, |line| line.quantity_reserved);
+            release(conn, &reserved.ok_or_else(overflow)?, now)?;
+            items::clear_reserved(conn, order.id, now)?;
         }
     }
     Ok(())
 }
 
 fn missing(product: ProductId) -> Error {
-    Fault::Corrupt(format!("stock of {product} that an order had reserved is not there")).into()
+    Fault::Corrupt(format!("{product} has reserved units in an order, but no inventory")).into()
 }

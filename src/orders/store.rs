@@ -23,26 +23,28 @@ use crate::orders::model::{NewOrder, Order, OrderChanges};
 pages!(orders, OrderOrderField);
 pages_of_each!(orders, OrderOrderField, crate::customers::Customer, customer_id);
 
+/// Returns the order with this id.
 pub fn find(conn: &mut Conn, id: OrderId) -> QueryResult<Option<Order>> {
     orders::table.find(id).select(Order::as_select()).kept().get_result(conn).optional()
 }
 
-/// As [`find`], locked.
+/// Returns the order and locks its row (`FOR UPDATE` on PostgreSQL).
 pub fn find_locked(conn: &mut Conn, id: OrderId) -> QueryResult<Option<Order>> {
     orders::table.find(id).select(Order::as_select()).locked().kept().get_result(conn).optional()
 }
 
-/// The order that a line is of, locked.
-pub fn find_of_item_locked(conn: &mut Conn, item: OrderItemId) -> QueryResult<Option<Order>> {
-    let of = order_items::table.find(item).select(order_items::order_id);
+/// Returns the order of an item and locks its row.
+pub fn find_by_item_locked(conn: &mut Conn, item: OrderItemId) -> QueryResult<Option<Order>> {
+    let subquery = order_items::table.find(item).select(order_items::order_id);
     orders::table
-        .filter(orders::id.eq_any(of))
+        .filter(orders::id.eq_any(subquery))
         .select(Order::as_select())
         .locked()
         .get_result(conn)
         .optional()
 }
 
+/// Returns the order with this reference.
 pub fn find_by_reference(conn: &mut Conn, reference: &str) -> QueryResult<Option<Order>> {
     orders::table
         .filter(orders::reference.eq(reference))
@@ -52,23 +54,24 @@ pub fn find_by_reference(conn: &mut Conn, reference: &str) -> QueryResult<Option
         .optional()
 }
 
+/// Returns the orders with these ids, in any order.
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Order>> {
     let found = orders::table.filter(any_of(orders::id, ids)).select(Order::as_select());
     gather(found.kept().load_iter(conn)?, ids.len())
 }
 
-/// How many orders the customer has, in any state.
-pub fn count_of_customer(conn: &mut Conn, customer: CustomerId) -> QueryResult<i64> {
+/// Returns the number of orders of the customer, in any status.
+pub fn count_by_customer(conn: &mut Conn, customer: CustomerId) -> QueryResult<i64> {
     orders::table.filter(orders::customer_id.eq(customer)).count().get_result(conn)
 }
 
-/// How many orders the customers that match have, in any state.
-pub fn count_of_customers(conn: &mut Conn, matching: Predicate<customers::table>) -> QueryResult<i64> {
-    let of = customers::table.select(customers::id).filter(matching);
-    orders::table.filter(among(orders::customer_id, of)).count().get_result(conn)
+/// Returns the number of orders of the matching customers, in any status.
+pub fn count_by_customers(conn: &mut Conn, matching: Predicate<customers::table>) -> QueryResult<i64> {
+    let subquery = customers::table.select(customers::id).filter(matching);
+    orders::table.filter(among(orders::customer_id, subquery)).count().get_result(conn)
 }
 
-/// Enters an order that is PENDING.
+/// Inserts a PENDING order with version 1, without items.
 pub fn insert(
     conn: &mut Conn,
     customer: CustomerId,
@@ -93,7 +96,7 @@ pub fn insert(
         .get_result(conn)
 }
 
-/// The order as changed; `None` when it is not at that version any more.
+/// Updates and returns the order, or `None` if it has another version.
 pub fn update(
     conn: &mut Conn,
     id: OrderId,
@@ -110,7 +113,7 @@ pub fn update(
         .optional()
 }
 
-/// Removes the order with its lines.
+/// Deletes the order and returns the number of deleted rows. `ON DELETE CASCADE` removes its items.
 pub fn delete(conn: &mut Conn, id: OrderId) -> QueryResult<usize> {
     diesel::delete(orders::table.find(id)).execute(conn)
 }
@@ -127,28 +130,28 @@ impl Condition for OrderCondition {
             Self::TotalAmount(is) => number(Box::new(nullable(orders::total_amount)), is),
             Self::CreatedAt(is) => number(Box::new(nullable(orders::created_at)), is),
             Self::UpdatedAt(is) => number(Box::new(nullable(orders::updated_at)), is),
-            Self::Customer(filter) => of_customers(filter),
+            Self::Customer(filter) => customer_matches(filter),
             Self::Items(related) => related.predicate(|matching| {
-                let mut of = order_items::table.select(order_items::order_id).into_boxed::<Backend>();
+                let mut subquery = order_items::table.select(order_items::order_id).into_boxed::<Backend>();
                 if let Some(predicate) = matching {
-                    of = of.filter(predicate);
+                    subquery = subquery.filter(predicate);
                 }
-                Box::new(nullable(among(orders::id, of)))
+                Box::new(nullable(among(orders::id, subquery)))
             }),
         }
     }
 }
 
-fn of_customers(filter: &Filter<CustomerCondition>) -> Predicate<orders::table> {
-    let mut of = customers::table.select(customers::id).into_boxed::<Backend>();
+fn customer_matches(filter: &Filter<CustomerCondition>) -> Predicate<orders::table> {
+    let mut subquery = customers::table.select(customers::id).into_boxed::<Backend>();
     if let Some(predicate) = filter.predicate() {
-        of = of.filter(predicate);
+        subquery = subquery.filter(predicate);
     }
-    Box::new(nullable(among(orders::customer_id, of)))
+    Box::new(nullable(among(orders::customer_id, subquery)))
 }
 
-/// The SQL expression that sorts states in the order of an order's life, which is that of
-/// [`OrderStatus::ALL`]. The rank of a state is the same number in a cursor.
+/// The SQL expression that sorts by status in the order of [`OrderStatus::ALL`]. Cursors contain the same
+/// rank.
 static STATUS_RANK: LazyLock<String> = LazyLock::new(|| {
     let rank = |status: OrderStatus| format!(" WHEN '{status}' THEN {}", status as i64);
     format!("CASE orders.status{} END", OrderStatus::ALL.map(rank).concat())

@@ -1,4 +1,4 @@
-//! The transitions of an order after it was placed.
+//! Workflow: process, ship or deliver an order.
 
 use async_graphql::ID;
 
@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::orders::change;
 use crate::orders::model::{Order, OrderChanges};
 
-/// Changes the status of an order. Refused unless its present status allows the new one.
+/// Changes the status of an order and moves its stock, or fails with `INVALID_TRANSITION`.
 pub async fn transition(
     session: &Session,
     id: ID,
@@ -18,7 +18,7 @@ pub async fn transition(
     let id = change::id(&id)?;
     session
         .write(move |conn, now| {
-            let order = change::at_version(conn, id, expected_version, &["id"])?;
+            let order = change::lock_at_version(conn, id, expected_version, &["id"])?;
             change::advance(conn, &order, to, OrderChanges::default(), &["id"], now)
         })
         .await

@@ -1,14 +1,14 @@
-//! Changing what is written on an order, and where it stands.
+//! Workflow: update the fields of an order, including its status.
 
 use crate::customers;
 use crate::db::types::{OrderStatus, Timestamp};
 use crate::db::{Conn, Session};
 use crate::error::{Error, Refusal};
 use crate::orders::model::{Order, OrderChanges, OrderUpdate, UpdateOrderInput};
-use crate::orders::place::taken;
+use crate::orders::place::reference_taken;
 use crate::orders::{change, store};
 
-/// Changes what is given. A change of nothing leaves the version as it is.
+/// Updates the given fields. Without changes, the version remains unchanged.
 pub async fn update(session: &Session, input: UpdateOrderInput) -> Result<Order, Error> {
     let update = input.parse()?;
     session.write(move |conn, now| apply(conn, update.clone(), now)).await
@@ -16,12 +16,12 @@ pub async fn update(session: &Session, input: UpdateOrderInput) -> Result<Order,
 
 fn apply(conn: &mut Conn, update: OrderUpdate, now: Timestamp) -> Result<Order, Error> {
     let OrderUpdate { id, expected_version, customer, status, mut changes } = update;
-    let order = change::at_version(conn, id, expected_version, &["id"])?;
+    let order = change::lock_at_version(conn, id, expected_version, &["id"])?;
     if let Some(Some(reference)) = &changes.reference
         && let Some(owner) = store::find_by_reference(conn, reference)?
         && owner.id != id
     {
-        return Err(taken(&owner, reference).into());
+        return Err(reference_taken(&owner, reference).into());
     }
     if let Some(key) = customer {
         let Some(customer) = customers::store::find_by(conn, &key)? else {
@@ -29,8 +29,10 @@ fn apply(conn: &mut Conn, update: OrderUpdate, now: Timestamp) -> Result<Order, 
         };
         if customer.id != order.customer_id {
             if order.status != OrderStatus::Pending {
-                let message =
-                    format!("the order is {}; who ordered can change only while it is PENDING", order.status);
+                let message = format!(
+                    "`customer` can change only while the order is PENDING, but its status is {}",
+                    order.status
+                );
                 return Err(Refusal::invalid(&["customer"], message).into());
             }
             changes.customer_id = Some(customer.id);

@@ -1,4 +1,4 @@
-//! Changing or removing all products that a filter finds.
+//! Workflows: update or delete all products that match a filter, in one transaction. Contains no SQL.
 
 use crate::db::filter::Filter;
 use crate::db::paged::Paged;
@@ -10,7 +10,8 @@ use crate::products::filter::{ProductCondition, ProductOrderField};
 use crate::products::model::ProductChanges;
 use crate::products::store;
 
-/// Changes all that the filter finds; how many. A change of nothing leaves their versions as they are.
+/// Updates all products that match the filter and returns their number. Without changes, versions remain
+/// unchanged.
 pub async fn update(
     session: &Session,
     filter: Filter<ProductCondition>,
@@ -32,7 +33,8 @@ pub async fn update(
         .await
 }
 
-/// Removes all that the filter finds, and their stock; how many. No line of an order may be of them.
+/// Deletes all products that match the filter, with their inventories, and returns their number. Fails if
+/// any of them has order items.
 pub async fn delete(
     session: &Session,
     filter: Filter<ProductCondition>,
@@ -43,7 +45,7 @@ pub async fn delete(
             conn.in_one_moment()?;
             let count = count(conn, &filter, expected)?;
             let Some(matching) = filter.predicate() else { return Ok(count) };
-            let items = orders::items::count_of_products(conn, matching)?;
+            let items = orders::items::count_by_products(conn, matching)?;
             if items > 0 {
                 let reason = Reason::InUse { what: "some of the products", by: "order items", count: items };
                 return Err(Refusal::new(&["where"], reason).into());

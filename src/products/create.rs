@@ -1,4 +1,4 @@
-//! Adding a product, with its first stock if there is any.
+//! Workflow: create a product, optionally with an inventory.
 
 use crate::db::Session;
 use crate::error::{Error, Existing, Reason, Refusal};
@@ -6,13 +6,13 @@ use crate::inventory;
 use crate::products::model::{CreateProductInput, Product};
 use crate::products::store;
 
-/// Adds a product and the stock that comes with it, unless the SKU is taken.
+/// Creates a product and its inventory, or fails with `ALREADY_EXISTS` if the SKU is in use.
 pub async fn create(session: &Session, input: CreateProductInput) -> Result<Product, Error> {
     let new = input.parse()?;
     session
         .write(move |conn, now| {
             if let Some(owner) = store::find_by_sku(conn, &new.sku)? {
-                return Err(taken(owner));
+                return Err(sku_taken(owner));
             }
             let product = store::insert(conn, &new, now)?;
             if let Some(stock) = &new.inventory {
@@ -23,8 +23,8 @@ pub async fn create(session: &Session, input: CreateProductInput) -> Result<Prod
         .await
 }
 
-/// The refusal of a SKU that another product has.
-pub(super) fn taken(owner: Product) -> Error {
+/// Returns the error for a SKU that another product has.
+pub(super) fn sku_taken(owner: Product) -> Error {
     let reason = Reason::AlreadyExists {
         what: "a product with the SKU",
         key: owner.sku,

@@ -1,4 +1,4 @@
-//! Removing a product, and its stock with it.
+//! Workflow: delete a product and its inventory.
 
 use crate::db::Session;
 use crate::db::types::{Id, ProductId};
@@ -7,13 +7,13 @@ use crate::orders;
 use crate::products::model::DeleteProductInput;
 use crate::products::{store, update};
 
-/// Removes a product that no line of an order is of.
+/// Deletes a product, or fails with `IN_USE` if it has order items.
 pub async fn delete(session: &Session, input: DeleteProductInput) -> Result<ProductId, Error> {
     let id = ProductId::parse(&input.id).map_err(|message| Refusal::invalid(&["id"], message))?;
     session
         .write(move |conn, _| {
-            update::at_version(conn, id, input.expected_version)?;
-            let count = orders::items::count_of_product(conn, id)?;
+            update::lock_at_version(conn, id, input.expected_version)?;
+            let count = orders::items::count_by_product(conn, id)?;
             if count > 0 {
                 let reason = Reason::InUse { what: "the product", by: "order items", count };
                 return Err(Refusal::new(&["id"], reason).into());

@@ -1,4 +1,4 @@
-//! What products can be filtered and sorted by.
+//! Filter conditions and sort fields of products.
 
 use async_graphql::{Enum, InputObject, MaybeUndefined};
 
@@ -10,46 +10,56 @@ use crate::graphql::filter::{
 use crate::inventory::filter::{InventoryCondition, InventoryWhere};
 use crate::orders::filter::{OrderItemCondition, OrderItemWhere};
 
-/// Conditions on products. All that are given must hold; they nest at most 5 deep.
+/// A filter for products. All given conditions must match. Conditions nest at most 5 levels deep.
 #[derive(Debug, Clone, InputObject)]
 pub struct ProductWhere {
-    /// Every one of these holds.
+    /// Matches when all of these conditions match.
     and: MaybeUndefined<Vec<ProductWhere>>,
-    /// At least one of these holds.
+    /// Matches when at least one of these conditions matches.
     or: MaybeUndefined<Vec<ProductWhere>>,
-    /// This does not hold.
+    /// Matches when this condition does not match.
     not: MaybeUndefined<Box<ProductWhere>>,
-    /// The id.
+    /// Filters by id.
     id: MaybeUndefined<IDFilter>,
-    /// The SKU.
+    /// Filters by SKU.
     sku: MaybeUndefined<StringFilter>,
-    /// The name.
+    /// Filters by name.
     name: MaybeUndefined<StringFilter>,
-    /// The description.
+    /// Filters by description.
     description: MaybeUndefined<StringFilter>,
-    /// The price of one unit.
+    /// Filters by the price of one unit.
     price: MaybeUndefined<MoneyFilter>,
-    /// When it was created.
+    /// Filters by the date and time of creation.
     created_at: MaybeUndefined<DateTimeFilter>,
-    /// When it was last changed.
+    /// Filters by the date and time of the last update.
     updated_at: MaybeUndefined<DateTimeFilter>,
-    /// The stock. A product without an inventory is not found; one with any is, where this is empty.
+    /// Filters by the inventory of the product. Products without an inventory never match; an empty filter
+    /// matches all others.
     inventory: MaybeUndefined<Box<InventoryWhere>>,
-    /// The lines of orders that it is on.
+    /// Filters by the order items of the product.
     order_items: MaybeUndefined<ListFilter<OrderItemWhere>>,
 }
 
-/// One condition on a product.
+/// A condition on one column or relation of a product.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ProductCondition {
+    /// A condition on the id.
     Id(Is<i64>),
+    /// A condition on the sku.
     Sku(TextIs),
+    /// A condition on the name.
     Name(TextIs),
+    /// A condition on the description.
     Description(TextIs),
+    /// A condition on the price.
     Price(Is<i64>),
+    /// A condition on the creation time.
     CreatedAt(Is<i64>),
+    /// A condition on the time of the last update.
     UpdatedAt(Is<i64>),
+    /// A condition on the inventory.
     Inventory(Box<Filter<InventoryCondition>>),
+    /// A condition on order items.
     OrderItems(Box<Related<OrderItemCondition>>),
 }
 
@@ -71,24 +81,24 @@ impl Where for ProductWhere {
     }
 }
 
-/// What products can be sorted by.
+/// The fields that products can be sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum ProductOrderField {
-    /// The id, which is the order of creation.
+    /// Sort by id, which is the order of creation.
     Id,
-    /// The SKU, by its letters' code points.
+    /// Sort by SKU, compared by Unicode code points.
     Sku,
-    /// The name, by its letters' code points.
+    /// Sort by name, compared by Unicode code points.
     Name,
-    /// The price of one unit.
+    /// Sort by the price of one unit.
     Price,
-    /// When it was created.
+    /// Sort by the date and time of creation.
     CreatedAt,
-    /// When it was last changed.
+    /// Sort by the date and time of the last update.
     UpdatedAt,
 }
 
 order_by! {
-    /// How to sort products.
+    /// A sort key for products.
     ProductOrderBy, ProductOrderField
 }

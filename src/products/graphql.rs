@@ -1,4 +1,4 @@
-//! Products in the schema: queries, mutations, relations.
+//! GraphQL fields of products: queries, mutations and relations. Resolvers only parse, call and wrap.
 
 use async_graphql::{ComplexObject, Context, InputObject, Object, Result};
 
@@ -12,7 +12,7 @@ use crate::graphql::executor::{BatchLoad, BatchObject, Row};
 use crate::graphql::filter::{FilterLimits, filter, order};
 use crate::graphql::payload::{payload, to_payload};
 use crate::input::{Expected, Form};
-use crate::inventory::StockOf;
+use crate::inventory::InventoryByProduct;
 use crate::orders::filter::{OrderItemCondition, OrderItemOrderField};
 use crate::products::filter::{ProductOrderBy, ProductWhere};
 use crate::products::model::{
@@ -20,16 +20,17 @@ use crate::products::model::{
 };
 use crate::products::{bulk, create, delete, store, update};
 
+/// Queries of this module, merged into the root type.
 #[derive(Default)]
 pub struct ProductQuery;
 
 #[Object]
 impl ProductQuery {
-    /// One product, by its id or SKU; `null` when there is none.
+    /// Returns a product by id or SKU; `null` if none exists.
     async fn product(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which product.")] by: ProductBy,
+        #[graphql(desc = "The key of the product.")] by: ProductBy,
     ) -> Option<Result<Row<Product>>> {
         nullable(async {
             let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
@@ -39,20 +40,20 @@ impl ProductQuery {
         .await
     }
 
-    /// Products, page by page; in the order of their creation where nothing else is said.
+    /// Returns a list of products, sorted by id unless `orderBy` is given.
     #[allow(clippy::too_many_arguments)]
     async fn products(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
-        #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Returns the first _n_ elements (default 20, maximum 100).")] first: Option<i32>,
+        #[graphql(desc = "Returns the elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ elements (maximum 100, not with `first`).")] last: Option<i32>,
         #[graphql(
-            desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
+            desc = "Returns the elements before this cursor. Used alone, returns the last 20 of them."
         )]
         before: Option<String>,
-        #[graphql(desc = "Only rows that fulfil this.")] r#where: Option<ProductWhere>,
-        #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
+        #[graphql(desc = "Filters the list.")] r#where: Option<ProductWhere>,
+        #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
         order_by: Option<Vec<ProductOrderBy>>,
     ) -> Result<Row<Connection<Product>>> {
         let asked = Asked {
@@ -72,20 +73,20 @@ impl BatchObject for Product {
 
 #[ComplexObject]
 impl Product {
-    /// The stock of this product; `null` when none is kept, and then it cannot be ordered.
-    async fn inventory(&self) -> BatchLoad<StockOf> {
-        BatchLoad(StockOf(self.id))
+    /// The inventory of the product; `null` if there is none, in which case the product cannot be ordered.
+    async fn inventory(&self) -> BatchLoad<InventoryByProduct> {
+        BatchLoad(InventoryByProduct(self.id))
     }
 
-    /// The lines of orders that this product is on, page by page, in the order they were added.
+    /// The order items of the product, sorted by id.
     async fn order_items(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The first so many rows: at most 100, and 20 by default.")] first: Option<i32>,
-        #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many rows: at most 100, and not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Returns the first _n_ elements (default 20, maximum 100).")] first: Option<i32>,
+        #[graphql(desc = "Returns the elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ elements (maximum 100, not with `first`).")] last: Option<i32>,
         #[graphql(
-            desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
+            desc = "Returns the elements before this cursor. Used alone, returns the last 20 of them."
         )]
         before: Option<String>,
     ) -> Result<BatchLoad<PageOf<Self, OrderItemOrderField, OrderItemCondition>>> {
@@ -98,74 +99,74 @@ impl Product {
     }
 }
 
+/// Mutations of this module, merged into the root type.
 #[derive(Default)]
 pub struct ProductMutation;
 
 #[Object]
 impl ProductMutation {
-    /// Adds a product, with its first stock if that is given. Errors: `INVALID_INPUT`,
-    /// `ALREADY_EXISTS` for the SKU.
+    /// Creates a product, with an inventory if one is given. Errors: `INVALID_INPUT`, `ALREADY_EXISTS` for
+    /// the SKU.
     async fn create_product(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What the new product is.")] input: CreateProductInput,
+        #[graphql(desc = "The product to create.")] input: CreateProductInput,
     ) -> Result<Row<CreateProductPayload>> {
         to_payload(create::create(ctx.data_unchecked(), input).await)
     }
 
-    /// Changes the fields given of a product. Lines that were ordered keep the name, SKU and price
-    /// they have. Errors: `INVALID_INPUT`, `NOT_FOUND`, `ALREADY_EXISTS` for the SKU,
-    /// `VERSION_CONFLICT`.
+    /// Updates the given fields of a product. Existing order items keep their name, SKU and price. Errors:
+    /// `INVALID_INPUT`, `NOT_FOUND`, `ALREADY_EXISTS` for the SKU, `VERSION_CONFLICT`.
     async fn update_product(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which product, and what to change.")] input: UpdateProductInput,
+        #[graphql(desc = "The product to update and the fields to change.")] input: UpdateProductInput,
     ) -> Result<Row<UpdateProductPayload>> {
         to_payload(update::update(ctx.data_unchecked(), input).await)
     }
 
-    /// Removes a product that was never ordered, and its inventory with it. Errors: `INVALID_INPUT`,
-    /// `NOT_FOUND`, `IN_USE` by order items, `VERSION_CONFLICT`.
+    /// Deletes a product without order items, together with its inventory. Errors: `INVALID_INPUT`,
+    /// `NOT_FOUND`, `IN_USE` if the product has order items, `VERSION_CONFLICT`.
     async fn delete_product(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which product.")] input: DeleteProductInput,
+        #[graphql(desc = "The product to delete.")] input: DeleteProductInput,
     ) -> Result<Row<DeleteProductPayload>> {
         to_payload(delete::delete(ctx.data_unchecked(), input).await)
     }
 
-    /// Changes all products that a filter finds, or none. Errors: `INVALID_INPUT`, also for an empty
-    /// filter and for another number than expected.
+    /// Updates all products that match a filter, or none. Errors: `INVALID_INPUT`, also for an empty filter
+    /// and when the number of matches differs from `expectedCount`.
     async fn update_products(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which products, and what to set.")] input: UpdateProductsInput,
+        #[graphql(desc = "The products to update and the values to set.")] input: UpdateProductsInput,
     ) -> Result<Row<UpdateProductsPayload>> {
         to_payload(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
     }
 
-    /// Removes all products that a filter finds, and their inventories with them, or none. Errors:
-    /// `INVALID_INPUT`, also for an empty filter and for another number than expected; `IN_USE` when
-    /// any of them was ordered.
+    /// Deletes all products that match a filter, together with their inventories, or none. Errors:
+    /// `INVALID_INPUT`, also for an empty filter and when the number of matches differs from
+    /// `expectedCount`; `IN_USE` if any of them has order items.
     async fn delete_products(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which products.")] input: DeleteProductsInput,
+        #[graphql(desc = "The products to delete.")] input: DeleteProductsInput,
     ) -> Result<Row<DeleteProductsPayload>> {
         to_payload(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
     }
 }
 
-/// Which products to change, and how.
+/// The input of `updateProducts`.
 #[derive(Debug, Clone, InputObject)]
 pub struct UpdateProductsInput {
-    /// Which products. Must have a condition in it.
+    /// Selects the products to update. Must contain at least one condition.
     r#where: ProductWhere,
-    /// What to set, the same for all.
+    /// The values to set. Omitted fields remain unchanged.
     set: ProductsSet,
-    /// Refuse when another number of products would be changed.
+    /// The expected number of matching products. Fails with `INVALID_INPUT` if another number matches.
     expected_count: Option<i32>,
-    /// Only count; change nothing.
+    /// If `true`, checks and counts without changing anything.
     #[graphql(default)]
     dry_run: bool,
 }
@@ -181,14 +182,14 @@ impl UpdateProductsInput {
     }
 }
 
-/// Which products to remove.
+/// The input of `deleteProducts`.
 #[derive(Debug, Clone, InputObject)]
 pub struct DeleteProductsInput {
-    /// Which products. Must have a condition in it.
+    /// Selects the products to delete. Must contain at least one condition.
     r#where: ProductWhere,
-    /// Refuse when another number of products would be removed.
+    /// The expected number of matching products. Fails with `INVALID_INPUT` if another number matches.
     expected_count: Option<i32>,
-    /// Only count; remove nothing.
+    /// If `true`, checks and counts without deleting anything.
     #[graphql(default)]
     dry_run: bool,
 }
@@ -203,41 +204,41 @@ impl DeleteProductsInput {
 }
 
 payload! {
-    /// The outcome of `createProduct`.
+    /// The result of `createProduct`.
     CreateProductPayload(product: Product) {
-        /// The new product; `null` when there are errors.
+        /// The created product; `null` if there are errors.
         product: Row<Product> = Row::new(product),
     }
 }
 
 payload! {
-    /// The outcome of `updateProduct`.
+    /// The result of `updateProduct`.
     UpdateProductPayload(product: Product) {
-        /// The product as changed; `null` when there are errors.
+        /// The updated product; `null` if there are errors.
         product: Row<Product> = Row::new(product),
     }
 }
 
 payload! {
-    /// The outcome of `deleteProduct`.
+    /// The result of `deleteProduct`.
     DeleteProductPayload(id: ProductId) {
-        /// The id of what was removed; `null` when there are errors.
+        /// The id of the deleted product; `null` if there are errors.
         deleted_id: ProductId = id,
     }
 }
 
 payload! {
-    /// The outcome of `updateProducts`.
+    /// The result of `updateProducts`.
     UpdateProductsPayload(changed: i32) {
-        /// How many products were changed, or would have been; `null` when there are errors.
+        /// The number of products that were updated, or would be with `dryRun`; `null` if there are errors.
         count: i32 = changed,
     }
 }
 
 payload! {
-    /// The outcome of `deleteProducts`.
+    /// The result of `deleteProducts`.
     DeleteProductsPayload(removed: i32) {
-        /// How many products were removed, or would have been; `null` when there are errors.
+        /// The number of products that were deleted, or would be with `dryRun`; `null` if there are errors.
         count: i32 = removed,
     }
 }

@@ -1,4 +1,4 @@
-//! Batch loads of products.
+//! Batch loading of products by id for the executor. Called once per batch; caches nothing.
 
 use std::collections::HashMap;
 

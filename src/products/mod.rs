@@ -1,4 +1,4 @@
-//! Products: what can be ordered. How many there are is in [`crate::inventory`].
+//! Products: schema types, workflows and SQL of the goods for sale. Their stock is in [`crate::inventory`].
 
 mod bulk;
 mod create;

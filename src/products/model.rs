@@ -1,4 +1,4 @@
-//! What a product is, and what is accepted as one.
+//! The `Product` type, its keys and the inputs of its mutations. Parses and validates; runs no SQL.
 
 use async_graphql::{ID, InputObject, MaybeUndefined, OneofObject, SimpleObject};
 use diesel::prelude::*;
@@ -11,49 +11,55 @@ use crate::graphql::scalars::MoneyInput;
 use crate::input::{self, Form};
 use crate::inventory::model::NewInventory;
 
-/// Something that can be ordered.
+/// A product that can be ordered.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Serialize, SimpleObject)]
 #[diesel(table_name = products)]
 #[serde(rename_all = "camelCase")]
 #[graphql(complex)]
 pub struct Product {
-    /// Its id, such as `prd_7`.
+    /// The id of the product, such as `prd_7`.
     pub id: ProductId,
-    /// Stock keeping unit: the shop's own code for it. No two products share one; upper and lower
-    /// case differ.
+    /// The stock keeping unit. Unique among products; case-sensitive.
     pub sku: String,
-    /// What it is called.
+    /// The name of the product.
     pub name: String,
-    /// What it is, in more words; `null` when nothing is said.
+    /// The description of the product; `null` if there is none.
     pub description: Option<String>,
-    /// Price of one unit, for orders from now on. Lines that were ordered keep theirs.
+    /// The price of one unit in new orders. Existing order items keep their price.
     pub price: Money,
-    /// When it was created.
+    /// The date and time when the product was created.
     pub created_at: Timestamp,
-    /// When it was last changed. Its stock has a time of its own.
+    /// The date and time when the product was last updated. Changes of its inventory do not count.
     pub updated_at: Timestamp,
-    /// Starts at 1; every change raises it by one.
+    /// The version of the product: 1 when created, incremented by every change. Pass it as `expectedVersion`
+    /// for optimistic locking.
     pub version: i32,
 }
 
-/// Names a product by one of its keys.
+/// Identifies a product by one of its keys.
 #[derive(Debug, Clone, OneofObject)]
 pub enum ProductBy {
-    /// Its id, such as `prd_7`.
+    /// The id of the product, such as `prd_7`.
     Id(ID),
-    /// Its SKU. Upper and lower case differ.
+    /// The SKU of the product; case-sensitive.
     Sku(String),
 }
 
-/// A key of a product, checked.
+/// A validated key of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ProductKey {
+    /// The id of the product.
     Id(ProductId),
+    /// The SKU of the product.
     Sku(String),
 }
 
 impl ProductBy {
-    /// The key; an error comes with the field that it is about.
+    /// Returns the key.
+    ///
+    /// # Errors
+    ///
+    /// Returns the name of the field and the message if the value is not valid.
     pub fn parse(self) -> Result<ProductKey, (&'static str, String)> {
         match self {
             Self::Id(id) => ProductId::parse(&id).map(ProductKey::Id).map_err(|e| ("id", e)),
@@ -63,7 +69,7 @@ impl ProductBy {
 }
 
 impl ProductKey {
-    /// The refusal when no product has the key that stands at `path` in the input.
+    /// Returns the `NOT_FOUND` error for this key at `path` in the input.
     pub fn not_found(&self, path: &[&str]) -> Refusal {
         match self {
             Self::Id(id) => Refusal::not_found(&[path, &["id"]].concat(), "product", id),
@@ -72,44 +78,54 @@ impl ProductKey {
     }
 }
 
-/// A new product.
+/// The input of `createProduct`.
 #[derive(Debug, Clone, InputObject)]
 pub struct CreateProductInput {
-    /// Stock keeping unit: 1 to 100 characters, trimmed. No other product may have it; upper and lower case
-    /// differ.
+    /// The stock keeping unit: 1 to 100 characters after trimming. Must be unique among products;
+    /// case-sensitive.
     sku: String,
-    /// What it is called: 1 to 200 characters, trimmed.
+    /// The name of the product: 1 to 200 characters after trimming.
     name: String,
-    /// What it is, in more words: at most 10,000 characters, trimmed; blank is `null`.
+    /// The description: at most 10,000 characters after trimming. Blank is stored as `null`.
     description: Option<String>,
-    /// Price of one unit, 0 or more.
+    /// The price of one unit: 0 or more.
     price: MoneyInput,
-    /// The first stock, put up together with the product. Left out, the product has no inventory and
-    /// cannot be ordered.
+    /// The inventory to create with the product. If omitted, the product has no inventory and cannot be
+    /// ordered.
     inventory: Option<CreateProductInventoryInput>,
 }
 
-/// The first stock of a new product.
+/// The inventory of a new product.
 #[derive(Debug, Clone, Copy, InputObject)]
 pub struct CreateProductInventoryInput {
-    /// Units on hand, 0 or more.
+    /// The number of units on hand: 0 or more.
     quantity: i32,
-    /// The product counts as low on stock when this many units or fewer are available; 0 for never.
+    /// The number of available units at or below which the product is low on stock; 0 disables the check.
     #[graphql(default = 0)]
     reorder_level: i32,
 }
 
-/// What a new product is made of.
+/// The validated input of `createProduct`.
 #[derive(Debug, Clone)]
 pub struct NewProduct {
+    /// The trimmed SKU.
     pub sku: String,
+    /// The trimmed name.
     pub name: String,
+    /// The description, if given.
     pub description: Option<String>,
+    /// The price of one unit.
     pub price: Money,
+    /// The inventory to create, if any.
     pub inventory: Option<NewInventory>,
 }
 
 impl CreateProductInput {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
     pub fn parse(self) -> Result<NewProduct, Vec<Refusal>> {
         let mut form = Form::default();
         let sku = form.check("sku", input::code(&self.sku));
@@ -140,43 +156,55 @@ impl CreateProductInventoryInput {
     }
 }
 
-/// A change to a product. Fields that are left out stay as they are.
+/// The input of `updateProduct`. Omitted fields remain unchanged.
 #[derive(Debug, Clone, InputObject)]
 pub struct UpdateProductInput {
-    /// The product.
+    /// The id of the product.
     id: ID,
-    /// Refuse the change when the product is not at this version any more.
+    /// The expected `version` of the product. Fails with `VERSION_CONFLICT` if it has changed since.
     expected_version: Option<i32>,
-    /// Stock keeping unit: 1 to 100 characters, trimmed. No other product may have it; upper and lower case
-    /// differ.
+    /// The stock keeping unit: 1 to 100 characters after trimming. Must be unique among products;
+    /// case-sensitive.
     sku: MaybeUndefined<String>,
-    /// What it is called: 1 to 200 characters, trimmed.
+    /// The name of the product: 1 to 200 characters after trimming.
     name: MaybeUndefined<String>,
-    /// What it is, in more words: at most 10,000 characters, trimmed. `null` or a blank text clears it.
+    /// The description: at most 10,000 characters after trimming. `null` or blank clears it.
     description: MaybeUndefined<String>,
-    /// Price of one unit, 0 or more. Lines that were ordered keep theirs.
+    /// The price of one unit: 0 or more. Existing order items keep their price.
     price: MaybeUndefined<MoneyInput>,
 }
 
-/// A change to a product, checked.
+/// The validated input of `updateProduct`.
 #[derive(Debug, Clone)]
 pub struct ProductUpdate {
+    /// The id of the product.
     pub id: ProductId,
+    /// The version that the row must have, if given.
     pub expected_version: Option<i32>,
+    /// The columns to update.
     pub changes: ProductChanges,
 }
 
-/// `None` leaves a value as it is; `Some(None)` clears it.
+/// The columns to update: `None` leaves a column unchanged, `Some(None)` sets it to `NULL`.
 #[derive(Debug, Clone, Default, PartialEq, AsChangeset)]
 #[diesel(table_name = products)]
 pub struct ProductChanges {
+    /// The new value of `sku`, if it changes.
     pub sku: Option<String>,
+    /// The new value of `name`, if it changes.
     pub name: Option<String>,
+    /// The new value of `description`, if it changes.
     pub description: Option<Option<String>>,
+    /// The new value of `price`, if it changes.
     pub price: Option<Money>,
 }
 
 impl UpdateProductInput {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
     pub fn parse(self) -> Result<ProductUpdate, Vec<Refusal>> {
         let mut form = Form::default();
         let id = form.check("id", ProductId::parse(&self.id));
@@ -191,27 +219,28 @@ impl UpdateProductInput {
     }
 }
 
-/// The product to delete.
+/// The input of `deleteProduct`.
 #[derive(Debug, Clone, InputObject)]
 pub struct DeleteProductInput {
-    /// The product.
+    /// The id of the product.
     pub id: ID,
-    /// Refuse to delete it when it is not at this version any more.
+    /// The expected `version` of the product. Fails with `VERSION_CONFLICT` if it has changed since.
     pub expected_version: Option<i32>,
 }
 
-/// What `updateProducts` sets, the same for all.
+/// The values that `updateProducts` sets on every matching product. Omitted fields remain unchanged.
 #[derive(Debug, Clone, InputObject)]
 pub struct ProductsSet {
-    /// What they are called: 1 to 200 characters, trimmed.
+    /// The name of the products: 1 to 200 characters after trimming.
     name: MaybeUndefined<String>,
-    /// What they are, in more words: at most 10,000 characters, trimmed. `null` or a blank text clears it.
+    /// The description: at most 10,000 characters after trimming. `null` or blank clears it.
     description: MaybeUndefined<String>,
-    /// Price of one unit, 0 or more. Lines that were ordered keep theirs.
+    /// The price of one unit: 0 or more. Existing order items keep their price.
     price: MaybeUndefined<MoneyInput>,
 }
 
 impl ProductsSet {
+    /// Validates the values. Returns `None` and adds the errors to `form` if any of them is not valid.
     pub fn parse(self, form: &mut Form) -> Option<ProductChanges> {
         let name = form.change("set.name", self.name, |name| input::name(&name));
         let description = form.clearable_text("set.description", self.description, input::text);

@@ -17,10 +17,12 @@ use crate::products::model::{NewProduct, Product, ProductChanges, ProductKey};
 
 pages!(products, ProductOrderField);
 
+/// Returns the product with this id.
 pub fn find(conn: &mut Conn, id: ProductId) -> QueryResult<Option<Product>> {
     products::table.find(id).select(Product::as_select()).kept().get_result(conn).optional()
 }
 
+/// Returns the product with this SKU.
 pub fn find_by_sku(conn: &mut Conn, sku: &str) -> QueryResult<Option<Product>> {
     products::table
         .filter(products::sku.eq(sku))
@@ -30,11 +32,12 @@ pub fn find_by_sku(conn: &mut Conn, sku: &str) -> QueryResult<Option<Product>> {
         .optional()
 }
 
-/// As [`find`], locked.
+/// Returns the product and locks its row (`FOR UPDATE` on PostgreSQL).
 pub fn find_locked(conn: &mut Conn, id: ProductId) -> QueryResult<Option<Product>> {
     products::table.find(id).select(Product::as_select()).locked().kept().get_result(conn).optional()
 }
 
+/// Returns the product with this key.
 pub fn find_by(conn: &mut Conn, key: &ProductKey) -> QueryResult<Option<Product>> {
     match key {
         ProductKey::Id(id) => find(conn, *id),
@@ -42,16 +45,18 @@ pub fn find_by(conn: &mut Conn, key: &ProductKey) -> QueryResult<Option<Product>
     }
 }
 
+/// Returns the products with these ids, in any order.
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Product>> {
     let found = products::table.filter(any_of(products::id, ids)).select(Product::as_select());
     gather(found.kept().load_iter(conn)?, ids.len())
 }
 
+/// Returns the products with these SKUs, in any order.
 pub fn by_skus(conn: &mut Conn, skus: &[String]) -> QueryResult<Vec<Product>> {
     products::table.filter(any_of(products::sku, skus)).select(Product::as_select()).kept().load(conn)
 }
 
-/// Its first stock is another statement's.
+/// Inserts a product with version 1. Does not insert its inventory.
 pub fn insert(conn: &mut Conn, new: &NewProduct, now: Timestamp) -> QueryResult<Product> {
     diesel::insert_into(products::table)
         .values((
@@ -68,7 +73,7 @@ pub fn insert(conn: &mut Conn, new: &NewProduct, now: Timestamp) -> QueryResult<
         .get_result(conn)
 }
 
-/// The product as changed; `None` when there is none, or none at the version expected.
+/// Updates and returns the product, or `None` if it does not exist or has another version.
 pub fn update(
     conn: &mut Conn,
     id: ProductId,
@@ -88,7 +93,7 @@ pub fn update(
         .optional()
 }
 
-/// Changes all that match; how many.
+/// Updates all matching products and returns their number.
 pub fn update_matching(
     conn: &mut Conn,
     matching: Predicate<products::table>,
@@ -98,12 +103,14 @@ pub fn update_matching(
     diesel::update(products::table.filter(matching)).set((changes, changed!(products, now))).execute(conn)
 }
 
-/// Its stock goes with it.
+/// Deletes the product and returns the number of deleted rows. `ON DELETE CASCADE` removes its
+/// inventory.
 pub fn delete(conn: &mut Conn, id: ProductId) -> QueryResult<usize> {
     diesel::delete(products::table.find(id)).execute(conn)
 }
 
-/// Deletes all that match, and their stock; how many.
+/// Deletes all matching products and returns their number. `ON DELETE CASCADE` removes their
+/// inventories.
 pub fn delete_matching(conn: &mut Conn, matching: Predicate<products::table>) -> QueryResult<usize> {
     diesel::delete(products::table.filter(matching)).execute(conn)
 }
@@ -121,18 +128,18 @@ impl Condition for ProductCondition {
             Self::CreatedAt(is) => number(Box::new(nullable(products::created_at)), is),
             Self::UpdatedAt(is) => number(Box::new(nullable(products::updated_at)), is),
             Self::Inventory(filter) => {
-                let mut of = inventory::table.select(inventory::product_id).into_boxed::<Backend>();
+                let mut subquery = inventory::table.select(inventory::product_id).into_boxed::<Backend>();
                 if let Some(predicate) = filter.predicate() {
-                    of = of.filter(predicate);
+                    subquery = subquery.filter(predicate);
                 }
-                Box::new(nullable(among(products::id, of)))
+                Box::new(nullable(among(products::id, subquery)))
             }
             Self::OrderItems(related) => related.predicate(|matching| {
-                let mut of = order_items::table.select(order_items::product_id).into_boxed::<Backend>();
+                let mut subquery = order_items::table.select(order_items::product_id).into_boxed::<Backend>();
                 if let Some(predicate) = matching {
-                    of = of.filter(predicate);
+                    subquery = subquery.filter(predicate);
                 }
-                Box::new(nullable(among(products::id, of)))
+                Box::new(nullable(among(products::id, subquery)))
             }),
         }
     }

@@ -1,14 +1,14 @@
-//! Changing a product. Lines that were ordered keep the name, SKU and price they have.
+//! Workflow: update a product. Existing order items keep their name, SKU and price.
 
 use crate::db::types::ProductId;
 use crate::db::{self, Conn, Session};
 use crate::error::{Error, Refusal};
 use crate::input;
-use crate::products::create::taken;
+use crate::products::create::sku_taken;
 use crate::products::model::{Product, ProductChanges, ProductUpdate, UpdateProductInput};
 use crate::products::store;
 
-/// Changes what is given. A change of nothing leaves the version as it is.
+/// Updates the given fields. Without changes, the version remains unchanged.
 pub async fn update(session: &Session, input: UpdateProductInput) -> Result<Product, Error> {
     let ProductUpdate { id, expected_version, changes } = input.parse()?;
     session
@@ -17,17 +17,17 @@ pub async fn update(session: &Session, input: UpdateProductInput) -> Result<Prod
                 && let Some(owner) = store::find_by_sku(conn, sku)?
                 && owner.id != id
             {
-                at_version(conn, id, expected_version)?;
-                return Err(taken(owner));
+                lock_at_version(conn, id, expected_version)?;
+                return Err(sku_taken(owner));
             }
             if changes == ProductChanges::default() {
-                return at_version(conn, id, expected_version);
+                return lock_at_version(conn, id, expected_version);
             }
             match store::update(conn, id, expected_version, &changes, now)? {
                 Some(product) => Ok(product),
                 None => {
-                    at_version(conn, id, expected_version)?;
-                    // It was not so a moment ago.
+                    lock_at_version(conn, id, expected_version)?;
+                    // A concurrent transaction changed the row in between; the transaction runs again.
                     Err(db::overtaken())
                 }
             }
@@ -35,8 +35,12 @@ pub async fn update(session: &Session, input: UpdateProductInput) -> Result<Prod
         .await
 }
 
-/// The product, if it is there, and at the version expected; locked.
-pub(super) fn at_version(conn: &mut Conn, id: ProductId, expected: Option<i32>) -> Result<Product, Error> {
+/// Returns and locks the product, or `NOT_FOUND` or `VERSION_CONFLICT`.
+pub(super) fn lock_at_version(
+    conn: &mut Conn,
+    id: ProductId,
+    expected: Option<i32>,
+) -> Result<Product, Error> {
     let Some(product) = store::find_locked(conn, id)? else {
         return Err(Refusal::not_found(&["id"], "product", id).into());
     };
