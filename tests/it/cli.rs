@@ -87,13 +87,13 @@ fn what_cannot_be_done_is_told_in_a_sentence() {
         (&["--host", "no.such.host.invalid", "--demo"], 1, "nothing can listen on no.such.host.invalid"),
         (&["--log", "oms=loud", "--demo"], 1, "does not say what to log"),
         #[cfg(not(feature = "postgres"))]
-        (&["--database", "postgres://u:secret@h/d"], 2, "built for SQLite only, not for PostgreSQL"),
-        (&["seed", "--database", "mysql://u:secret@h/d"], 2, "mysql:// is no database that oms can open"),
+        (&["--database", "postgres://u:secret@h/d"], 2, "this build of oms does not support PostgreSQL"),
+        (&["seed", "--database", "mysql://u:secret@h/d"], 2, "mysql:// is not a supported database scheme"),
         (&["--database", ""], 2, "the path of the database is empty"),
         (&["--frobnicate"], 2, "unexpected argument '--frobnicate'"),
         (&["sell"], 2, "unrecognized subcommand 'sell'"),
         (&["seed", "--orders", "many"], 2, "invalid value 'many'"),
-        (&["seed", "--products", "0"], 2, "orders need at least one customer and one product"),
+        (&["seed", "--products", "0"], 2, "--orders requires --customers and --products of at least 1"),
     ] {
         let said = end_of(oms().args(arguments).current_dir(place.folder.path()));
         assert_eq!((said.code, said.out.as_str()), (Some(code), ""), "{arguments:?}: {}", said.err);
