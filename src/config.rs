@@ -50,7 +50,7 @@ pub struct Serve {
     pub limits: Limits,
     pub observe: Observe,
     pub surface: Surface,
-    /// Whether to fail, rather than to run migrations, when the database lacks some.
+    /// Whether to refuse a database with pending migrations, instead of running them.
     pub no_migrate: bool,
 }
 
@@ -70,11 +70,14 @@ pub enum Shop {
 #[derive(Debug, Parser)]
 #[command(name = "oms", version, max_term_width = 100)]
 struct Arguments {
+    #[command(flatten)]
+    serve: ServeArguments,
     /// Database to use: a path, sqlite:PATH or postgres://USER@HOST/NAME
     #[arg(
         long,
         global = true,
         help_heading = DATABASE,
+        display_order = 0,
         value_name = "DATABASE",
         env = "DATABASE_URL",
         // A URL may contain a password.
@@ -82,8 +85,6 @@ struct Arguments {
         default_value = "oms.db"
     )]
     database: String,
-    #[command(flatten)]
-    serve: ServeArguments,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -107,7 +108,7 @@ struct ServeArguments {
         value_parser = clap::value_parser!(u16).range(1..=1_000)
     )]
     connections: u16,
-    /// Fail, instead of running migrations, when the database lacks some
+    /// Refuse to start on a database with pending migrations, instead of running them
     #[arg(long, help_heading = DATABASE)]
     no_migrate: bool,
     /// Serve generated sample data from a temporary database
@@ -146,7 +147,7 @@ enum Command {
     /// Generates customers, products, inventory and three years of orders. The same options generate the
     /// same data. Runs in one transaction: if the command is interrupted, the database remains empty.
     Seed(Seed),
-    /// Import customers, products, orders and their lines from CSV files
+    /// Import customers, products, orders and order items from CSV files
     ///
     /// DIR contains customers.csv (name, email, phone, address, notes), products.csv (sku, name,
     /// description, price, quantity), orders.csv (reference, customer_email, order_date, status) and

@@ -23,7 +23,7 @@ pub fn run(address: &Address, step: MigrateStep, consent: Consent) -> Result<(),
             say(&ran.iter().map(|name| format!("ran {name}\n")).collect::<String>())
         }
         MigrateStep::Down if is_to_be_made(address) => {
-            Err(Failure::Unreadable { what: address.to_string(), reason: "there is no such file".to_owned() })
+            Err(Failure::Unreadable { what: address.to_string(), reason: "no such file".to_owned() })
         }
         MigrateStep::Down => down(address, consent),
     }
@@ -52,7 +52,7 @@ fn down(address: &Address, consent: Consent) -> Result<(), Failure> {
         require_unused(address, &mut conn, consent)?;
     }
     migrate::down(&mut conn).map_err(failed)?;
-    let deleted = listed(&loss, |rows| rows > 0).map(|deleted| format!(", which deleted {deleted}"));
+    let deleted = listed(&loss, |rows| rows > 0).map(|deleted| format!(" and deleted {deleted}"));
     say(&format!("reverted {}{}\n", loss.migration, deleted.unwrap_or_default()))
 }
 

@@ -27,7 +27,7 @@ pub fn run(check: Option<&Path>) -> Result<(), Failure> {
 
 /// Where two texts part: the number of the line, and the line in each.
 fn first_difference<'a>(theirs: &'a str, ours: &'a str) -> Option<(usize, &'a str, &'a str)> {
-    const END: &str = "(the end of the file)";
+    const END: &str = "(end of file)";
     if theirs == ours {
         return None;
     }
@@ -55,8 +55,8 @@ mod tests {
             ("a\nb\n", "a\nb\n", None),
             ("", "", None),
             ("a\nb\n", "a\nc\n", Some((2, "b", "c"))),
-            ("a\n", "a\nc\n", Some((2, "(the end of the file)", "c"))),
-            ("a\nb\n", "a\n", Some((2, "b", "(the end of the file)"))),
+            ("a\n", "a\nc\n", Some((2, "(end of file)", "c"))),
+            ("a\nb\n", "a\n", Some((2, "b", "(end of file)"))),
             ("a\r\n", "a\n", Some((1, "a\r", "a"))),
             ("a", "a\n", Some((1, "a", "a"))),
         ] {

@@ -72,10 +72,12 @@ pub fn run(serve: Serve) -> Result<(), Failure> {
 async fn listen(host: &str, port: u16) -> Result<TcpListener, Failure> {
     TcpListener::bind((host, port)).await.map_err(|error| {
         let reason = match error.kind() {
-            io::ErrorKind::AddrInUse => "another program has it; --port takes another one".to_owned(),
+            io::ErrorKind::AddrInUse => "address already in use (choose another port with --port)".to_owned(),
             _ => error.to_string(),
         };
-        Failure::Listen { address: format!("{host}, port {port}"), reason }
+        // An IPv6 address is in brackets.
+        let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+        Failure::Listen { address: format!("{host}:{port}"), reason }
     })
 }
 
@@ -92,20 +94,22 @@ fn announce(listener: &TcpListener, shop: &Shop, playground: Playground) {
     }
     let shop = match shop {
         Shop::Kept(address) => address.to_string(),
-        Shop::Demo => "a demo shop, which is gone when it stops".to_owned(),
+        Shop::Demo => "sample data in a temporary database".to_owned(),
     };
     let graphiql = match playground {
         Playground::Served => format!("GraphiQL: http://{address}/\n"),
         Playground::Off => String::new(),
     };
     // Nobody may be reading.
-    let _ = writeln!(io::stderr().lock(), "oms serves {shop}\n{graphiql}GraphQL:  http://{address}/graphql");
+    let _ =
+        writeln!(io::stderr().lock(), "oms is serving {shop}\n{graphiql}GraphQL:  http://{address}/graphql");
 }
 
 /// What has to be said about an address that others can reach.
 fn exposed(address: SocketAddr) -> Option<String> {
-    let warning = "there is no authentication: whoever can reach";
-    (!address.ip().is_loopback()).then(|| format!("{warning} {address} can read and change the shop"))
+    (!address.ip().is_loopback()).then(|| {
+        format!("no authentication: any client that can connect to {address} can read and change all data")
+    })
 }
 
 #[cfg(test)]

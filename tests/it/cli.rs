@@ -45,7 +45,7 @@ fn a_demo_leaves_nothing_behind() {
     let (mut child, said, _) = serving(
         oms().args(["serve", "--demo"]).env("OMS_PORT", "0").env("TMPDIR", folder).current_dir(folder),
     );
-    assert!(said.contains("a demo shop"), "{said}");
+    assert!(said.contains("sample data in a temporary database"), "{said}");
     let made = fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
     let conn = &mut oms::db::Conn::open(&made.join("demo.db").into(), oms::db::Purpose::Read).unwrap();
     assert_eq!(counts(conn)[..4], [200, 100, 100, 1_000]);
@@ -83,9 +83,9 @@ fn what_cannot_be_done_is_told_in_a_sentence() {
             1,
             "the database cannot be opened: /nowhere/at/all.db: ",
         ),
-        (&["--port", &port, "--demo"], 1, "another program has it; --port takes another one"),
-        (&["--host", "no.such.host.invalid", "--demo"], 1, "nothing can listen on no.such.host.invalid"),
-        (&["--log", "oms=loud", "--demo"], 1, "does not say what to log"),
+        (&["--port", &port, "--demo"], 1, "address already in use (choose another port with --port)"),
+        (&["--host", "no.such.host.invalid", "--demo"], 1, "cannot listen on no.such.host.invalid"),
+        (&["--log", "oms=loud", "--demo"], 1, "invalid log levels \"oms=loud\""),
         #[cfg(not(feature = "postgres"))]
         (&["--database", "postgres://u:secret@h/d"], 2, "this build of oms does not support PostgreSQL"),
         (&["seed", "--database", "mysql://u:secret@h/d"], 2, "mysql:// is not a supported database scheme"),
@@ -148,5 +148,5 @@ fn the_schema_is_printed_and_compared() {
     assert!(other.err.contains("\n- type Queries {\n+ type Query {\n"), "{}", other.err);
     let none = end_of(oms().args(["schema", "--check", "/nowhere/at/all"]));
     assert_eq!(none.code, Some(1));
-    assert!(none.err.starts_with("oms: /nowhere/at/all cannot be read: "), "{}", none.err);
+    assert!(none.err.starts_with("oms: cannot read /nowhere/at/all: "), "{}", none.err);
 }

@@ -10,7 +10,7 @@ use crate::db::{Address, Conn, Purpose};
 /// Copies everything, and says what there was.
 pub fn run(from: &Address, to: &Address) -> Result<(), Failure> {
     if is_to_be_made(from) {
-        let reason = "there is no such file".to_owned();
+        let reason = "no such file".to_owned();
         return Err(Failure::Unreadable { what: from.to_string(), reason });
     }
     check(from)?;
@@ -34,11 +34,7 @@ pub fn run(from: &Address, to: &Address) -> Result<(), Failure> {
         .into_iter()
         .map(|(table, rows)| format!("{} {}", HumanCount(rows), table.replace('_', " ")))
         .collect();
-    say(&format!(
-        "{to} has all of {from} now: {}; it took {}\n",
-        counts.join(", "),
-        HumanDuration(bar.elapsed())
-    ))
+    say(&format!("copied {} from {from} to {to} in {}\n", counts.join(", "), HumanDuration(bar.elapsed())))
 }
 
 fn holds_rows(conn: &mut Conn) -> Result<bool, Failure> {

@@ -26,7 +26,7 @@ impl Plan<'_> {
         let Some((stored, stock)) = store::product_by_sku(conn, &row.sku)? else {
             if row.quantity.is_none() {
                 let place = Place::new(File::Products, row.line, "quantity");
-                problems.push(place.problem("it must not be blank for a new product"));
+                problems.push(place.problem("must not be blank for a new product"));
             }
             let (name, free) = (row.name.clone(), row.quantity.unwrap_or_default());
             return Ok(Wanted { name, free, ..Wanted::default() });

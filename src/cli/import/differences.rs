@@ -104,7 +104,7 @@ impl Differences {
             Some(stored) => {
                 row_differs.value("quantity", quantity, stored);
             }
-            None => row_differs.add("quantity", "the database has no stock of the product".to_owned()),
+            None => row_differs.add("quantity", "the product has no inventory in the database".to_owned()),
         }
         self.fixed(row_differs);
     }
@@ -113,7 +113,7 @@ impl Differences {
     pub fn order(&mut self, row: &Order, stored: &orders::Order, customer: Option<CustomerId>) {
         let mut row_differs = Row::new(File::Orders, row.line);
         if customer != Some(stored.customer_id) {
-            let reason = format!("the file has {}, the database has another customer", shown(&row.customer));
+            let reason = format!("{} in the file, another customer in the database", shown(&row.customer));
             row_differs.add("customer_email", reason);
         }
         row_differs.value("order_date", row.date, stored.order_date);
@@ -149,10 +149,8 @@ impl Differences {
                     row_differs.value("unit_price", item.unit_price, line.unit_price);
                 }
                 None => {
-                    let reason = format!(
-                        "order {} is in the database already, without this line",
-                        shown(&item.reference)
-                    );
+                    let reason =
+                        format!("order {} exists in the database without this item", shown(&item.reference));
                     row_differs.add("order_reference", reason);
                 }
             }
@@ -163,7 +161,7 @@ impl Differences {
             let mut row_differs = Row::new(File::Orders, row.line);
             let StoredLine { sku, quantity, unit_price, .. } = line;
             let reason = format!(
-                "the database has a line of {quantity} times {} at {unit_price}, which {} has not",
+                "the order has an item of {quantity} × {} at {unit_price} in the database that is missing from {}",
                 shown(&sku),
                 File::OrderItems.name()
             );
@@ -208,7 +206,7 @@ impl Row {
     fn value<V: PartialEq + Display>(&mut self, column: &str, file: V, stored: V) -> bool {
         let differs = file != stored;
         if differs {
-            self.add(column, format!("the file has {file}, the database has {stored}"));
+            self.add(column, format!("{file} in the file, {stored} in the database"));
         }
         differs
     }
@@ -217,8 +215,8 @@ impl Row {
     fn text(&mut self, column: &str, file: Option<&str>, stored: Option<&str>) -> bool {
         let differs = file != stored;
         if differs {
-            let text = |text: Option<&str>| text.map_or("nothing".to_owned(), shown);
-            self.add(column, format!("the file has {}, the database has {}", text(file), text(stored)));
+            let text = |text: Option<&str>| text.map_or("blank".to_owned(), shown);
+            self.add(column, format!("{} in the file, {} in the database", text(file), text(stored)));
         }
         differs
     }

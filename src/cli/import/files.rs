@@ -78,7 +78,7 @@ impl Keys {
     fn take(&mut self, key: Option<&str>, line: u64, cell: &Cell<'_>, problems: &mut Vec<Problem>) {
         let Some(key) = key else { return };
         match self.0.get(key) {
-            Some(first) => problems.push(cell.place().problem(format!("line {first} has {key:?} already"))),
+            Some(first) => problems.push(cell.place().problem(format!("duplicate of line {first}: {key:?}"))),
             None => {
                 self.0.insert(key.to_owned(), line);
             }
@@ -227,8 +227,8 @@ fn price_of(text: &str) -> Result<Money, String> {
 fn units(text: &str) -> Result<i32, String> {
     use std::num::IntErrorKind::{NegOverflow, PosOverflow};
     text.parse::<i32>().map_err(|error| match error.kind() {
-        PosOverflow => format!("{text} is more than {}", i32::MAX),
-        NegOverflow => format!("{text} is less than {}", i32::MIN),
-        _ => format!("{text:?} is not a whole number"),
+        PosOverflow => format!("must be at most {}, but was {text}", i32::MAX),
+        NegOverflow => format!("must be at least {}, but was {text}", i32::MIN),
+        _ => format!("must be an integer, but was {text:?}"),
     })
 }

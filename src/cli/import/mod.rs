@@ -31,7 +31,7 @@ use write::{Count, Summary};
 /// Imports the four files in `folder` into the database, and says what it did.
 pub fn run(address: &Address, folder: &Path, mode: OnDifference) -> Result<(), Failure> {
     if !folder.is_dir() {
-        let reason = if folder.exists() { "it is not a folder" } else { "there is no such folder" };
+        let reason = if folder.exists() { "not a directory" } else { "no such directory" };
         return Err(Failure::Unreadable { what: folder.display().to_string(), reason: reason.to_owned() });
     }
     let files = Files::read(folder).map_err(|problems| Failure::BadRows { problems, hint: None })?;
@@ -59,10 +59,10 @@ pub fn run(address: &Address, folder: &Path, mode: OnDifference) -> Result<(), F
 /// What can be done about files that differ from the database.
 fn hint(mode: OnDifference) -> &'static str {
     if mode.update {
-        "--keep leaves what cannot be updated as it is in the database"
+        "pass --keep to keep the values in the database that cannot be updated"
     } else {
-        "--update replaces what differs in customers and products, except for stock; \
-         --keep leaves what differs as it is in the database"
+        "pass --update to update customers and products, but not their inventory, \
+         or --keep to keep the values in the database"
     }
 }
 
@@ -72,7 +72,7 @@ fn told(summary: &Summary) -> String {
         ("customers", &summary.customers),
         ("products", &summary.products),
         ("orders", &summary.orders),
-        ("order lines", &summary.lines),
+        ("order items", &summary.lines),
     ] {
         let [new, updated, kept, unchanged] =
             [new, updated, kept, unchanged].map(|rows| HumanCount(*rows).to_string());
@@ -83,22 +83,18 @@ fn told(summary: &Summary) -> String {
         );
     }
     if !summary.kept.is_empty() {
-        let _ = writeln!(
-            text,
-            "values that differ, and were kept as they are in the database: {}",
-            summary.kept.len()
-        );
+        let _ = writeln!(text, "differing values that were kept as in the database: {}", summary.kept.len());
     }
     for kept in &summary.kept {
         let _ = writeln!(text, "  {kept}");
     }
     if !summary.short.is_empty() {
-        let _ = writeln!(text, "lines of open orders that stock does not cover: {}", summary.short.len());
+        let _ = writeln!(text, "items of open orders that are not fully reserved: {}", summary.short.len());
     }
     for short in &summary.short {
         let _ = writeln!(
             text,
-            "  order {}, {}: {} wanted, {} reserved",
+            "  order {}, {}: {} ordered, {} reserved",
             short.reference, short.sku, short.wanted, short.reserved
         );
     }

@@ -171,7 +171,7 @@ impl<'a> Plan<'a> {
             files.orders.iter().zip(has_lines).filter(|(order, has)| !has && is_new(&order.reference));
         let problem = |order: &Order| {
             let place = Place::new(File::Orders, order.line, "reference");
-            place.problem(format!("no row of {} is a line of it", File::OrderItems.name()))
+            place.problem(format!("the order has no items in {}", File::OrderItems.name()))
         };
         without.map(|(order, _)| problem(order)).collect()
     }
@@ -193,15 +193,18 @@ impl<'a> Plan<'a> {
         };
         let Some(subtotal) = item.unit_price.times(item.quantity) else {
             problems.push(place("unit_price").problem(format!(
-                "{} times {} is more than an amount of money can hold",
-                item.quantity, item.unit_price
+                "the subtotal {} × {} exceeds the maximum amount {}",
+                item.quantity,
+                item.unit_price,
+                Money(i64::MAX)
             )));
             return Ok(());
         };
         let Some(total) = self.totals[*order].plus(subtotal) else {
             problems.push(place("unit_price").problem(format!(
-                "with this line, order {:?} comes to more than an amount of money can hold",
-                item.reference
+                "with this item, the total of order {:?} exceeds the maximum amount {}",
+                item.reference,
+                Money(i64::MAX)
             )));
             return Ok(());
         };
@@ -258,7 +261,7 @@ impl<'a> Plan<'a> {
 }
 
 fn nowhere(place: Place, what: &str, key: &str, file: File) -> Problem {
-    place.problem(format!("there is no {what} {key:?}, neither in {} nor in the database", file.name()))
+    place.problem(format!("unknown {what} {key:?}: not in {} or in the database", file.name()))
 }
 
 fn customer_in_database(conn: &mut Conn, key: &str) -> QueryResult<Option<CustomerId>> {

@@ -40,8 +40,8 @@ pub fn check(content: &[u8]) -> Result<(), BadQuote> {
                 State::Quoted
             }
             (State::Plain, b'"') => {
-                let reason = "there is a quote in a value without quotes around it; write \"…\" around the value, \
-                              and the quote in it twice";
+                let reason =
+                    "an unquoted value contains a quote: enclose the value in quotes and double the quote";
                 return bad(line, column, reason.to_owned());
             }
             (_, b',') => {
@@ -57,8 +57,8 @@ pub fn check(content: &[u8]) -> Result<(), BadQuote> {
             }
             (State::Closed, _) => {
                 let reason = format!(
-                    "the quote at the start of this value is closed on line {line}, where text follows; \
-                     is a quote missing before it?"
+                    "the closing quote of the value, in line {line}, is followed by text: check for a missing quote \
+                     before it"
                 );
                 return bad(start, column, reason);
             }
@@ -68,9 +68,9 @@ pub fn check(content: &[u8]) -> Result<(), BadQuote> {
     }
     match state {
         State::Quoted => {
-            let mut reason = "the quote at the start of this value is never closed".to_owned();
+            let mut reason = "the closing quote of the value is missing".to_owned();
             if let Some((first, last)) = long {
-                reason.push_str(&format!("; or one is missing in the value of lines {first} to {last}"));
+                reason.push_str(&format!(", or a quote is missing in the value in lines {first} to {last}"));
             }
             bad(start, column, reason)
         }
@@ -94,17 +94,17 @@ mod tests {
     #[test]
     fn the_first_quote_out_of_place_is_found() {
         for (content, line, column, part) in [
-            ("a,b\n1,\"2\n3,4\n5,6\n", 2, 1, "never closed"),
-            ("a,b\n1,\"2", 2, 1, "never closed"),
-            ("a,b\n1,\"2\"\"\n", 2, 1, "never closed"),
+            ("a,b\n1,\"2\n3,4\n5,6\n", 2, 1, "closing quote of the value is missing"),
+            ("a,b\n1,\"2", 2, 1, "closing quote of the value is missing"),
+            ("a,b\n1,\"2\"\"\n", 2, 1, "closing quote of the value is missing"),
             // Closed by the next quote, which was to open another value.
-            ("a,b\n1,\"2\n3,\"4\"\n", 2, 1, "closed on line 3"),
-            ("a,b\r\n\"1\" ,2\r\n", 2, 0, "closed on line 2"),
-            ("a,b\n1, \"2\"\n", 2, 1, "without quotes around it"),
+            ("a,b\n1,\"2\n3,\"4\"\n", 2, 1, "in line 3, is followed by text"),
+            ("a,b\r\n\"1\" ,2\r\n", 2, 0, "in line 2, is followed by text"),
+            ("a,b\n1, \"2\"\n", 2, 1, "an unquoted value contains a quote"),
             ("\"a\";\"b\"\n", 1, 0, "separated by commas"),
             // The value of line 2 ends where an empty one was meant; then a quote is left over.
-            ("a,b\n\"1,2\n\"3\",\"4\"\n", 2, 0, "closed on line 3"),
-            ("a,b\n\"1,2\n3,\",\"\n", 3, 1, "never closed; or one is missing in the value of lines 2 to 3"),
+            ("a,b\n\"1,2\n\"3\",\"4\"\n", 2, 0, "in line 3, is followed by text"),
+            ("a,b\n\"1,2\n3,\",\"\n", 3, 1, "is missing, or a quote is missing in the value in lines 2 to 3"),
         ] {
             let bad = check(content.as_bytes()).unwrap_err();
             assert_eq!((bad.line, bad.column), (line, column), "{content:?}: {}", bad.reason);

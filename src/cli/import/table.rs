@@ -85,7 +85,7 @@ impl Cell<'_> {
         problems: &mut Vec<Problem>,
         parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
-        let text = str::from_utf8(self.bytes).map_err(|_| "it is not UTF-8".to_owned());
+        let text = str::from_utf8(self.bytes).map_err(|_| "not valid UTF-8".to_owned());
         match text.and_then(|text| parse(text.trim())) {
             Ok(value) => Some(value),
             Err(reason) => {
@@ -120,16 +120,16 @@ pub fn read<T, const N: usize>(
     let content = match fs::read(folder.join(file.name())) {
         Ok(content) => content,
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            problems.push(whole("there is no such file".to_owned()));
+            problems.push(whole("no such file".to_owned()));
             return None;
         }
         Err(error) => {
-            problems.push(whole(format!("it cannot be read: {error}")));
+            problems.push(whole(format!("cannot read the file: {error}")));
             return None;
         }
     };
     if content.starts_with(b"\xff\xfe") || content.starts_with(b"\xfe\xff") {
-        problems.push(whole("it is UTF-16; save it as UTF-8".to_owned()));
+        problems.push(whole("the encoding is UTF-16: save the file as UTF-8".to_owned()));
         return None;
     }
     // After a quote out of place, rows are not what they seem, so none is read.
@@ -149,7 +149,7 @@ pub fn read<T, const N: usize>(
             Ok(true) => {}
             Ok(false) => break,
             Err(error) => {
-                problems.push(whole(format!("it cannot be read: {error}")));
+                problems.push(whole(format!("cannot read the file: {error}")));
                 return None;
             }
         }
@@ -161,7 +161,7 @@ pub fn read<T, const N: usize>(
         if record.len() != N {
             // Where the first value is missing, or the last one that has a name.
             let column = columns_in_order(places, columns)[record.len().min(N - 1)];
-            let reason = format!("the row has {} of {N} values", record.len());
+            let reason = format!("the row must have {N} values, but has {}", record.len());
             problems.push(Place::new(file, line, column).problem(reason));
             continue;
         }
@@ -170,7 +170,8 @@ pub fn read<T, const N: usize>(
         rows.extend(row(line, cells, problems));
     }
     if places.is_none() {
-        let reason = format!("it is empty; its first line names the columns: {}", columns.join(","));
+        let reason =
+            format!("the file is empty: the first line must contain the column names {}", columns.join(","));
         problems.push(whole(reason));
         return None;
     }
@@ -202,16 +203,16 @@ fn find_columns<const N: usize>(
         record.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
     for (n, name) in named.iter().enumerate() {
         if !columns.contains(&name.as_str()) {
-            let reason = format!("there is no such column; the columns are {}", columns.join(", "));
+            let reason = format!("unknown column: the columns are {}", columns.join(", "));
             problems.push(Place::new(file, line, name).problem(reason));
         } else if named[..n].contains(name) {
-            problems.push(Place::new(file, line, name).problem("the column is there twice"));
+            problems.push(Place::new(file, line, name).problem("duplicate column"));
         }
     }
     let places = columns.map(|column| {
         let place = named.iter().position(|name| name == column);
         if place.is_none() {
-            problems.push(Place::new(file, line, column).problem("the column is missing"));
+            problems.push(Place::new(file, line, column).problem("missing column"));
         }
         place.unwrap_or_default()
     });

@@ -82,7 +82,7 @@ pub fn write(
 
 /// Replaces what differs in customers and products.
 fn update(conn: &mut Conn, now: Timestamp, differences: &Differences) -> Result<(), Error> {
-    let gone = |id: &dyn std::fmt::Display| Fault::Corrupt(format!("{id} is gone"));
+    let gone = |id: &dyn std::fmt::Display| Fault::Corrupt(format!("{id} was deleted during the import"));
     for (id, changes) in &differences.customers {
         customers::store::update(conn, *id, None, changes, now)?.ok_or_else(|| gone(id))?;
     }
@@ -96,7 +96,7 @@ fn reserve(conn: &mut Conn, now: Timestamp, plan: &Plan<'_>) -> Result<(), Error
     for product in plan.products.values().filter(|product| product.taken > 0) {
         let Some(id) = product.id else { continue };
         if !inventory::store::reserve(conn, id, product.taken, now)? {
-            return Err(Fault::Corrupt(format!("{id} does not have the stock that it had")).into());
+            return Err(Fault::Corrupt(format!("the inventory of {id} changed during the import")).into());
         }
     }
     Ok(())
@@ -249,5 +249,5 @@ fn items(
 }
 
 fn unplanned(what: &str, key: &str) -> Error {
-    Fault::Corrupt(format!("the import knows {what} {key:?} and has no id for it")).into()
+    Fault::Corrupt(format!("the import has no id for {what} {key:?}")).into()
 }

@@ -32,8 +32,7 @@ pub fn run(address: &Address, seed: Seed) -> Result<(), Failure> {
     bar.finish_and_clear();
     let Some(lines) = filled? else { return Err(Failure::NotEmpty { database: address.to_string() }) };
     say(&format!(
-        "{} has {} customers, {} products and {} orders with {} lines now; it took {}\n",
-        address,
+        "created {} customers, {} products and {} orders with {} items in {address}; elapsed time: {}\n",
         HumanCount(seed.customers.into()),
         HumanCount(seed.products.into()),
         HumanCount(seed.orders.into()),
