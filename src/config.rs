@@ -42,7 +42,7 @@ pub enum Task {
 /// The options of `oms serve`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Serve {
-    pub shop: Shop,
+    pub storage: Storage,
     pub host: String,
     pub port: u16,
     pub log: String,
@@ -56,9 +56,9 @@ pub struct Serve {
 
 /// The data that `oms serve` serves.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Shop {
+pub enum Storage {
     /// The data in this database.
-    Kept(Address),
+    Database(Address),
     /// Generated sample data in a temporary database, which is deleted when the server stops.
     Demo,
 }
@@ -237,15 +237,15 @@ fn serve(
     matches: &ArgMatches,
     database: impl FnOnce() -> Result<Address, clap::Error>,
 ) -> Result<Serve, clap::Error> {
-    let shop = if !arguments.demo {
-        Shop::Kept(with_replica(database()?, &arguments).map_err(usage)?)
+    let storage = if !arguments.demo {
+        Storage::Database(with_replica(database()?, &arguments).map_err(usage)?)
     } else if is_given("database", matches) {
         return Err(usage("--demo cannot be used with --database".to_owned()));
     } else {
-        Shop::Demo
+        Storage::Demo
     };
     Ok(Serve {
-        shop,
+        storage,
         host: arguments.host,
         port: arguments.port,
         log: arguments.log,
@@ -309,7 +309,7 @@ mod tests {
             [&["--database", "x.db"][..], &["serve", "--database", "x.db"], &["--database", "x.db", "serve"]]
         {
             let serve = Serve {
-                shop: Shop::Kept(Address::File("x.db".into())),
+                storage: Storage::Database(Address::File("x.db".into())),
                 host: "127.0.0.1".into(),
                 port: 8001,
                 log: "info".into(),

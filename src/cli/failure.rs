@@ -1,4 +1,4 @@
-//! Why a command failed, as the sentence that is printed.
+//! The error type of the commands.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use crate::db::whole::CopyError;
 use crate::error::{Error, Fault};
 use crate::graphql::document::Untrusted;
 
-/// Why a command failed.
+/// An error that ends a command. `Display` is the message for the user.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     #[error("{}", .0.explain())]
@@ -19,13 +19,13 @@ pub enum Failure {
     #[error("cannot listen on {address}: {reason}")]
     Listen { address: String, reason: String },
     #[error("the server failed: {0}")]
-    Served(String),
+    Server(String),
     #[error(
         "invalid log levels {0:?}: use error, warn, info, debug, trace, or a list such as \"warn,oms=debug\""
     )]
     Log(String),
     #[error("cannot create a temporary directory: {0}")]
-    Temporary(String),
+    TemporaryDirectory(String),
     #[error("cannot start the async runtime: {0}")]
     Runtime(String),
     #[error(transparent)]
@@ -33,44 +33,44 @@ pub enum Failure {
     #[error("cannot write to standard output: {0}")]
     Output(String),
     #[error("cannot read {what}: {reason}")]
-    Unreadable { what: String, reason: String },
+    Read { what: String, reason: String },
     #[error("{database} is not empty: `oms seed` requires an empty database")]
     NotEmpty { database: String },
     #[error("{database} is not empty: `oms copy` requires an empty target database")]
-    Occupied { database: String },
+    TargetNotEmpty { database: String },
     #[error("{database} is in use: stop the server first, or pass --force")]
     InUse { database: String },
     #[error("the migration was not reverted: {warning}; pass --yes to confirm")]
-    Unconfirmed { warning: String },
+    NotConfirmed { warning: String },
     #[error("--from and --to are the same database: {database}")]
     SameDatabase { database: String },
     #[error("nothing was copied: {0}")]
-    Uncopied(CopyError),
+    Copy(CopyError),
     #[error(
         "nothing was copied: {column} of row {id} in {table} differs between source and target after copying; \
          check the target for triggers"
     )]
     CopyDiffers { table: &'static str, column: &'static str, id: i64 },
-    /// A rule of the shop, where a row should have been written.
+    /// A domain rule rejects a row that `seed` or `import` writes.
     #[error("a row is invalid: {0}")]
-    Refused(String),
+    InvalidRow(String),
     #[error("{}", listed(problems, *hint))]
-    BadRows { problems: Vec<Problem>, hint: Option<&'static str> },
+    InvalidRows { problems: Vec<Problem>, hint: Option<&'static str> },
     #[error(
         "{path} differs from the schema of this version of oms, first in line {line}:\n\
-         - {theirs}\n\
-         + {ours}\n\
+         - {found}\n\
+         + {expected}\n\
          run `oms schema > {path}` to update it",
         path = path.display()
     )]
-    SchemaDiffers { path: PathBuf, line: usize, theirs: String, ours: String },
+    SchemaDiffers { path: PathBuf, line: usize, found: String, expected: String },
 }
 
 impl From<CopyError> for Failure {
     fn from(error: CopyError) -> Self {
         match error {
             CopyError::Database(error) => error.into(),
-            error @ CopyError::Nul { .. } => Self::Uncopied(error),
+            error @ CopyError::Nul { .. } => Self::Copy(error),
         }
     }
 }
@@ -93,7 +93,7 @@ impl From<Error> for Failure {
             Error::Fault(fault) => Self::Fault(fault),
             Error::Refused(refusals) => {
                 let reasons: Vec<String> = refusals.iter().map(|r| r.reason.to_string()).collect();
-                Self::Refused(reasons.join("; "))
+                Self::InvalidRow(reasons.join("; "))
             }
         }
     }

@@ -1,7 +1,7 @@
-//! `oms import`: takes in customers, products, orders and their lines from four CSV files, all of
-//! them or nothing. `table` reads CSV, whose `quotes` are checked before; `files` says what the four hold; `plan`
-//! holds them against the database; `compare` and `differences` find records that the database has already with
-//! other values; `write` writes what is new or replaced.
+//! `oms import`: imports customers, products, orders and order items from four CSV files, in one transaction.
+//! `table` reads CSV after `quotes` has checked it; `files` validates the values; `plan` resolves references
+//! between the files and the database; `compare` and `differences` find differences from existing records;
+//! `write` inserts and updates.
 
 mod compare;
 mod differences;
@@ -17,24 +17,24 @@ use std::path::Path;
 
 use indicatif::HumanCount;
 
-use crate::cli::{Failure, open, progress, say};
+use crate::cli::{Failure, open, print, progress};
 use crate::clock::Clock;
 use crate::config::OnDifference;
 use crate::db::Address;
 use crate::db::write_clock::WriteClock;
 use crate::error::Error;
 use files::Files;
-use plan::{Plan, Refused};
+use plan::{Plan, PlanError};
 pub use table::Problem;
 use write::{Count, Summary};
 
-/// Imports the four files in `folder` into the database, and says what it did.
+/// Imports the four files of a directory and prints the result.
 pub fn run(address: &Address, folder: &Path, mode: OnDifference) -> Result<(), Failure> {
     if !folder.is_dir() {
         let reason = if folder.exists() { "not a directory" } else { "no such directory" };
-        return Err(Failure::Unreadable { what: folder.display().to_string(), reason: reason.to_owned() });
+        return Err(Failure::Read { what: folder.display().to_string(), reason: reason.to_owned() });
     }
-    let files = Files::read(folder).map_err(|problems| Failure::BadRows { problems, hint: None })?;
+    let files = Files::read(folder).map_err(|problems| Failure::InvalidRows { problems, hint: None })?;
     let mut conn = open(address)?;
     let bar = progress(files.len(), "Checking");
     let imported = conn.exclusively(|conn| {
@@ -42,21 +42,21 @@ pub fn run(address: &Address, folder: &Path, mode: OnDifference) -> Result<(), F
         clock.prepare(conn)?;
         let plan = match Plan::new(conn, &files, mode, &bar)? {
             Ok(plan) => plan,
-            Err(refused) => return Ok(Err(refused)),
+            Err(rejected) => return Ok(Err(rejected)),
         };
         bar.set_message("Importing");
         bar.set_position(0);
         Ok::<_, Error>(Ok(write::write(conn, clock.next(), &files, plan, &bar)?))
     });
     bar.finish_and_clear();
-    let summary = imported?.map_err(|Refused { problems, differs }| Failure::BadRows {
+    let summary = imported?.map_err(|PlanError { problems, differs }| Failure::InvalidRows {
         problems,
         hint: differs.then(|| hint(mode)),
     })?;
-    say(&told(&summary))
+    print(&summary_text(&summary))
 }
 
-/// What can be done about files that differ from the database.
+/// Returns the options that resolve differences from the database.
 fn hint(mode: OnDifference) -> &'static str {
     if mode.update {
         "pass --keep to keep the values in the database that cannot be updated"
@@ -66,7 +66,7 @@ fn hint(mode: OnDifference) -> &'static str {
     }
 }
 
-fn told(summary: &Summary) -> String {
+fn summary_text(summary: &Summary) -> String {
     let mut text = String::new();
     for (what, Count { new, updated, kept, unchanged }) in [
         ("customers", &summary.customers),
