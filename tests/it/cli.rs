@@ -1,4 +1,4 @@
-//! What every command has in common, `oms serve` from outside, and `oms schema`.
+//! Behaviour common to all commands, `oms serve` as a process, and `oms schema`.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use crate::command::{Place, counts, end_of, oms};
 
-/// A server that has said where it is, and what it has said.
+/// Starts a server and waits for its address. Returns the process, its output so far and the port.
 fn serving(command: &mut Command) -> (Child, String, u16) {
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let mut said = String::new();
@@ -15,7 +15,7 @@ fn serving(command: &mut Command) -> (Child, String, u16) {
     while !said.contains("/graphql") {
         assert!(lines.read_line(&mut said).unwrap() > 0, "it stopped: {said}");
     }
-    // Read on, so that it never writes to a pipe that is closed.
+    // Drains the pipe, so that the server never writes to a closed one.
     std::thread::spawn(move || lines.read_to_end(&mut Vec::new()));
     let (_, rest) = said.split_once("http://127.0.0.1:").unwrap();
     let port = rest.split_once('/').unwrap().0.parse().unwrap();
@@ -29,7 +29,7 @@ fn interrupt(child: &mut Child) -> Option<i32> {
 }
 
 #[test]
-fn a_server_creates_its_database_and_stops_when_told() {
+fn server_creates_its_database_and_stops_on_sigint() {
     let place = Place::new();
     let (mut child, said, port) = serving(oms().args(["--port", "0", "--database"]).arg(place.database()));
     assert!(said.contains("shop.db"), "{said}");
@@ -39,7 +39,7 @@ fn a_server_creates_its_database_and_stops_when_told() {
 }
 
 #[test]
-fn a_demo_leaves_nothing_behind() {
+fn demo_deletes_its_temporary_database() {
     let place = Place::new();
     let folder = place.folder.path();
     let (mut child, said, _) = serving(
@@ -54,7 +54,7 @@ fn a_demo_leaves_nothing_behind() {
 }
 
 #[test]
-fn an_empty_variable_names_no_collector() {
+fn empty_otlp_endpoint_disables_traces() {
     let place = Place::new();
     let (mut child, ..) = serving(
         oms()
@@ -66,7 +66,7 @@ fn an_empty_variable_names_no_collector() {
 }
 
 #[test]
-fn what_cannot_be_done_is_told_in_a_sentence() {
+fn errors_are_one_line_with_an_exit_code() {
     let place = Place::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
@@ -107,7 +107,7 @@ fn what_cannot_be_done_is_told_in_a_sentence() {
 }
 
 #[test]
-fn the_environment_says_where_the_database_is() {
+fn database_url_variable_selects_the_database() {
     let place = Place::new();
     let url = format!("sqlite://{}", place.database().display());
     let said = end_of(oms().args(["migrate", "up"]).env("DATABASE_URL", url));
@@ -124,7 +124,7 @@ fn the_environment_says_where_the_database_is() {
 }
 
 #[test]
-fn help_is_for_strangers() {
+fn help_does_not_reveal_passwords() {
     for arguments in [&["--help"][..], &["help", "serve"], &["import", "--help"], &["--version"]] {
         let said = end_of(oms().args(arguments).env("DATABASE_URL", "postgres://u:secret@h/d"));
         assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{arguments:?}");
@@ -133,7 +133,7 @@ fn help_is_for_strangers() {
 }
 
 #[test]
-fn the_schema_is_printed_and_compared() {
+fn schema_is_printed_and_compared_with_a_file() {
     let place = Place::new();
     let printed = end_of(oms().arg("schema"));
     assert_eq!(printed.code, Some(0));

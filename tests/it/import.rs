@@ -21,7 +21,7 @@ const ORDERS: &str =
     "reference,customer_email,order_date,status\nR1,ada@x.example,2020-01-01T00:00:00Z,DELIVERED\n";
 const ITEMS: &str = "order_reference,sku,quantity,unit_price\nR1,S1,2,9.50\n";
 
-/// A folder with the four files.
+/// Writes the four files and returns their directory.
 fn files(place: &Place, customers: &[u8], products: &str, orders: &str, items: &str) -> String {
     let folder = place.folder.path().join("files");
     fs::create_dir_all(&folder).unwrap();
@@ -32,7 +32,7 @@ fn files(place: &Place, customers: &[u8], products: &str, orders: &str, items: &
     folder.to_str().unwrap().to_owned()
 }
 
-/// The problems that an import lists, after making sure that it did nothing else.
+/// Returns the problems that an import lists, after asserting that nothing is imported.
 fn problems(place: &Place, folder: &str) -> Vec<String> {
     let said = place.run(&["import", folder]);
     assert_eq!((said.code, said.out.as_str()), (Some(1), ""), "{}", said.err);
@@ -47,32 +47,32 @@ fn problems(place: &Place, folder: &str) -> Vec<String> {
     problems
 }
 
-/// The line of the report with these numbers of rows: new, updated, kept, unchanged.
+/// Returns the line of the summary with these numbers of rows: new, updated, kept, unchanged.
 fn counted(what: &str, rows: [u64; 4]) -> String {
     let [new, updated, kept, unchanged] = rows.map(|rows| indicatif::HumanCount(rows).to_string());
     format!("{what:<11}  {new:>9} new  {updated:>9} updated  {kept:>9} kept  {unchanged:>9} unchanged\n")
 }
 
 on_each_database! {
-    async fn an_order_that_is_being_picked_ships_when_stock_covers_it;
-    fn northwind_is_imported;
-    fn every_bad_row_is_listed_and_nothing_is_imported;
-    fn a_folder_that_is_not_of_this_form_is_refused;
-    fn rows_may_refer_to_what_the_database_has;
-    fn a_bad_import_leaves_a_full_database_as_it_was;
-    fn a_product_without_stock_gives_none;
-    fn an_order_without_lines_is_refused;
-    fn a_blank_optional_value_is_null;
-    fn a_quote_that_is_never_closed_is_told_by_file_and_line;
+    async fn processing_order_ships_when_stock_covers_it;
+    fn imports_northwind;
+    fn lists_every_invalid_row_and_imports_nothing;
+    fn rejects_a_directory_with_missing_files_or_columns;
+    fn rows_can_refer_to_existing_records;
+    fn failed_import_changes_nothing;
+    fn product_without_inventory_reserves_no_units;
+    fn rejects_an_order_without_items;
+    fn blank_optional_value_is_null;
+    fn reports_an_unclosed_quote_with_file_and_line;
 }
 
-fn northwind_is_imported(on: On) {
+fn imports_northwind(on: On) {
     let place = Place::on(on);
     let out = place.succeed(&["import", NORTHWIND]);
     for line in [counted("customers", [91, 0, 0, 0]), counted("order items", [2155, 0, 0, 0])] {
         assert!(out.contains(&line), "{out}");
     }
-    // 26 units of the 70 are on hand.
+    // 26 of the 70 units are on hand.
     assert!(out.contains("\n  order 11008, NW-028: 70 ordered, 26 reserved\n"), "{out}");
 
     let conn = &mut place.conn();
@@ -95,7 +95,7 @@ fn northwind_is_imported(on: On) {
     assert!(out.contains(&format!("that are not fully reserved: {short}\n")), "{out}");
 }
 
-fn every_bad_row_is_listed_and_nothing_is_imported(on: On) {
+fn lists_every_invalid_row_and_imports_nothing(on: On) {
     let place = Place::on(on);
     let customers = b"\xef\xbb\xbfname,email,phone,address,notes\r\n\
         \r\n\
@@ -169,7 +169,7 @@ fn every_bad_row_is_listed_and_nothing_is_imported(on: On) {
     assert_eq!(found.len(), expected.len(), "{found:#?}");
 }
 
-fn a_folder_that_is_not_of_this_form_is_refused(on: On) {
+fn rejects_a_directory_with_missing_files_or_columns(on: On) {
     let place = Place::on(on);
     let said = place.run(&["import", "/nowhere/at/all"]);
     assert_eq!(said.err, "oms: cannot read /nowhere/at/all: no such directory\n");
@@ -192,11 +192,11 @@ fn a_folder_that_is_not_of_this_form_is_refused(on: On) {
     assert!(!place.has_tables());
 }
 
-fn rows_may_refer_to_what_the_database_has(on: On) {
+fn rows_can_refer_to_existing_records(on: On) {
     let place = Place::on(on);
     let folder = files(&place, CUSTOMERS.as_bytes(), PRODUCTS, ORDERS, ITEMS);
     place.succeed(&["import", &folder]);
-    // Empty but for the columns, which stand in another order; a line of an order that is there.
+    // Only headers, with columns in another order; an item of an existing order.
     let orders = "status,order_date,customer_email,reference\n\
         PENDING,2021-05-01T10:00:00+02:00,ADA@x.example,R2\n\
         PROCESSING,2021-05-02T00:00:00Z,ada@x.example,R3\n";
@@ -233,7 +233,7 @@ fn rows_may_refer_to_what_the_database_has(on: On) {
     assert_eq!(moment, 1_619_856_000_000_000);
 }
 
-fn a_bad_import_leaves_a_full_database_as_it_was(on: On) {
+fn failed_import_changes_nothing(on: On) {
     let place = Place::on(on);
     place.succeed(&["import", NORTHWIND]);
     let before = place.dump();
@@ -245,7 +245,7 @@ fn a_bad_import_leaves_a_full_database_as_it_was(on: On) {
     assert!(before == place.dump());
 }
 
-fn a_product_without_stock_gives_none(on: On) {
+fn product_without_inventory_reserves_no_units(on: On) {
     let place = Place::on(on);
     let none = "order_reference,sku,quantity,unit_price\n";
     let folder =
@@ -261,12 +261,12 @@ fn a_product_without_stock_gives_none(on: On) {
     assert!(out.ends_with("  order R1, S1: 2 ordered, 0 reserved\n"), "{out}");
 }
 
-async fn an_order_that_is_being_picked_ships_when_stock_covers_it(on: On) {
+async fn processing_order_ships_when_stock_covers_it(on: On) {
     let place = Place::on(on);
     let orders = "reference,customer_email,order_date,status\n\
         R1,ada@x.example,2020-01-01T00:00:00Z,PENDING\n\
         R2,ada@x.example,2020-01-02T00:00:00Z,PROCESSING\n";
-    // 5 are on hand: 3 for the first order, and 2 of the 4 for the second.
+    // 5 units are on hand: 3 for the first order, and 2 of the 4 for the second.
     let items = "order_reference,sku,quantity,unit_price\nR1,S1,3,9\nR2,S1,4,9\n";
     place.succeed(&["import", &files(&place, CUSTOMERS.as_bytes(), PRODUCTS, orders, items)]);
     let server = Process::serve(place.store.argument());
@@ -290,7 +290,7 @@ async fn an_order_that_is_being_picked_ships_when_stock_covers_it(on: On) {
     assert_consistent(&mut place.conn());
 }
 
-fn a_blank_optional_value_is_null(on: On) {
+fn blank_optional_value_is_null(on: On) {
     let place = Place::on(on);
     let customers = "name,email,phone,address,notes\n Ada ,ada@x.example,,   ,\" \n\t\"\n";
     let products = PRODUCTS.replace("Mug,,", "Mug, \t ,");
@@ -302,7 +302,7 @@ fn a_blank_optional_value_is_null(on: On) {
     assert_eq!(number(conn, "SELECT count(*) FROM products WHERE description IS NULL"), 1);
 }
 
-fn an_order_without_lines_is_refused(on: On) {
+fn rejects_an_order_without_items(on: On) {
     let place = Place::on(on);
     let orders = format!("{ORDERS}R2,ada@x.example,2020-01-02T00:00:00Z,PENDING\n");
     let folder = files(&place, CUSTOMERS.as_bytes(), PRODUCTS, &orders, ITEMS);
@@ -312,7 +312,7 @@ fn an_order_without_lines_is_refused(on: On) {
     assert!(said[0].ends_with("the order has no items in order_items.csv"), "{said:?}");
 }
 
-fn a_quote_that_is_never_closed_is_told_by_file_and_line(on: On) {
+fn reports_an_unclosed_quote_with_file_and_line(on: On) {
     let place = Place::on(on);
     for (customers, expected) in [
         (
@@ -350,7 +350,7 @@ fn a_quote_that_is_never_closed_is_told_by_file_and_line(on: On) {
         let found = problems(&place, &folder);
         assert!(found.len() == 1 && found[0].starts_with(expected), "{found:?}\n{expected}");
     }
-    // The other files are looked at all the same, with the rows that they have.
+    // The other files are still checked, with the rows that they have.
     let items = "order_reference,sku,quantity,unit_price\nR1,S1,1,\"9.50\n";
     let folder = files(
         &place,

@@ -1,17 +1,17 @@
-//! Imports of records that the database has already.
+//! Imports of records that exist in the database.
 
 use super::{CUSTOMERS, ITEMS, NORTHWIND, ORDERS, PRODUCTS, counted, files};
 use crate::command::{Place, assert_consistent, number};
 use crate::kinds::{On, on_each_database};
 
 on_each_database! {
-    fn the_same_files_again_change_nothing;
-    fn files_that_differ_from_the_database_are_refused;
-    fn customers_and_products_are_updated_where_that_is_wanted;
-    fn what_differs_is_kept_and_listed_where_that_is_wanted;
+    fn repeated_import_changes_nothing;
+    fn rejects_differences_from_existing_records;
+    fn update_option_updates_customers_and_products;
+    fn keep_option_keeps_and_lists_differences;
 }
 
-fn the_same_files_again_change_nothing(on: On) {
+fn repeated_import_changes_nothing(on: On) {
     let place = Place::on(on);
     place.succeed(&["import", NORTHWIND]);
     let before = place.dump();
@@ -31,7 +31,7 @@ fn the_same_files_again_change_nothing(on: On) {
     assert!(before == place.dump());
 }
 
-/// The shop of the constants above, with a second line of the order.
+/// Imports the data of the constants above, with a second item of the order.
 fn imported(on: On) -> Place {
     let place = Place::on(on);
     let products = format!("{PRODUCTS}S2,Pot,Iron,20.00,7\n");
@@ -70,7 +70,7 @@ fn changed(place: &Place) -> String {
     files(place, CHANGED_CUSTOMERS.as_bytes(), CHANGED_PRODUCTS, CHANGED_ORDERS, CHANGED_ITEMS)
 }
 
-/// Whether these lines, and no others, are listed.
+/// Asserts that exactly these lines are listed.
 fn assert_listed<'a>(found: impl Iterator<Item = &'a str>, expected: &[&str]) {
     let (mut found, mut expected): (Vec<_>, Vec<_>) = (found.map(str::trim).collect(), expected.to_vec());
     found.sort_unstable();
@@ -78,7 +78,7 @@ fn assert_listed<'a>(found: impl Iterator<Item = &'a str>, expected: &[&str]) {
     assert_eq!(found, expected);
 }
 
-fn files_that_differ_from_the_database_are_refused(on: On) {
+fn rejects_differences_from_existing_records(on: On) {
     let place = imported(on);
     let before = place.dump();
     let folder = changed(&place);
@@ -105,10 +105,10 @@ fn files_that_differ_from_the_database_are_refused(on: On) {
     }
 }
 
-fn customers_and_products_are_updated_where_that_is_wanted(on: On) {
+fn update_option_updates_customers_and_products(on: On) {
     let place = imported(on);
     let conn = &mut place.conn();
-    // The stock of one is not spoken of, that of the other is as it was.
+    // The quantity of one product is blank, that of the other is unchanged.
     let products = CHANGED_PRODUCTS.replace("12.00,9", "12.00,");
     let orders = "reference,customer_email,order_date,status\nR2,bo@x.example,2020-01-02T00:00:00Z,PENDING\n";
     let items = "order_reference,sku,quantity,unit_price\nR2,S1,1,12.00\n";
@@ -130,7 +130,7 @@ fn customers_and_products_are_updated_where_that_is_wanted(on: On) {
         ("products WHERE name = 'Big mug' AND price = 1200 AND version = 2", 1),
         ("products WHERE sku = 'S2' AND description IS NULL AND price = 2000", 1),
         ("inventory WHERE product_id = 1 AND quantity = 5", 1),
-        // A line has the name of its day.
+        // An item keeps the product name of the time of the order.
         ("order_items WHERE product_name = 'Mug'", 1),
         ("order_items WHERE product_name = 'Big mug'", 1),
     ] {
@@ -142,7 +142,7 @@ fn customers_and_products_are_updated_where_that_is_wanted(on: On) {
     assert!(before == place.dump());
 }
 
-fn what_differs_is_kept_and_listed_where_that_is_wanted(on: On) {
+fn keep_option_keeps_and_lists_differences(on: On) {
     let place = imported(on);
     let old =
         |table: &str, rest: &str| number(&mut place.conn(), &format!("SELECT count(*) FROM {table} {rest}"));
@@ -163,7 +163,7 @@ fn what_differs_is_kept_and_listed_where_that_is_wanted(on: On) {
     assert_eq!(old("orders", "WHERE reference = 'R1' AND status = 'DELIVERED' AND version = 1"), 1);
     assert_consistent(&mut place.conn());
 
-    // Both: what can be replaced is, and the rest is listed.
+    // With both options, customers and products are updated and the other differences are listed.
     let out = place.succeed(&["import", &changed(&place), "--update", "--keep"]);
     assert!(
         out.starts_with(&[counted("customers", [0, 1, 0, 1]), counted("products", [0, 2, 0, 0])].concat()),
