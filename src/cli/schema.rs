@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_line_that_differs_is_found() {
+    fn finds_the_first_different_line() {
         for (found, expected, difference) in [
             ("a\nb\n", "a\nb\n", None),
             ("", "", None),

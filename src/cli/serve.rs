@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_listens_beyond_this_machine_is_warned() {
+    fn warns_about_addresses_reachable_from_other_machines() {
         for (address, is_warned) in [
             ("127.0.0.1:8001", false),
             ("127.9.9.9:8001", false),

@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quotes_are_in_pairs_around_values() {
+    fn accepts_well_formed_quotes() {
         for content in
             ["", "a,b\n", "\"a\",\"b\"\r\n\"c\"\"d\",\"\"\n\n", "\u{feff}\"a\nb\",c", "a,\"\"\"\"", "\"\""]
         {
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_quote_out_of_place_is_found() {
+    fn finds_the_first_invalid_quote() {
         for (content, line, column, part) in [
             ("a,b\n1,\"2\n3,4\n5,6\n", 2, 1, "closing quote of the value is missing"),
             ("a,b\n1,\"2", 2, 1, "closing quote of the value is missing"),
@@ -114,7 +114,7 @@ mod tests {
 
     /// A well-formed file becomes invalid if any quote is removed.
     #[test]
-    fn a_quote_that_is_missing_is_always_found() {
+    fn detects_any_single_missing_quote() {
         let whole =
             "a,b,c\n\"1\",\"two\nlines\",\"\"\n2,\"x \"\"y\"\" z\",3\n\"\",\"\",\",\"\n\"last\",,\"\"\"\"\n";
         check(whole.as_bytes()).unwrap();

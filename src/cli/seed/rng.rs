@@ -45,14 +45,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn they_fall_the_same_way_today_as_ever() {
+    fn sequence_of_a_seed_never_changes() {
         let mut rng = Rng::new(1, 2);
         let numbers: Vec<u64> = (0..8).map(|_| rng.below(1_000)).collect();
         assert_eq!(numbers, [839, 369, 760, 118, 363, 175, 713, 942]);
     }
 
     #[test]
-    fn they_stay_within_their_bounds() {
+    fn numbers_are_within_bounds() {
         let mut rng = Rng::new(7, 0);
         for _ in 0..10_000 {
             assert!((-3..=3).contains(&rng.between(-3, 3)));
