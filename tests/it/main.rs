@@ -1,6 +1,8 @@
 //! All tests of the server from outside, in one binary: they send HTTP requests, start and kill the process,
 //! and inspect its database.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic, also in its helpers")]
+
 #[cfg(feature = "postgres")]
 mod alike;
 mod answers;
