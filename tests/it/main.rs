@@ -17,6 +17,7 @@ mod command;
 mod copy;
 mod crash;
 mod deadline;
+mod examiner;
 mod executor;
 mod garbage;
 mod heavy;

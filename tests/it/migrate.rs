@@ -160,7 +160,7 @@ fn before_case_folding(on: On, addresses: &[&str]) -> Place {
     let place = Place::on(on);
     place.succeed(&["migrate", "up"]);
     let conn = &mut place.store.writer();
-    assert_eq!(migrate::down(conn).unwrap().as_deref(), Some("2026-11-24-000000_case_folding"));
+    down_before_case_folding(conn);
     for address in addresses {
         diesel::insert_into(customers::table)
             .values((
@@ -174,6 +174,11 @@ fn before_case_folding(on: On, addresses: &[&str]) -> Place {
             .unwrap();
     }
     place
+}
+
+/// Undoes migrations up to the one that folds keys.
+fn down_before_case_folding(conn: &mut Conn) {
+    while migrate::down(conn).unwrap().expect("the migration was run") != "2026-11-24-000000_case_folding" {}
 }
 
 fn keys(conn: &mut Conn) -> Vec<String> {
@@ -190,14 +195,14 @@ fn migration_folds_email_keys(on: On) {
         ["οδοσ@x.example", "strasse@x.example", "ada@x.example", "zoë@x.example", "\u{10D70}@x.example"];
     let place = before_case_folding(on, &addresses);
     assert_eq!(keys(&mut place.conn()), lower);
-    assert_eq!(place.succeed(&["migrate", "up"]), "ran 2026-11-24-000000_case_folding\n");
+    assert!(place.succeed(&["migrate", "up"]).starts_with("ran 2026-11-24-000000_case_folding\n"));
     assert_eq!(keys(&mut place.conn()), folded);
     assert_eq!(
         number(&mut place.conn(), "SELECT count(*) FROM customers WHERE version = 1 AND updated_at = 0"),
         5
     );
 
-    migrate::down(&mut place.store.writer()).unwrap();
+    down_before_case_folding(&mut place.store.writer());
     assert_eq!(keys(&mut place.conn()), lower);
 }
 
@@ -220,7 +225,7 @@ fn rejects_a_migration_that_makes_email_keys_equal(on: On) {
         assert_eq!(said.err.lines().count(), 1, "{}", said.err);
         assert_eq!(keys(&mut place.conn()), before);
     }
-    assert!(place.succeed(&["migrate"]).ends_with("pending  2026-11-24-000000_case_folding\n"));
+    assert!(place.succeed(&["migrate"]).contains("pending  2026-11-24-000000_case_folding\n"));
     // The remedy that the message recommends.
     place.store.writer().batch_execute("DELETE FROM customers WHERE id IN (2, 3)").unwrap();
     place.succeed(&["migrate", "up"]);

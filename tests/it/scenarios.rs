@@ -1,7 +1,7 @@
 //! Runs `tests/scenarios/<noun>/<what_happens>.graphql`, each on a fresh copy of the fixture data, and
 //! compares the responses with the `.snap` file next to it. Format: `tests/scenarios/README.md`.
 
-mod script;
+pub mod script;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -81,7 +81,7 @@ fn difference(expected: &str, answers: &str) -> String {
 }
 
 /// Returns the files in the subdirectories of `folder` with this extension, ordered by name.
-fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+pub fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let folders =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
     let files = folders.flat_map(|folder| fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());

@@ -211,7 +211,7 @@ impl Written<'_> {
 
     fn directives(&self, directives: &DirectiveList) -> Result<(), ServerError> {
         let most = self.limits.max_directives;
-        if let Some(first) = directives.iter().nth(most) {
+        if let Some(first) = directives.0.get(most) {
             let mut error = beyond("max-directives", most, directives.len(), |found, most| {
                 format!("there are {found} directives in one place, and at most {most} are allowed")
             });

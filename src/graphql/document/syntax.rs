@@ -17,9 +17,10 @@ const MAX_NESTING: usize = 64;
 
 /// Parses a document. The error is the first syntax error, or the limit that the text exceeds.
 pub fn parse(text: &str, locations: &Locations<'_>, limits: &Limits) -> Result<Document, ServerError> {
-    let tokens = tokens(text, locations, limits)?;
+    let mut tokens = tokens(text, locations, limits)?;
+    let descriptions = take_descriptions(&mut tokens);
     let mut parser = Parser::new().recursion_limit(MAX_NESTING);
-    let tree = parser.parse_ast(without_commas(text), "").map_err(|invalid| {
+    let tree = parser.parse_ast(without_commas(text, &descriptions), "").map_err(|invalid| {
         let Some(error) = invalid.errors.iter().next() else {
             return refused("syntax error", SYNTAX, None);
         };
@@ -82,24 +83,57 @@ fn is_ignored(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::Whitespace | TokenKind::Comment | TokenKind::Comma | TokenKind::Eof)
 }
 
-/// The text with spaces in place of commas outside of strings and comments. As of apollo-parser 0.8 a
-/// comma after `...`, or after a name that may be an alias, is a syntax error.
-fn without_commas(text: &str) -> Cow<'_, str> {
-    let mut commas = Lexer::new(text).flatten().filter(|token| token.kind() == TokenKind::Comma).peekable();
-    if commas.peek().is_none() {
+/// Removes the descriptions of operations, fragments and variables from the tokens, and returns them. They
+/// are part of the specification of September 2025, and as of apollo-parser 0.8 not of its grammar.
+fn take_descriptions<'a>(tokens: &mut Vec<Token<'a>>) -> Vec<Token<'a>> {
+    let mut open = Vec::new();
+    let mut is_description = vec![false; tokens.len()];
+    for (n, token) in tokens.iter().enumerate() {
+        match token.kind() {
+            kind @ (TokenKind::LCurly | TokenKind::LParen | TokenKind::LBracket) => open.push(kind),
+            TokenKind::RCurly | TokenKind::RParen | TokenKind::RBracket => _ = open.pop(),
+            TokenKind::StringValue => {
+                let is_value = |before: &Token<'_>| matches!(before.kind(), TokenKind::Eq | TokenKind::Colon);
+                is_description[n] = match (&open[..], tokens.get(n + 1)) {
+                    ([], Some(next)) => {
+                        matches!(next.data(), "query" | "mutation" | "subscription" | "fragment")
+                    }
+                    // The only variables directly in parentheses outside of selections are definitions.
+                    ([TokenKind::LParen], Some(next)) => {
+                        next.kind() == TokenKind::Dollar && !is_value(&tokens[n - 1])
+                    }
+                    _ => false,
+                };
+            }
+            _ => {}
+        }
+    }
+    let mut is_description = is_description.into_iter();
+    tokens.extract_if(.., |_| is_description.next().unwrap_or_default()).collect()
+}
+
+/// The text with spaces in place of descriptions, and of commas outside of strings and comments. As of
+/// apollo-parser 0.8 a comma after `...`, or after a name that may be an alias, is a syntax error.
+fn without_commas<'a>(text: &'a str, descriptions: &[Token<'_>]) -> Cow<'a, str> {
+    let commas = Lexer::new(text).flatten().filter(|token| token.kind() == TokenKind::Comma);
+    let range = |token: &Token<'_>| token.index()..token.index() + token.data().len();
+    let mut ranges: Vec<_> = commas.map(|comma| range(&comma)).collect();
+    if ranges.is_empty() && descriptions.is_empty() {
         return text.into();
     }
+    ranges.extend(descriptions.iter().map(range));
+    ranges.sort_unstable_by_key(|range| range.start);
     let mut replaced = String::with_capacity(text.len());
-    for comma in commas {
-        replaced.push_str(&text[replaced.len()..comma.index()]);
-        replaced.push(' ');
+    for range in ranges {
+        replaced.push_str(&text[replaced.len()..range.start]);
+        replaced.extend(std::iter::repeat_n(' ', range.len()));
     }
     replaced.push_str(&text[replaced.len()..]);
     replaced.into()
 }
 
 /// Refuses a text of which a part is not in the tree. As of apollo-parser 0.8, an argument or input field
-/// without a value (`f(a)`, `{a: 1 b}`) is left out without an error, and so is a description.
+/// without a value (`f(a)`, `{a: 1 b}`) is left out without an error.
 fn check_complete(
     tree: &Document,
     tokens: &[Token<'_>],
@@ -110,6 +144,14 @@ fn check_complete(
         Lexer::new(&written).flatten().filter(|token| !is_ignored(token.kind())).collect();
     let mut written = written.iter().peekable();
     for (n, token) in tokens.iter().enumerate() {
+        // An anonymous query after another definition is written with its keyword.
+        let mut next_two = written.clone().map(Token::data);
+        if token.kind() == TokenKind::LCurly
+            && next_two.next() == Some("query")
+            && next_two.next() == Some("{")
+        {
+            written.next();
+        }
         let same = written.peek().is_some_and(|written| {
             // The same string can be written in several ways.
             written.kind() == token.kind()
@@ -180,6 +222,8 @@ mod tests {
             "{ a(b: \"\nx\") }",
             "\"d\" { a }",
             "\"d\" fragment on A { b } { a }",
+            "\"d\" \"d\" query { a }",
+            "{ \"d\" a }",
         ] {
             let error = parsed(text, &Limits::default()).unwrap_err();
             assert_eq!(error.locations.len(), 1, "{text}");
@@ -190,6 +234,7 @@ mod tests {
             "{ a(b: \"x\", c: \"\"\"y\n\"\"\", d: [1 -2.50e+7], e: E) { ...,F , ...,on A { b,:c } } } fragment F on A { a }",
             "query($a: [Int!]! = [1] @d) { a(b: {c: $a, d: null}) @skip(if: true) } mutation M { a }",
             "{ query { a } }",
+            "\"d, e\" query Q(\"d\" $a: String = \"x\" \"\"\"d\n\"\"\" $b: A) { a } \"d\" fragment F on A { a }",
         ] {
             assert!(
                 parsed(text, &Limits::default()).is_ok(),
@@ -197,6 +242,14 @@ mod tests {
                 parsed(text, &Limits::default()).err()
             );
         }
+    }
+
+    #[test]
+    fn an_anonymous_query_can_follow_a_fragment() {
+        for text in ["fragment F on T { a } { ...F }", "fragment F on T { a } query { ...F }"] {
+            assert!(parsed(text, &Limits::default()).is_ok(), "{text}");
+        }
+        assert!(parsed("fragment F on T { a } { a(b) }", &Limits::default()).is_err());
     }
 
     #[test]

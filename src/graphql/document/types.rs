@@ -42,8 +42,11 @@ fn add_is_one_of(schema: &mut Schema) {
     }
 }
 
-/// The kinds of literal that a custom scalar takes. Validation by the specification accepts any.
-const CUSTOM_SCALARS: [(&str, fn(&Value) -> bool); 2] =
+/// Whether a custom scalar accepts a kind of value.
+type IsValid = fn(&Value) -> bool;
+
+/// The kinds of value that custom scalars accept. Validation by the specification accepts any.
+const CUSTOM_SCALARS: [(&str, IsValid); 2] =
     [("Money", <Money as ScalarType>::is_valid), ("DateTime", <Timestamp as ScalarType>::is_valid)];
 
 /// Whether a scalar accepts a value. Custom scalars accept a kind of value here; their resolvers report

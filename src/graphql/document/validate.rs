@@ -33,10 +33,12 @@ pub fn validate(
     with_suggestions: bool,
 ) -> Result<Validated, Vec<ServerError>> {
     // Unknown fields are missing in what is built: rules that need them would report what is not wrong.
-    let built = tree.to_executable(types::schema());
-    let (document, diagnostics) = match built.map(|document| document.validate(types::schema())) {
-        Ok(Ok(valid)) => (valid.into_inner(), None),
-        Ok(Err(invalid)) | Err(invalid) => (invalid.partial, Some(invalid.errors)),
+    let (document, diagnostics) = match tree.to_executable(types::schema()) {
+        Ok(built) => match built.validate(types::schema()) {
+            Ok(valid) => (valid.into_inner(), None),
+            Err(invalid) => (invalid.partial, Some(invalid.errors)),
+        },
+        Err(invalid) => (invalid.partial, Some(invalid.errors)),
     };
     let mut usages = Vec::new();
     let mut problems = Vec::new();

@@ -63,7 +63,13 @@ pub fn coerce(
         let Variable { name, ty, default, pos, .. } = variable;
         match (given.get(name), default) {
             (Some(value), _) => errors.extend(Checker { longest_list }.error(variable, value)),
-            (None, Some(default)) => _ = given.insert(name.clone(), default.clone()),
+            (None, Some(default)) => {
+                // A default in the document is valid, but may be null where only the argument's own default is.
+                if *default == Value::Null {
+                    errors.extend(Checker { longest_list }.error(variable, default));
+                }
+                given.insert(name.clone(), default.clone());
+            }
             (None, None) if ty.is_non_null() => {
                 let message = format!("the variable \"${name}\" of the type \"{ty}\" must be given");
                 errors.push(refused(message, BAD_INPUT, *pos));

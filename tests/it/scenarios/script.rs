@@ -11,10 +11,10 @@ const VARIABLES: &str = "# variables:";
 
 /// An operation, which is sent as a request of its own.
 #[derive(Debug, PartialEq)]
-struct Operation {
-    name: String,
-    text: String,
-    variables: Value,
+pub struct Operation {
+    pub name: String,
+    pub text: String,
+    pub variables: Value,
 }
 
 /// Sends the operations one after the other. Returns the responses in the format of a snapshot.
@@ -38,7 +38,7 @@ pub async fn run(client: &Client, script: &str) -> Result<String, String> {
 
 /// A definition starts at the beginning of a line. The lines before it, since the last blank line or
 /// definition, are its comment.
-fn operations(script: &str) -> Result<Vec<Operation>, String> {
+pub fn operations(script: &str) -> Result<Vec<Operation>, String> {
     if !script.starts_with("# ") {
         return Err("it does not begin with a sentence that says what happens".to_owned());
     }
