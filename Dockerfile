@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# oms for both databases, as a user without rights, on what Debian has of libpq.
+# oms for both databases, run by an unprivileged user, with libpq from Debian.
 
 FROM node:22-bookworm-slim AS playground
 WORKDIR /src
@@ -32,7 +32,7 @@ COPY --from=server /out/oms /usr/local/bin/
 COPY deploy/healthy.sh /usr/local/bin/
 USER oms
 WORKDIR /data
-# A file database, for whoever gives no DATABASE_URL, is /data/oms.db.
+# Without DATABASE_URL, the database is /data/oms.db.
 VOLUME /data
 ENV OMS_HOST=0.0.0.0 OMS_PORT=8001
 EXPOSE 8001

@@ -29,8 +29,8 @@ fn main() -> io::Result<()> {
     if built.exists() { copy(&built, &out) } else { fs::write(out.join("index.html"), cdn) }
 }
 
-/// Sets a `cfg` for each program that tests need and that is here; those without are ignored, which libtest
-/// counts. With `CI` in the environment none is ignored: there, a test without its program fails.
+/// Sets a `cfg` for each installed program that tests need. Tests without their program are ignored, and libtest
+/// counts them. With `CI` in the environment none is ignored, so that a test without its program fails.
 fn tell_tests_of_tools(root: &Path) {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build/tools.rs");

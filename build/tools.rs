@@ -1,9 +1,9 @@
-//! Which programs that some tests need are on this machine. Asked by the build, for tests without their program
-//! to be ignored, and by a test, which tells when the answer has changed. Looks at files and runs nothing.
+//! Detects the programs that some tests need. The build script uses it to ignore tests without their program,
+//! and a test uses it to detect changes since the build. Checks files only; runs no program.
 
 use std::path::{Path, PathBuf};
 
-/// The names of the `cfg`s, and whether each is to be set.
+/// Returns the names of the `cfg`s, and whether each is set.
 pub fn found(root: &Path) -> [(&'static str, bool); 4] {
     let node = on_path("node") && on_path("npm");
     let playground = root.join("web/dist/index.html").exists();
@@ -30,7 +30,7 @@ fn on_path(program: &str) -> bool {
         .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).exists()))
 }
 
-#[expect(clippy::disallowed_methods, reason = "programs are looked for where the environment says")]
+#[expect(clippy::disallowed_methods, reason = "PATH and CHROMIUM locate the programs")]
 fn variable(name: &str) -> Option<std::ffi::OsString> {
     std::env::var_os(name)
 }

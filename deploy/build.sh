@@ -1,5 +1,5 @@
 #!/bin/sh
-# The steps by which the image is built, for the Dockerfile, or for a machine without containers:
+# The build steps of the image, for the Dockerfile, or for a machine without containers:
 #   deploy/build.sh playground     web/dist, with Node
 #   deploy/build.sh server FILE    oms for both databases into FILE, with Rust, a C compiler and libpq;
 #                                  its debug symbols go into FILE.debug
@@ -14,9 +14,9 @@ playground)
     ;;
 server)
     cargo build --locked --release --features postgres
-    # SQLite and all else is in the binary; libpq and what it needs of TLS and Kerberos comes with the system.
+    # SQLite is part of the binary. libpq, with its TLS and Kerberos libraries, is installed on the system.
     install -D "${CARGO_TARGET_DIR-target}/release/oms" "$2"
-    # Debuggers and profilers find the symbols by the link; a server does not need them.
+    # Debuggers and profilers find the symbols by the link; the server does not need them.
     objcopy --only-keep-debug "$2" "$2.debug"
     objcopy --strip-all --add-gnu-debuglink="$2.debug" "$2"
     size=$(stat -c %s "$2")

@@ -1,4 +1,4 @@
-//! What oms is asked to do. The only reader of arguments and of the environment.
+//! Command-line arguments and environment variables. The only module that reads them.
 
 mod commands;
 mod database;
@@ -23,7 +23,12 @@ use crate::config::observe::Observe;
 use crate::config::surface::Surface;
 use crate::db::address::Address;
 
-/// What to do, with everything it takes.
+/// The headings of `--help`, in addition to those of the modules below.
+const SERVER: &str = "Server";
+const DATABASE: &str = "Database";
+const OBSERVABILITY: &str = "Observability";
+
+/// A command with its options.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Task {
     Serve(Box<Serve>),
@@ -34,10 +39,10 @@ pub enum Task {
     Schema { check: Option<PathBuf> },
 }
 
-/// What is served, and where.
+/// The options of `oms serve`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Serve {
-    pub shop: Shop,
+    pub storage: Storage,
     pub host: String,
     pub port: u16,
     pub log: String,
@@ -45,68 +50,72 @@ pub struct Serve {
     pub limits: Limits,
     pub observe: Observe,
     pub surface: Surface,
-    /// Whether a database that has not had all migrations is refused.
+    /// Whether to refuse a database with pending migrations, instead of running them.
     pub no_migrate: bool,
 }
 
-/// Which shop is served.
+/// The data that `oms serve` serves.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Shop {
-    /// The one in this database.
-    Kept(Address),
-    /// A generated one, which is gone when the server stops.
+pub enum Storage {
+    /// The data in this database.
+    Database(Address),
+    /// Generated sample data in a temporary database, which is deleted when the server stops.
     Demo,
 }
 
-/// An order-management server: customers, products, orders and stock over GraphQL, with SQLite inside.
+/// Order-management server with a GraphQL API for customers, products, orders and inventory
 ///
-/// Without a command, oms serves.
+/// Stores its data in an embedded SQLite database, or in PostgreSQL. Without a command, oms runs `serve`.
+/// Command-line options take precedence over environment variables.
 #[derive(Debug, Parser)]
 #[command(name = "oms", version, max_term_width = 100)]
 struct Arguments {
-    /// The database: a file, sqlite:FILE or postgres://USER@HOST/NAME
+    #[command(flatten)]
+    serve: ServeArguments,
+    /// Database to use: a path, sqlite:PATH or postgres://USER@HOST/NAME
     #[arg(
         long,
         global = true,
+        help_heading = DATABASE,
+        display_order = 0,
         value_name = "DATABASE",
         env = "DATABASE_URL",
-        // A URL may have a password in it.
+        // A URL may contain a password.
         hide_env_values = true,
         default_value = "oms.db"
     )]
     database: String,
-    #[command(flatten)]
-    serve: ServeArguments,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 #[derive(Debug, Args)]
 struct ServeArguments {
-    /// Address to listen on; 0.0.0.0 lets other machines in
-    #[arg(long, env = "OMS_HOST", default_value = "127.0.0.1")]
+    /// Address to listen on; 0.0.0.0 accepts connections from other machines
+    #[arg(long, help_heading = SERVER, env = "OMS_HOST", default_value = "127.0.0.1")]
     host: String,
-    /// Port to listen on; 0 takes any free one
-    #[arg(long, env = "OMS_PORT", default_value_t = 8001)]
+    /// Port to listen on; 0 chooses a free port
+    #[arg(long, help_heading = SERVER, env = "OMS_PORT", default_value_t = 8001)]
     port: u16,
-    /// A replica of the PostgreSQL database, to read from while it is there
-    #[arg(long, value_name = "URL", env = "DATABASE_READ_URL", hide_env_values = true)]
-    read_database: Option<String>,
-    /// Connections to each PostgreSQL server
+    /// Replica of the PostgreSQL database for read-only operations, used while it is reachable
     #[arg(
-        long, value_name = "N", env = "OMS_CONNECTIONS", default_value_t = 16,
+        long, help_heading = DATABASE, value_name = "URL", env = "DATABASE_READ_URL", hide_env_values = true
+    )]
+    read_database: Option<String>,
+    /// Maximum number of connections to each PostgreSQL server, 1 to 1000
+    #[arg(
+        long, help_heading = DATABASE, value_name = "N", env = "OMS_CONNECTIONS", default_value_t = 16,
         value_parser = clap::value_parser!(u16).range(1..=1_000)
     )]
     connections: u16,
-    /// Fail rather than run the migrations that the database has not had
-    #[arg(long)]
+    /// Refuse to start on a database with pending migrations, instead of running them
+    #[arg(long, help_heading = DATABASE)]
     no_migrate: bool,
-    /// Serve a generated shop from a temporary file, which is deleted afterwards
-    #[arg(long)]
+    /// Serve generated sample data from a temporary database
+    #[arg(long, help_heading = DATABASE)]
     demo: bool,
-    /// What is logged to standard error: error, warn, info, debug, trace, or a list such as
-    /// "warn,oms=debug"
-    #[arg(long, value_name = "LEVELS", env = "OMS_LOG", default_value = "info")]
+    /// Log levels for standard error: error, warn, info, debug, trace, or a list such as "warn,oms=debug"
+    #[arg(long, help_heading = OBSERVABILITY, value_name = "LEVELS", env = "OMS_LOG", default_value = "info")]
     log: String,
     #[command(flatten)]
     http: Http,
@@ -120,71 +129,71 @@ struct ServeArguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the shop; what oms does without a command
+    /// Run the server; the default command
     ///
-    /// Creates the database if it is not there and runs the migrations it has not had.
-    /// GraphiQL is at /, the endpoint at /graphql. Ctrl-C stops the server when it has finished what
-    /// it is doing.
+    /// Creates the database if it does not exist and runs pending migrations. GraphiQL is served at /, the
+    /// GraphQL endpoint at /graphql. Ctrl-C stops the server after the requests in progress.
     Serve(Box<ServeArguments>),
-    /// Show, run or revert the migrations of the database
+    /// List, run or revert the migrations of the database
     Migrate {
-        /// What to do
+        /// Action to take
         #[arg(value_enum, default_value = "status")]
         step: MigrateStep,
         #[command(flatten)]
         consent: Consent,
     },
-    /// Fill an empty database with a generated shop
+    /// Fill an empty database with generated sample data
     ///
-    /// Names, prices, stock and some years of orders, the same ones for the same numbers. All of it is
-    /// written, or nothing: a seed that was interrupted can be run again.
+    /// Generates customers, products, inventory and three years of orders. The same options generate the
+    /// same data. Runs in one transaction: if the command is interrupted, the database remains empty.
     Seed(Seed),
-    /// Import customers, products, orders and their lines from CSV files
+    /// Import customers, products, orders and order items from CSV files
     ///
-    /// DIR has customers.csv (name, email, phone, address, notes), products.csv (sku, name,
+    /// DIR contains customers.csv (name, email, phone, address, notes), products.csv (sku, name,
     /// description, price, quantity), orders.csv (reference, customer_email, order_date, status) and
-    /// order_items.csv (order_reference, sku, quantity, unit_price), each with a line of column names
-    /// first. Quotes are as in RFC 4180. All of it is imported, or nothing: every bad row is listed.
+    /// order_items.csv (order_reference, sku, quantity, unit_price). The first line of each file contains
+    /// the column names; values are quoted as in RFC 4180. Runs in one transaction: if any row is invalid,
+    /// the command lists all invalid rows and imports nothing.
     ///
-    /// Rows whose e-mail address, SKU or reference is in the database already change nothing where they
-    /// are equal to it. Where they differ, the import fails and lists the differences, unless --update or
-    /// --keep says otherwise. The quantity of a product that is there may be left blank.
+    /// Rows are matched with existing records by e-mail address, SKU or reference. Rows that are equal to
+    /// the existing record are skipped. If a row differs, the import fails and lists the differences, unless
+    /// --update or --keep is given. The quantity of an existing product may be blank.
     Import {
-        /// Folder with the four files
+        /// Directory that contains the four files
         #[arg(value_name = "DIR")]
         folder: PathBuf,
         #[command(flatten)]
         mode: OnDifference,
     },
-    /// Copy the whole store into another database, which is empty
+    /// Copy all data to another, empty database
     ///
-    /// From SQLite to PostgreSQL, back, or from one to another of the same kind: every row with its id,
-    /// version and times. The target is created if it is not there. All of it is copied, as it is at
-    /// one moment, and compared, or nothing.
+    /// Copies between SQLite and PostgreSQL in either direction, or between two databases of the same kind.
+    /// Rows keep their ids, versions and timestamps. Creates the target if it does not exist. Reads a
+    /// consistent snapshot and compares every row after copying; on a difference, nothing is copied.
     Copy {
-        /// The database that is read: a file, sqlite:FILE or postgres://USER@HOST/NAME
-        #[arg(long, value_name = "DATABASE")]
+        /// Database to copy from: a path, sqlite:PATH or postgres://USER@HOST/NAME
+        #[arg(long, help_heading = DATABASE, value_name = "DATABASE")]
         from: String,
-        /// The database that is filled
-        #[arg(long, value_name = "DATABASE")]
+        /// Empty database to copy to
+        #[arg(long, help_heading = DATABASE, value_name = "DATABASE")]
         to: String,
     },
     /// Print the GraphQL schema
     Schema {
-        /// Print nothing, but fail if this file has another schema
+        /// Compare the schema with this file, and fail if they differ, instead of printing it
         #[arg(long, value_name = "FILE")]
         check: Option<PathBuf>,
     },
 }
 
-/// What these arguments, and the environment, ask for. An error is for whoever typed them: it prints
-/// itself and knows its exit code.
+/// Parses the arguments, and the environment variables for options that are not given. The error prints
+/// itself and has an exit code.
 pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, clap::Error> {
     let matches = Arguments::command().try_get_matches_from(arguments)?;
     let arguments = Arguments::from_arg_matches(&matches)?;
-    if let (Some((command, _)), Some(name)) = (matches.subcommand(), typed_serve_argument(&matches)) {
+    if let (Some((command, _)), Some(name)) = (matches.subcommand(), misplaced_serve_option(&matches)) {
         return Err(usage(format!(
-            "--{name} is an argument of `oms serve`: write it behind `serve`, and not before `{command}`"
+            "--{name} is an option of `oms serve` and cannot be used with `{command}`"
         )));
     }
     let database = || database(&arguments.database).map_err(usage);
@@ -195,20 +204,24 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, clap:
         }
         Some(Command::Migrate { step, consent }) => {
             if step != MigrateStep::Down && consent != Consent::default() {
-                return Err(usage("--yes and --force are for `oms migrate down`".to_owned()));
+                return Err(usage("--yes and --force can only be used with `oms migrate down`".to_owned()));
             }
             Task::Migrate { database: database()?, step, consent }
         }
         Some(Command::Seed(seed)) => {
             if seed.orders > 0 && (seed.customers == 0 || seed.products == 0) {
-                return Err(usage("orders need at least one customer and one product".to_owned()));
+                return Err(usage(
+                    "--orders requires --customers and --products of at least 1, unless it is 0".to_owned(),
+                ));
             }
             Task::Seed { database: database()?, seed }
         }
         Some(Command::Import { folder, mode }) => Task::Import { database: database()?, folder, mode },
         Some(Command::Copy { from, to }) => {
-            if was_typed("database", &matches) {
-                return Err(usage("`oms copy` takes --from and --to: leave --database away".to_owned()));
+            if is_given("database", &matches) {
+                return Err(usage(
+                    "--database cannot be used with `oms copy`: use --from and --to".to_owned(),
+                ));
             }
             Task::Copy {
                 from: self::database(&from).map_err(usage)?,
@@ -224,15 +237,15 @@ fn serve(
     matches: &ArgMatches,
     database: impl FnOnce() -> Result<Address, clap::Error>,
 ) -> Result<Serve, clap::Error> {
-    let shop = if !arguments.demo {
-        Shop::Kept(with_replica(database()?, &arguments).map_err(usage)?)
-    } else if was_typed("database", matches) {
-        return Err(usage("--demo has a database of its own: leave --database away".to_owned()));
+    let storage = if !arguments.demo {
+        Storage::Database(with_replica(database()?, &arguments).map_err(usage)?)
+    } else if is_given("database", matches) {
+        return Err(usage("--demo cannot be used with --database".to_owned()));
     } else {
-        Shop::Demo
+        Storage::Demo
     };
     Ok(Serve {
-        shop,
+        storage,
         host: arguments.host,
         port: arguments.port,
         log: arguments.log,
@@ -248,7 +261,7 @@ fn with_replica(database: Address, arguments: &ServeArguments) -> Result<Address
     let Address::Server(mut server) = database else {
         return match arguments.read_database {
             Some(_) => {
-                Err("only a PostgreSQL database has replicas to read from (DATABASE_READ_URL)".to_owned())
+                Err("--read-database (DATABASE_READ_URL) requires a PostgreSQL database (--database or DATABASE_URL)".to_owned())
             }
             None => Ok(database),
         };
@@ -256,21 +269,22 @@ fn with_replica(database: Address, arguments: &ServeArguments) -> Result<Address
     server.connections = arguments.connections.into();
     if let Some(text) = &arguments.read_database {
         let Address::Server(replica) = self::database(text)? else {
-            return Err("the replica has to be a PostgreSQL server too (DATABASE_READ_URL)".to_owned());
+            return Err("--read-database (DATABASE_READ_URL) must be a postgres:// URL".to_owned());
         };
         server.read_url = Some(replica.url);
     }
     Ok(Address::Server(server))
 }
 
-/// Whether an argument was typed, before or behind the command. The environment does not count.
-fn was_typed(name: &str, matches: &ArgMatches) -> bool {
+/// Returns whether the option is given on the command line, before or after the command. Ignores environment
+/// variables.
+fn is_given(name: &str, matches: &ArgMatches) -> bool {
     let typed = |m: &ArgMatches| m.value_source(name) == Some(ValueSource::CommandLine);
     typed(matches) || matches.subcommand().is_some_and(|(_, command)| typed(command))
 }
 
-/// An argument of `serve` that was typed in front of the command. The environment does not count.
-fn typed_serve_argument(matches: &ArgMatches) -> Option<String> {
+/// Returns an option of `serve` that is given before another command. Ignores environment variables.
+fn misplaced_serve_option(matches: &ArgMatches) -> Option<String> {
     let serve = ServeArguments::augment_args(clap::Command::new("serve"));
     let typed = |a: &&clap::Arg| matches.value_source(a.get_id().as_str()) == Some(ValueSource::CommandLine);
     serve.get_arguments().find(typed).and_then(|argument| argument.get_long().map(str::to_owned))
@@ -290,12 +304,12 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_oms_serves() {
+    fn serves_without_a_command() {
         for arguments in
             [&["--database", "x.db"][..], &["serve", "--database", "x.db"], &["--database", "x.db", "serve"]]
         {
             let serve = Serve {
-                shop: Shop::Kept(Address::File("x.db".into())),
+                storage: Storage::Database(Address::File("x.db".into())),
                 host: "127.0.0.1".into(),
                 port: 8001,
                 log: "info".into(),
@@ -310,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_open_can_be_closed() {
+    fn surface_options_disable_introspection_suggestions_and_playground() {
         let surface = |arguments: &[&str]| match task(arguments).unwrap() {
             Task::Serve(serve) => serve.surface,
             other => panic!("{other:?}"),
@@ -332,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_of_0_is_refused_where_it_would_refuse_everything() {
+    fn rejects_a_limit_of_0_that_would_reject_every_request() {
         for limit in [
             "--max-body",
             "--max-tokens",
@@ -350,7 +364,7 @@ mod tests {
                 let task = task(&[&format!("{limit}={value}")]);
                 assert_eq!(task.is_ok(), is_taken, "{limit}={value}: {task:?}");
                 if let Err(sentence) = task {
-                    assert!(sentence.contains("a whole number of at least 1"), "{sentence}");
+                    assert!(sentence.contains("must be an integer of at least 1"), "{sentence}");
                 }
             }
         }
@@ -365,22 +379,25 @@ mod tests {
     }
 
     #[test]
-    fn arguments_that_contradict_each_other_are_refused() {
+    fn rejects_conflicting_arguments() {
         for (arguments, part) in [
-            (&["--demo", "--database", "x.db"][..], "--demo has a database of its own"),
-            (&["serve", "--demo", "--database", "x.db"], "--demo has a database of its own"),
-            (&["--port", "1", "seed"], "--port is an argument of `oms serve`"),
-            (&["seed", "--customers", "0"], "at least one customer"),
+            (&["--demo", "--database", "x.db"][..], "--demo cannot be used with --database"),
+            (&["serve", "--demo", "--database", "x.db"], "--demo cannot be used with --database"),
+            (&["--port", "1", "seed"], "--port is an option of `oms serve`"),
+            (&["seed", "--customers", "0"], "--orders requires --customers and --products"),
             (&["seed", "--orders=-1"], "invalid value"),
             (&["seed", "--orders", "100000001"], "invalid value"),
             (&["--port", "65536"], "invalid value"),
             (&["migrate", "sideways"], "invalid value"),
-            (&["migrate", "up", "--yes"], "are for `oms migrate down`"),
-            (&["migrate", "--force"], "are for `oms migrate down`"),
+            (&["migrate", "up", "--yes"], "can only be used with `oms migrate down`"),
+            (&["migrate", "--force"], "can only be used with `oms migrate down`"),
             (&["import"], "required"),
             (&["copy", "--from", "x.db"], "required"),
-            (&["copy", "--from", "x.db", "--to", "y.db", "--database", "z.db"], "leave --database away"),
-            (&["copy", "--from", "mysql://h/d", "--to", "y.db"], "no database that oms can open"),
+            (
+                &["copy", "--from", "x.db", "--to", "y.db", "--database", "z.db"],
+                "--database cannot be used with `oms copy`",
+            ),
+            (&["copy", "--from", "mysql://h/d", "--to", "y.db"], "is not a supported database scheme"),
         ] {
             let sentence = task(arguments).unwrap_err();
             assert!(sentence.contains(part), "{arguments:?}: {sentence}");

@@ -1,4 +1,4 @@
-//! Arguments → command → exit code. Nothing else.
+//! The `oms` program: parses the arguments, runs the command and returns the exit code.
 
 use std::process::ExitCode;
 
@@ -8,12 +8,12 @@ use oms::{cli, config};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    // Ends here with 2 when the arguments make no sense, with 0 after `--help`.
+    // Exits with 2 if the arguments are invalid, and with 0 after `--help`.
     let task = config::read(std::env::args_os()).unwrap_or_else(|error| error.exit());
     match cli::run(task) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            cli::complain(&failure);
+            cli::report(&failure);
             ExitCode::FAILURE
         }
     }

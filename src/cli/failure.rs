@@ -1,4 +1,4 @@
-//! Why a command failed, as the sentence that is printed.
+//! The error type of the commands.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -9,66 +9,68 @@ use crate::db::whole::CopyError;
 use crate::error::{Error, Fault};
 use crate::graphql::document::Untrusted;
 
-/// Why a command failed.
+/// An error that ends a command. `Display` is the message for the user.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     #[error("{}", .0.explain())]
     Fault(Fault),
     #[error("{database}: {error}")]
     Migrate { database: String, error: MigrateError },
-    #[error("nothing can listen on {address}: {reason}")]
+    #[error("cannot listen on {address}: {reason}")]
     Listen { address: String, reason: String },
-    #[error("the server stopped: {0}")]
-    Served(String),
-    #[error("{0:?} does not say what to log; say for example \"info\" or \"warn,oms=debug\"")]
+    #[error("the server failed: {0}")]
+    Server(String),
+    #[error(
+        "invalid log levels {0:?}: use error, warn, info, debug, trace, or a list such as \"warn,oms=debug\""
+    )]
     Log(String),
-    #[error("there is no room for a temporary file: {0}")]
-    Temporary(String),
-    #[error("the runtime did not start: {0}")]
+    #[error("cannot create a temporary directory: {0}")]
+    TemporaryDirectory(String),
+    #[error("cannot start the async runtime: {0}")]
     Runtime(String),
     #[error(transparent)]
     Untrusted(#[from] Untrusted),
-    #[error("the result could not be printed: {0}")]
+    #[error("cannot write to standard output: {0}")]
     Output(String),
-    #[error("{what} cannot be read: {reason}")]
-    Unreadable { what: String, reason: String },
-    #[error("{database} has rows already, and only an empty database can be seeded")]
+    #[error("cannot read {what}: {reason}")]
+    Read { what: String, reason: String },
+    #[error("{database} is not empty: `oms seed` requires an empty database")]
     NotEmpty { database: String },
-    #[error("{database} has rows already, and only an empty database can be copied to")]
-    Occupied { database: String },
+    #[error("{database} is not empty: `oms copy` requires an empty target database")]
+    TargetNotEmpty { database: String },
     #[error("{database} is in use: stop the server first, or pass --force")]
     InUse { database: String },
-    #[error("the migration was not reverted: {warning}; pass --yes to revert it without being asked")]
-    Unconfirmed { warning: String },
-    #[error("{database} is the database that was to be copied from")]
+    #[error("the migration was not reverted: {warning}; pass --yes to confirm")]
+    NotConfirmed { warning: String },
+    #[error("--from and --to are the same database: {database}")]
     SameDatabase { database: String },
     #[error("nothing was copied: {0}")]
-    Uncopied(CopyError),
+    Copy(CopyError),
     #[error(
-        "nothing was copied: {column} of row {id} in {table} differs between the two databases; \
-         does the target have triggers?"
+        "nothing was copied: {column} of row {id} in {table} differs between source and target after copying; \
+         check the target for triggers"
     )]
     CopyDiffers { table: &'static str, column: &'static str, id: i64 },
-    /// A rule of the shop, where a row should have been written.
-    #[error("a row was refused: {0}")]
-    Refused(String),
+    /// A domain rule rejects a row that `seed` or `import` writes.
+    #[error("a row is invalid: {0}")]
+    InvalidRow(String),
     #[error("{}", listed(problems, *hint))]
-    BadRows { problems: Vec<Problem>, hint: Option<&'static str> },
+    InvalidRows { problems: Vec<Problem>, hint: Option<&'static str> },
     #[error(
-        "{path} is not the schema of this oms; they differ from line {line} on\n\
-         - {theirs}\n\
-         + {ours}\n\
-         `oms schema > {path}` writes the current one",
+        "{path} differs from the schema of this version of oms, first in line {line}:\n\
+         - {found}\n\
+         + {expected}\n\
+         run `oms schema > {path}` to update it",
         path = path.display()
     )]
-    SchemaDiffers { path: PathBuf, line: usize, theirs: String, ours: String },
+    SchemaDiffers { path: PathBuf, line: usize, found: String, expected: String },
 }
 
 impl From<CopyError> for Failure {
     fn from(error: CopyError) -> Self {
         match error {
             CopyError::Database(error) => error.into(),
-            error @ CopyError::Nul { .. } => Self::Uncopied(error),
+            error @ CopyError::Nul { .. } => Self::Copy(error),
         }
     }
 }
@@ -91,7 +93,7 @@ impl From<Error> for Failure {
             Error::Fault(fault) => Self::Fault(fault),
             Error::Refused(refusals) => {
                 let reasons: Vec<String> = refusals.iter().map(|r| r.reason.to_string()).collect();
-                Self::Refused(reasons.join("; "))
+                Self::InvalidRow(reasons.join("; "))
             }
         }
     }
@@ -99,8 +101,8 @@ impl From<Error> for Failure {
 
 fn listed(problems: &[Problem], hint: Option<&str>) -> String {
     let mut text = match problems.len() {
-        1 => "nothing was imported, because of 1 problem:".to_owned(),
-        n => format!("nothing was imported, because of {n} problems:"),
+        1 => "nothing was imported because of 1 error:".to_owned(),
+        n => format!("nothing was imported because of {n} errors:"),
     };
     for problem in problems {
         // Writing to a string cannot fail.

@@ -5,12 +5,12 @@ use std::io::{self, IsTerminal, Write as _};
 
 use indicatif::HumanCount;
 
-use crate::cli::{Failure, is_to_be_made, migrate_failure, say};
+use crate::cli::{Failure, is_missing_file, migrate_failure, print};
 use crate::config::{Consent, MigrateStep};
 use crate::db::migrate::Loss;
 use crate::db::{Address, Conn, Purpose, migrate};
 
-/// Does one step and says what it did.
+/// Runs one step and prints the result.
 pub fn run(address: &Address, step: MigrateStep, consent: Consent) -> Result<(), Failure> {
     let failed = |error| migrate_failure(address, error);
     match step {
@@ -18,12 +18,12 @@ pub fn run(address: &Address, step: MigrateStep, consent: Consent) -> Result<(),
         MigrateStep::Up => {
             let ran = migrate::up(&mut Conn::open(address, Purpose::Alone)?).map_err(failed)?;
             if ran.is_empty() {
-                return say(&format!("{} is up to date\n", address));
+                return print(&format!("{} is up to date\n", address));
             }
-            say(&ran.iter().map(|name| format!("ran {name}\n")).collect::<String>())
+            print(&ran.iter().map(|name| format!("ran {name}\n")).collect::<String>())
         }
-        MigrateStep::Down if is_to_be_made(address) => {
-            Err(Failure::Unreadable { what: address.to_string(), reason: "there is no such file".to_owned() })
+        MigrateStep::Down if is_missing_file(address) => {
+            Err(Failure::Read { what: address.to_string(), reason: "no such file".to_owned() })
         }
         MigrateStep::Down => down(address, consent),
     }
@@ -34,7 +34,7 @@ fn down(address: &Address, consent: Consent) -> Result<(), Failure> {
     let mut conn = Conn::open(address, Purpose::Alone)?;
     require_unused(address, &mut conn, consent)?;
     let Some(loss) = migrate::loss(&mut conn).map_err(failed)? else {
-        return say(&format!("{address} has no migration to revert\n"));
+        return print(&format!("{address} has no migration to revert\n"));
     };
     if !consent.yes {
         let warning = format!(
@@ -43,17 +43,17 @@ fn down(address: &Address, consent: Consent) -> Result<(), Failure> {
             listed(&loss, |_| true).unwrap_or_else(|| "no rows".to_owned())
         );
         if !io::stdin().is_terminal() {
-            return Err(Failure::Unconfirmed { warning });
+            return Err(Failure::NotConfirmed { warning });
         }
         if !ask(&format!("{warning}\nRevert it? [y/N] "))? {
-            return say("the migration was not reverted\n");
+            return print("the migration was not reverted\n");
         }
-        // A server may have started while the question was open.
+        // A server may have started during the confirmation.
         require_unused(address, &mut conn, consent)?;
     }
     migrate::down(&mut conn).map_err(failed)?;
-    let deleted = listed(&loss, |rows| rows > 0).map(|deleted| format!(", which deleted {deleted}"));
-    say(&format!("reverted {}{}\n", loss.migration, deleted.unwrap_or_default()))
+    let deleted = listed(&loss, |rows| rows > 0).map(|deleted| format!(" and deleted {deleted}"));
+    print(&format!("reverted {}{}\n", loss.migration, deleted.unwrap_or_default()))
 }
 
 fn require_unused(address: &Address, conn: &mut Conn, consent: Consent) -> Result<(), Failure> {
@@ -63,7 +63,8 @@ fn require_unused(address: &Address, conn: &mut Conn, consent: Consent) -> Resul
     Ok(())
 }
 
-/// Lists what is deleted, of tables those with such a number of rows; `None` where that is nothing.
+/// Lists the data that is deleted: the columns, and the tables whose number of rows passes the filter.
+/// Returns `None` if the list is empty.
 fn listed(loss: &Loss, include: impl Fn(u64) -> bool) -> Option<String> {
     let rows = loss.rows.iter().filter(|(_, rows)| include(*rows));
     let rows = rows.map(|(table, rows)| format!("{} {}", HumanCount(*rows), table.replace('_', " ")));
@@ -74,7 +75,7 @@ fn listed(loss: &Loss, include: impl Fn(u64) -> bool) -> Option<String> {
 
 fn ask(question: &str) -> Result<bool, Failure> {
     let unreadable =
-        |error: io::Error| Failure::Unreadable { what: "the answer".to_owned(), reason: error.to_string() };
+        |error: io::Error| Failure::Read { what: "the answer".to_owned(), reason: error.to_string() };
     let mut err = io::stderr().lock();
     err.write_all(question.as_bytes()).and_then(|()| err.flush()).map_err(unreadable)?;
     let mut answer = String::new();
@@ -84,8 +85,8 @@ fn ask(question: &str) -> Result<bool, Failure> {
 
 fn status(address: &Address) -> Result<(), Failure> {
     let failed = |error| migrate_failure(address, error);
-    // To look at a database must not create it.
-    let steps = if is_to_be_made(address) {
+    // Reading the status must not create the database.
+    let steps = if is_missing_file(address) {
         migrate::of_nothing().map_err(failed)?
     } else {
         migrate::status(&mut Conn::open(address, Purpose::Alone)?).map_err(failed)?
@@ -96,5 +97,5 @@ fn status(address: &Address) -> Result<(), Failure> {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{state}  {}", step.name);
     }
-    say(&text)
+    print(&text)
 }

@@ -1,5 +1,5 @@
-//! The commands, one module each: they open the database, say what they did on the terminal, and end.
-//! What the server does while it runs is not here.
+//! The commands, one module each: they open the database, print their result, and return. The server itself
+//! is not part of this module.
 
 mod copy;
 pub mod failure;
@@ -19,7 +19,7 @@ use crate::db::migrate::MigrateError;
 use crate::db::{Address, Conn, Purpose, migrate as migrations};
 pub use failure::Failure;
 
-/// Does what was asked for.
+/// Runs a command.
 pub fn run(task: Task) -> Result<(), Failure> {
     match task {
         Task::Serve(serve) => serve::run(*serve),
@@ -31,24 +31,23 @@ pub fn run(task: Task) -> Result<(), Failure> {
     }
 }
 
-/// Says on standard error why a command failed.
-pub fn complain(failure: &Failure) {
-    // Nobody may be reading, and then nobody needs to know.
+/// Prints the error of a command to standard error.
+pub fn report(failure: &Failure) {
+    // Standard error may be closed; there is no other place for the message.
     let _ = writeln!(io::stderr().lock(), "oms: {failure}");
 }
 
-/// Prints what a command has to say.
-fn say(text: &str) -> Result<(), Failure> {
+/// Prints the result of a command to standard output.
+fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        // `oms … | head` has seen enough.
+        // The reader, as in `oms … | head`, has closed the pipe.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         result => result.map_err(|error| Failure::Output(error.to_string())),
     }
 }
 
-/// Opens the database to write to it: creates it if it is not there, and runs the migrations it has
-/// not had.
+/// Opens the database for writing. Creates it if it does not exist, and runs pending migrations.
 fn open(address: &Address) -> Result<Conn, Failure> {
     let mut conn = Conn::open(address, Purpose::Alone)?;
     let ran = migrations::up(&mut conn).map_err(|error| migrate_failure(address, error))?;
@@ -58,9 +57,9 @@ fn open(address: &Address) -> Result<Conn, Failure> {
     Ok(conn)
 }
 
-/// Fails unless the database has had every migration.
+/// Returns an error if the database has pending migrations.
 fn check(address: &Address) -> Result<(), Failure> {
-    let steps = if is_to_be_made(address) {
+    let steps = if is_missing_file(address) {
         migrations::of_nothing()
     } else {
         migrations::status(&mut Conn::open(address, Purpose::Alone)?)
@@ -72,8 +71,8 @@ fn check(address: &Address) -> Result<(), Failure> {
     }
 }
 
-/// Whether opening the database would create it.
-fn is_to_be_made(address: &Address) -> bool {
+/// Returns whether the database is a file that does not exist. Opening it would create it.
+fn is_missing_file(address: &Address) -> bool {
     matches!(address, Address::File(path) if !path.exists())
 }
 
@@ -81,7 +80,7 @@ fn migrate_failure(address: &Address, error: MigrateError) -> Failure {
     Failure::Migrate { database: address.to_string(), error }
 }
 
-/// A progress bar over so many rows; invisible where standard error is no terminal.
+/// Returns a progress bar for this number of rows. Hidden unless standard error is a terminal.
 fn progress(rows: u64, doing: &'static str) -> ProgressBar {
     const LOOK: &str = "{msg} {wide_bar} {human_pos} of {human_len} rows, {eta} left";
     let style = ProgressStyle::with_template(LOOK).unwrap_or_else(|_| ProgressStyle::default_bar());

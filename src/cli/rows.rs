@@ -1,6 +1,6 @@
-//! Whole rows as `seed` and `import` write them, one statement each, which is prepared once: all
-//! columns are given, so that every row has the same statement. Lines, of which there are the most and
-//! whose ids nobody asks for, are written many at a time.
+//! The rows that `seed` and `import` insert. All columns are set, so that the statement is the same for all
+//! rows and is prepared once. Order items, the most frequent rows, are inserted in batches, because their ids
+//! are not needed.
 
 use diesel::prelude::*;
 

@@ -1,4 +1,4 @@
-//! `oms serve`: opens the shop and the port, and hands both to the server.
+//! `oms serve`: opens the database and the port, and runs the server.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -10,16 +10,16 @@ use tokio::runtime::Builder;
 
 use crate::cli::{Failure, check, open, seed};
 use crate::clock::Clock;
-use crate::config::{Seed, Serve, Shop};
+use crate::config::{Seed, Serve, Storage};
 use crate::db::{Address, Db};
 use crate::graphql::Engine;
 use crate::http::{self, Playground};
 use crate::observe::log;
 
-/// How large the shop of `--demo` is.
+/// The size of the sample data for `--demo`.
 const DEMO: Seed = Seed { customers: 200, products: 100, orders: 1_000, number: 1 };
 
-/// Serves until it is told to stop.
+/// Runs the server until it receives a stop signal.
 pub fn run(serve: Serve) -> Result<(), Failure> {
     // Writes the last lines when it is dropped.
     let _log =
@@ -27,12 +27,12 @@ pub fn run(serve: Serve) -> Result<(), Failure> {
     let runtime = Builder::new_multi_thread().enable_all().thread_stack_size(http::THREAD_STACK_SIZE).build();
     let runtime = runtime.map_err(|error| Failure::Runtime(error.to_string()))?;
     let served = runtime.block_on(async {
-        // The port first: where it is taken, the database is not touched.
+        // The port is opened first: if it is in use, the database is not changed.
         let listener = listen(&serve.host, serve.port).await?;
-        // Deleted when it goes out of scope, which is after the database was closed.
+        // The directory is deleted when this goes out of scope, after the database is closed.
         let folder;
-        let db = match &serve.shop {
-            Shop::Kept(address) => {
+        let db = match &serve.storage {
+            Storage::Database(address) => {
                 if serve.no_migrate {
                     check(address)?
                 } else {
@@ -40,29 +40,29 @@ pub fn run(serve: Serve) -> Result<(), Failure> {
                 }
                 Db::open(address, Clock::System)?
             }
-            Shop::Demo => {
-                folder =
-                    TempDir::with_prefix("oms-").map_err(|error| Failure::Temporary(error.to_string()))?;
+            Storage::Demo => {
+                folder = TempDir::with_prefix("oms-")
+                    .map_err(|error| Failure::TemporaryDirectory(error.to_string()))?;
                 demo(&folder)?
             }
         };
-        if matches!(serve.shop, Shop::Kept(Address::Server(_))) {
-            // Keeps a session, by which `oms migrate down` knows of us, and reads the clock of the server now
-            // rather than in the first mutation.
+        if matches!(serve.storage, Storage::Database(Address::Server(_))) {
+            // Opens a session, by which `oms migrate down` detects the server, and reads the clock of the
+            // database server, so that the first mutation does not have to.
             db.write(|_, _| Ok(())).await?;
         }
         let engine = Engine::open(db.clone(), &serve.limits, &serve.surface).await?;
-        // Before anybody is told that it serves, and may stop it.
-        let (stop, hurry) = http::stop_signals().map_err(|error| Failure::Served(error.to_string()))?;
+        // Before the address is printed: a supervisor may send the signal right after it.
+        let (stop, hurry) = http::stop_signals().map_err(|error| Failure::Server(error.to_string()))?;
         let playground = if serve.surface.has_playground() { Playground::Served } else { Playground::Off };
-        announce(&listener, &serve.shop, playground);
+        announce(&listener, &serve.storage, playground);
         let Serve { http, limits, observe, .. } = serve;
         let settings = http::Settings { http, limits, observe, playground };
         http::serve_until(engine, db, listener, settings, stop, hurry)
             .await
-            .map_err(|error| Failure::Served(error.to_string()))
+            .map_err(|error| Failure::Server(error.to_string()))
     });
-    // Reads that nobody waits for any more: the database is closed, and they change nothing.
+    // The remaining tasks are reads without a client. They change nothing.
     runtime.shutdown_background();
     served
 }
@@ -70,10 +70,12 @@ pub fn run(serve: Serve) -> Result<(), Failure> {
 async fn listen(host: &str, port: u16) -> Result<TcpListener, Failure> {
     TcpListener::bind((host, port)).await.map_err(|error| {
         let reason = match error.kind() {
-            io::ErrorKind::AddrInUse => "another program has it; --port takes another one".to_owned(),
+            io::ErrorKind::AddrInUse => "address already in use (choose another port with --port)".to_owned(),
             _ => error.to_string(),
         };
-        Failure::Listen { address: format!("{host}, port {port}"), reason }
+        // The address of an IPv6 host is in brackets.
+        let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+        Failure::Listen { address: format!("{host}:{port}"), reason }
     })
 }
 
@@ -83,27 +85,31 @@ fn demo(folder: &TempDir) -> Result<Db, Failure> {
     Ok(Db::open(path, Clock::System)?)
 }
 
-fn announce(listener: &TcpListener, shop: &Shop, playground: Playground) {
+fn announce(listener: &TcpListener, storage: &Storage, playground: Playground) {
     let Ok(address) = listener.local_addr() else { return };
-    if let Some(warning) = exposed(address) {
+    if let Some(warning) = exposure_warning(address) {
         tracing::warn!("{warning}");
     }
-    let shop = match shop {
-        Shop::Kept(address) => address.to_string(),
-        Shop::Demo => "a demo shop, which is gone when it stops".to_owned(),
+    let storage = match storage {
+        Storage::Database(address) => address.to_string(),
+        Storage::Demo => "sample data in a temporary database".to_owned(),
     };
     let graphiql = match playground {
         Playground::Served => format!("GraphiQL: http://{address}/\n"),
         Playground::Off => String::new(),
     };
-    // Nobody may be reading.
-    let _ = writeln!(io::stderr().lock(), "oms serves {shop}\n{graphiql}GraphQL:  http://{address}/graphql");
+    // Standard error may be closed.
+    let _ = writeln!(
+        io::stderr().lock(),
+        "oms is serving {storage}\n{graphiql}GraphQL:  http://{address}/graphql"
+    );
 }
 
-/// What has to be said about an address that others can reach.
-fn exposed(address: SocketAddr) -> Option<String> {
-    let warning = "there is no authentication: whoever can reach";
-    (!address.ip().is_loopback()).then(|| format!("{warning} {address} can read and change the shop"))
+/// Returns a warning if the address is reachable from other machines.
+fn exposure_warning(address: SocketAddr) -> Option<String> {
+    (!address.ip().is_loopback()).then(|| {
+        format!("no authentication: any client that can connect to {address} can read and change all data")
+    })
 }
 
 #[cfg(test)]
@@ -111,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_listens_beyond_this_machine_is_warned() {
+    fn warns_about_addresses_reachable_from_other_machines() {
         for (address, is_warned) in [
             ("127.0.0.1:8001", false),
             ("127.9.9.9:8001", false),
@@ -120,7 +126,7 @@ mod tests {
             ("192.0.2.1:80", true),
             ("[::]:8001", true),
         ] {
-            let warning = exposed(address.parse().unwrap());
+            let warning = exposure_warning(address.parse().unwrap());
             assert_eq!(warning.is_some_and(|said| said.contains(address)), is_warned, "{address}");
         }
     }

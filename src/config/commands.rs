@@ -1,59 +1,58 @@
-//! The arguments of the commands other than `serve`.
+//! Options of the commands other than `serve`.
 
 use clap::{Args, ValueEnum};
 
-/// What happens to the migrations of a database.
+/// The action of `oms migrate`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum MigrateStep {
-    /// List the migrations and whether the database has them
+    /// List the migrations and whether each is applied
     Status,
-    /// Run those that are missing
+    /// Run all pending migrations
     Up,
-    /// Revert the newest migration after listing the data that this deletes and asking; to revert the first
-    /// migration deletes everything
+    /// Revert the latest migration. Lists the data that this deletes and asks for confirmation; reverting the
+    /// first migration deletes all data
     Down,
 }
 
-/// What `oms migrate down` may do without asking.
+/// The confirmations of `oms migrate down`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Args)]
 pub struct Consent {
-    /// Revert the migration without asking; required where standard input is not a terminal
+    /// Revert the migration without confirmation; required unless standard input is a terminal
     #[arg(long)]
     pub yes: bool,
-    /// Revert the migration although a server or another command has the database open
+    /// Revert the migration even if a server or another command has the database open
     #[arg(long)]
     pub force: bool,
 }
 
-/// What an import does where its files differ from records that the database has already. Without either option,
-/// it fails.
+/// The handling of rows that differ from the existing record. Without either option, the import fails.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Args)]
 pub struct OnDifference {
-    /// Replace what differs in customers (name, spelling of the e-mail address, phone, address, notes) and in
-    /// products (name, description, price); a blank clears a value. Stock and orders are never replaced
+    /// Update existing customers (name, spelling of the e-mail address, phone, address, notes) and products
+    /// (name, description, price); a blank value clears the field. Never changes inventory or orders
     #[arg(long)]
     pub update: bool,
-    /// Leave what differs as it is in the database, and list it
+    /// Keep the values in the database, and list the differences
     #[arg(long)]
     pub keep: bool,
 }
 
-/// How large a generated shop is.
+/// The size of the generated sample data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
 pub struct Seed {
-    /// How many customers
-    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(..=MOST))]
+    /// Number of customers
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(..=MAX_ROWS))]
     pub customers: u32,
-    /// How many products, each with stock
-    #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u32).range(..=MOST))]
+    /// Number of products, each with an inventory
+    #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u32).range(..=MAX_ROWS))]
     pub products: u32,
-    /// How many orders, of one to five lines
-    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(..=MOST))]
+    /// Number of orders, each with one to five items
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(..=MAX_ROWS))]
     pub orders: u32,
-    /// Another number makes another shop; the same numbers make the same shop, to the last row
+    /// Seed of the random number generator; the same options generate the same data
     #[arg(long = "seed", value_name = "N", default_value_t = 1)]
     pub number: u64,
 }
 
-/// Most of each that is generated, which keeps the stock of one product within 32 bits.
-const MOST: i64 = 100_000_000;
+/// The maximum of each number. Keeps the stock of a product within 32 bits.
+const MAX_ROWS: i64 = 100_000_000;

@@ -1,13 +1,13 @@
-//! Which database the text of an argument stands for.
+//! Parser for the address of a database.
 
 use std::path::PathBuf;
 
 use crate::db::address::{Address, Server, Url};
 
-/// The database that a path or URL stands for. Never repeats the URL, which may have a password in it.
+/// Parses a path or URL. Errors never contain the URL, which may contain a password.
 pub(super) fn database(text: &str) -> Result<Address, String> {
     let (scheme, rest) = match text.split_once(':') {
-        // One letter is a drive of Windows, and what no scheme looks like is a file's name.
+        // One letter is a Windows drive; a prefix with other characters is part of a file name.
         Some((scheme, rest)) if scheme.len() > 1 && scheme.chars().all(|c| c.is_ascii_alphanumeric()) => {
             (Some(scheme.to_ascii_lowercase()), rest)
         }
@@ -20,29 +20,31 @@ pub(super) fn database(text: &str) -> Result<Address, String> {
             return Ok(Address::Server(Server::new(url.reveal())));
         }
         Some("postgres" | "postgresql") => {
-            return Err("this oms was built for SQLite only, not for PostgreSQL: \
-                        give it the path of a file (--database or DATABASE_URL), \
-                        or build it with `cargo build --features postgres`"
+            return Err("this build of oms does not support PostgreSQL: use the path of an SQLite file \
+                        (--database or DATABASE_URL), or build with `cargo build --features postgres`"
                 .to_owned());
         }
         Some("sqlite") => {
             let path = rest.strip_prefix("//").unwrap_or(rest);
             if path.contains('?') {
-                return Err("options behind a `?` in the URL of the database are not supported".to_owned());
+                return Err("options after `?` are not supported in an sqlite: URL: remove them (--database or DATABASE_URL)".to_owned());
             }
             path
         }
         Some(other) if rest.starts_with("//") => {
             return Err(format!(
-                "{other}:// is no database that oms can open: \
-                 give it the path of a file (--database or DATABASE_URL)"
+                "{other}:// is not a supported database scheme: use a path, sqlite:PATH or \
+                 postgres://USER@HOST/NAME (--database or DATABASE_URL)"
             ));
         }
         Some(_) => text,
     };
     match path {
-        "" => Err("the path of the database is empty (--database or DATABASE_URL)".to_owned()),
-        ":memory:" => Err("the database has to be a file; --demo serves one that goes away".to_owned()),
+        "" => Err("the path of the database is empty: set --database or DATABASE_URL".to_owned()),
+        ":memory:" => {
+            Err("in-memory databases are not supported: use a file, or --demo for a temporary database"
+                .to_owned())
+        }
         path => Ok(Address::File(PathBuf::from(path))),
     }
 }
@@ -52,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_database_is_a_path_or_a_url() {
+    fn parses_paths_and_urls() {
         for (text, path) in [
             ("shop.db", "shop.db"),
             ("sqlite:shop.db", "shop.db"),

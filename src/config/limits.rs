@@ -1,4 +1,4 @@
-//! What a single request, and all of them together, may take.
+//! Limits for requests and connections.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -8,67 +8,66 @@ use clap::builder::RangedU64ValueParser;
 
 use crate::config::seconds;
 
-/// The bounds on requests. What goes beyond one is refused with an error that names it, and nothing of
-/// it is executed.
+/// The limits of requests. A request that exceeds one is not executed; its error names the limit.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Limits")]
 pub struct Limits {
-    /// Largest body of a request, in bytes
+    /// Maximum size of a request body, in bytes
     #[arg(long, value_name = "BYTES", env = "OMS_MAX_BODY", default_value_t = 1_000_000, value_parser = at_least_one::<usize>)]
     pub max_body: usize,
-    /// Most tokens (names, values, punctuation) of a document
+    /// Maximum number of lexical tokens in a GraphQL document
     #[arg(long, value_name = "N", env = "OMS_MAX_TOKENS", default_value_t = 2_000, value_parser = at_least_one::<usize>)]
     pub max_tokens: usize,
-    /// How deep fields may nest; introspection is bounded apart from this
+    /// Maximum nesting depth of fields; introspection has a separate limit
     #[arg(long, value_name = "N", env = "OMS_MAX_DEPTH", default_value_t = 15, value_parser = at_least_one::<usize>)]
     pub max_depth: usize,
-    /// Most aliases of an operation; __typename counts as one, however often it is there without;
+    /// Maximum number of aliases in an operation; all uses of __typename without an alias count as one;
     /// 0 allows none
     #[arg(long, value_name = "N", env = "OMS_MAX_ALIASES", default_value_t = 30)]
     pub max_aliases: usize,
-    /// Most fields of an operation at its root
+    /// Maximum number of root fields in an operation
     #[arg(long, value_name = "N", env = "OMS_MAX_ROOT_FIELDS", default_value_t = 20, value_parser = at_least_one::<usize>)]
     pub max_root_fields: usize,
-    /// Most directives on a field; 0 allows none
+    /// Maximum number of directives on a field; 0 allows none
     #[arg(long, value_name = "N", env = "OMS_MAX_DIRECTIVES", default_value_t = 5)]
     pub max_directives: usize,
-    /// Most selections of a document once its fragments are expanded
+    /// Maximum number of selections in a document, with fragments expanded
     #[arg(long, value_name = "N", env = "OMS_MAX_SELECTIONS", default_value_t = 400, value_parser = at_least_one::<usize>)]
     pub max_selections: usize,
-    /// Most an operation may cost: a field costs one, times the page sizes of the lists it is in
+    /// Maximum cost of an operation: each field costs 1, times the page sizes of the lists around it
     #[arg(long, value_name = "N", env = "OMS_MAX_COST", default_value_t = 100_000, value_parser = at_least_one::<u64>)]
     pub max_cost: u64,
-    /// Most values of a list in the arguments
+    /// Maximum number of values in a list argument
     #[arg(long, value_name = "N", env = "OMS_MAX_LIST", default_value_t = 250, value_parser = at_least_one::<usize>)]
     pub max_list: usize,
     /// Maximum number of conditions in a filter (`where`), 1 to 500
-    // SQLite takes an expression of 1,000 levels, and a condition may take two.
+    // SQLite limits the depth of an expression to 1,000, and a condition may add two levels.
     #[arg(
         long, value_name = "N", env = "OMS_MAX_FILTER_CONDITIONS", default_value_t = 500,
         value_parser = RangedU64ValueParser::<usize>::new().range(1..=500)
     )]
     pub max_filter_conditions: usize,
     /// Maximum number of conditions on related records in a filter, 0 to 500
-    // PostgreSQL plans each as a join: some 0.1 s for 20, more than a second for 50.
+    // PostgreSQL plans each condition as a join: about 0.1 s for 20, more than a second for 50.
     #[arg(
         long, value_name = "N", env = "OMS_MAX_FILTER_RELATIONS", default_value_t = 20,
         value_parser = RangedU64ValueParser::<usize>::new().range(..=500)
     )]
     pub max_filter_relations: usize,
     /// Maximum nesting depth of the conditions in a filter, 1 to 5
-    // A filter of depth 5 takes all of the depth that an argument may have (`MOST_NESTED`).
+    // A filter of depth 5 reaches the maximum nesting depth of an argument (`MOST_NESTED`).
     #[arg(
         long, value_name = "N", env = "OMS_MAX_FILTER_DEPTH", default_value_t = 5,
         value_parser = RangedU64ValueParser::<usize>::new().range(1..=5)
     )]
     pub max_filter_depth: usize,
-    /// Most bytes that are written for an answer; a byte counts once for each level that it goes through
+    /// Maximum size of a response, in bytes; a byte counts once for each level that copies it
     #[arg(long, value_name = "BYTES", env = "OMS_MAX_ANSWER", default_value_t = 64_000_000, value_parser = at_least_one::<usize>)]
     pub max_answer: usize,
-    /// Most requests in one body; a body with a list of requests is refused unless this is set
+    /// Maximum number of requests in a batch; without this option, batches are refused
     #[arg(long, value_name = "N", env = "OMS_MAX_BATCH", value_parser = at_least_one::<usize>)]
     pub max_batch: Option<usize>,
-    /// Seconds that a request may take
+    /// Maximum time for a request, in seconds
     #[arg(
         long = "timeout", value_name = "SECONDS", env = "OMS_TIMEOUT", default_value = "10",
         value_parser = seconds::above_zero
@@ -110,10 +109,10 @@ impl Default for Limits {
     }
 }
 
-/// Parses a limit for which 0 would refuse every request.
+/// Parses a limit for which 0 would reject every request.
 fn at_least_one<N: FromStr + Default + PartialEq>(text: &str) -> Result<N, String> {
     match text.parse::<N>() {
         Ok(number) if number != N::default() => Ok(number),
-        _ => Err("it must be a whole number of at least 1".to_owned()),
+        _ => Err("must be an integer of at least 1".to_owned()),
     }
 }

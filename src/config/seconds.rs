@@ -1,23 +1,23 @@
-//! A stretch of time, as it is typed.
+//! Parsers for durations in seconds.
 
 use std::time::Duration;
 
-/// A day: nobody waits longer, and a clock can go so far.
-const MOST: f64 = 86_400.0;
+/// The maximum duration, one day, which the clocks of all platforms can add.
+const MAX: f64 = 86_400.0;
 
-/// Longer than nothing.
+/// Parses a duration above 0.
 pub(super) fn above_zero(text: &str) -> Result<Duration, String> {
     match from_zero(text) {
-        Ok(Duration::ZERO) | Err(_) => Err(format!("more than 0 and at most {MOST} seconds")),
+        Ok(Duration::ZERO) | Err(_) => Err(format!("must be a number of seconds above 0 and at most {MAX}")),
         time => time,
     }
 }
 
-/// Nothing is a time as well.
+/// Parses a duration of 0 or more.
 pub(super) fn from_zero(text: &str) -> Result<Duration, String> {
     match text.parse() {
-        Ok(seconds) if (0.0..=MOST).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
-        _ => Err(format!("a number of seconds, at most {MOST}")),
+        Ok(seconds) if (0.0..=MAX).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
+        _ => Err(format!("must be a number of seconds between 0 and {MAX}")),
     }
 }
 
@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_is_within_a_day() {
+    fn accepts_durations_up_to_a_day() {
         for (text, expected) in [
             ("0.25", Some(250)),
             ("10", Some(10_000)),

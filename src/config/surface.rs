@@ -1,32 +1,31 @@
-//! How much of the server strangers see, and which documents they may run.
+//! Options that restrict introspection, the playground and the documents that clients may run.
 
 use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::BoolishValueParser;
 
-/// What is open to whoever can reach the server.
+/// The parts of the API that are exposed to clients.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
-#[command(next_help_heading = "What is open")]
+#[command(next_help_heading = "Security")]
 pub struct Surface {
-    /// Answer no questions about the schema
+    /// Disable introspection
     #[arg(long, env = "OMS_NO_INTROSPECTION", value_parser = BoolishValueParser::new())]
     pub no_introspection: bool,
-    /// Leave out "Did you mean" where a name is wrong
+    /// Omit "Did you mean …?" from errors
     #[arg(long, env = "OMS_NO_SUGGESTIONS", value_parser = BoolishValueParser::new())]
     pub no_suggestions: bool,
-    /// Serve no playground
+    /// Disable the playground
     #[arg(long, env = "OMS_NO_PLAYGROUND", value_parser = BoolishValueParser::new())]
     pub no_playground: bool,
-    /// All three: --no-introspection --no-suggestions --no-playground
+    /// Same as --no-introspection --no-suggestions --no-playground
     #[arg(long, env = "OMS_PRODUCTION", value_parser = BoolishValueParser::new())]
     pub production: bool,
-    /// Run the documents of this manifest and nothing else; it is what relay-compiler,
-    /// graphql-codegen or Apollo's generate-persisted-query-manifest writes
+    /// Run only the documents of this manifest, as written by relay-compiler, graphql-codegen or Apollo's
+    /// generate-persisted-query-manifest
     #[arg(long, value_name = "FILE", env = "OMS_TRUSTED_DOCUMENTS")]
     pub trusted_documents: Option<PathBuf>,
-    /// Most documents that clients may leave here to be run by their hash (automatic persisted
-    /// queries); 0 for none
+    /// Maximum number of automatic persisted queries; 0 disables them
     #[arg(long, value_name = "N", env = "OMS_PERSISTED_QUERIES", default_value_t = 1_000)]
     pub persisted_queries: usize,
 }
@@ -45,14 +44,17 @@ impl Default for Surface {
 }
 
 impl Surface {
+    /// Returns whether clients may query the schema.
     pub fn has_introspection(&self) -> bool {
         !(self.no_introspection || self.production)
     }
 
+    /// Returns whether errors suggest similar names.
     pub fn has_suggestions(&self) -> bool {
         !(self.no_suggestions || self.production)
     }
 
+    /// Returns whether the playground is served.
     pub fn has_playground(&self) -> bool {
         !(self.no_playground || self.production)
     }

@@ -10,6 +10,7 @@ mod email_keys;
 pub mod figures;
 pub mod filter;
 mod in_use;
+#[allow(unsafe_code, reason = "calls the C API of SQLite")]
 mod interrupt;
 pub mod keys;
 pub mod locked;

@@ -131,9 +131,7 @@ impl Loader<OrderAggregateKey> for Session {
         let filter = first.filter.clone();
         let customers: Vec<i64> = keys.iter().map(|key| key.customer.0).collect();
         let found = self
-            .read_rows(customers.len(), move |conn| {
-                ranking::aggregate_per_customer(conn, &customers, filter.predicate())
-            })
+            .read_blocking(move |conn| ranking::aggregate_per_customer(conn, &customers, filter.predicate()))
             .await?;
         let found: HashMap<CustomerId, AggregateRow> = found.into_iter().collect();
         let aggregate = |key: &OrderAggregateKey| found.get(&key.customer).copied().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! That the two databases are alike: their tables, keys, checks and indexes, and how they fold text.
+//! Equality of the two databases: tables, keys, checks, indexes, and case folding.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
@@ -21,7 +21,7 @@ fn lines(conn: &mut Conn, sql: &str) -> BTreeSet<String> {
     rows.into_iter().map(|row| row.line).collect()
 }
 
-/// Table, column, type and whether it may be NULL, as Diesel maps them.
+/// Table, column, type and nullability, as Diesel maps them.
 const COLUMNS: [&str; 2] = [
     "SELECT t.name || '.' || c.name || ' ' || CASE WHEN c.pk THEN 'BIGINT' ELSE c.type END
          || CASE WHEN c.\"notnull\" OR c.pk THEN '' ELSE ' NULL' END AS line
@@ -31,7 +31,7 @@ const COLUMNS: [&str; 2] = [
          || CASE WHEN is_nullable = 'NO' THEN '' ELSE ' NULL' END AS line
      FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%'",
 ];
-/// Each index with its table and columns, primary keys left out.
+/// Each index with its table and columns, without primary keys.
 const INDEXES: [&str; 2] = [
     "SELECT t.name || ' ' || CASE WHEN i.\"unique\" THEN 'UNIQUE ' ELSE '' END
          || (SELECT group_concat(name, ',') FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno)) AS line
@@ -81,7 +81,7 @@ fn both_databases_have_the_same_tables_keys_and_indexes() {
 fn both_databases_have_constraints_of_the_same_names() {
     let stores = [On::Sqlite, On::Postgres].map(Store::filled);
     let [file, server] = &mut stores.each_ref().map(Store::writer);
-    // SQLite knows the names in the text of the table only.
+    // SQLite keeps the names of constraints only in the SQL text of the table.
     let tables = lines(file, "SELECT sql AS line FROM sqlite_master WHERE type = 'table'");
     let words: Vec<&str> = tables.iter().flat_map(|sql| sql.split_whitespace()).collect();
     let named: BTreeSet<String> =
@@ -92,8 +92,8 @@ fn both_databases_have_constraints_of_the_same_names() {
     assert_eq!(named, lines(server, sql));
 }
 
-/// The letters whose case came with Unicode 16 or 17, which the ICU of a server may not know yet, or may know before
-/// this version of oms does.
+/// The letters whose case was added in Unicode 16 or 17, which the ICU of the server or this version of oms
+/// may not know yet.
 const NEWER: [RangeInclusive<char>; 8] = [
     '\u{1C89}'..='\u{1C89}',
     '\u{A7CB}'..='\u{A7CC}',
@@ -102,11 +102,11 @@ const NEWER: [RangeInclusive<char>; 8] = [
     '\u{A7DA}'..='\u{A7DC}',
     '\u{10D50}'..='\u{10D65}',
     '\u{16EA0}'..='\u{16EB8}',
-    // Stands for a dotless i while the migration's function folds; no text of a shop has a control character.
+    // The migration uses it as a placeholder for the dotless i. Stored text contains no control characters.
     '\u{1}'..='\u{1}',
 ];
 
-/// Every letter as CaseFolding.txt folds it in full: its mappings of the kinds C and F.
+/// Returns the full case folding of every letter by CaseFolding.txt: its mappings of status C and F.
 fn case_folding() -> HashMap<char, String> {
     let of = |hex: &str| char::from_u32(u32::from_str_radix(hex, 16).unwrap()).unwrap();
     let mut foldings = HashMap::new();
@@ -120,7 +120,7 @@ fn case_folding() -> HashMap<char, String> {
     foldings
 }
 
-/// What the database folds these texts to, none of which has a line break in it.
+/// Returns the case folding of these texts by the database. They must not contain line breaks.
 fn folded(conn: &mut Conn, texts: &[String]) -> Vec<String> {
     let parameter = if matches!(conn, Conn::Sqlite(_)) { "?" } else { "$1" };
     let row: Line = diesel::sql_query(format!("SELECT fold_case({parameter}) AS line"))
@@ -131,11 +131,11 @@ fn folded(conn: &mut Conn, texts: &[String]) -> Vec<String> {
 }
 
 on_each_database! {
-    fn every_letter_is_folded_as_unicode_says;
-    fn a_letter_is_folded_whatever_is_beside_it;
+    fn case_folding_matches_unicode;
+    fn case_folding_is_independent_of_context;
 }
 
-fn every_letter_is_folded_as_unicode_says(on: On) {
+fn case_folding_matches_unicode(on: On) {
     let store = Store::filled(on);
     let conn = &mut store.conn();
     let foldings = case_folding();
@@ -143,7 +143,7 @@ fn every_letter_is_folded_as_unicode_says(on: On) {
         (1..=u32::from(char::MAX)).filter_map(char::from_u32).filter(|c| *c != '\n').collect();
     let mut different = Vec::new();
     for some in all.chunks(20_000) {
-        // One letter a line, between others: what a letter becomes may depend on its neighbours.
+        // One letter per line, between others: case folding may depend on adjacent letters.
         let texts: Vec<String> = some.iter().map(|c| format!("x{c}y")).collect();
         let found = folded(conn, &texts);
         assert_eq!(found.len(), texts.len());
@@ -165,7 +165,7 @@ fn every_letter_is_folded_as_unicode_says(on: On) {
     crate::say(&format!("on {on:?}, {} of {} letters are folded differently", different.len(), all.len()));
 }
 
-fn a_letter_is_folded_whatever_is_beside_it(on: On) {
+fn case_folding_is_independent_of_context(on: On) {
     let store = Store::filled(on);
     let words = [
         ("ΟΔΥΣΣΕΥΣ ΣΑΣ", "οδυσσευσ σασ"),

@@ -1,4 +1,4 @@
-//! What every answer has to be, whatever was asked: well-formed, and soon. And who makes up what is asked.
+//! Requirements on every response: it is well formed and in time. Also the generator of test cases.
 
 use std::time::{Duration, Instant};
 
@@ -7,16 +7,16 @@ use serde_json::Value;
 
 use crate::say;
 
-/// The longest that an answer may take. A build for debugging takes ten times as long as one for use.
+/// The maximum duration of a response. A debug build takes ten times as long as a release build.
 pub const PATIENCE: Duration = Duration::from_secs(if cfg!(debug_assertions) { 8 } else { 1 });
 
-/// How often is asked before an answer counts as slow. What is slow once had others in its way.
+/// The number of attempts before a response counts as slow, because other processes may delay one.
 const TRIES: usize = 3;
 
-/// How many cases are made up where nothing is said.
+/// The default number of generated cases.
 const USUAL: u32 = 256;
 
-/// Makes up cases, the same ones for the same seed; or, where PROPTEST_CASES says how many, others each time.
+/// Returns a runner with a fixed seed; if `PROPTEST_CASES` sets the number of cases, with a random one.
 pub fn runner(seed: u8) -> TestRunner {
     let config = Config { failure_persistence: None, ..Config::default() };
     if config.cases == USUAL {
@@ -26,7 +26,7 @@ pub fn runner(seed: u8) -> TestRunner {
     }
 }
 
-/// Takes the time of answers.
+/// Measures the duration of responses.
 pub struct Stopwatch {
     patience: Duration,
     asked: usize,
@@ -40,7 +40,7 @@ impl Default for Stopwatch {
 }
 
 impl Stopwatch {
-    /// Asks, and once more where that took too long; an error if it always does.
+    /// Calls `ask`, and repeats it if it takes too long. Returns an error if every attempt does.
     pub fn time<T>(&mut self, what: &str, mut ask: impl FnMut() -> T) -> Result<T, String> {
         let mut shortest = Duration::MAX;
         for _ in 0..TRIES {
@@ -59,14 +59,14 @@ impl Stopwatch {
         Err(format!("{what}: no answer in less than {shortest:?}, and {patience:?} is allowed"))
     }
 
-    /// Says what was the slowest.
+    /// Prints the slowest response.
     pub fn tell(&self, test: &str) {
         let (took, what) = &self.slowest;
         say(&format!("{test}: of {} answers the slowest took {took:?}: {what}", self.asked));
     }
 }
 
-/// What is wrong with the answer to a single request, if anything.
+/// Returns an error if the response to a single request is not well formed.
 pub fn well_formed(answer: &Value) -> Result<(), String> {
     let wrong = |why: &str| Err(format!("{why}: {answer}"));
     let errors = match answer.get("errors") {
@@ -91,7 +91,7 @@ pub fn well_formed(answer: &Value) -> Result<(), String> {
 }
 
 #[test]
-fn what_is_slow_only_once_is_not_slow() {
+fn slow_responses_are_retried_before_they_fail() {
     let mut watch = Stopwatch { patience: Duration::from_millis(400), ..Stopwatch::default() };
     let mut waits = [450, 0, 450, 450, 450].map(Duration::from_millis).into_iter();
     let mut ask = |what: &str| watch.time(what, || std::thread::sleep(waits.next().unwrap()));

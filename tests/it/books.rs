@@ -1,5 +1,4 @@
-//! Whether what stands in a database file agrees with itself. Every test that may have broken
-//! something ends by asking.
+//! The audit of a database: the invariants between its tables. Tests that may have violated one end with it.
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -14,7 +13,7 @@ struct Finding {
     finding: String,
 }
 
-/// Each selects what must not be there, as one text a row.
+/// Each query selects one text per violation.
 const AUDITS: [&str; 7] = [
     "SELECT 'order ' || id || ' has no lines' AS finding FROM orders
      WHERE NOT EXISTS (SELECT 1 FROM order_items WHERE order_id = orders.id)",
@@ -26,7 +25,7 @@ const AUDITS: [&str; 7] = [
     "SELECT 'line ' || i.id || ' holds ' || i.quantity_reserved || ' for an order that is ' || o.status AS finding
      FROM order_items i JOIN orders o ON o.id = i.order_id
      WHERE i.quantity_reserved <> 0 AND o.status NOT IN ('PENDING', 'PROCESSING')",
-    // Both ways round: a reservation that no stock knows of is as wrong.
+    // In both directions: reserved units without inventory are a violation as well.
     "SELECT 'product ' || p.id || ' has ' || coalesce(v.reserved, 0) || ' reserved, its open lines hold '
          || coalesce(held.units, 0) AS finding
      FROM products p
@@ -45,14 +44,14 @@ const AUDITS: [&str; 7] = [
          UNION ALL SELECT 'line', id FROM order_items WHERE updated_at < created_at) AS rows",
 ];
 
-/// As [`AUDITS`], of what only a file can have wrong.
+/// Like [`AUDITS`], for SQLite files only.
 const OF_FILES: [&str; 2] = [
     "SELECT integrity_check AS finding FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
     "SELECT 'foreign key: row ' || ifnull(rowid, '?') || ' of ' || \"table\" || ' refers to no ' || parent AS finding
      FROM pragma_foreign_key_check",
 ];
 
-/// What is wrong with the shop in this database; nothing, if all is well.
+/// Returns the violations in this database.
 pub fn audit(address: &Address) -> Vec<String> {
     let mut conn = Conn::open(address, Purpose::Read).unwrap();
     let of_files: &[&str] = if matches!(address, Address::File(_)) { &OF_FILES } else { &[] };
@@ -72,12 +71,12 @@ pub fn assert_balanced_at(address: &Address) {
 }
 
 #[test]
-fn the_fixture_shop_is_balanced() {
+fn fixture_data_is_consistent() {
     assert_balanced(&Store::filled(On::Sqlite));
 }
 
 #[test]
-fn each_kind_of_imbalance_is_found() {
+fn audit_finds_each_kind_of_inconsistency() {
     use diesel::connection::SimpleConnection;
 
     let cases = [

@@ -1,4 +1,4 @@
-//! What every command has in common, `oms serve` from outside, and `oms schema`.
+//! Behaviour common to all commands, `oms serve` as a process, and `oms schema`.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use crate::command::{Place, counts, end_of, oms};
 
-/// A server that has said where it is, and what it has said.
+/// Starts a server and waits for its address. Returns the process, its output so far and the port.
 fn serving(command: &mut Command) -> (Child, String, u16) {
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let mut said = String::new();
@@ -15,7 +15,7 @@ fn serving(command: &mut Command) -> (Child, String, u16) {
     while !said.contains("/graphql") {
         assert!(lines.read_line(&mut said).unwrap() > 0, "it stopped: {said}");
     }
-    // Read on, so that it never writes to a pipe that is closed.
+    // Drains the pipe, so that the server never writes to a closed one.
     std::thread::spawn(move || lines.read_to_end(&mut Vec::new()));
     let (_, rest) = said.split_once("http://127.0.0.1:").unwrap();
     let port = rest.split_once('/').unwrap().0.parse().unwrap();
@@ -29,7 +29,7 @@ fn interrupt(child: &mut Child) -> Option<i32> {
 }
 
 #[test]
-fn a_server_creates_its_database_and_stops_when_told() {
+fn server_creates_its_database_and_stops_on_sigint() {
     let place = Place::new();
     let (mut child, said, port) = serving(oms().args(["--port", "0", "--database"]).arg(place.database()));
     assert!(said.contains("shop.db"), "{said}");
@@ -39,13 +39,13 @@ fn a_server_creates_its_database_and_stops_when_told() {
 }
 
 #[test]
-fn a_demo_leaves_nothing_behind() {
+fn demo_deletes_its_temporary_database() {
     let place = Place::new();
     let folder = place.folder.path();
     let (mut child, said, _) = serving(
         oms().args(["serve", "--demo"]).env("OMS_PORT", "0").env("TMPDIR", folder).current_dir(folder),
     );
-    assert!(said.contains("a demo shop"), "{said}");
+    assert!(said.contains("sample data in a temporary database"), "{said}");
     let made = fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
     let conn = &mut oms::db::Conn::open(&made.join("demo.db").into(), oms::db::Purpose::Read).unwrap();
     assert_eq!(counts(conn)[..4], [200, 100, 100, 1_000]);
@@ -54,7 +54,7 @@ fn a_demo_leaves_nothing_behind() {
 }
 
 #[test]
-fn an_empty_variable_names_no_collector() {
+fn empty_otlp_endpoint_disables_traces() {
     let place = Place::new();
     let (mut child, ..) = serving(
         oms()
@@ -66,7 +66,7 @@ fn an_empty_variable_names_no_collector() {
 }
 
 #[test]
-fn what_cannot_be_done_is_told_in_a_sentence() {
+fn errors_are_one_line_with_an_exit_code() {
     let place = Place::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
@@ -83,17 +83,17 @@ fn what_cannot_be_done_is_told_in_a_sentence() {
             1,
             "the database cannot be opened: /nowhere/at/all.db: ",
         ),
-        (&["--port", &port, "--demo"], 1, "another program has it; --port takes another one"),
-        (&["--host", "no.such.host.invalid", "--demo"], 1, "nothing can listen on no.such.host.invalid"),
-        (&["--log", "oms=loud", "--demo"], 1, "does not say what to log"),
+        (&["--port", &port, "--demo"], 1, "address already in use (choose another port with --port)"),
+        (&["--host", "no.such.host.invalid", "--demo"], 1, "cannot listen on no.such.host.invalid"),
+        (&["--log", "oms=loud", "--demo"], 1, "invalid log levels \"oms=loud\""),
         #[cfg(not(feature = "postgres"))]
-        (&["--database", "postgres://u:secret@h/d"], 2, "built for SQLite only, not for PostgreSQL"),
-        (&["seed", "--database", "mysql://u:secret@h/d"], 2, "mysql:// is no database that oms can open"),
+        (&["--database", "postgres://u:secret@h/d"], 2, "this build of oms does not support PostgreSQL"),
+        (&["seed", "--database", "mysql://u:secret@h/d"], 2, "mysql:// is not a supported database scheme"),
         (&["--database", ""], 2, "the path of the database is empty"),
         (&["--frobnicate"], 2, "unexpected argument '--frobnicate'"),
         (&["sell"], 2, "unrecognized subcommand 'sell'"),
         (&["seed", "--orders", "many"], 2, "invalid value 'many'"),
-        (&["seed", "--products", "0"], 2, "orders need at least one customer and one product"),
+        (&["seed", "--products", "0"], 2, "--orders requires --customers and --products of at least 1"),
     ] {
         let said = end_of(oms().args(arguments).current_dir(place.folder.path()));
         assert_eq!((said.code, said.out.as_str()), (Some(code), ""), "{arguments:?}: {}", said.err);
@@ -107,7 +107,7 @@ fn what_cannot_be_done_is_told_in_a_sentence() {
 }
 
 #[test]
-fn the_environment_says_where_the_database_is() {
+fn database_url_variable_selects_the_database() {
     let place = Place::new();
     let url = format!("sqlite://{}", place.database().display());
     let said = end_of(oms().args(["migrate", "up"]).env("DATABASE_URL", url));
@@ -124,7 +124,7 @@ fn the_environment_says_where_the_database_is() {
 }
 
 #[test]
-fn help_is_for_strangers() {
+fn help_does_not_reveal_passwords() {
     for arguments in [&["--help"][..], &["help", "serve"], &["import", "--help"], &["--version"]] {
         let said = end_of(oms().args(arguments).env("DATABASE_URL", "postgres://u:secret@h/d"));
         assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{arguments:?}");
@@ -133,7 +133,7 @@ fn help_is_for_strangers() {
 }
 
 #[test]
-fn the_schema_is_printed_and_compared() {
+fn schema_is_printed_and_compared_with_a_file() {
     let place = Place::new();
     let printed = end_of(oms().arg("schema"));
     assert_eq!(printed.code, Some(0));
@@ -148,5 +148,5 @@ fn the_schema_is_printed_and_compared() {
     assert!(other.err.contains("\n- type Queries {\n+ type Query {\n"), "{}", other.err);
     let none = end_of(oms().args(["schema", "--check", "/nowhere/at/all"]));
     assert_eq!(none.code, Some(1));
-    assert!(none.err.starts_with("oms: /nowhere/at/all cannot be read: "), "{}", none.err);
+    assert!(none.err.starts_with("oms: cannot read /nowhere/at/all: "), "{}", none.err);
 }

@@ -1,4 +1,4 @@
-//! What a client of the server can do: send a request, read the answer.
+//! An HTTP client of the server.
 
 use std::net::SocketAddr;
 
@@ -11,7 +11,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 
-/// Keeps its connections open between requests, as many as there are requests at once.
+/// Keeps its connections open, as many as there are concurrent requests.
 #[derive(Clone)]
 pub struct Client {
     address: SocketAddr,
@@ -49,7 +49,7 @@ impl Client {
         self.send_with(method, path, content_type, body).await
     }
 
-    /// As `send`, with any headers.
+    /// Like `send`, with any headers.
     pub async fn send_with<'a>(
         &self,
         method: Method,
@@ -75,18 +75,18 @@ impl Client {
         self.send(Method::GET, path, None, "").await.unwrap()
     }
 
-    /// As `get`, with headers.
+    /// Like `get`, with headers.
     pub async fn get_with(&self, path: &str, headers: &[(HeaderName, &str)]) -> Answer {
         let headers = headers.iter().map(|(name, value)| (name.as_str(), *value));
         self.send_with(Method::GET, path, headers, "").await.unwrap()
     }
 
-    /// Posts `body` to `/graphql` as it is.
+    /// Posts `body` to `/graphql` unchanged.
     pub async fn post(&self, content_type: Option<&str>, body: impl Into<Bytes>) -> Answer {
         self.send(Method::POST, "/graphql", content_type, body).await.unwrap()
     }
 
-    /// Runs an operation; fails where the server does not answer.
+    /// Runs an operation. Fails if there is no response.
     pub async fn try_run(
         &self,
         query: &str,
@@ -96,7 +96,7 @@ impl Client {
         self.send(Method::POST, "/graphql", Some("application/json"), body).await
     }
 
-    /// Runs an operation that must succeed, and returns its `data`.
+    /// Runs an operation, asserts success, and returns its `data`.
     pub async fn run(&self, query: &str, variables: Value) -> Value {
         let answer = self.try_run(query, variables).await.unwrap().json();
         assert!(answer.get("errors").is_none(), "{query}\n{answer:#}");

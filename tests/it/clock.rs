@@ -1,4 +1,4 @@
-//! Times of writes, with clocks that are set back.
+//! Timestamps of writes when the clock is set back.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -16,16 +16,16 @@ use crate::kinds::{On, on_each_database};
 use crate::store::Store;
 
 const HOUR: i64 = 3_600_000_000;
-/// Later than all that is in the fixture shop: 2026-02-01T00:00:00Z.
+/// 2026-02-01T00:00:00Z, later than all timestamps of the fixture data.
 const START: i64 = 1_769_904_000_000_000;
 
 on_each_database! {
-    async fn a_clock_that_is_set_back_takes_no_time_back;
-    async fn a_restart_goes_on_behind_what_is_stored;
-    async fn instances_with_different_clocks_take_no_time_back;
+    async fn updated_at_never_decreases_when_the_clock_is_set_back;
+    async fn restart_continues_after_the_latest_stored_time;
+    async fn updated_at_never_decreases_with_different_clocks;
 }
 
-/// A server without HTTP, and the hands of its clock.
+/// A server without HTTP, with an adjustable clock.
 struct Instance {
     db: Db,
     engine: Engine,
@@ -50,8 +50,8 @@ impl Instance {
         answer["data"].clone()
     }
 
-    /// Changes an order, its lines, their stock, and a customer and a product besides, in ways that leave
-    /// something to be changed; the latest time among them, after making sure that none is before `since`.
+    /// Changes an order, its items, their stock, a customer and a product, in ways that leave something to
+    /// change. Returns the latest timestamp, after asserting that none is before `since`.
     async fn change(&self, since: Timestamp, quantity: u32) -> Timestamp {
         let answer = self.run(&r#"mutation {
             updateCustomer(input: { id: "cus_1", notes: "x" }) { customer { createdAt updatedAt } }
@@ -74,7 +74,7 @@ impl Instance {
     }
 }
 
-/// Gathers every `updatedAt`, none of which may be before the `createdAt` beside it.
+/// Collects every `updatedAt`, asserting that none is before its `createdAt`.
 fn times(value: &Value, updated: &mut Vec<Timestamp>) {
     let Value::Object(fields) = value else { return };
     let time = |name: &str| Some(fields.get(name)?.as_str()?.parse::<Timestamp>().unwrap());
@@ -87,7 +87,7 @@ fn times(value: &Value, updated: &mut Vec<Timestamp>) {
     }
 }
 
-async fn a_clock_that_is_set_back_takes_no_time_back(on: On) {
+async fn updated_at_never_decreases_when_the_clock_is_set_back(on: On) {
     let store = Store::filled(on);
     let instance = Instance::start(&store, START);
     let mut latest = instance.change(Timestamp(START - 1), 9).await;
@@ -103,7 +103,7 @@ async fn a_clock_that_is_set_back_takes_no_time_back(on: On) {
     assert_balanced(&store);
 }
 
-async fn a_restart_goes_on_behind_what_is_stored(on: On) {
+async fn restart_continues_after_the_latest_stored_time(on: On) {
     let store = Store::filled(on);
     let before = Instance::start(&store, START);
     let latest = before.change(Timestamp(START - 1), 9).await;
@@ -114,15 +114,15 @@ async fn a_restart_goes_on_behind_what_is_stored(on: On) {
     assert_balanced(&store);
 }
 
-/// As two servers on one PostgreSQL server, one of which has a clock that is slow. They cannot agree on what is
-/// new, as these clocks are not the system's, but no row goes back.
-async fn instances_with_different_clocks_take_no_time_back(on: On) {
+/// Two servers on one database, one of which has a slow clock. They cannot agree on the latest time, because
+/// these clocks are not the system's, but `updatedAt` of a row never decreases.
+async fn updated_at_never_decreases_with_different_clocks(on: On) {
     let store = Store::filled(on);
     let (slow, fast) = (Instance::start(&store, START), Instance::start(&store, START + HOUR));
     let row =
         r#"mutation { updateOrder(input: { id: "ord_101", notes: "x" }) { order { createdAt updatedAt } } }"#;
     let mut all = Vec::new();
-    // Both have read what is stored before either is behind.
+    // Both have read the stored times before either clock is slow.
     for instance in [&slow, &fast, &slow, &fast, &slow] {
         times(&instance.run(row).await, &mut all);
     }

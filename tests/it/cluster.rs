@@ -1,5 +1,5 @@
-//! PostgreSQL for the tests: clusters of our own, each in a temporary folder, reached by a socket in
-//! there. They and all that is in them are gone when the tests are, however those end.
+//! PostgreSQL clusters for the tests, each in a temporary directory and reachable by a socket in it. They are
+//! deleted when the test process ends, also when it is killed.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,27 +11,27 @@ use oms::db::Address;
 use oms::db::address::Server;
 use tempfile::TempDir;
 
-/// Settings of every cluster: no network, and room for many servers under test.
+/// The settings of every cluster: no network, and enough connections for many servers under test.
 const SETTINGS: &str = "listen_addresses = ''\nmax_connections = 300\nshared_buffers = 64MB\nautovacuum = off\n\
      lc_messages = 'C'\nlog_line_prefix = '%m [%p] %a '\n";
-/// Nothing has to survive a power failure here.
+/// The data does not have to survive a power failure.
 pub const HASTY: &str = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n";
 
-/// A cluster that is running, unless a test has stopped it.
+/// A running cluster, unless a test has stopped it.
 pub struct Cluster {
     folder: PathBuf,
     port: u16,
-    /// Takes everything away when its input ends, which is when this process does.
+    /// Deletes the cluster when its standard input is closed, which happens when this process ends.
     guard: Mutex<Child>,
 }
 
-/// A database in a cluster. Dropped with this.
+/// A database of a cluster. Dropped with this value.
 pub struct Database {
     cluster: &'static Cluster,
     name: String,
 }
 
-/// Where the programs of PostgreSQL are. Tests that need them are ignored where there are none.
+/// Returns the directory of the PostgreSQL programs. Tests that need them are ignored if they are missing.
 fn programs() -> &'static Path {
     static FOUND: LazyLock<Option<PathBuf>> = LazyLock::new(|| {
         let told = Command::new("pg_config").arg("--bindir").output().ok();
@@ -51,18 +51,18 @@ fn programs() -> &'static Path {
 }
 
 impl Cluster {
-    /// The one that tests share who neither stop it nor load it.
+    /// Returns the cluster that is shared by all tests that neither stop it nor put it under load.
     pub fn shared() -> &'static Self {
         static SHARED: LazyLock<Cluster> = LazyLock::new(|| Cluster::start(HASTY));
         &SHARED
     }
 
-    /// A new one, with these settings beside those that all have.
+    /// Starts a new cluster with these settings in addition to the common ones.
     pub fn start(settings: &str) -> Self {
         Self::start_with(Self::prepare(5432), settings)
     }
 
-    /// As `start`, and also listening on this port of the machine.
+    /// Like `start`, and also listens on this TCP port.
     pub fn start_on(port: u16, settings: &str) -> Self {
         let settings = format!("{settings}port = {port}\nlisten_addresses = '127.0.0.1'\n");
         Self::start_with(Self::prepare(port), &settings)
@@ -84,7 +84,7 @@ impl Cluster {
         cluster
     }
 
-    /// A streaming replica of this one.
+    /// Starts a streaming replica of this cluster.
     pub fn replicate(&self) -> Self {
         let replica = Self::prepare(5432);
         let (from, data) = (self.folder.display().to_string(), replica.data());
@@ -101,7 +101,7 @@ impl Cluster {
         replica
     }
 
-    /// Its folder, and who cleans it up.
+    /// Creates the directory, and the process that deletes it.
     fn prepare(port: u16) -> Self {
         let folder = TempDir::with_prefix("oms-pg-").unwrap().keep();
         if let Some(owner) = owner() {
@@ -126,12 +126,12 @@ impl Cluster {
         self.run("pg_ctl", &["start", "-s", "-w", "-D", &self.data(), "-l", &log]);
     }
 
-    /// Stops it: `fast` lets it put things away, `immediate` does not.
+    /// Stops the cluster: `fast` with a clean shutdown, `immediate` without.
     pub fn down(&self, mode: &str) {
         self.run("pg_ctl", &["stop", "-s", "-w", "-m", mode, "-D", &self.data()]);
     }
 
-    /// This user has to say a password from now on.
+    /// Requires a password for this user.
     pub fn let_in_with_password(&self, user: &str) {
         let file = self.folder.join("data/pg_hba.conf");
         let rules = std::fs::read_to_string(&file).unwrap();
@@ -139,18 +139,18 @@ impl Cluster {
         self.query("postgres", "SELECT pg_reload_conf()");
     }
 
-    /// How this database is reached.
+    /// Returns the URL of this database.
     pub fn url(&self, database: &str) -> String {
         format!("postgres:///{database}?host={}&port={}&user=oms", self.folder.display(), self.port)
     }
 
-    /// As `url`, of whichever of the two takes writes.
+    /// Like `url`, for whichever of the two clusters accepts writes.
     pub fn url_of_primary(&self, other: &Self, database: &str) -> String {
         let hosts = format!("host={},{}", self.folder.display(), other.folder.display());
         format!("postgres:///{database}?{hosts}&user=oms&target_session_attrs=read-write")
     }
 
-    /// A database of its own, as a copy of another, which nobody may be using.
+    /// Creates a database as a copy of `template`, which must not be in use.
     pub fn create(&'static self, template: &str) -> Database {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("shop_{}", COUNT.fetch_add(1, Ordering::Relaxed));
@@ -158,7 +158,7 @@ impl Cluster {
         Database { cluster: self, name }
     }
 
-    /// Runs SQL with psql; what it prints.
+    /// Runs SQL with psql and returns its output.
     pub fn query(&self, database: &str, sql: &str) -> String {
         let output = Command::new(programs().join("psql"))
             .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql, &self.url(database)])
@@ -207,7 +207,7 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        // What is still connected is about to end.
+        // Sessions that are still connected are about to end.
         let sql = format!("DROP DATABASE {} WITH (FORCE)", self.name);
         if std::thread::panicking() {
             return;
@@ -216,7 +216,7 @@ impl Drop for Database {
     }
 }
 
-/// Whom the cluster has to belong to: PostgreSQL refuses to run as root.
+/// Returns the user that must own the cluster: PostgreSQL refuses to run as root.
 fn owner() -> Option<u32> {
     static OWNER: LazyLock<Option<u32>> = LazyLock::new(|| {
         let id = |arguments: &[&str]| {

@@ -1,4 +1,4 @@
-//! Runs the built `oms`, and looks at the database it leaves behind.
+//! Runs the `oms` binary and inspects the database that it leaves.
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::kinds::On;
 use crate::store::Store;
 
-/// `oms` with nothing in its environment that would change what it does.
+/// Returns an `oms` command without environment variables that affect it.
 pub fn oms() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_oms"));
     for name in [
@@ -28,7 +28,7 @@ pub fn oms() -> Command {
     command
 }
 
-/// What a command said and how it ended.
+/// The output and the exit code of a command.
 #[derive(Debug)]
 pub struct Said {
     pub code: Option<i32>,
@@ -36,21 +36,21 @@ pub struct Said {
     pub err: String,
 }
 
-/// Runs it to its end.
+/// Runs a command to its end.
 pub fn end_of(command: &mut Command) -> Said {
     let Output { status, stdout, stderr } = command.output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Said { code: status.code(), out: text(stdout), err: text(stderr) }
 }
 
-/// A folder for one test, and a database.
+/// A temporary directory and a database for one test.
 pub struct Place {
     pub folder: TempDir,
     pub store: Store,
 }
 
 impl Place {
-    /// With a file that is not there yet.
+    /// Uses an SQLite file that does not exist yet.
     pub fn new() -> Self {
         Self::on(On::Sqlite)
     }
@@ -63,7 +63,7 @@ impl Place {
         self.store.path()
     }
 
-    /// Whether there is a shop, be it an empty one.
+    /// Returns whether the schema exists.
     pub fn has_tables(&self) -> bool {
         match &self.store {
             Store::File(_) => self.database().exists(),
@@ -74,7 +74,7 @@ impl Place {
         }
     }
 
-    /// Whether the database has the table of customers. A file is not created.
+    /// Returns whether the table of customers exists. Does not create a file.
     pub fn has_customers_table(&self) -> bool {
         let sql = match &self.store {
             Store::File(_) => "SELECT count(*) FROM sqlite_master WHERE name = 'customers'",
@@ -89,7 +89,7 @@ impl Place {
         end_of(oms().args(arguments).arg("--database").arg(self.store.argument()))
     }
 
-    /// As `run`, for what has to go well.
+    /// Like `run`, but asserts success. Returns the output.
     pub fn succeed(&self, arguments: &[&str]) -> String {
         let said = self.run(arguments);
         assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{arguments:?}");
@@ -105,7 +105,7 @@ impl Place {
     }
 }
 
-/// Every row of every table.
+/// Returns every row of every table.
 pub fn dump(conn: &mut Conn) -> String {
     type Text = Option<String>;
     type Time = Option<i64>;
@@ -127,7 +127,7 @@ pub fn dump(conn: &mut Conn) -> String {
     )
 }
 
-/// How many customers, products, stocks, orders and lines there are.
+/// Returns the number of customers, products, inventories, orders and order items.
 pub fn counts(conn: &mut Conn) -> [i64; 5] {
     [
         customers::table.count().get_result(conn).unwrap(),
@@ -138,7 +138,7 @@ pub fn counts(conn: &mut Conn) -> [i64; 5] {
     ]
 }
 
-/// The first number that a query gives.
+/// Returns the number that a query selects.
 pub fn number(conn: &mut Conn, sql: &str) -> i64 {
     #[derive(QueryableByName)]
     struct Number {
@@ -150,7 +150,7 @@ pub fn number(conn: &mut Conn, sql: &str) -> i64 {
     row.number
 }
 
-/// What holds in every shop at every moment: how many rows break each rule.
+/// Asserts the invariants of the data: each query counts violations.
 pub fn assert_consistent(conn: &mut Conn) {
     for (rule, broken) in [
         (

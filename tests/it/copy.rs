@@ -1,4 +1,4 @@
-//! `oms copy`: from either kind of database into either kind.
+//! `oms copy` between both kinds of database.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -15,22 +15,22 @@ use crate::kinds::{On, on_each_database};
 use crate::process::Process;
 use crate::store::Store;
 
-// The kind is that of the target, and the source is a file, unless a test says otherwise.
+// The parameter is the kind of the target, and the source is SQLite, unless a test says otherwise.
 on_each_database! {
-    async fn ids_are_never_given_out_twice;
-    async fn a_server_on_the_source_goes_on;
-    fn the_whole_shop_is_copied;
-    fn a_large_shop_is_copied;
-    fn an_empty_shop_is_copied;
-    fn a_target_with_rows_is_left_alone;
-    fn a_database_is_not_copied_to_itself;
-    fn a_source_that_is_not_ready_is_refused;
-    fn what_a_killed_copy_leaves_is_empty;
-    fn a_copy_that_differs_is_undone;
-    fn every_value_is_compared;
+    async fn ids_are_not_reused_after_a_copy;
+    async fn copy_does_not_interrupt_a_server_on_the_source;
+    fn copies_all_data;
+    fn copies_a_large_database;
+    fn copies_an_empty_database;
+    fn rejects_a_target_with_rows;
+    fn rejects_the_same_database_as_source_and_target;
+    fn rejects_a_source_with_missing_or_unknown_migrations;
+    fn killed_copy_leaves_the_target_empty;
+    fn copy_that_differs_is_rolled_back;
+    fn compares_every_value;
 }
 
-/// What the fixture shop has not.
+/// Rows that the fixture data lacks.
 const CORRECTIONS: &str = "
     INSERT INTO inventory_adjustments (id, inventory_id, delta, reason, created_at) VALUES
         (1, 11, -2, 'Broken', 1766016000000000), (5, 13, 1, 'Found; \"behind\" the shelf, 100 %', -1);
@@ -46,7 +46,7 @@ fn copied(from: &Store, to: &Store) -> String {
     said.out
 }
 
-/// The sentence in which a copy was refused.
+/// Asserts that a copy fails, and returns the message.
 fn refused(from: &Store, to: &Store) -> String {
     let said = copy(from, to);
     assert_eq!((said.code, said.out.as_str()), (Some(1), ""), "{}", said.err);
@@ -64,12 +64,12 @@ fn is_empty(conn: &mut Conn) -> bool {
     counts(conn) == [0; 5] && number(conn, "SELECT count(*) FROM inventory_adjustments") == 0
 }
 
-fn the_whole_shop_is_copied(on: On) {
+fn copies_all_data(on: On) {
     let (source, target, back) = (Store::filled(On::Sqlite), Store::empty(on), Store::empty(On::Sqlite));
     source.writer().batch_execute(CORRECTIONS).unwrap();
     let said = copied(&source, &target);
     let rows = "5 customers, 6 products, 5 inventory, 2 inventory adjustments, 6 orders, 9 order items";
-    assert!(said.contains(&format!("shop.db now: {rows}; it took ")), "{said}");
+    assert!(said.contains(&format!("copied {rows} from ")), "{said}");
     copied(&target, &back);
     let before = dump(&mut source.conn());
     assert!(before.contains("tab\\tline\\n\\\\N \\\\. 'quote' 🍵"));
@@ -77,9 +77,9 @@ fn the_whole_shop_is_copied(on: On) {
     assert_balanced(&target);
 }
 
-fn a_large_shop_is_copied(on: On) {
+fn copies_a_large_database(on: On) {
     let (source, target, back) = (Store::empty(On::Sqlite), Store::empty(on), Store::empty(On::Sqlite));
-    // Several chunks of orders and of lines, and times that come to more than 64 bits.
+    // Several chunks of orders and items, and timestamps whose sum exceeds 64 bits.
     seed(&source, "3500");
     copied(&source, &target);
     copied(&target, &back);
@@ -88,7 +88,7 @@ fn a_large_shop_is_copied(on: On) {
     assert_balanced(&target);
 }
 
-fn an_empty_shop_is_copied(on: On) {
+fn copies_an_empty_database(on: On) {
     let (source, target) = (Store::empty(On::Sqlite), Store::empty(on));
     seed(&source, "0");
     source.writer().batch_execute("DELETE FROM customers; DELETE FROM products").unwrap();
@@ -96,9 +96,9 @@ fn an_empty_shop_is_copied(on: On) {
     assert!(is_empty(&mut target.conn()));
 }
 
-async fn ids_are_never_given_out_twice(on: On) {
+async fn ids_are_not_reused_after_a_copy(on: On) {
     let (source, target, back) = (Store::filled(On::Sqlite), Store::empty(on), Store::empty(On::Sqlite));
-    // The last ones are gone, of some tables even all rows are.
+    // The latest rows are deleted, in some tables all rows.
     source
         .writer()
         .batch_execute(
@@ -114,7 +114,7 @@ async fn ids_are_never_given_out_twice(on: On) {
     copied(&source, &target);
     for (store, customer, order) in [(&target, "cus_91", "ord_901"), (&back, "cus_92", "ord_902")] {
         if std::ptr::eq(store, &back) {
-            // So that it is the target's own ids that are carried on.
+            // The sequences of the target are copied, not those of the source.
             let gone = "DELETE FROM order_items WHERE order_id = 901; DELETE FROM orders WHERE id = 901;
                  UPDATE inventory SET reserved = reserved - 1 WHERE id = 16;
                  DELETE FROM inventory_adjustments; DELETE FROM customers WHERE id = 91";
@@ -130,7 +130,7 @@ async fn ids_are_never_given_out_twice(on: On) {
     assert_balanced(&back);
 }
 
-/// The ids of a new customer and of a new order; stock is corrected as well.
+/// Returns the ids of a new customer and a new order; also adjusts the inventory.
 async fn next_ids(server: &Process) -> (Value, Value) {
     let made = server
         .client()
@@ -147,8 +147,8 @@ async fn next_ids(server: &Process) -> (Value, Value) {
     (made["createCustomer"]["customer"]["id"].clone(), made["createOrder"]["order"]["id"].clone())
 }
 
-/// The kind is that of the source.
-async fn a_server_on_the_source_goes_on(on: On) {
+/// The parameter is the kind of the source.
+async fn copy_does_not_interrupt_a_server_on_the_source(on: On) {
     let (source, target) = (Store::filled(on), Store::empty(On::Sqlite));
     let server = Process::serve(source.argument());
     let mut buyers = JoinSet::new();
@@ -174,7 +174,7 @@ async fn a_server_on_the_source_goes_on(on: On) {
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
     buyers.join_all().await;
     assert!(server.signal("TERM").success());
-    // Of one moment, whichever it was.
+    // The copy is a consistent snapshot, at whatever time.
     assert_balanced(&target);
     assert_balanced(&source);
     let orders = |store: &Store| number(&mut store.conn(), "SELECT count(*) FROM orders");
@@ -182,17 +182,17 @@ async fn a_server_on_the_source_goes_on(on: On) {
     assert!((6..=246).contains(&orders(&target)));
 }
 
-fn a_target_with_rows_is_left_alone(on: On) {
+fn rejects_a_target_with_rows(on: On) {
     let (source, target) = (Store::filled(On::Sqlite), Store::empty(on));
     seed(&target, "10");
     let before = dump(&mut target.conn());
     let said = refused(&source, &target);
-    assert!(said.contains("has rows already, and only an empty database can be copied to"), "{said}");
+    assert!(said.contains("is not empty: `oms copy` requires an empty target database"), "{said}");
     assert!(before == dump(&mut target.conn()));
 }
 
-/// The kind is that of both.
-fn a_database_is_not_copied_to_itself(on: On) {
+/// The parameter is the kind of both.
+fn rejects_the_same_database_as_source_and_target(on: On) {
     let store = Store::filled(on);
     let same = match on {
         On::Sqlite => format!("sqlite:{}/../{}", store.path().parent().unwrap().display(), {
@@ -204,17 +204,17 @@ fn a_database_is_not_copied_to_itself(on: On) {
     };
     let said = end_of(oms().args(["copy", "--from", &store.argument(), "--to", &same]));
     assert_eq!(said.code, Some(1));
-    assert!(said.err.contains("is the database that was to be copied from"), "{}", said.err);
+    assert!(said.err.contains("--from and --to are the same database"), "{}", said.err);
 }
 
-/// The kind is that of the source.
-fn a_source_that_is_not_ready_is_refused(on: On) {
+/// The parameter is the kind of the source.
+fn rejects_a_source_with_missing_or_unknown_migrations(on: On) {
     let (source, target) = (Store::empty(on), Store::empty(On::Sqlite));
     if on == On::Sqlite {
         let said = refused(&source, &target);
-        assert!(said.contains("there is no such file"), "{said}");
+        assert!(said.contains("no such file"), "{said}");
         assert!(!source.path().exists());
-        // A file, and no tables.
+        // A file without tables.
         drop(source.writer());
     }
     let said = refused(&source, &target);
@@ -227,7 +227,7 @@ fn a_source_that_is_not_ready_is_refused(on: On) {
     assert!(!target.path().exists());
 }
 
-fn what_a_killed_copy_leaves_is_empty(on: On) {
+fn killed_copy_leaves_the_target_empty(on: On) {
     let (source, target) = (Store::empty(On::Sqlite), Store::empty(on));
     seed(&source, "9000");
     seed(&target, "0");
@@ -253,7 +253,7 @@ fn what_a_killed_copy_leaves_is_empty(on: On) {
     assert!(dump(&mut source.conn()) == dump(&mut target.conn()));
 }
 
-fn a_copy_that_differs_is_undone(on: On) {
+fn copy_that_differs_is_rolled_back(on: On) {
     let (source, target) = (Store::filled(On::Sqlite), Store::empty(on));
     seed(&target, "0");
     target
@@ -261,7 +261,7 @@ fn a_copy_that_differs_is_undone(on: On) {
         .batch_execute("DELETE FROM inventory; DELETE FROM products; DELETE FROM customers")
         .unwrap();
     let spoil = match on {
-        // Two amounts change places: the sum is the same.
+        // Exchanges two amounts: their sum is unchanged.
         On::Sqlite => {
             "CREATE TRIGGER spoil AFTER INSERT ON orders WHEN new.id = 106 BEGIN
                 UPDATE orders SET total_amount = CASE id WHEN 101 THEN 22598 ELSE 13499 END WHERE id IN (101, 102);
@@ -282,8 +282,8 @@ fn a_copy_that_differs_is_undone(on: On) {
     assert!(is_empty(&mut target.conn()));
 }
 
-/// Texts of the same length, and rows that only one side has.
-fn every_value_is_compared(on: On) {
+/// Includes text of the same length, and rows that exist on one side only.
+fn compares_every_value(on: On) {
     for (spoil, part) in [
         (
             "UPDATE order_items SET product_name = 'Green fee' WHERE id = 1001",
@@ -304,7 +304,7 @@ fn every_value_is_compared(on: On) {
             .writer()
             .batch_execute("DELETE FROM inventory; DELETE FROM products; DELETE FROM customers")
             .unwrap();
-        // The last row that is copied sets the trigger off.
+        // The trigger runs at the last copied row.
         let trigger = match on {
             On::Sqlite => {
                 format!("CREATE TRIGGER spoil AFTER INSERT ON order_items WHEN new.id = 1009 BEGIN {spoil}; END")
@@ -341,7 +341,7 @@ fn every_table_is_copied_and_locked() {
 #[cfg(feature = "postgres")]
 #[test]
 #[cfg_attr(not(has_postgres), ignore = "needs a PostgreSQL server: apt-get install postgresql")]
-fn what_postgres_cannot_keep_is_named() {
+fn rejects_nul_characters_for_postgres() {
     let (source, target, file) =
         (Store::filled(On::Sqlite), Store::empty(On::Postgres), Store::empty(On::Sqlite));
     source.writer().batch_execute("UPDATE orders SET notes = 'a' || char(0) || 'b' WHERE id = 104").unwrap();

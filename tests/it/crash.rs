@@ -1,5 +1,5 @@
-//! The program is killed in the middle of its work. What it had acknowledged is there afterwards;
-//! what it had not is there in full or not at all.
+//! The server is killed under load. Acknowledged orders are in the database afterwards; the others are there
+//! in full or not at all.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,10 +32,10 @@ const PLACED: &str = "query Placed($references: [String!]!) {
 }";
 
 on_each_database! {
-    async fn what_was_acknowledged_survives_a_kill;
+    async fn acknowledged_orders_survive_sigkill;
 }
 
-async fn what_was_acknowledged_survives_a_kill(on: On) {
+async fn acknowledged_orders_survive_sigkill(on: On) {
     let file = Store::filled(on);
     let mut process = Process::serve(file.argument());
     let stocked = process.client().run(STOCK_UP, json!({})).await;
@@ -49,7 +49,7 @@ async fn what_was_acknowledged_survives_a_kill(on: On) {
             clients.spawn(place_until_dead(process.client(), format!("{round}-{client}"), news.clone()));
         }
         tokio::time::sleep(Duration::from_millis(150 + round * 67 % 150)).await;
-        // At once when a client has its answer: what it was told must be on disk by then.
+        // The kill follows a response immediately: an acknowledged order must be on disk by then.
         timeout(Duration::from_secs(10), news.notified()).await.expect("no order is acknowledged");
         process.kill();
         let references = clients.join_all().await.concat();
@@ -65,7 +65,7 @@ async fn what_was_acknowledged_survives_a_kill(on: On) {
     crate::say(&format!("{on:?}: killed {ROUNDS} times; all {acknowledged} acknowledged orders were there"));
 }
 
-/// Places one order after another; the references of those that were acknowledged.
+/// Creates orders one after the other. Returns the references of the acknowledged ones.
 async fn place_until_dead(client: Client, name: String, news: Arc<Notify>) -> Vec<String> {
     let mut acknowledged = Vec::new();
     loop {

@@ -1,5 +1,4 @@
-//! A request that takes too long, or whose answer grows too large, is given up, however busy the server
-//! is with it.
+//! Requests that exceed the timeout or the response size are aborted, also when the CPU is busy.
 
 use std::time::{Duration, Instant};
 
@@ -21,7 +20,7 @@ use crate::say;
 use crate::shop::NOW;
 use crate::store::Store;
 
-/// Some hundred thousand rows from a few thousand.
+/// Limits that allow a response of some hundred thousand rows from a few thousand.
 const LARGE: &str =
     "{ customers(first: 100) { nodes { id orders(first: 100) { nodes { id items(first: 100) { nodes { id
     product { id orderItems(first: 100) { nodes { id quantity order { id notes } } } } } } } } } } }";
@@ -50,7 +49,7 @@ fn seeded() -> (TempDir, Db) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_that_computes_too_long_is_given_up() {
+async fn aborts_a_request_that_exceeds_the_timeout() {
     let (_folder, db) = seeded();
     let engine = Engine::new(db, &wide());
     let started = Instant::now();
@@ -59,7 +58,7 @@ async fn a_request_that_computes_too_long_is_given_up() {
     assert_eq!(answer.outcome, Outcome::Done);
     say(&format!("deadline: {} MB take {whole:?}", answer.body.len() / 1_000_000));
 
-    // A small part of what it takes, however busy the machine is.
+    // A small part of the time that the full response takes, also on a busy machine.
     for patience in [5, 50].map(Duration::from_millis) {
         let request = Request { deadline: Some(Deadline::after(patience)), ..Request::new(LARGE) };
         let started = Instant::now();
@@ -70,13 +69,13 @@ async fn a_request_that_computes_too_long_is_given_up() {
         assert_eq!(answer.outcome, Outcome::GivenUp);
         assert!(took < whole, "{took:?} of {whole:?}");
     }
-    // The connections are as they were.
+    // The connections are still usable.
     let answer = engine.execute(Request::new("{ customers { totalCount } }")).await;
     assert_eq!(json(&answer)["data"]["customers"]["totalCount"], 100);
 }
 
 #[tokio::test]
-async fn a_request_that_is_late_does_nothing() {
+async fn request_after_its_deadline_is_not_executed() {
     let file = Store::filled(On::Sqlite);
     let db = Db::open(file.address(), Clock::Fixed(NOW.parse().unwrap())).unwrap();
     let engine = Engine::new(db, &Limits::default());
@@ -94,7 +93,7 @@ async fn a_request_that_is_late_does_nothing() {
 }
 
 #[tokio::test]
-async fn an_answer_that_grows_too_large_is_given_up() {
+async fn aborts_a_response_that_exceeds_the_size_limit() {
     let (_folder, db) = seeded();
     let query = "{ orders(first: 100) { nodes { id notes customer { name } items { nodes { id } } } } }";
     let engine = Engine::new(db.clone(), &Limits::default());

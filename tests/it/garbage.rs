@@ -1,5 +1,5 @@
-//! Documents that nobody would write: made of scraps, cut from good ones, or made to do harm. Whatever
-//! it is, there is one well-formed answer, soon.
+//! Fuzz tests of documents: random tokens, mutations of valid documents, and malicious documents. Each must
+//! get one well-formed response in time.
 
 use std::cell::{Cell, RefCell};
 
@@ -118,11 +118,11 @@ impl World {
         let shown = format!("{shown:?} ({} bytes)", text.len());
         let mut engines = std::iter::once(self.engine.clone());
         let body = self.watch.borrow_mut().time(&shown, || {
-            // Another time it is asked of one that does not know the document yet.
+            // Some documents go to an engine that has not cached them.
             let fresh = || Engine::new(self.db.clone(), &Limits::default());
             let engine = engines.next().unwrap_or_else(fresh);
             let request = Request::new(text).variables(Variables::from_json(json!({"v": true})));
-            // On a worker of the runtime, whose stack is as large as in the server.
+            // On a worker of the runtime, which has the stack size of the server.
             let task = self.runtime.spawn(async move { engine.execute(request).await.body });
             self.runtime.block_on(task)
         })?;
@@ -132,7 +132,7 @@ impl World {
         Ok(answer)
     }
 
-    /// PROPTEST_CASES makes them more.
+    /// `PROPTEST_CASES` sets the number of cases.
     fn for_many<T: std::fmt::Debug>(&self, texts: impl Strategy<Value = T>, write: impl Fn(T) -> String) {
         let mut runner = runner(0);
         let (asked, executed) = (Cell::new(0), Cell::new(0));
@@ -155,12 +155,12 @@ impl Drop for World {
 }
 
 #[test]
-fn scraps_of_documents_are_answered() {
+fn random_tokens_get_a_well_formed_response() {
     let world = World::new();
     world.for_many(prop::collection::vec(0..SCRAPS.len(), 0..60), |scraps| {
         scraps.into_iter().map(|n| SCRAPS[n]).collect::<Vec<_>>().join(" ")
     });
-    // Held together by a beginning, they come further.
+    // A valid start of the document lets the parser get further.
     world.for_many(prop::collection::vec(0..SCRAPS.len(), 0..12), |scraps| {
         let scraps: Vec<_> = scraps.into_iter().map(|n| SCRAPS[n]).collect();
         format!("query($v: Boolean!) {{ customers {{ nodes {{ id {} }} }} }}", scraps.join(" "))
@@ -168,12 +168,12 @@ fn scraps_of_documents_are_answered() {
 }
 
 #[test]
-fn any_text_is_answered() {
+fn arbitrary_text_gets_a_well_formed_response() {
     World::new().for_many(any::<String>(), |text| text);
 }
 
 #[test]
-fn good_documents_that_were_spoilt_are_answered() {
+fn mutated_documents_get_a_well_formed_response() {
     let world = World::new();
     for good in GOOD {
         let letters: Vec<char> = good.chars().collect();
@@ -192,7 +192,7 @@ fn good_documents_that_were_spoilt_are_answered() {
 }
 
 #[test]
-fn documents_made_to_do_harm_are_answered_soon() {
+fn malicious_documents_get_a_timely_response() {
     let world = World::new();
     let much = 900_000;
     let deep = |open: &str, n: usize| open.repeat(n);

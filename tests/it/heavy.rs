@@ -1,5 +1,5 @@
-//! The heaviest requests that there can be within the limits, each by itself: answered soon as well, on a
-//! shop of a few thousand rows. How long a query takes on millions is a matter of the query.
+//! The most expensive requests within the limits, one at a time, on a few thousand rows: each must get a
+//! response in time. The duration of queries on millions of rows is not tested here.
 
 mod cases;
 
@@ -17,11 +17,11 @@ use crate::kinds::{On, on_each_database};
 use crate::process::Process;
 
 on_each_database! {
-    fn the_heaviest_requests_are_answered_soon;
-    fn heavy_filters_are_answered_soon;
+    fn heaviest_requests_get_a_timely_response;
+    fn heavy_filters_get_a_timely_response;
 }
 
-/// A server with the limits that it has by itself.
+/// A server with the default limits.
 struct Server {
     runtime: Runtime,
     client: Client,
@@ -30,7 +30,7 @@ struct Server {
     _place: Place,
 }
 
-/// A request as it is sent.
+/// A request in its raw form.
 struct Sent {
     what: String,
     method: Method,
@@ -55,7 +55,7 @@ impl Sent {
         Self { method: Method::GET, path: path.into(), headers: Vec::new(), ..Self::post(what, "") }
     }
 
-    /// With this header, and no other of that name.
+    /// Sets this header, replacing any with the same name.
     fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.retain(|(known, _)| known != name);
         self.headers.push((name.to_owned(), value.into()));
@@ -66,7 +66,7 @@ impl Sent {
         Self::post(what, json!({ "query": query.into() }).to_string())
     }
 
-    /// With variables, as they are written down.
+    /// A query with variables in JSON.
     fn variables(what: impl Into<String>, query: &str, variables: impl AsRef<str>) -> Self {
         let body = format!("{{\"query\":{},\"variables\":{}}}", json!(query), variables.as_ref());
         Self::post(what, body)
@@ -91,7 +91,7 @@ impl Server {
         })?;
         let answer = answer.map_err(|error| format!("{}: {error}", sent.what))?;
         let encoded = answer.headers.contains_key("content-encoding");
-        // What HTTP itself is in the way of has no text.
+        // A request that is rejected by the HTTP client has no text.
         if encoded || answer.body.is_empty() {
             return Ok(answer);
         }
@@ -108,7 +108,7 @@ impl Drop for Server {
     }
 }
 
-fn the_heaviest_requests_are_answered_soon(on: On) {
+fn heaviest_requests_get_a_timely_response(on: On) {
     let server = Server::on(on);
     let wrong: Vec<String> = cases::all().iter().filter_map(|sent| server.ask(sent).err()).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -118,7 +118,7 @@ fn the_heaviest_requests_are_answered_soon(on: On) {
 const BY_FILTER: &str =
     "query($where: CustomerWhere) { customers(where: $where) { totalCount nodes { id } } }";
 
-/// Conditions on customers, some hundred of them.
+/// Generates filters on customers with some hundred conditions.
 fn conditions() -> impl Strategy<Value = Value> {
     let text = prop_oneof![
         4 => "[a-zé%_]{0,8}",
@@ -155,7 +155,7 @@ fn conditions() -> impl Strategy<Value = Value> {
     })
 }
 
-fn heavy_filters_are_answered_soon(on: On) {
+fn heavy_filters_get_a_timely_response(on: On) {
     let server = Server::on(on);
     let outcome = runner(0).run(&conditions(), |conditions| {
         let what = conditions.to_string().chars().take(300).collect::<String>();

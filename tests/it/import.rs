@@ -21,7 +21,7 @@ const ORDERS: &str =
     "reference,customer_email,order_date,status\nR1,ada@x.example,2020-01-01T00:00:00Z,DELIVERED\n";
 const ITEMS: &str = "order_reference,sku,quantity,unit_price\nR1,S1,2,9.50\n";
 
-/// A folder with the four files.
+/// Writes the four files and returns their directory.
 fn files(place: &Place, customers: &[u8], products: &str, orders: &str, items: &str) -> String {
     let folder = place.folder.path().join("files");
     fs::create_dir_all(&folder).unwrap();
@@ -32,7 +32,7 @@ fn files(place: &Place, customers: &[u8], products: &str, orders: &str, items: &
     folder.to_str().unwrap().to_owned()
 }
 
-/// The problems that an import lists, after making sure that it did nothing else.
+/// Returns the problems that an import lists, after asserting that nothing is imported.
 fn problems(place: &Place, folder: &str) -> Vec<String> {
     let said = place.run(&["import", folder]);
     assert_eq!((said.code, said.out.as_str()), (Some(1), ""), "{}", said.err);
@@ -42,38 +42,38 @@ fn problems(place: &Place, folder: &str) -> Vec<String> {
     let mut lines = said.err.lines().map(str::to_owned);
     let first = lines.next().unwrap();
     let problems: Vec<String> = lines.collect();
-    assert!(first.starts_with("oms: nothing was imported, because of "), "{first}");
-    assert!(first.contains(&format!(" {} problem", problems.len())), "{first}");
+    assert!(first.starts_with("oms: nothing was imported because of "), "{first}");
+    assert!(first.contains(&format!(" {} error", problems.len())), "{first}");
     problems
 }
 
-/// The line of the report with these numbers of rows: new, updated, kept, unchanged.
+/// Returns the line of the summary with these numbers of rows: new, updated, kept, unchanged.
 fn counted(what: &str, rows: [u64; 4]) -> String {
     let [new, updated, kept, unchanged] = rows.map(|rows| indicatif::HumanCount(rows).to_string());
     format!("{what:<11}  {new:>9} new  {updated:>9} updated  {kept:>9} kept  {unchanged:>9} unchanged\n")
 }
 
 on_each_database! {
-    async fn an_order_that_is_being_picked_ships_when_stock_covers_it;
-    fn northwind_is_imported;
-    fn every_bad_row_is_listed_and_nothing_is_imported;
-    fn a_folder_that_is_not_of_this_form_is_refused;
-    fn rows_may_refer_to_what_the_database_has;
-    fn a_bad_import_leaves_a_full_database_as_it_was;
-    fn a_product_without_stock_gives_none;
-    fn an_order_without_lines_is_refused;
-    fn a_blank_optional_value_is_null;
-    fn a_quote_that_is_never_closed_is_told_by_file_and_line;
+    async fn processing_order_ships_when_stock_covers_it;
+    fn imports_northwind;
+    fn lists_every_invalid_row_and_imports_nothing;
+    fn rejects_a_directory_with_missing_files_or_columns;
+    fn rows_can_refer_to_existing_records;
+    fn failed_import_changes_nothing;
+    fn product_without_inventory_reserves_no_units;
+    fn rejects_an_order_without_items;
+    fn blank_optional_value_is_null;
+    fn reports_an_unclosed_quote_with_file_and_line;
 }
 
-fn northwind_is_imported(on: On) {
+fn imports_northwind(on: On) {
     let place = Place::on(on);
     let out = place.succeed(&["import", NORTHWIND]);
-    for line in [counted("customers", [91, 0, 0, 0]), counted("order lines", [2155, 0, 0, 0])] {
+    for line in [counted("customers", [91, 0, 0, 0]), counted("order items", [2155, 0, 0, 0])] {
         assert!(out.contains(&line), "{out}");
     }
-    // 26 units of the 70 are on hand.
-    assert!(out.contains("\n  order 11008, NW-028: 70 wanted, 26 reserved\n"), "{out}");
+    // 26 of the 70 units are on hand.
+    assert!(out.contains("\n  order 11008, NW-028: 70 ordered, 26 reserved\n"), "{out}");
 
     let conn = &mut place.conn();
     assert_eq!(counts(conn), [91, 77, 77, 830, 2155]);
@@ -92,10 +92,10 @@ fn northwind_is_imported(on: On) {
         "SELECT count(*) FROM order_items JOIN orders o ON o.id = order_id
          WHERE status = 'PENDING' AND quantity_reserved < quantity",
     );
-    assert!(out.contains(&format!("that stock does not cover: {short}\n")), "{out}");
+    assert!(out.contains(&format!("that are not fully reserved: {short}\n")), "{out}");
 }
 
-fn every_bad_row_is_listed_and_nothing_is_imported(on: On) {
+fn lists_every_invalid_row_and_imports_nothing(on: On) {
     let place = Place::on(on);
     let customers = b"\xef\xbb\xbfname,email,phone,address,notes\r\n\
         \r\n\
@@ -131,37 +131,37 @@ fn every_bad_row_is_listed_and_nothing_is_imported(on: On) {
     let found = problems(&place, &folder);
     let expected = [
         "customers.csv:4:name: it is blank",
-        "customers.csv:4:email: line 3 has \"ada@x.example\" already",
+        "customers.csv:4:email: duplicate of line 3: \"ada@x.example\"",
         "customers.csv:6:email: \"no-mail\" is not an e-mail address",
-        "customers.csv:7:phone: the row has 2 of 5 values",
-        "customers.csv:8:name: it is not UTF-8",
-        "customers.csv:9:notes: the row has 6 of 5 values",
+        "customers.csv:7:phone: the row must have 5 values, but has 2",
+        "customers.csv:8:name: not valid UTF-8",
+        "customers.csv:9:notes: the row must have 5 values, but has 6",
         "customers.csv:10:name: \"Tab\\tbed\" has a control character in it",
         "products.csv:2:price: \"1.999\" has more than two decimals",
         "products.csv:3:price: a price cannot be negative",
         "products.csv:3:quantity: -1 is less than 0",
-        "products.csv:4:sku: line 2 has \"S1\" already",
+        "products.csv:4:sku: duplicate of line 2: \"S1\"",
         "products.csv:4:price: \"abc\" is not an amount of money",
-        "products.csv:4:quantity: \"x\" is not a whole number",
-        "products.csv:5:quantity: 99999999999 is more than 2147483647",
+        "products.csv:4:quantity: must be an integer, but was \"x\"",
+        "products.csv:5:quantity: must be at most 2147483647, but was 99999999999",
         "products.csv:6:price: \"92233720368547758.08\" is more than an amount of money can hold",
-        "products.csv:7:quantity: it must not be blank for a new product",
-        "orders.csv:3:reference: line 2 has \"R1\" already",
+        "products.csv:7:quantity: must not be blank for a new product",
+        "orders.csv:3:reference: duplicate of line 2: \"R1\"",
         "orders.csv:3:order_date: \"yesterday\" is not a date and time",
         "orders.csv:3:status: \"LOST\" is not a state of an order",
-        "orders.csv:3:customer_email: there is no customer \"nobody@x.example\"",
+        "orders.csv:3:customer_email: unknown customer \"nobody@x.example\"",
         "orders.csv:4:order_date: \"2020-01-01\" is not a date and time",
         "orders.csv:5:reference: it is blank",
-        "orders.csv:6:customer_email: there is no customer \"no\\u{202e}body\"",
+        "orders.csv:6:customer_email: unknown customer \"no\\u{202e}body\"",
         "order_items.csv:2:quantity: a quantity is at least 1",
-        "order_items.csv:3:order_reference: there is no order \"R9\"",
-        "order_items.csv:3:sku: there is no product \"S9\"",
-        "order_items.csv:4:quantity: \"1.5\" is not a whole number",
+        "order_items.csv:3:order_reference: unknown order \"R9\"",
+        "order_items.csv:3:sku: unknown product \"S9\"",
+        "order_items.csv:4:quantity: must be an integer, but was \"1.5\"",
         "order_items.csv:4:unit_price: a price cannot be negative",
-        "order_items.csv:4:order_reference: there is no order \"R8\"",
-        "order_items.csv:4:sku: there is no product \"S8\"",
-        "order_items.csv:5:unit_price: 2147483647 times 92233720368547758.07 is more",
-        "order_items.csv:7:unit_price: with this line, order \"R1\" comes to more",
+        "order_items.csv:4:order_reference: unknown order \"R8\"",
+        "order_items.csv:4:sku: unknown product \"S8\"",
+        "order_items.csv:5:unit_price: the subtotal 2147483647 × 92233720368547758.07 exceeds the maximum amount 92233720368547758.07",
+        "order_items.csv:7:unit_price: with this item, the total of order \"R1\" exceeds the maximum amount",
     ];
     for (found, expected) in found.iter().zip(expected) {
         assert!(found.starts_with(expected), "{found}\n{expected}");
@@ -169,34 +169,34 @@ fn every_bad_row_is_listed_and_nothing_is_imported(on: On) {
     assert_eq!(found.len(), expected.len(), "{found:#?}");
 }
 
-fn a_folder_that_is_not_of_this_form_is_refused(on: On) {
+fn rejects_a_directory_with_missing_files_or_columns(on: On) {
     let place = Place::on(on);
     let said = place.run(&["import", "/nowhere/at/all"]);
-    assert_eq!(said.err, "oms: /nowhere/at/all cannot be read: there is no such folder\n");
+    assert_eq!(said.err, "oms: cannot read /nowhere/at/all: no such directory\n");
     assert_eq!(said.code, Some(1));
     let folder = files(&place, b"", "sku,sku,colour,price\n", "reference;customer_email\n", ITEMS);
     fs::remove_file(PathBuf::from(&folder).join("order_items.csv")).unwrap();
     let found = problems(&place, &folder);
     for expected in [
-        "customers.csv: it is empty; its first line names the columns: name,email,phone,address,notes",
-        "products.csv:1:sku: the column is there twice",
-        "products.csv:1:colour: there is no such column; the columns are sku, name, description, price, quantity",
-        "products.csv:1:name: the column is missing",
-        "products.csv:1:description: the column is missing",
-        "products.csv:1:quantity: the column is missing",
-        "orders.csv:1:status: the column is missing",
-        "order_items.csv: there is no such file",
+        "customers.csv: the file is empty: the first line must contain the column names name,email,phone,address,notes",
+        "products.csv:1:sku: duplicate column",
+        "products.csv:1:colour: unknown column: the columns are sku, name, description, price, quantity",
+        "products.csv:1:name: missing column",
+        "products.csv:1:description: missing column",
+        "products.csv:1:quantity: missing column",
+        "orders.csv:1:status: missing column",
+        "order_items.csv: no such file",
     ] {
         assert!(found.iter().any(|found| found == expected), "{expected}\n{found:#?}");
     }
     assert!(!place.has_tables());
 }
 
-fn rows_may_refer_to_what_the_database_has(on: On) {
+fn rows_can_refer_to_existing_records(on: On) {
     let place = Place::on(on);
     let folder = files(&place, CUSTOMERS.as_bytes(), PRODUCTS, ORDERS, ITEMS);
     place.succeed(&["import", &folder]);
-    // Empty but for the columns, which stand in another order; a line of an order that is there.
+    // Only headers, with columns in another order; an item of an existing order.
     let orders = "status,order_date,customer_email,reference\n\
         PENDING,2021-05-01T10:00:00+02:00,ADA@x.example,R2\n\
         PROCESSING,2021-05-02T00:00:00Z,ada@x.example,R3\n";
@@ -215,10 +215,10 @@ fn rows_may_refer_to_what_the_database_has(on: On) {
             &counted("customers", [0; 4]),
             &counted("products", [0, 0, 0, 1]),
             &counted("orders", [2, 0, 0, 0]),
-            &counted("order lines", [3, 0, 0, 1]),
-            "lines of open orders that stock does not cover: 2\n",
-            "  order R3, S1: 4 wanted, 2 reserved\n",
-            "  order R3, S1: 1 wanted, 0 reserved\n",
+            &counted("order items", [3, 0, 0, 1]),
+            "items of open orders that are not fully reserved: 2\n",
+            "  order R3, S1: 4 ordered, 2 reserved\n",
+            "  order R3, S1: 1 ordered, 0 reserved\n",
         ]
         .concat()
     );
@@ -233,7 +233,7 @@ fn rows_may_refer_to_what_the_database_has(on: On) {
     assert_eq!(moment, 1_619_856_000_000_000);
 }
 
-fn a_bad_import_leaves_a_full_database_as_it_was(on: On) {
+fn failed_import_changes_nothing(on: On) {
     let place = Place::on(on);
     place.succeed(&["import", NORTHWIND]);
     let before = place.dump();
@@ -241,13 +241,11 @@ fn a_bad_import_leaves_a_full_database_as_it_was(on: On) {
     let folder = files(&place, CUSTOMERS.as_bytes(), PRODUCTS, ORDERS, items);
     let said = place.run(&["import", &folder]);
     assert_eq!(said.code, Some(1));
-    assert!(
-        said.err.starts_with("oms: nothing was imported, because of 1 problem:\norder_items.csv:3:sku: ")
-    );
+    assert!(said.err.starts_with("oms: nothing was imported because of 1 error:\norder_items.csv:3:sku: "));
     assert!(before == place.dump());
 }
 
-fn a_product_without_stock_gives_none(on: On) {
+fn product_without_inventory_reserves_no_units(on: On) {
     let place = Place::on(on);
     let none = "order_reference,sku,quantity,unit_price\n";
     let folder =
@@ -260,15 +258,15 @@ fn a_product_without_stock_gives_none(on: On) {
     let products = PRODUCTS.replace(",5\n", ",\n");
     let folder = files(&place, CUSTOMERS.as_bytes(), &products, &orders, ITEMS);
     let out = place.succeed(&["import", &folder]);
-    assert!(out.ends_with("  order R1, S1: 2 wanted, 0 reserved\n"), "{out}");
+    assert!(out.ends_with("  order R1, S1: 2 ordered, 0 reserved\n"), "{out}");
 }
 
-async fn an_order_that_is_being_picked_ships_when_stock_covers_it(on: On) {
+async fn processing_order_ships_when_stock_covers_it(on: On) {
     let place = Place::on(on);
     let orders = "reference,customer_email,order_date,status\n\
         R1,ada@x.example,2020-01-01T00:00:00Z,PENDING\n\
         R2,ada@x.example,2020-01-02T00:00:00Z,PROCESSING\n";
-    // 5 are on hand: 3 for the first order, and 2 of the 4 for the second.
+    // 5 units are on hand: 3 for the first order, and 2 of the 4 for the second.
     let items = "order_reference,sku,quantity,unit_price\nR1,S1,3,9\nR2,S1,4,9\n";
     place.succeed(&["import", &files(&place, CUSTOMERS.as_bytes(), PRODUCTS, orders, items)]);
     let server = Process::serve(place.store.argument());
@@ -292,7 +290,7 @@ async fn an_order_that_is_being_picked_ships_when_stock_covers_it(on: On) {
     assert_consistent(&mut place.conn());
 }
 
-fn a_blank_optional_value_is_null(on: On) {
+fn blank_optional_value_is_null(on: On) {
     let place = Place::on(on);
     let customers = "name,email,phone,address,notes\n Ada ,ada@x.example,,   ,\" \n\t\"\n";
     let products = PRODUCTS.replace("Mug,,", "Mug, \t ,");
@@ -304,32 +302,35 @@ fn a_blank_optional_value_is_null(on: On) {
     assert_eq!(number(conn, "SELECT count(*) FROM products WHERE description IS NULL"), 1);
 }
 
-fn an_order_without_lines_is_refused(on: On) {
+fn rejects_an_order_without_items(on: On) {
     let place = Place::on(on);
     let orders = format!("{ORDERS}R2,ada@x.example,2020-01-02T00:00:00Z,PENDING\n");
     let folder = files(&place, CUSTOMERS.as_bytes(), PRODUCTS, &orders, ITEMS);
     let said = problems(&place, &folder);
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].contains("orders.csv:3:reference"), "{said:?}");
-    assert!(said[0].ends_with("no row of order_items.csv is a line of it"), "{said:?}");
+    assert!(said[0].ends_with("the order has no items in order_items.csv"), "{said:?}");
 }
 
-fn a_quote_that_is_never_closed_is_told_by_file_and_line(on: On) {
+fn reports_an_unclosed_quote_with_file_and_line(on: On) {
     let place = Place::on(on);
     for (customers, expected) in [
         (
             "name,email,phone,address,notes\r\nAda,ada@x.example,,,\"open\r\nBo,bo@x.example,,,\r\n",
-            "customers.csv:2:notes: the quote at the start of this value is never closed",
+            "customers.csv:2:notes: the closing quote of the value is missing",
         ),
         (
             "\u{feff}\"name\",email,phone,address,notes\n\"Ada,ada@x.example,,,\n\"Bo\",bo@x.example,,,\n",
-            "customers.csv:2:name: the quote at the start of this value is closed on line 3, where text follows",
+            "customers.csv:2:name: the closing quote of the value, in line 3, is followed by text",
         ),
         (
             "name,email,phone,address,notes\nAda \"the Countess\",ada@x.example,,,\n",
-            "customers.csv:2:name: there is a quote in a value without quotes around it",
+            "customers.csv:2:name: an unquoted value contains a quote",
         ),
-        ("name,email,phone,address,\"notes\nAda,ada@x.example,,,\n", "customers.csv:1:column 5: the quote"),
+        (
+            "name,email,phone,address,\"notes\nAda,ada@x.example,,,\n",
+            "customers.csv:1:column 5: the closing quote",
+        ),
         (
             "name,email,phone,address,notes\nAda,ada@x.example,,,a\0b\n",
             "customers.csv:2:notes: \"a\\0b\" has a control",
@@ -349,7 +350,7 @@ fn a_quote_that_is_never_closed_is_told_by_file_and_line(on: On) {
         let found = problems(&place, &folder);
         assert!(found.len() == 1 && found[0].starts_with(expected), "{found:?}\n{expected}");
     }
-    // The other files are looked at all the same, with the rows that they have.
+    // The other files are still checked, with the rows that they have.
     let items = "order_reference,sku,quantity,unit_price\nR1,S1,1,\"9.50\n";
     let folder = files(
         &place,
@@ -360,10 +361,10 @@ fn a_quote_that_is_never_closed_is_told_by_file_and_line(on: On) {
     );
     let found = problems(&place, &folder);
     let expected = [
-        "customers.csv: it is UTF-16",
+        "customers.csv: the encoding is UTF-16",
         "orders.csv:2:order_date: ",
         "orders.csv:2:status: ",
-        "order_items.csv:2:unit_price: the quote at the start of this value is never closed",
+        "order_items.csv:2:unit_price: the closing quote of the value is missing",
     ];
     for (found, expected) in found.iter().zip(expected) {
         assert!(found.starts_with(expected), "{found}\n{expected}");

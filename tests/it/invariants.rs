@@ -141,7 +141,7 @@ fn every_folder_is_accounted_for() {
 }
 
 #[test]
-fn each_rule_can_be_broken() {
+fn each_rule_detects_a_violation() {
     let cases = [
         ("orders/store.rs", "use async_graphql::ID;"),
         ("orders/graphql.rs", "use diesel::prelude::*;"),

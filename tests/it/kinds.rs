@@ -1,4 +1,4 @@
-//! The kinds of database that a test is run on. Tests on one that is not there are ignored, and counted so.
+//! The kinds of database that a test runs on. Tests without their database are ignored, and counted as such.
 
 /// A kind of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,9 +50,9 @@ fn tests_on_postgres() {
 #[path = "../../build/tools.rs"]
 mod tools;
 
-/// A program that was installed since the tests were built would have its tests ignored all the same.
+/// Fails if a program was installed after the build, because its tests would still be ignored.
 #[test]
-fn no_test_is_ignored_for_a_program_that_is_there() {
+fn tests_are_ignored_only_if_their_program_is_missing() {
     let built_for = [cfg!(has_postgres), cfg!(has_node), cfg!(has_playground), cfg!(has_browser)];
     let found = tools::found(std::path::Path::new(env!("CARGO_MANIFEST_DIR")));
     for ((name, is_there), is_built_for) in found.into_iter().zip(built_for) {

@@ -1,5 +1,5 @@
-//! What a document may take, and what is refused: each limit by its name, at its edge and just beyond.
-//! Each refusal says which limit it is, what it is at and what was found, and nothing is executed.
+//! The limits of documents: each is tested at its maximum and just above. The error names the limit, its
+//! maximum and the actual value, and nothing is executed.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ use crate::kinds::On;
 use crate::shop::NOW;
 use crate::store::Store;
 
-/// An engine on the fixture shop.
+/// An engine on the fixture data.
 pub struct World {
     engine: Engine,
     _file: Store,
@@ -37,7 +37,7 @@ impl World {
         Self { engine, _file: file }
     }
 
-    /// The answer to a request, as it is written down in JSON.
+    /// Returns the response to a request, as JSON.
     pub async fn ask(&self, request: Value) -> Value {
         let request: Request = serde_json::from_value(request).unwrap();
         serde_json::from_slice(&self.engine.execute(request).await.body).unwrap()
@@ -53,7 +53,7 @@ impl World {
     }
 }
 
-/// Only one error, with this code and these words in it, and no data.
+/// Asserts that the response has a single error with this code and text, and no data.
 pub fn assert_refused(answer: &Value, code: &str, words: &str) {
     let error = &answer["errors"][0];
     assert!(answer.get("data").is_none(), "it was executed, with these errors: {}", answer["errors"]);
@@ -62,7 +62,7 @@ pub fn assert_refused(answer: &Value, code: &str, words: &str) {
     assert_eq!(answer["errors"].as_array().unwrap().len(), 1, "{answer}");
 }
 
-/// Refused for this limit, with its figures and a place in the document.
+/// Asserts an error for this limit with its maximum, the actual value and a location in the document.
 fn assert_beyond(answer: &Value, limit: &str, most: u64, found: u64) {
     let code = if limit == "max-tokens" { "GRAPHQL_PARSE_FAILED" } else { "GRAPHQL_VALIDATION_FAILED" };
     assert_refused(answer, code, &format!("({limit})"));
@@ -77,10 +77,10 @@ fn repeat(n: usize, part: impl Fn(usize) -> String) -> String {
     (0..n).map(part).collect()
 }
 
-/// Fields in each other, so many.
+/// Returns a document whose fields nest to this depth.
 fn nested(depth: usize) -> String {
     const WAY: [&str; 5] = ["customer", "orders", "nodes", "items", "nodes"];
-    // customers, nodes, orders, nodes, then up and down between an order and its customer.
+    // customers, nodes, orders, nodes, then alternately an order and its customer.
     let mut query = "{ order(by: {id: \"ord_1\"}) ".to_owned();
     for n in 0..depth - 2 {
         let _ = write!(query, "{{ {} ", ["customer", "orders(first: 1)", "nodes"][n % 3]);
@@ -93,17 +93,17 @@ fn nested(depth: usize) -> String {
 #[tokio::test]
 async fn a_document_has_at_most_2000_tokens() {
     let world = World::new().await;
-    // An argument of one value is four tokens with its name and colon: count what is around it.
+    // An argument has four tokens besides the values of its list.
     let document = |tokens: usize| {
         let values = repeat(tokens - 15, |_| "\"a\" ".to_owned());
         format!("{{ customers(where: {{ id: {{ eq: 1 }} }}) {}", values)
     };
-    // What is counted need not make sense: a syntax error is no refusal of tokens.
+    // Tokens are counted before the document is parsed, so syntax errors do not matter.
     assert_refused(&world.query(&document(2_000)).await, "GRAPHQL_PARSE_FAILED", "syntax error");
     let answer = world.query(&document(2_001)).await;
     assert_beyond(&answer, "max-tokens", 2_000, 2_001);
     assert!(answer["errors"][0]["locations"][0]["line"].is_u64(), "{answer}");
-    // Comments, commas and what is inside of a string are no tokens.
+    // Comments, commas and the content of strings are not tokens.
     world.assert_passes(&format!("{{ __typename }} # {}", "{ a } ".repeat(3_000))).await;
 }
 
@@ -114,7 +114,7 @@ async fn fields_nest_at_most_15_deep() {
     let answer = world.query(&nested(16)).await;
     assert_beyond(&answer, "max-depth", 15, 16);
     assert!(answer["errors"][0]["locations"][0]["column"].as_u64() > Some(100), "{answer}");
-    // Through fragments as well.
+    // Fragments count with the depth of their spread.
     let fragments = nested(16).replace("{ order(", "query { ...R } fragment R on Query { order(");
     assert_beyond(&world.query(&fragments).await, "max-depth", 15, 16);
 }
@@ -127,7 +127,7 @@ async fn an_operation_has_at_most_30_aliases() {
     assert_beyond(&world.query(&aliases(31)).await, "max-aliases", 30, 31);
     let names = |n| format!("{{ customers {{ {} }} }}", repeat(n, |n| format!("a{n}: __typename ")));
     assert_beyond(&world.query(&names(31)).await, "max-aliases", 30, 31);
-    // In fragments they count each time.
+    // Aliases in fragments count for each spread.
     let spread = "{ a: customers { ...F } b: customers { ...F } }";
     let fragment = |n| {
         format!(
@@ -137,7 +137,7 @@ async fn an_operation_has_at_most_30_aliases() {
     };
     world.assert_passes(&fragment(14)).await;
     assert_beyond(&world.query(&fragment(15)).await, "max-aliases", 30, 31);
-    // Without an alias, `__typename` counts once: clients add it to every selection.
+    // `__typename` without an alias counts once, because clients add it to every selection set.
     let mut many = aliases(29).replace("totalCount", "nodes { __typename }");
     assert!(many.matches("__typename").count() == 29);
     world.assert_passes(&many).await;
@@ -167,7 +167,7 @@ async fn a_field_has_at_most_5_directives() {
         let answer = world.query(&document.replace("@@", &directives(6))).await;
         assert_beyond(&answer, "max-directives", 5, 6);
     }
-    // As many as are allowed are refused for another reason.
+    // The maximum number of directives passes this limit and fails validation.
     let answer = world.query(&format!("{{ __typename {} }}", directives(5))).await;
     assert!(!answer.to_string().contains("max-directives"), "{answer}");
 }
@@ -178,18 +178,18 @@ async fn a_document_has_at_most_400_selections() {
     let plain = |n: usize| format!("{{ customers {{ nodes {{ {} }} }} }}", "id ".repeat(n - 2));
     world.assert_passes(&plain(400)).await;
     assert_beyond(&world.query(&plain(401)).await, "max-selections", 400, 401);
-    // Over all operations of the document.
+    // The limit applies to all operations of the document together.
     let two = format!("query A {} query B {}", plain(200), plain(201));
     let answer = world.ask(json!({"query": two, "operationName": "A"})).await;
     assert_beyond(&answer, "max-selections", 400, 401);
 }
 
 #[tokio::test]
-async fn fragments_that_double_31_times_are_refused_at_once() {
+async fn rejects_exponential_fragments_quickly() {
     let world = World::new().await;
     let bomb = repeat(31, |n| format!("fragment F{} on Customer {{ ...F{n} ...F{n} }} ", n + 1));
     let used = format!("{{ customers {{ nodes {{ ...F31 }} }} }} {bomb} fragment F0 on Customer {{ name }}");
-    // Also where no operation spreads them.
+    // Fragments that no operation spreads count as well.
     let unused = used.replace("...F31", "name");
     assert!(used.len() < 1_500);
     for document in [used, unused] {
@@ -200,9 +200,9 @@ async fn fragments_that_double_31_times_are_refused_at_once() {
     }
 }
 
-/// The validator leaves out a fragment on an unknown type, and expands the next one of that name.
+/// The validator skips a fragment on an unknown type, and expands the next one with the same name.
 #[tokio::test]
-async fn a_fragment_defined_twice_cannot_hide_how_far_it_expands() {
+async fn duplicate_fragment_does_not_bypass_the_selection_limit() {
     let world = World::new().await;
     let bomb = repeat(18, |n| {
         let next = n + 1;
@@ -219,9 +219,9 @@ async fn a_fragment_defined_twice_cannot_hide_how_far_it_expands() {
     assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
 }
 
-/// Each of these took minutes before suggestions and messages were bounded, in a build for debugging.
+/// Each of these took minutes in a debug build before suggestions and messages were bounded.
 #[tokio::test]
-async fn long_names_and_values_in_many_operations_are_refused_at_once() {
+async fn rejects_long_names_and_values_quickly() {
     let world = World::new().await;
     let operations = repeat(130, |n| format!("query Q{n} {{ ...F }} "));
     for wrong in [
@@ -239,7 +239,7 @@ async fn long_names_and_values_in_many_operations_are_refused_at_once() {
 }
 
 #[tokio::test]
-async fn fragments_that_go_round_are_refused() {
+async fn rejects_fragment_cycles() {
     let world = World::new().await;
     let circle =
         "{ customers { nodes { ...A } } } fragment A on Customer { ...B } fragment B on Customer { ...A }";
@@ -297,7 +297,7 @@ async fn a_list_has_at_most_250_values() {
     assert_eq!(answer["errors"][0]["extensions"]["limit"], figures, "{answer}");
 }
 
-/// Runs a test on a stack as large as the server's: in a build for debugging, reading a deep input takes one.
+/// Runs a test with the stack size of the server, which deep input needs in a debug build.
 fn on_a_large_stack(test: impl Future<Output = ()> + Send + 'static) {
     let run = || tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(test);
     std::thread::Builder::new().stack_size(8 * 1024 * 1024).spawn(run).unwrap().join().unwrap();
@@ -311,7 +311,7 @@ fn lists_and_objects_in_inputs_nest_at_most_12_deep() {
 async fn nested_inputs() {
     const TOO_DEEP: &str = "lists and objects nest more than 12 deep";
     let world = World::new().await;
-    // A filter as deep as one may be, in a change.
+    // A filter of the maximum depth, in a mutation.
     let filter = format!("{}id: {{in: [\"cus_9\"]}}{}", "and: [{".repeat(4), "}]".repeat(4));
     let mutation = "mutation($id: CustomerWhere) { deleteCustomers(input: {where: @@, dryRun: true}) { count errors { message } } }";
     let answer = world
@@ -336,14 +336,14 @@ async fn nested_inputs() {
         let answer = world.query(&literal("{and: [", "]}", n)).await;
         assert_refused(&answer, "GRAPHQL_VALIDATION_FAILED", TOO_DEEP);
         assert_refused(&world.ask(given("{\"and\": [", "]}", n)).await, "BAD_USER_INPUT", TOO_DEEP);
-        // One value is a list of it, with the brackets left out.
+        // A single value is coerced to a list, without brackets.
         let answer = world.query(&literal("{and: ", "}", n)).await;
         assert_refused(&answer, "GRAPHQL_VALIDATION_FAILED", TOO_DEEP);
         assert_refused(&world.ask(given("{\"and\": ", "}", n)).await, "BAD_USER_INPUT", TOO_DEEP);
     }
     assert_refused(&world.ask(given("{\"and\": ", "}", 120)).await, "BAD_USER_INPUT", TOO_DEEP);
 
-    // The depth of a variable's place counts, and its default is a value as well.
+    // The depth of the variable's position counts, and so does its default value.
     let within = "query($w: CustomerWhere = @@) { ...F } fragment F on Query { customers(where: {not: {not: {not: {not: {not: {not: $w}}}}}}) { totalCount } }";
     let answer =
         world.query(&within.replace("@@", "{not: {not: {not: {not: {not: {not: {not: {}}}}}}}}")).await;
@@ -353,7 +353,7 @@ async fn nested_inputs() {
         world.ask(ask(json!({"not": {"not": {"not": {"not": {"not": {"not": {"not": {}}}}}}}}))).await;
     assert_refused(&answer, "BAD_USER_INPUT", TOO_DEEP);
     assert!(answer["errors"][0]["message"].as_str().unwrap().contains("\"$w.not.not"), "{answer}");
-    // What is not that deep is refused by the filter, which knows better.
+    // Below this depth, the filter reports the error, with more detail.
     let answer = world.ask(ask(json!({"not": {}}))).await;
     assert!(
         answer["errors"][0]["message"]
@@ -381,14 +381,14 @@ async fn a_cost_multiplies_by_the_sizes_of_pages() {
     let cases = [
         ("{ __typename }", json!({}), 1),
         ("query($id: ID!) { customer(by: {id: $id}) { id name email } }", json!({"id": "cus_1"}), 4),
-        // Of the benchmark.
+        // From the benchmark.
         (
             "{ customers(first: 50) { nodes { id name email orders(first: 10) { nodes { id orderDate status totalAmount \
              items(first: 3) { nodes { id quantity unitPrice subtotal product { id name sku price } } } } } } } }",
             json!({}),
             2 + 50 * (5 + 10 * (6 + 3 * 9)),
         ),
-        // 20 rows where nothing is said; the page itself is there once.
+        // The default page size is 20; fields of the connection itself count once.
         (
             "{ customers { totalCount pageInfo { endCursor } edges { cursor node { id } } } }",
             json!({}),
@@ -410,7 +410,7 @@ async fn a_cost_multiplies_by_the_sizes_of_pages() {
             json!({}),
             3 + 20,
         ),
-        // What is left out costs nothing.
+        // Skipped selections cost nothing.
         (
             "query($a: Boolean!) { customers { nodes { id name @include(if: $a) email @skip(if: $a) } } }",
             json!({"a": true}),
@@ -422,7 +422,7 @@ async fn a_cost_multiplies_by_the_sizes_of_pages() {
             2,
         ),
         ("{ customers @skip(if: true) { nodes { id } } }", json!({}), 0),
-        // Introspection is bounded on its own.
+        // Introspection has a limit of its own.
         ("{ __schema { types { name fields { name } } } }", json!({}), 1),
     ];
     for (query, variables, cost) in cases {
@@ -435,7 +435,7 @@ async fn a_cost_multiplies_by_the_sizes_of_pages() {
 }
 
 #[tokio::test]
-async fn the_examples_of_the_readme_are_within_the_limits() {
+async fn readme_examples_are_within_the_limits() {
     let world = World::new().await;
     let readme = include_str!("../../README.md");
     let examples: Vec<&str> =
@@ -447,7 +447,7 @@ async fn the_examples_of_the_readme_are_within_the_limits() {
 }
 
 #[tokio::test]
-async fn the_full_introspection_of_clients_is_answered() {
+async fn full_introspection_query_succeeds() {
     let world = World::new().await;
     for (client, query) in [
         ("graphql-js", include_str!("../introspection/graphql_js.graphql")),
@@ -462,7 +462,7 @@ async fn the_full_introspection_of_clients_is_answered() {
         let types = answer["data"]["__schema"]["types"].as_array().unwrap();
         assert!(types.iter().any(|ty| ty["name"] == "OrderConnection"), "{client}");
     }
-    // What it supports is asked for first.
+    // Clients first query which features the server supports.
     let answer = world.query(include_str!("../introspection/gql_tada_support.graphql")).await;
     assert!(answer.get("errors").is_none(), "{}", answer["errors"]);
     let fields = answer["data"]["type"]["fields"].as_array().unwrap();
@@ -470,7 +470,7 @@ async fn the_full_introspection_of_clients_is_answered() {
 }
 
 #[tokio::test]
-async fn introspection_that_goes_round_is_refused() {
+async fn rejects_cyclic_introspection() {
     let world = World::new().await;
     let round = |n: usize| {
         format!("{{ __schema {{ types {{ {} name {} }} }} }}", "fields { type { ".repeat(n), "} }".repeat(n))
@@ -494,7 +494,7 @@ async fn introspection_that_goes_round_is_refused() {
 }
 
 #[tokio::test]
-async fn every_limit_is_an_option() {
+async fn every_limit_is_configurable() {
     let limits = Limits {
         max_tokens: 40,
         max_depth: 2,
@@ -526,7 +526,7 @@ async fn every_limit_is_an_option() {
     }
 }
 
-/// Refused for this limit of a filter, at this path in the arguments.
+/// Asserts an error for this limit of a filter, at this path in the arguments.
 fn assert_filter_beyond(answer: &Value, limit: &str, most: u64, found: u64, path: Value) {
     let error = &answer["errors"][0];
     assert!(answer["data"].is_null(), "{answer}");
@@ -541,7 +541,7 @@ fn assert_filter_beyond(answer: &Value, limit: &str, most: u64, found: u64, path
 }
 
 #[test]
-fn every_limit_of_a_filter_is_an_option() {
+fn every_filter_limit_is_configurable() {
     on_a_large_stack(filter_limits());
 }
 
@@ -586,19 +586,19 @@ async fn filter_limits() {
     }
     let answer = world.query(&filter(&format!("id: {{in: {ids:?}}}"))).await;
     assert_beyond(&answer, "max-list", 300, 301);
-    // In a mutation the refusal is data.
+    // In a mutation, the error is part of the payload.
     let answer = world
         .query("mutation { deleteCustomers(input: {where: {orders: {some: {}, none: {}}}}) { errors { code message path } } }")
         .await;
     let error = &answer["data"]["deleteCustomers"]["errors"][0];
     assert_eq!((&error["code"], &error["path"]), (&json!("INVALID_INPUT"), &json!(["where"])), "{answer}");
     assert!(error["message"].as_str().unwrap().ends_with("(max-filter-relations)"), "{answer}");
-    // Another server in the same process has limits of its own.
+    // Another server in the same process has its own limits.
     World::new().await.assert_passes(&filter("not: {not: {id: {eq: \"cus_1\"}}}")).await;
 }
 
 #[tokio::test]
-async fn without_introspection_the_schema_is_not_told() {
+async fn no_introspection_hides_the_schema() {
     let world = World::with(&Limits::default(), &Surface { production: true, ..Surface::default() }).await;
     for query in [
         "{ __schema { types { name } } }",
@@ -613,7 +613,7 @@ async fn without_introspection_the_schema_is_not_told() {
 }
 
 #[tokio::test]
-async fn without_suggestions_no_name_is_guessed() {
+async fn no_suggestions_omits_similar_names() {
     let queries = ["{ customer(by: {id: \"cus_1\"}) { nam } }", "{ customers(frst: 1) { totalCount } }"];
     let (open, closed) = (
         World::new().await,

@@ -1,5 +1,7 @@
-//! Every test that looks at the server from outside, in one binary: it speaks HTTP, starts the
-//! program, kills it, reads what it left in its file.
+//! All tests of the server from outside, in one binary: they send HTTP requests, start and kill the process,
+//! and inspect its database.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic, also in its helpers")]
 
 #[cfg(feature = "postgres")]
 mod alike;
@@ -42,16 +44,16 @@ mod store;
 mod stored;
 mod watch;
 
-/// What the environment says of how the tests are run.
+/// Returns an environment variable that configures the tests.
 #[expect(clippy::disallowed_methods, reason = "a test is configured by nothing else")]
 pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// Says what a test did, also when it passes.
+/// Prints a line for a passing test as well.
 pub fn say(text: &str) {
     use std::io::Write;
 
-    // Straight to the stream: what the print macros write is shown for failures only.
+    // The print macros are captured by libtest, and shown only for failing tests.
     let _ = writeln!(std::io::stderr(), "{text}");
 }

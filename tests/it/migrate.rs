@@ -1,4 +1,4 @@
-//! `oms migrate`, and databases that are not as this version expects them.
+//! `oms migrate`, and databases with an unexpected schema.
 
 use std::process::Stdio;
 
@@ -12,16 +12,16 @@ use crate::kinds::{On, on_each_database};
 use crate::process::Process;
 
 on_each_database! {
-    fn migrations_go_up_and_down;
-    fn a_database_of_a_newer_version_is_refused;
-    fn many_may_migrate_at_once;
-    fn keys_of_email_addresses_are_folded_by_a_migration;
-    fn a_migration_that_makes_email_addresses_equal_is_refused;
-    fn nothing_is_deleted_without_consent;
-    fn a_database_in_use_is_not_migrated_down;
+    fn migrations_are_applied_and_reverted;
+    fn rejects_a_database_with_unknown_migrations;
+    fn concurrent_migrations_succeed;
+    fn migration_folds_email_keys;
+    fn rejects_a_migration_that_makes_email_keys_equal;
+    fn migrate_down_requires_confirmation;
+    fn migrate_down_rejects_a_database_in_use;
 }
 
-fn migrations_go_up_and_down(on: On) {
+fn migrations_are_applied_and_reverted(on: On) {
     let place = Place::on(on);
     let pending = place.succeed(&["migrate"]);
     assert!(pending.starts_with("pending  2026-11-22-000000_shop\n"), "{pending}");
@@ -44,7 +44,7 @@ fn migrations_go_up_and_down(on: On) {
     place.succeed(&["seed", "--orders", "10"]);
 }
 
-fn nothing_is_deleted_without_consent(on: On) {
+fn migrate_down_requires_confirmation(on: On) {
     let place = Place::on(on);
     place.succeed(&["seed", "--customers", "3", "--products", "2", "--orders", "4"]);
     let before = place.dump();
@@ -54,11 +54,11 @@ fn nothing_is_deleted_without_consent(on: On) {
     assert!(said.err.starts_with(&format!(
         "oms: the migration was not reverted: reverting {newest} permanently deletes from "
     )));
-    assert!(said.err.ends_with("; pass --yes to revert it without being asked\n"), "{}", said.err);
+    assert!(said.err.ends_with("; pass --yes to confirm\n"), "{}", said.err);
     assert!(before == place.dump());
     assert!(!place.succeed(&["migrate"]).contains("pending"));
 
-    // Down to the first migration, which everything hangs on.
+    // Down to the first migration, which creates all tables.
     while place.succeed(&["migrate"]).lines().filter(|line| line.starts_with("applied")).count() > 1 {
         place.succeed(&["migrate", "down", "--yes"]);
     }
@@ -72,7 +72,7 @@ fn nothing_is_deleted_without_consent(on: On) {
     assert!(!place.has_customers_table());
 }
 
-fn a_database_in_use_is_not_migrated_down(on: On) {
+fn migrate_down_rejects_a_database_in_use(on: On) {
     let place = Place::on(on);
     let server = Process::serve(place.store.argument());
     for arguments in [&["migrate", "down"][..], &["migrate", "down", "--yes"]] {
@@ -87,10 +87,10 @@ fn a_database_in_use_is_not_migrated_down(on: On) {
     place.succeed(&["migrate", "down", "--yes"]);
 }
 
-/// At a terminal, which `script` of util-linux makes.
+/// Uses a terminal that `script` of util-linux creates.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_terminal_is_asked() {
+fn migrate_down_asks_for_confirmation_at_a_terminal() {
     use std::io::Write;
 
     let place = Place::new();
@@ -103,7 +103,7 @@ fn a_terminal_is_asked() {
         let mut script = std::process::Command::new("script");
         script.args(["--quiet", "--return", "--command", &command, "/dev/null"]);
         let mut child = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        // Not closed before the end: that would be taken for an answer.
+        // Kept open until the end: end of input would count as an answer.
         let mut terminal = child.stdin.take().unwrap();
         terminal.write_all(answer.as_bytes()).unwrap();
         let output = child.wait_with_output().unwrap();
@@ -116,15 +116,15 @@ fn a_terminal_is_asked() {
 }
 
 #[test]
-fn there_is_nothing_to_revert_in_a_missing_file() {
+fn migrate_down_rejects_a_missing_file() {
     let place = Place::new();
     let said = place.run(&["migrate", "down"]);
     assert_eq!(said.code, Some(1));
-    assert!(said.err.contains("there is no such file"), "{}", said.err);
+    assert!(said.err.contains("no such file"), "{}", said.err);
     assert!(!place.database().exists());
 }
 
-fn a_database_of_a_newer_version_is_refused(on: On) {
+fn rejects_a_database_with_unknown_migrations(on: On) {
     let place = Place::on(on);
     place.succeed(&["migrate", "up"]);
     let mut conn = place.store.writer();
@@ -145,7 +145,7 @@ fn a_database_of_a_newer_version_is_refused(on: On) {
     }
 }
 
-fn many_may_migrate_at_once(on: On) {
+fn concurrent_migrations_succeed(on: On) {
     let place = Place::on(on);
     let up = ["migrate", "up", "--database"];
     let spawn = |_| oms().args(up).arg(place.store.argument()).stdout(Stdio::null()).spawn().unwrap();
@@ -155,7 +155,7 @@ fn many_may_migrate_at_once(on: On) {
     }
 }
 
-/// A shop as it was before the migration that folds keys, with a customer for each address.
+/// Creates a database as before the migration that folds keys, with a customer for each address.
 fn before_case_folding(on: On, addresses: &[&str]) -> Place {
     let place = Place::on(on);
     place.succeed(&["migrate", "up"]);
@@ -185,7 +185,7 @@ fn keys(conn: &mut Conn) -> Vec<String> {
     customers::table.order(customers::id).select(customers::email_key).load(conn).unwrap()
 }
 
-fn keys_of_email_addresses_are_folded_by_a_migration(on: On) {
+fn migration_folds_email_keys(on: On) {
     // The last letter has a case since Unicode 16, which the ICU of PostgreSQL may not know.
     let addresses =
         ["ΟΔΟΣ@x.example", "Straße@x.example", "Ada@x.example", "Zoë@x.example", "\u{10D50}@x.example"];
@@ -206,7 +206,7 @@ fn keys_of_email_addresses_are_folded_by_a_migration(on: On) {
     assert_eq!(keys(&mut place.conn()), lower);
 }
 
-fn a_migration_that_makes_email_addresses_equal_is_refused(on: On) {
+fn rejects_a_migration_that_makes_email_keys_equal(on: On) {
     let addresses = ["ΟΔΟΣ@x.example", "straße@x.example", "οδοσ@x.example", "STRASSE@x.example"];
     let place = before_case_folding(on, &addresses);
     let before = keys(&mut place.conn());
@@ -226,14 +226,14 @@ fn a_migration_that_makes_email_addresses_equal_is_refused(on: On) {
         assert_eq!(keys(&mut place.conn()), before);
     }
     assert!(place.succeed(&["migrate"]).contains("pending  2026-11-24-000000_case_folding\n"));
-    // What the message says to do.
+    // The remedy that the message recommends.
     place.store.writer().batch_execute("DELETE FROM customers WHERE id IN (2, 3)").unwrap();
     place.succeed(&["migrate", "up"]);
     assert_eq!(keys(&mut place.conn()), ["οδοσ@x.example", "strasse@x.example"]);
 }
 
 #[test]
-fn a_file_that_is_no_database_is_left_alone() {
+fn rejects_a_file_that_is_not_a_database() {
     let place = Place::new();
     std::fs::write(place.database(), "This is a letter, and not a database.\n".repeat(100)).unwrap();
     for arguments in [&["migrate"][..], &["migrate", "up"], &["seed"], &["serve", "--port", "0"]] {

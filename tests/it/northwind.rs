@@ -1,4 +1,4 @@
-//! The Northwind data, imported, and asked about as a client does.
+//! The Northwind data, imported by the command and queried over HTTP.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::process::Process;
 
 const NORTHWIND: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/northwind");
 
-/// A server with the data in it.
+/// Starts a server on the imported data.
 fn northwind(on: On) -> (Place, Process) {
     let place = Place::on(on);
     place.succeed(&["import", NORTHWIND]);
@@ -18,11 +18,11 @@ fn northwind(on: On) -> (Place, Process) {
 }
 
 on_each_database! {
-    async fn the_figures_are_those_of_northwind;
-    async fn an_order_that_the_import_could_not_reserve_waits_for_stock;
+    async fn figures_match_northwind;
+    async fn partially_reserved_order_waits_for_stock;
 }
 
-async fn the_figures_are_those_of_northwind(on: On) {
+async fn figures_match_northwind(on: On) {
     let (_place, server) = northwind(on);
     let document = "{
         ordersAggregate { count sum { totalAmount } average { totalAmount } min { totalAmount } max { totalAmount } }
@@ -58,10 +58,10 @@ async fn the_figures_are_those_of_northwind(on: On) {
     assert_eq!(server.client().run(document, json!({})).await, expected);
 }
 
-async fn an_order_that_the_import_could_not_reserve_waits_for_stock(on: On) {
+async fn partially_reserved_order_waits_for_stock(on: On) {
     let (place, server) = northwind(on);
     let client = server.client();
-    // 70 of NW-028 are ordered, and 26 are on hand.
+    // 70 units of NW-028 are ordered, 26 are on hand.
     let before = order(&client).await;
     assert_eq!(before["status"], "PENDING");
     assert!(lines(&before).any(|line| line["productSku"] == "NW-028" && line["quantityReserved"] == 26));

@@ -1,5 +1,5 @@
-//! The SQL that the server runs for its important requests, and how SQLite goes about it:
-//! `tests/plans/<name>.sql`. Nothing may read or sort a whole table, unless it says why.
+//! The SQL of important requests, and the query plans of SQLite: `tests/plans/<name>.sql`. A plan must not
+//! scan or sort a whole table, unless the case gives a reason.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -22,15 +22,15 @@ use crate::shop::NOW;
 use crate::store::Store;
 use crate::watch::Statements;
 
-/// The tables that grow with the shop. `one` is what a page of each of many parents calls its own.
+/// The tables that grow with the data. `one` is the alias of the page of one parent in a batch query.
 const BIG: [&str; 6] = ["customers", "products", "orders", "order_items", "inventory", "one"];
 
-/// Requests, and what they are allowed.
+/// Requests, and the exceptions that they are allowed.
 struct Case {
     name: String,
-    /// Sent one after the other. `AFTER` stands for the `endCursor` of the one before.
+    /// Sent one after the other. `AFTER` is replaced by the `endCursor` of the previous response.
     requests: Vec<String>,
-    /// Why it may read or sort a whole table.
+    /// The reason why the case may scan or sort a whole table.
     whole: Option<&'static str>,
 }
 
@@ -42,7 +42,7 @@ fn whole(why: &'static str, name: &str, requests: &[&str]) -> Case {
     Case { whole: Some(why), ..case(name, requests) }
 }
 
-/// Pages of a list, both ways and behind a cursor.
+/// Pages of a list in both directions, with and without a cursor.
 fn sorted(list: &str, field: &str, whole: Option<&'static str>) -> Case {
     let page = |direction: &str, after: &str| {
         format!(
@@ -325,7 +325,7 @@ fn cases() -> Vec<Case> {
 }
 
 #[tokio::test]
-async fn important_requests_read_what_they_need() {
+async fn plans_match_snapshots_and_avoid_full_scans() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans");
     let update = updating();
     let cases = cases();
@@ -360,7 +360,7 @@ fn plans_do_not_depend_on_values() {
     }
 }
 
-/// What a case does, as a snapshot has it, and what is wrong with it.
+/// Returns the snapshot of a case, and the rules that it breaks.
 async fn run(case: &Case) -> (String, Vec<String>) {
     let file = Store::filled(On::Sqlite);
     let seen = Statements::default();
@@ -429,7 +429,7 @@ fn in_lines(sql: &str) -> String {
     breaks.iter().fold(sql.to_owned(), |sql, word| sql.replace(word, &format!("\n{}", &word[1..])))
 }
 
-/// A step of a plan.
+/// A step of a query plan.
 #[derive(Debug, QueryableByName)]
 struct Step {
     #[diesel(sql_type = diesel::sql_types::Integer)]
@@ -450,13 +450,13 @@ fn depth(plan: &[Step], step: &Step) -> usize {
     parent.map_or(0, |parent| 1 + depth(plan, parent))
 }
 
-/// Which rules a statement breaks.
+/// Returns the rules that a statement breaks.
 fn breaches(sql: &str, plan: &[Step]) -> Vec<String> {
     let mut found = Vec::new();
     for step in plan {
         let beside = || plan.iter().filter(|other| other.parent == step.parent);
         if table(step, "SCAN ").is_some() {
-            // The first rows in the order they lie in: it stops when it has them.
+            // Reads the first rows in index order, and stops at the limit.
             let stops = step.parent == 0
                 && sql.ends_with("LIMIT ?")
                 && !sql.contains(" WHERE ")
@@ -474,14 +474,14 @@ fn breaches(sql: &str, plan: &[Step]) -> Vec<String> {
     found
 }
 
-/// The big table that a step goes through in that way.
+/// Returns the growing table that a step reads in this way.
 fn table<'a>(step: &'a Step, way: &str) -> Option<&'a str> {
     let name = step.detail.strip_prefix(way)?.split(' ').next()?;
     BIG.contains(&name).then_some(name)
 }
 
 #[test]
-fn each_rule_can_be_broken() {
+fn each_rule_detects_a_violation() {
     let step = |id, parent, detail: &str| Step { id, parent, detail: detail.to_owned() };
     let by_name = "SELECT id FROM customers ORDER BY name LIMIT ?";
     let scan = || step(1, 0, "SCAN customers USING INDEX customers_name");

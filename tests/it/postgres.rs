@@ -1,5 +1,5 @@
-//! What only PostgreSQL has: several instances, a primary that goes away and comes back, a replica,
-//! and the many ways in which it cannot be reached.
+//! Behaviour specific to PostgreSQL: several instances, a restarting primary, a replica, and connection
+//! failures.
 
 use std::time::{Duration, Instant};
 
@@ -32,7 +32,7 @@ fn order(product: &str, reference: &str) -> Value {
     json!({"input": {"customer": {"id": "cus_1"}, "items": items, "reference": reference}})
 }
 
-/// How long something that mends itself may take to.
+/// The maximum time for a recovery.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
@@ -45,7 +45,7 @@ async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[cfg_attr(not(has_postgres), ignore = "needs a PostgreSQL server: apt-get install postgresql")]
-async fn four_hundred_orders_through_two_instances_for_the_last_fifty_units() {
+async fn stock_is_never_oversold_by_two_instances() {
     let store = Store::filled(On::Postgres);
     let instances = [Process::serve(store.argument()), Process::serve(store.argument())];
     let mut buyers = JoinSet::new();
@@ -72,8 +72,8 @@ async fn four_hundred_orders_through_two_instances_for_the_last_fifty_units() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[cfg_attr(not(has_postgres), ignore = "needs a PostgreSQL server: apt-get install postgresql")]
-async fn a_primary_that_restarts_under_load_loses_no_acknowledged_order() {
-    // What it says is on the disk has to be there.
+async fn primary_restart_loses_no_acknowledged_order() {
+    // Acknowledged orders must be on disk.
     let cluster = Cluster::start("");
     cluster.query("postgres", "CREATE DATABASE shop TEMPLATE template0");
     store::fill_server(&cluster, "shop");
@@ -89,7 +89,7 @@ async fn a_primary_that_restarts_under_load_loses_no_acknowledged_order() {
         tokio::time::sleep(Duration::from_millis(400)).await;
         cluster.down(mode);
         let references = clients.join_all().await.concat();
-        // It says that it is away, and keeps its place.
+        // The server reports itself as not ready and keeps running.
         assert_eq!(instances[0].client().get("/health/ready").await.status, 503);
         cluster.up();
         for instance in &instances {
@@ -110,7 +110,7 @@ async fn a_primary_that_restarts_under_load_loses_no_acknowledged_order() {
     crate::say(&format!("restarted 5 times; all {acknowledged} acknowledged orders were there"));
 }
 
-/// Places one order after another, until one fails; the references of those that were acknowledged.
+/// Creates orders one after the other until one fails. Returns the references of the acknowledged ones.
 async fn place_until_refused(client: Client, name: String) -> Vec<String> {
     let mut acknowledged = Vec::new();
     loop {
@@ -118,7 +118,7 @@ async fn place_until_refused(client: Client, name: String) -> Vec<String> {
         let Ok(answer) = client.try_run(PLACE, order("prd_6", &reference)).await else { return acknowledged };
         let answer = answer.json();
         if answer["data"]["createOrder"]["order"]["reference"] != reference.as_str() {
-            // Refused as a whole: no refusal of ours, and nothing of the inside.
+            // A failure of the whole request: not a domain error, and without internal details.
             let error = &answer["errors"][0];
             assert_eq!(answer["data"], Value::Null, "{answer}");
             assert!(
@@ -131,7 +131,7 @@ async fn place_until_refused(client: Client, name: String) -> Vec<String> {
     }
 }
 
-/// A server with the database `shop`, and its replica.
+/// Starts a primary with the database `shop`, and its replica.
 fn shop_with_replica() -> (Cluster, Cluster) {
     let primary = Cluster::start(HASTY);
     primary.query("postgres", "CREATE DATABASE shop TEMPLATE template0");
@@ -142,7 +142,7 @@ fn shop_with_replica() -> (Cluster, Cluster) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[cfg_attr(not(has_postgres), ignore = "needs a PostgreSQL server: apt-get install postgresql")]
-async fn a_replica_is_read_from_while_it_is_there() {
+async fn reads_use_the_replica_while_it_is_reachable() {
     let (primary, replica) = shop_with_replica();
     let server = Process::serve_with(
         replica.url_of_primary(&primary, "shop"),
@@ -150,7 +150,7 @@ async fn a_replica_is_read_from_while_it_is_there() {
     );
     let client = server.client();
     let name = "query { customer(by: { id: \"cus_1\" }) { name } }";
-    // When a server last did something there.
+    // The time of the last activity of a server on the replica.
     let last = |cluster: &Cluster| {
         let sql = "SELECT max(state_change) FROM pg_stat_activity WHERE datname = 'shop' AND application_name = 'oms'";
         cluster.query("shop", sql)
@@ -164,7 +164,7 @@ async fn a_replica_is_read_from_while_it_is_there() {
     };
     assert_eq!((last(&primary), reads(&replica)), (before, 1), "it is the replica that was asked");
 
-    // The replica gets nothing from here on: what a request reads after it has written is on the primary.
+    // The replica receives no more changes: reads after a write in the same request use the primary.
     replica.query("shop", "SELECT pg_wal_replay_pause()");
     let update = "mutation { updateCustomer(input: { id: \"cus_1\", name: \"Countess\" }) {
         customer { name orders(first: 1) { nodes { customer { name } } } } errors { message } } }";
@@ -180,7 +180,7 @@ async fn a_replica_is_read_from_while_it_is_there() {
 
     replica.down("immediate");
     let before = last(&primary);
-    // Not even the first request afterwards fails: its connection is seen to be dead before it reads.
+    // The first request after the failure succeeds as well: the dead connection is detected before the read.
     assert_eq!(client.run(name, json!({})).await["customer"]["name"], "Countess");
     assert_ne!(last(&primary), before, "the primary was asked");
     replica.up();
@@ -193,9 +193,9 @@ async fn a_replica_is_read_from_while_it_is_there() {
 
 #[tokio::test]
 #[cfg_attr(not(has_postgres), ignore = "needs a PostgreSQL server: apt-get install postgresql")]
-async fn a_read_that_a_replica_takes_back_can_be_tried_again() {
+async fn read_canceled_by_the_replica_is_retryable() {
     let (primary, replica) = shop_with_replica();
-    // It does not wait for whoever reads.
+    // The replica does not wait for readers.
     replica.query("postgres", "ALTER SYSTEM SET max_standby_streaming_delay = 0");
     replica.query("postgres", "SELECT pg_reload_conf()");
     let read_url = Some(replica.url("shop").parse().unwrap());
@@ -206,13 +206,13 @@ async fn a_read_that_a_replica_takes_back_can_be_tried_again() {
     let read = tokio::spawn(async move {
         let long = "SELECT id, pg_sleep(30) FROM customers";
         let outcome = session.read_blocking(move |conn| diesel::sql_query(long).execute(conn)).await;
-        // What else the request reads would be of another moment.
+        // The rest of the request would read another snapshot.
         (outcome, session.read_inline(name).await, session.read_blocking(name).await)
     });
     let reads =
         "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT id, pg_sleep%' AND state = 'active'";
     eventually("the replica reads", async || replica.query("shop", reads) == "1").await;
-    // For this nobody may be using the table.
+    // Requires an exclusive lock on the table.
     primary.query("shop", "ALTER TABLE customers ADD COLUMN more INTEGER");
     let outcome = read.await.unwrap();
     let (Err(Fault::Away(_)), Err(Fault::Away(_)), Err(Fault::Away(_))) = outcome else {
@@ -224,7 +224,7 @@ async fn a_read_that_a_replica_takes_back_can_be_tried_again() {
 
 #[tokio::test]
 #[cfg_attr(not(has_postgres), ignore = "needs a PostgreSQL server: apt-get install postgresql")]
-async fn a_read_that_takes_too_long_is_ended_by_the_server() {
+async fn slow_read_is_canceled_by_the_server() {
     let store = Store::filled(On::Postgres);
     let db = Db::open(store.address(), Clock::System).unwrap();
     let started = Instant::now();
@@ -234,7 +234,7 @@ async fn a_read_that_takes_too_long_is_ended_by_the_server() {
     assert!(matches!(outcome, Err(Fault::TooLate)), "{outcome:?}");
     assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
     drop(session);
-    // The next request has a time of its own.
+    // The next request has its own timeout.
     let nap = |conn: &mut Conn| diesel::sql_query("SELECT pg_sleep(0.3)").execute(conn);
     assert!(db.session().read_blocking(nap).await.is_ok());
     db.close().await;
@@ -242,7 +242,7 @@ async fn a_read_that_takes_too_long_is_ended_by_the_server() {
 
 #[tokio::test]
 #[cfg_attr(not(has_postgres), ignore = "needs a PostgreSQL server: apt-get install postgresql")]
-async fn a_transaction_may_wait_as_long_as_its_request() {
+async fn transaction_waits_for_locks_until_the_request_timeout() {
     #[derive(QueryableByName)]
     struct Setting {
         #[diesel(sql_type = diesel::sql_types::BigInt)]
@@ -269,10 +269,10 @@ async fn a_transaction_may_wait_as_long_as_its_request() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[cfg_attr(not(has_postgres), ignore = "needs a PostgreSQL server: apt-get install postgresql")]
-async fn a_reader_that_gives_up_leaves_no_transaction_behind() {
+async fn canceled_read_leaves_no_open_transaction() {
     let store = Store::filled(On::Postgres);
     let Address::Server(server) = store.address() else { panic!("it is no server") };
-    // The one who writes gets the connection of the one who gave up.
+    // The write uses the connection of the canceled read.
     let address = Address::Server(Server { connections: 1, ..server });
     let db = Db::open(address, Clock::System).unwrap();
     for round in 0..150_u64 {
@@ -294,8 +294,8 @@ async fn a_reader_that_gives_up_leaves_no_transaction_behind() {
 
 #[test]
 #[cfg_attr(not(has_postgres), ignore = "needs a PostgreSQL server: apt-get install postgresql")]
-fn a_database_that_cannot_be_reached_is_told_in_a_sentence() {
-    // A port that is free now. The socket's name has it too.
+fn unreachable_database_is_reported_in_one_line() {
+    // A free port. The name of the socket contains it as well.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let cluster = Cluster::start_on(port, HASTY);
     cluster.query("postgres", "CREATE ROLE clerk LOGIN PASSWORD 'right'");
@@ -325,7 +325,7 @@ fn a_database_that_cannot_be_reached_is_told_in_a_sentence() {
 
 #[test]
 #[cfg_attr(not(has_postgres), ignore = "needs a PostgreSQL server: apt-get install postgresql")]
-fn a_database_that_is_behind_is_refused_where_it_must_not_be_changed() {
+fn no_migrate_rejects_pending_migrations() {
     let store = Store::empty(On::Postgres);
     let said = end_of(oms().args(["serve", "--no-migrate", "--port", "0", "--database", &store.argument()]));
     assert_eq!(said.code, Some(1));
@@ -335,7 +335,7 @@ fn a_database_that_is_behind_is_refused_where_it_must_not_be_changed() {
 
 #[test]
 #[cfg_attr(not(has_postgres), ignore = "needs a PostgreSQL server: apt-get install postgresql")]
-fn a_database_that_is_not_in_utf8_is_refused() {
+fn rejects_a_database_that_is_not_utf8() {
     let cluster = Cluster::shared();
     for encoding in ["LATIN1", "SQL_ASCII"] {
         let name = format!("in_{}", encoding.to_lowercase());

@@ -1,4 +1,4 @@
-//! The program itself, as a child process. Killed when dropped.
+//! The server as a child process. Killed when dropped.
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
@@ -13,10 +13,10 @@ use crate::client::Client;
 use crate::kinds::On;
 use crate::store::Store;
 
-/// How long the program may take to start or to stop.
+/// The maximum time for a start or a stop.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What a program has written to standard error so far.
+/// The output of the server to standard error so far.
 type Said = Arc<Mutex<String>>;
 
 pub struct Process {
@@ -26,18 +26,18 @@ pub struct Process {
 }
 
 impl Process {
-    /// Serves this database file on a free port, and returns when it listens.
+    /// Serves this database on a free port. Returns when the server listens.
     pub fn serve(database: impl AsRef<OsStr>) -> Self {
         Self::serve_with(database, &[])
     }
 
-    /// As `serve`, with more arguments.
+    /// Like `serve`, with additional arguments.
     pub fn serve_with(database: impl AsRef<OsStr>, arguments: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_oms"));
         Self::start(command.args(["serve", "--database"]).arg(database).args(arguments))
     }
 
-    /// Serves the demo shop.
+    /// Serves the sample data of `--demo`.
     pub fn serve_demo() -> Self {
         Self::start(Command::new(env!("CARGO_BIN_EXE_oms")).args(["serve", "--demo"]))
     }
@@ -66,12 +66,12 @@ impl Process {
         Client::of(self.address)
     }
 
-    /// What it has logged so far.
+    /// Returns the log so far.
     pub fn said(&self) -> String {
         lock(&self.said).clone()
     }
 
-    /// SIGKILL: it has no time to do anything about it.
+    /// Sends SIGKILL.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -83,7 +83,7 @@ impl Process {
         assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
     }
 
-    /// Sends a signal by its name, and waits for the end.
+    /// Sends a signal by its name, and waits for the exit.
     pub fn signal(mut self, name: &str) -> ExitStatus {
         self.tell(name);
         let started = Instant::now();
@@ -99,20 +99,20 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Fails where it has ended already.
+        // Fails if the process has exited.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// The address in the line that has one. What comes after it is read too, so that the program never
-/// waits for somebody to read it.
+/// Returns the address in the log. The rest of the log is read as well, so that the server never blocks on a
+/// full pipe.
 fn address_in(stderr: ChildStderr, said: Said) -> Option<SocketAddr> {
     let (found, address) = mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(stderr).lines().map_while(Result::ok) {
             if let Some(address) = address_on(&line) {
-                // Nobody waits for it twice.
+                // The receiver is dropped after the first address.
                 let _ = found.send(address);
             }
             let mut said = lock(&said);
@@ -134,7 +134,7 @@ fn address_on(line: &str) -> Option<SocketAddr> {
 }
 
 #[test]
-fn the_address_is_read_from_the_line_that_has_one() {
+fn parses_the_address_from_the_log() {
     let expected = Some(SocketAddr::from(([127, 0, 0, 1], 40123)));
     assert_eq!(address_on("listening on http://127.0.0.1:40123"), expected);
     assert_eq!(address_on("\u{1b}[32mINFO\u{1b}[0m listening on http://127.0.0.1:40123/\u{1b}[0m"), expected);
@@ -142,7 +142,7 @@ fn the_address_is_read_from_the_line_that_has_one() {
 }
 
 #[tokio::test]
-async fn a_signal_ends_the_program_cleanly() {
+async fn server_shuts_down_cleanly_on_a_signal() {
     for signal in ["INT", "TERM"] {
         let file = Store::filled(On::Sqlite);
         let process = Process::serve(file.path());

@@ -1,5 +1,5 @@
-//! Many clients at once, over real HTTP: what they are told adds up, and nobody sees a shop that
-//! could not be.
+//! Concurrent clients over HTTP: the responses are consistent with each other, and no read returns an
+//! inconsistent state.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::command::number;
 use crate::kinds::{On, on_each_database};
 use crate::shop::Shop;
 
-/// Sampler box: 50 on the shelf, and nobody has ordered it.
+/// The sampler box: 50 units on hand, no orders.
 const LAST_FIFTY: &str = "prd_6";
 
 const PLACE: &str = "mutation Place($input: CreateOrderInput!) {
@@ -37,13 +37,13 @@ const LATEST: &str = "query Latest($id: ID!) {
 }";
 
 on_each_database! {
-    async fn two_hundred_orders_for_the_last_fifty_units;
-    async fn parallel_cancels_give_the_stock_back_once;
-    async fn orders_and_cancels_at_once_keep_the_books;
-    async fn a_client_that_hangs_up_leaves_nothing_half_done;
+    async fn stock_is_never_oversold_by_concurrent_orders;
+    async fn concurrent_cancellations_release_stock_once;
+    async fn concurrent_orders_and_cancellations_stay_consistent;
+    async fn disconnected_client_leaves_no_partial_order;
 }
 
-async fn two_hundred_orders_for_the_last_fifty_units(on: On) {
+async fn stock_is_never_oversold_by_concurrent_orders(on: On) {
     let shop = Shop::open_on(on).await;
     let over = Arc::new(AtomicBool::new(false));
     let reader = tokio::spawn(watch(shop.client(), over.clone()));
@@ -51,7 +51,7 @@ async fn two_hundred_orders_for_the_last_fifty_units(on: On) {
     let mut buyers = JoinSet::new();
     for buyer in 0..200 {
         let client = shop.client();
-        // Four customers, so that it is the stock they meet at.
+        // Four customers, so that the orders conflict on the stock alone.
         let customer = format!("cus_{}", 1 + buyer % 4);
         buyers.spawn(async move { place(&client, &customer, LAST_FIFTY, 1, None).await });
     }
@@ -73,7 +73,7 @@ async fn two_hundred_orders_for_the_last_fifty_units(on: On) {
     assert_balanced(&shop.close().await);
 }
 
-/// Reads again and again what must never look wrong; returns how often.
+/// Repeatedly reads values that must always be consistent. Returns the number of reads.
 async fn watch(client: Client, over: Arc<AtomicBool>) -> u64 {
     let mut reads = 0;
     while !over.load(Ordering::Relaxed) {
@@ -90,7 +90,7 @@ async fn watch(client: Client, over: Arc<AtomicBool>) -> u64 {
     reads
 }
 
-async fn parallel_cancels_give_the_stock_back_once(on: On) {
+async fn concurrent_cancellations_release_stock_once(on: On) {
     let shop = Shop::open_on(on).await;
     let placed = place(&shop, "cus_1", LAST_FIFTY, 7, None).await;
     let order = placed["order"]["id"].clone();
@@ -114,7 +114,7 @@ async fn parallel_cancels_give_the_stock_back_once(on: On) {
     assert_balanced(&shop.close().await);
 }
 
-async fn orders_and_cancels_at_once_keep_the_books(on: On) {
+async fn concurrent_orders_and_cancellations_stay_consistent(on: On) {
     let shop = Shop::open_on(on).await;
     let mut callers = JoinSet::new();
     for caller in 0..16 {
@@ -133,20 +133,20 @@ async fn orders_and_cancels_at_once_keep_the_books(on: On) {
     assert_balanced(&shop.close().await);
 }
 
-async fn a_client_that_hangs_up_leaves_nothing_half_done(on: On) {
+async fn disconnected_client_leaves_no_partial_order(on: On) {
     let shop = Shop::open_on(on).await;
     for n in 0..20 {
         hang_up_after(shop.address(), &format!("half-{n}"), |request| request.len() * (n + 1) / 21).await;
         hang_up_after(shop.address(), &format!("whole-{n}"), str::len).await;
     }
 
-    // Nothing is locked: the next order goes through at once.
+    // No lock is left: the next order succeeds immediately.
     let started = Instant::now();
     let placed = place(&shop, "cus_1", LAST_FIFTY, 1, Some("after")).await;
     assert_eq!(placed["errors"], json!([]));
     assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
 
-    // When it has stopped, it has done all that it was asked for.
+    // A server that has stopped has completed all its requests.
     let store = shop.close().await;
     let conn = &mut store.conn();
     let orders = |like: &str| format!("SELECT count(*) FROM orders WHERE reference LIKE '{like}'");
@@ -160,7 +160,7 @@ async fn a_client_that_hangs_up_leaves_nothing_half_done(on: On) {
     assert_balanced(&store);
 }
 
-/// Sends the first so many bytes of a `createOrder`, and is gone without reading an answer.
+/// Sends the first bytes of a `createOrder` request and closes the connection without reading the response.
 async fn hang_up_after(address: SocketAddr, reference: &str, length: impl Fn(&str) -> usize) {
     let body =
         json!({"query": PLACE, "variables": order("cus_3", LAST_FIFTY, 1, Some(reference))}).to_string();

@@ -1,5 +1,5 @@
-//! Runs `tests/scenarios/<noun>/<what_happens>.graphql`, each on a fresh copy of the fixture shop,
-//! and compares the answers with the `.snap` beside it. How to write one: `tests/scenarios/README.md`.
+//! Runs `tests/scenarios/<noun>/<what_happens>.graphql`, each on a fresh copy of the fixture data, and
+//! compares the responses with the `.snap` file next to it. Format: `tests/scenarios/README.md`.
 
 pub mod script;
 
@@ -14,14 +14,14 @@ use crate::kinds::{On, on_each_database};
 use crate::say;
 use crate::shop::Shop;
 
-/// How many shops are open at once.
+/// The number of servers that run at the same time.
 const AT_ONCE: usize = 8;
 
 on_each_database! {
-    async fn every_scenario_ends_as_its_snapshot_says;
+    async fn scenarios_match_their_snapshots;
 }
 
-async fn every_scenario_ends_as_its_snapshot_says(on: On) {
+async fn scenarios_match_their_snapshots(on: On) {
     let update = updating();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
     let scripts = files(&folder, "graphql");
@@ -60,7 +60,7 @@ async fn check(path: PathBuf, on: On, update: bool) -> Result<(), String> {
     compare(&path.with_extension("snap"), &answers, update)
 }
 
-/// Whether snapshots are to be written rather than compared.
+/// Returns whether snapshots are written instead of compared.
 #[expect(clippy::disallowed_methods, reason = "a switch for whoever runs the tests")]
 pub fn updating() -> bool {
     std::env::var("UPDATE_SNAPSHOTS").is_ok_and(|value| value == "1")
@@ -80,7 +80,7 @@ fn difference(expected: &str, answers: &str) -> String {
     format!("it ends differently\n{}", diff.unified_diff().context_radius(4).header("snapshot", "now"))
 }
 
-/// The files in the folders of `folder` that end like this, in the order of their names.
+/// Returns the files in the subdirectories of `folder` with this extension, ordered by name.
 pub fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let folders =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
@@ -92,7 +92,7 @@ pub fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
 }
 
 #[test]
-fn a_difference_shows_the_line() {
+fn difference_shows_the_line() {
     let shown = difference("== A\n{\n  \"data\": 1\n}\n", "== A\n{\n  \"data\": 2\n}\n");
     assert!(shown.contains("-  \"data\": 1\n+  \"data\": 2\n"), "{shown}");
 }

@@ -1,4 +1,4 @@
-//! The schema as a stranger meets it: everything in it says what it is.
+//! The documentation of the schema: every element has a description.
 
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{FieldDefinition, InputValueDefinition, TypeKind, TypeSystemDefinition};
@@ -7,7 +7,7 @@ use async_graphql::{Name, Positioned};
 use crate::say;
 
 #[test]
-fn everything_has_a_description() {
+fn every_schema_element_has_a_description() {
     let sdl = oms::graphql::sdl();
     let mut seen = Seen::default();
     for definition in parse_schema(&sdl).unwrap().definitions {

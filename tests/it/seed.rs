@@ -13,24 +13,24 @@ use crate::kinds::{On, on_each_database};
 const SMALL: [&str; 7] = ["seed", "--customers", "40", "--products", "30", "--orders", "400"];
 
 on_each_database! {
-    fn the_same_seed_makes_the_same_shop;
-    fn a_generated_shop_is_consistent_and_plausible;
-    fn small_shops_are_possible;
-    fn a_database_with_rows_is_left_alone;
-    fn a_killed_seed_leaves_nothing_and_can_be_run_again;
+    fn same_seed_generates_the_same_data;
+    fn generated_data_is_consistent_and_plausible;
+    fn generates_small_databases;
+    fn rejects_a_database_with_rows;
+    fn killed_seed_leaves_the_database_empty_and_can_be_repeated;
 }
 
-fn the_same_seed_makes_the_same_shop(on: On) {
+fn same_seed_generates_the_same_data(on: On) {
     let (one, other, third) = (Place::on(on), Place::on(on), Place::on(on));
     let out = one.succeed(&SMALL);
-    assert!(out.contains(" has 40 customers, 30 products and 400 orders with "), "{out}");
+    assert!(out.contains("created 40 customers, 30 products and 400 orders with "), "{out}");
     other.succeed(&SMALL);
     third.succeed(&[&SMALL[..], &["--seed", "2"]].concat());
     assert!(one.dump() == other.dump());
     assert!(one.dump() != third.dump());
 }
 
-fn a_generated_shop_is_consistent_and_plausible(on: On) {
+fn generated_data_is_consistent_and_plausible(on: On) {
     let place = Place::on(on);
     place.succeed(&["seed", "--customers", "300", "--products", "200", "--orders", "10500"]);
     let conn = &mut place.conn();
@@ -78,7 +78,7 @@ fn a_generated_shop_is_consistent_and_plausible(on: On) {
     assert!(emails.iter().all(|email| email.chars().all(plain)));
 }
 
-fn small_shops_are_possible(on: On) {
+fn generates_small_databases(on: On) {
     for (customers, products, orders) in [("0", "0", "0"), ("5", "0", "0"), ("0", "5", "0"), ("1", "1", "30")]
     {
         let place = Place::on(on);
@@ -89,17 +89,17 @@ fn small_shops_are_possible(on: On) {
     }
 }
 
-fn a_database_with_rows_is_left_alone(on: On) {
+fn rejects_a_database_with_rows(on: On) {
     let place = Place::on(on);
     place.succeed(&SMALL);
     let before = place.dump();
     let said = place.run(&SMALL);
     assert_eq!(said.code, Some(1));
-    assert!(said.err.contains("has rows already, and only an empty database can be seeded"), "{}", said.err);
+    assert!(said.err.contains("is not empty: `oms seed` requires an empty database"), "{}", said.err);
     assert!(before == place.dump());
 }
 
-fn a_killed_seed_leaves_nothing_and_can_be_run_again(on: On) {
+fn killed_seed_leaves_the_database_empty_and_can_be_repeated(on: On) {
     let place = Place::on(on);
     place.succeed(&["migrate", "up"]);
     let mut seed = oms();

@@ -1,4 +1,4 @@
-//! The fixture shop (`tests/scenarios/shop.sql`) on a server of its own, in this process.
+//! The fixture data (`tests/scenarios/shop.sql`) on a server of its own, in this process.
 
 use std::ops::Deref;
 
@@ -15,10 +15,10 @@ use crate::client::Client;
 use crate::kinds::On;
 use crate::store::Store;
 
-/// What the clock says in every test.
+/// The time of the clock in every test.
 pub const NOW: &str = "2026-01-02T03:04:05Z";
 
-/// A running server with the fixture shop in it; a client of it at the same time.
+/// A running server with the fixture data, and a client of it.
 pub struct Shop {
     client: Client,
     db: Db,
@@ -29,12 +29,12 @@ pub struct Shop {
 }
 
 impl Shop {
-    /// In a file.
+    /// Starts a server on SQLite.
     pub async fn open() -> Self {
         Self::open_with(Settings::default()).await
     }
 
-    /// In a file, with a server that is set up otherwise.
+    /// Starts a server on SQLite with these settings.
     pub async fn open_with(settings: Settings) -> Self {
         Self::start(On::Sqlite, settings).await
     }
@@ -56,7 +56,7 @@ impl Shop {
         };
         let hurry_told = async {
             if hurried.await.is_err() {
-                // Nobody is left who could be in a hurry.
+                // The sender was dropped, so no second signal can come.
                 std::future::pending().await
             }
         };
@@ -73,18 +73,18 @@ impl Shop {
         &self.db
     }
 
-    /// A client more, for a task of its own.
+    /// Returns another client, for a task of its own.
     pub fn client(&self) -> Client {
         self.client.clone()
     }
 
-    /// Tells the server to stop. What it still has to do is done when `closed` is.
+    /// Sends the stop signal. The server has completed its requests when `closed` returns.
     pub fn stop(self) -> Stopping {
         let _ = self.stop.send(());
         Stopping { server: self.server, store: self.store, hurry: self.hurry }
     }
 
-    /// Stops the server and hands over what it leaves behind.
+    /// Stops the server and returns its database.
     pub async fn close(self) -> Store {
         self.stop().closed().await
     }
@@ -98,7 +98,7 @@ impl Deref for Shop {
     }
 }
 
-/// A server that has been told to stop.
+/// A server that has received the stop signal.
 pub struct Stopping {
     server: JoinHandle<std::io::Result<()>>,
     store: Store,
@@ -106,7 +106,7 @@ pub struct Stopping {
 }
 
 impl Stopping {
-    /// Tells it once more to stop.
+    /// Sends the second stop signal.
     pub async fn hurried(self) -> Store {
         let _ = self.hurry.send(());
         self.server.await.unwrap().unwrap();

@@ -1,4 +1,5 @@
-//! How many statements a request takes: as many as it has levels, however large its pages are.
+//! The number of SQL statements of a request: it depends on the depth of the selection set, not on page
+//! sizes.
 
 use async_graphql::Variables;
 use oms::clock::Clock;
@@ -21,7 +22,7 @@ fn clock() -> Clock {
     Clock::Fixed(NOW.parse().unwrap())
 }
 
-/// The answer, and how many statements it took.
+/// Returns the response, and the number of its SQL statements.
 async fn ask(engine: &Engine, text: &str, variables: Value) -> (Value, u64) {
     let answer = engine.execute(Request::new(text).variables(Variables::from_json(variables))).await;
     let body: Value = serde_json::from_slice(&answer.body).unwrap();
@@ -30,12 +31,12 @@ async fn ask(engine: &Engine, text: &str, variables: Value) -> (Value, u64) {
 }
 
 on_each_database! {
-    async fn the_number_of_statements_does_not_depend_on_the_page_size;
-    async fn many_ids_take_a_statement_for_each_kind;
-    async fn a_count_alone_takes_no_page;
+    async fn number_of_statements_is_independent_of_page_size;
+    async fn ids_are_loaded_with_one_statement_per_type;
+    async fn total_count_alone_loads_no_page;
 }
 
-async fn the_number_of_statements_does_not_depend_on_the_page_size(on: On) {
+async fn number_of_statements_is_independent_of_page_size(on: On) {
     let place = Place::on(on);
     place.succeed(&SEED);
     let db = Db::open(place.store.address(), clock()).unwrap();
@@ -85,7 +86,7 @@ async fn the_number_of_statements_does_not_depend_on_the_page_size(on: On) {
     db.close().await;
 }
 
-async fn many_ids_take_a_statement_for_each_kind(on: On) {
+async fn ids_are_loaded_with_one_statement_per_type(on: On) {
     let place = Place::on(on);
     place.succeed(&SEED);
     let db = Db::open(place.store.address(), clock()).unwrap();
@@ -103,7 +104,7 @@ async fn many_ids_take_a_statement_for_each_kind(on: On) {
     db.close().await;
 }
 
-async fn a_count_alone_takes_no_page(on: On) {
+async fn total_count_alone_loads_no_page(on: On) {
     let place = Place::on(on);
     place.succeed(&SEED);
     let db = Db::open(place.store.address(), clock()).unwrap();
@@ -136,7 +137,7 @@ async fn a_count_alone_takes_no_page(on: On) {
 }
 
 #[tokio::test]
-async fn an_order_of_three_lines_is_placed_in_few_statements() {
+async fn create_order_with_three_items_needs_few_statements() {
     let file = Store::filled(On::Sqlite);
     let seen = Statements::default();
     let db = Db::open_watched(file.path(), clock(), seen.watch()).unwrap();

@@ -1,4 +1,4 @@
-//! A database for one test, of either kind. Dropping it deletes it.
+//! A database of either kind for one test. Deleted when dropped.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -12,14 +12,14 @@ use crate::cluster::{Cluster, Database};
 use crate::kinds::On;
 
 pub enum Store {
-    /// `shop.db` in this folder.
+    /// `shop.db` in this directory.
     File(TempDir),
     #[cfg(feature = "postgres")]
     Server(Database),
 }
 
 impl Store {
-    /// With nothing in it, not even tables.
+    /// Returns a database without tables.
     pub fn empty(on: On) -> Self {
         match on {
             On::Sqlite => Self::File(tempfile::tempdir().unwrap()),
@@ -28,8 +28,8 @@ impl Store {
         }
     }
 
-    /// With the fixture shop (`tests/scenarios/shop.sql`) in it. Migrated and filled once; each test
-    /// gets a copy.
+    /// Returns a database with the fixture data (`tests/scenarios/shop.sql`). Created once; each test gets a
+    /// copy.
     pub fn filled(on: On) -> Self {
         match on {
             On::Sqlite => {
@@ -60,7 +60,7 @@ impl Store {
         }
     }
 
-    /// Whether somebody holds what an import, a seed or a copy holds while it writes.
+    /// Returns whether another session holds the lock that an import, a seed or a copy takes.
     pub fn is_being_written(&self) -> bool {
         let mut conn = self.writer();
         let attempt = match &conn {
@@ -71,12 +71,12 @@ impl Store {
         conn.batch_execute(attempt).is_err()
     }
 
-    /// What `--database` takes.
+    /// Returns the value for `--database`.
     pub fn argument(&self) -> String {
         argument(&self.address())
     }
 
-    /// The file, of a store that has one.
+    /// Returns the file. Panics for PostgreSQL.
     pub fn path(&self) -> PathBuf {
         match self {
             Self::File(folder) => folder.path().join("shop.db"),
@@ -89,19 +89,19 @@ impl Store {
         Conn::open(&self.address(), Purpose::Read).unwrap()
     }
 
-    /// A connection that may change what is there.
+    /// Returns a connection that can write.
     pub fn writer(&self) -> Conn {
         Conn::open(&self.address(), Purpose::Alone).unwrap()
     }
 }
 
-/// The database at this URL of PostgreSQL.
+/// Returns the address of the PostgreSQL database at this URL.
 #[cfg(feature = "postgres")]
 pub fn at(url: &str) -> Address {
     Address::Server(oms::db::address::Server::new(url))
 }
 
-/// What `--database` takes for it.
+/// Returns the value for `--database`.
 pub fn argument(address: &Address) -> String {
     match address {
         Address::File(path) => path.to_str().unwrap().to_owned(),
@@ -113,12 +113,12 @@ fn fill_file(path: &Path) -> Vec<u8> {
     let mut conn = Conn::open(&path.into(), Purpose::Alone).unwrap();
     migrate::up(&mut conn).unwrap();
     conn.batch_execute(include_str!("../scenarios/shop.sql")).unwrap();
-    // Closing writes everything into the one file.
+    // Closing the connection writes the log into the file.
     drop(conn);
     std::fs::read(path).unwrap()
 }
 
-/// Fills a database of a cluster with the fixture shop.
+/// Fills a database of a cluster with the fixture data.
 #[cfg(feature = "postgres")]
 pub fn fill_server(cluster: &Cluster, database: &str) {
     let mut conn = Conn::open(&at(&cluster.url(database)), Purpose::Alone).unwrap();
@@ -127,7 +127,7 @@ pub fn fill_server(cluster: &Cluster, database: &str) {
     conn.batch_execute(NEXT_IDS).unwrap();
 }
 
-/// Lets the ids go on behind those that were given, as SQLite does by itself.
+/// Sets the sequences after the given ids, as SQLite does by itself.
 #[cfg(feature = "postgres")]
 pub const NEXT_IDS: &str = "
     SELECT setval(pg_get_serial_sequence('customers', 'id'), max(id)) FROM customers;

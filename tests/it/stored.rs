@@ -1,5 +1,4 @@
-//! Documents that are known by something else than their text: automatic persisted queries and
-//! trusted documents.
+//! Documents that clients identify by hash or id: automatic persisted queries and trusted documents.
 
 use std::fs;
 
@@ -29,7 +28,7 @@ fn with(mut request: Value, name: &str, value: impl Into<Value>) -> Value {
 }
 
 #[tokio::test]
-async fn a_persisted_query_is_asked_for_and_kept() {
+async fn persisted_query_is_requested_and_stored() {
     let world = World::new().await;
     let answer = world.ask(persisted(HASH)).await;
     assert_refused(&answer, "PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound");
@@ -41,7 +40,7 @@ async fn a_persisted_query_is_asked_for_and_kept() {
 }
 
 #[tokio::test]
-async fn a_persisted_query_has_the_hash_it_says() {
+async fn rejects_a_persisted_query_with_a_wrong_hash() {
     let world = World::new().await;
     let answer = world.ask(with(persisted(HASH), "query", "{ __typename }")).await;
     assert_refused(&answer, "BAD_REQUEST", "provided sha does not match query");
@@ -53,7 +52,7 @@ async fn a_persisted_query_has_the_hash_it_says() {
 }
 
 #[tokio::test]
-async fn a_query_that_is_refused_is_not_kept() {
+async fn rejected_query_is_not_persisted() {
     let world = World::new().await;
     let digits = sha256("{nothing}");
     let answer = world.ask(with(persisted(&digits), "query", "{nothing}")).await;
@@ -62,7 +61,7 @@ async fn a_query_that_is_refused_is_not_kept() {
 }
 
 #[tokio::test]
-async fn persisted_queries_can_be_turned_off() {
+async fn persisted_queries_can_be_disabled() {
     let surface = Surface { persisted_queries: 0, ..Surface::default() };
     let world = World::with(&Limits::default(), &surface).await;
     for request in [persisted(HASH), with(persisted(HASH), "query", "{__typename}")] {
@@ -72,7 +71,7 @@ async fn persisted_queries_can_be_turned_off() {
 }
 
 #[tokio::test]
-async fn a_client_persists_its_query_over_http() {
+async fn client_registers_a_persisted_query_over_http() {
     let shop = Shop::open().await;
     let mut request = with(persisted(&sha256(CUSTOMER)), "variables", json!({"id": "cus_1"}));
     let json = Some("application/json");
@@ -86,7 +85,7 @@ async fn a_client_persists_its_query_over_http() {
 }
 
 #[tokio::test]
-async fn a_request_names_a_document() {
+async fn rejects_a_request_without_a_document() {
     let world = World::new().await;
     for request in [json!({}), json!({"query": null}), json!({"query": ""})] {
         assert_refused(&world.ask(request).await, "BAD_REQUEST", "no query");
@@ -95,7 +94,7 @@ async fn a_request_names_a_document() {
     assert_refused(&answer, "PERSISTED_QUERY_NOT_SUPPORTED", "no trusted documents");
 }
 
-/// What an engine with this manifest answers; or why there is none.
+/// Returns an engine with this manifest, or the error that prevents its start.
 async fn trusting(manifest: &str) -> Result<World, String> {
     let file = Store::filled(On::Sqlite);
     let path = file.path().with_extension("json");
@@ -109,7 +108,7 @@ async fn trusting(manifest: &str) -> Result<World, String> {
 }
 
 fn relay() -> String {
-    // An MD5, as relay-compiler has it.
+    // An MD5 hash, as relay-compiler writes it.
     json!({"6f1c9b4bb4e1ae4c0ac1ee5a04c8d4e7": CUSTOMER, "again": CUSTOMER, "other": "{ __typename }"})
         .to_string()
 }
@@ -120,7 +119,7 @@ fn apollo() -> String {
 }
 
 #[tokio::test]
-async fn a_trusted_document_runs_by_every_name() {
+async fn trusted_document_runs_by_each_supported_id() {
     let world = trusting(&relay()).await.unwrap();
     let id = "6f1c9b4bb4e1ae4c0ac1ee5a04c8d4e7";
     let hash = sha256(CUSTOMER);
@@ -146,7 +145,7 @@ async fn a_trusted_document_runs_by_every_name() {
 }
 
 #[tokio::test]
-async fn nothing_but_trusted_documents_runs() {
+async fn rejects_untrusted_documents() {
     let world = trusting(&relay()).await.unwrap();
     let cases = [
         (json!({"query": "{ customers { totalCount } }"}), "QUERY_NOT_IN_SAFELIST"),
@@ -165,7 +164,7 @@ async fn nothing_but_trusted_documents_runs() {
 }
 
 #[tokio::test]
-async fn a_manifest_that_cannot_be_used_stops_the_start() {
+async fn invalid_manifest_prevents_startup() {
     let wrong = json!({"a": "{ __typename }", "b": "{ nothing }", "c": "{"}).to_string();
     let said = trusting(&wrong).await.err().unwrap();
     assert!(said.contains("document \"b\": type `Query` does not have a field `nothing`"), "{said}");

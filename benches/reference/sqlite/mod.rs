@@ -1,5 +1,6 @@
 //! The shop in a SQLite file, read and written through SQLite's C API on the one thread there is.
 
+#[allow(unsafe_code, reason = "calls the C API of SQLite")]
 mod api;
 mod place;
 mod shop;

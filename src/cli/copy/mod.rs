@@ -1,17 +1,17 @@
-//! `oms copy`: the whole store from one database into another, empty one. How rows travel is decided
-//! in `db::whole`; here is the order of things.
+//! `oms copy`: copies all data to another, empty database. `db::whole` transfers the rows; this module
+//! controls the sequence.
 
 use indicatif::{HumanCount, HumanDuration, ProgressBar};
 
-use crate::cli::{Failure, check, is_to_be_made, open, progress, say};
+use crate::cli::{Failure, check, is_missing_file, open, print, progress};
 use crate::db::whole::{self, Compared, TABLES};
 use crate::db::{Address, Conn, Purpose};
 
-/// Copies everything, and says what there was.
+/// Copies all tables and prints the number of rows.
 pub fn run(from: &Address, to: &Address) -> Result<(), Failure> {
-    if is_to_be_made(from) {
-        let reason = "there is no such file".to_owned();
-        return Err(Failure::Unreadable { what: from.to_string(), reason });
+    if is_missing_file(from) {
+        let reason = "no such file".to_owned();
+        return Err(Failure::Read { what: from.to_string(), reason });
     }
     check(from)?;
     let mut source = Conn::open(from, Purpose::Alone)?;
@@ -20,11 +20,11 @@ pub fn run(from: &Address, to: &Address) -> Result<(), Failure> {
         return Err(Failure::SameDatabase { database: to.to_string() });
     }
     let bar = progress(0, "Copying");
-    // The target first: what has to be waited for is waited for before the snapshot is taken.
+    // The target is locked first, so that the wait for the lock does not extend the snapshot of the source.
     let copied = target.exclusively(|target| {
         source.in_snapshot(|source| {
             if holds_rows(target)? {
-                return Err(Failure::Occupied { database: to.to_string() });
+                return Err(Failure::TargetNotEmpty { database: to.to_string() });
             }
             copy(source, target, &bar)
         })
@@ -34,11 +34,7 @@ pub fn run(from: &Address, to: &Address) -> Result<(), Failure> {
         .into_iter()
         .map(|(table, rows)| format!("{} {}", HumanCount(rows), table.replace('_', " ")))
         .collect();
-    say(&format!(
-        "{to} has all of {from} now: {}; it took {}\n",
-        counts.join(", "),
-        HumanDuration(bar.elapsed())
-    ))
+    print(&format!("copied {} from {from} to {to} in {}\n", counts.join(", "), HumanDuration(bar.elapsed())))
 }
 
 fn holds_rows(conn: &mut Conn) -> Result<bool, Failure> {
@@ -50,7 +46,7 @@ fn holds_rows(conn: &mut Conn) -> Result<bool, Failure> {
     Ok(false)
 }
 
-/// Copies every table and compares them; how many rows there were in each.
+/// Copies all tables and compares them. Returns the number of rows of each.
 fn copy(from: &mut Conn, to: &mut Conn, bar: &ProgressBar) -> Result<Vec<(&'static str, u64)>, Failure> {
     let mut counts = Vec::new();
     for table in TABLES {

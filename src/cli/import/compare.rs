@@ -1,45 +1,46 @@
-//! Holds the rows of the files against the records that the database has already. Reads only.
+//! Compares the rows of the files with existing records. Reads only.
 
 use std::collections::HashMap;
 
 use diesel::prelude::*;
 
 use crate::cli::import::files::{Files, Item, Order, Product};
-use crate::cli::import::plan::{Known, Plan, Wanted, free};
+use crate::cli::import::plan::{Plan, PlannedOrder, PlannedProduct, available};
 use crate::cli::import::store;
-use crate::cli::import::table::{File, Place, Problem};
+use crate::cli::import::table::{File, Location, Problem};
 use crate::db::Conn;
 use crate::db::types::ProductId;
 use crate::orders;
 
-/// The row of an order, and its lines with the product of each.
+/// The row of an order, and its items with their products.
 type Lines<'a> = (Option<&'a Order>, Vec<(&'a Item, Option<ProductId>)>);
 
 impl Plan<'_> {
-    /// The product of a row, as it will be; what differs from the database is noted.
+    /// Returns the product of a row as it will be after the import, and records differences from the
+    /// database.
     pub(super) fn product(
         &mut self,
         conn: &mut Conn,
         row: &Product,
         problems: &mut Vec<Problem>,
-    ) -> QueryResult<Wanted> {
+    ) -> QueryResult<PlannedProduct> {
         let Some((stored, stock)) = store::product_by_sku(conn, &row.sku)? else {
             if row.quantity.is_none() {
-                let place = Place::new(File::Products, row.line, "quantity");
-                problems.push(place.problem("it must not be blank for a new product"));
+                let location = Location::new(File::Products, row.line, "quantity");
+                problems.push(location.problem("must not be blank for a new product"));
             }
-            let (name, free) = (row.name.clone(), row.quantity.unwrap_or_default());
-            return Ok(Wanted { name, free, ..Wanted::default() });
+            let (name, available) = (row.name.clone(), row.quantity.unwrap_or_default());
+            return Ok(PlannedProduct { name, available, ..PlannedProduct::default() });
         };
         let is_replaced = self.differences.product(row, &stored);
         self.differences.stock(row, stock.map(|(quantity, _)| quantity));
         let name = if is_replaced { row.name.clone() } else { stored.name };
-        Ok(Wanted { id: Some(stored.id), name, free: free(stock), taken: 0 })
+        Ok(PlannedProduct { id: Some(stored.id), name, available: available(stock), reserved: 0 })
     }
 
-    /// Compares an order of the file that is in the database already.
+    /// Compares an order that exists in the database.
     pub(super) fn compare_order(&mut self, conn: &mut Conn, row: &Order) -> QueryResult<()> {
-        if let Some(Known::There) = self.orders.get(row.reference.as_str())
+        if let Some(PlannedOrder::Existing) = self.orders.get(row.reference.as_str())
             && let Some(stored) = orders::store::find_by_reference(conn, &row.reference)?
             && let Some(customer) = self.customers.get(row.customer.as_str())
         {
@@ -48,8 +49,8 @@ impl Plan<'_> {
         Ok(())
     }
 
-    /// Compares the lines of orders that are in the database already. Lines that the file lacks are only noted
-    /// where all of its rows are good: one that is bad may be the line that is missing.
+    /// Compares the items of existing orders. Reports items that are missing from the file only if all rows
+    /// are valid, because an invalid row may be the missing item.
     pub(super) fn compare_lines(
         &mut self,
         conn: &mut Conn,
@@ -57,7 +58,7 @@ impl Plan<'_> {
         all_good: bool,
     ) -> QueryResult<()> {
         let is_there =
-            |plan: &Self, reference: &str| matches!(plan.orders.get(reference), Some(Known::There));
+            |plan: &Self, reference: &str| matches!(plan.orders.get(reference), Some(PlannedOrder::Existing));
         let mut lines: HashMap<&str, Lines<'_>> = HashMap::new();
         for row in files.orders.iter().filter(|row| all_good && is_there(self, &row.reference)) {
             lines.entry(&row.reference).or_default().0 = Some(row);

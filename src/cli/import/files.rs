@@ -1,10 +1,9 @@
-//! The four files of an import: what their columns are, and which values are accepted in them.
-//! Knows nothing of what the database has.
+//! The columns of the four files, and the validation of their values. Does not access the database.
 
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::cli::import::table::{self, Cell, File, Place, Problem};
+use crate::cli::import::table::{self, Cell, File, Location, Problem};
 use crate::db::types::{Money, OrderStatus, Timestamp};
 use crate::input::{self, Email};
 
@@ -23,7 +22,7 @@ pub struct Product {
     pub name: String,
     pub description: Option<String>,
     pub price: Money,
-    /// Units on hand; `None` says nothing about the stock of a product that is in the database.
+    /// Units on hand. `None` skips the comparison with the inventory of an existing product.
     pub quantity: Option<i32>,
 }
 
@@ -36,7 +35,7 @@ pub struct Order {
     pub status: OrderStatus,
 }
 
-/// A line of an order.
+/// An order item.
 pub struct Item {
     pub line: u64,
     pub reference: String,
@@ -45,8 +44,8 @@ pub struct Item {
     pub unit_price: Money,
 }
 
-/// What is in the files. Rows with problems are missing, but not their keys: what refers to such a row
-/// does not refer to nothing. What such a row refers to itself is `loose`.
+/// The content of the files. Invalid rows are missing, but their keys are included, so that references to
+/// them are not reported as well. References from invalid rows are in `dangling_references`.
 pub struct Files {
     pub customers: Vec<Customer>,
     pub customer_keys: Keys,
@@ -55,17 +54,17 @@ pub struct Files {
     pub orders: Vec<Order>,
     pub order_keys: Keys,
     pub items: Vec<Item>,
-    pub loose: Vec<Loose>,
+    pub dangling_references: Vec<DanglingReference>,
     pub problems: Vec<Problem>,
 }
 
-/// A key in a row that has problems. It may be one more.
-pub struct Loose {
-    pub place: Place,
+/// A reference from an invalid row, which is checked although the row is not imported.
+pub struct DanglingReference {
+    pub location: Location,
     pub key: String,
 }
 
-/// Keys of a file, with the line where each was first.
+/// The keys of a file, each with the line of its first occurrence.
 #[derive(Default)]
 pub struct Keys(HashMap<String, u64>);
 
@@ -74,11 +73,13 @@ impl Keys {
         self.0.keys().map(String::as_str)
     }
 
-    /// Takes a key, or finds that another line has it.
-    fn take(&mut self, key: Option<&str>, line: u64, cell: &Cell<'_>, problems: &mut Vec<Problem>) {
+    /// Adds a key, or reports it as a duplicate.
+    fn insert(&mut self, key: Option<&str>, line: u64, cell: &Cell<'_>, problems: &mut Vec<Problem>) {
         let Some(key) = key else { return };
         match self.0.get(key) {
-            Some(first) => problems.push(cell.place().problem(format!("line {first} has {key:?} already"))),
+            Some(first) => {
+                problems.push(cell.location().problem(format!("duplicate of line {first}: {key:?}")))
+            }
             None => {
                 self.0.insert(key.to_owned(), line);
             }
@@ -87,8 +88,8 @@ impl Keys {
 }
 
 impl Files {
-    /// Reads all four. An error is a file that is not there or not of this form; bad rows of the
-    /// others are told with it.
+    /// Reads the four files. Returns an error if a file is missing or malformed, with the invalid rows of all
+    /// files.
     pub fn read(folder: &Path) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut customer_keys = Keys::default();
@@ -96,9 +97,9 @@ impl Files {
         let mut order_keys = Keys::default();
         let customers = customers(folder, &mut customer_keys, &mut problems);
         let products = products(folder, &mut product_keys, &mut problems);
-        let mut loose = Vec::new();
-        let orders = orders(folder, &mut order_keys, &mut loose, &mut problems);
-        let items = items(folder, &mut loose, &mut problems);
+        let mut dangling_references = Vec::new();
+        let orders = orders(folder, &mut order_keys, &mut dangling_references, &mut problems);
+        let items = items(folder, &mut dangling_references, &mut problems);
         let (Some(customers), Some(products), Some(orders), Some(items)) =
             (customers, products, orders, items)
         else {
@@ -112,12 +113,12 @@ impl Files {
             orders,
             order_keys,
             items,
-            loose,
+            dangling_references,
             problems,
         })
     }
 
-    /// How many rows they have together.
+    /// Returns the total number of rows.
     pub fn len(&self) -> u64 {
         (self.customers.len() + self.products.len() + self.orders.len() + self.items.len()) as u64
     }
@@ -131,9 +132,9 @@ fn customers(folder: &Path, keys: &mut Keys, problems: &mut Vec<Problem>) -> Opt
         columns,
         problems,
         |line, [name, email, phone, address, notes], p| {
-            let name = name.needed(p, input::name);
-            let parsed = email.needed(p, Email::parse);
-            keys.take(parsed.as_ref().map(|email| email.key.as_str()), line, &email, p);
+            let name = name.required(p, input::name);
+            let parsed = email.required(p, Email::parse);
+            keys.insert(parsed.as_ref().map(|email| email.key.as_str()), line, &email, p);
             let phone = phone.optional(p, input::code);
             let address = address.optional(p, input::text);
             let notes = notes.optional(p, input::text);
@@ -157,11 +158,11 @@ fn products(folder: &Path, keys: &mut Keys, problems: &mut Vec<Problem>) -> Opti
         columns,
         problems,
         |line, [sku, name, description, price, quantity], p| {
-            let parsed = sku.needed(p, input::code);
-            keys.take(parsed.as_deref(), line, &sku, p);
-            let name = name.needed(p, input::name);
+            let parsed = sku.required(p, input::code);
+            keys.insert(parsed.as_deref(), line, &sku, p);
+            let name = name.required(p, input::name);
             let description = description.optional(p, input::text);
-            let price = price.needed(p, price_of);
+            let price = price.required(p, price_of);
             let quantity = quantity.optional(p, |text| units(text).and_then(input::level));
             Some(Product {
                 line,
@@ -178,42 +179,49 @@ fn products(folder: &Path, keys: &mut Keys, problems: &mut Vec<Problem>) -> Opti
 fn orders(
     folder: &Path,
     keys: &mut Keys,
-    loose: &mut Vec<Loose>,
+    dangling_references: &mut Vec<DanglingReference>,
     problems: &mut Vec<Problem>,
 ) -> Option<Vec<Order>> {
     let columns = ["reference", "customer_email", "order_date", "status"];
     table::read(folder, File::Orders, columns, problems, |line, [reference, customer, date, status], p| {
-        let parsed = reference.needed(p, input::code);
-        keys.take(parsed.as_deref(), line, &reference, p);
-        let email = customer.needed(p, |text| input::text(text).map(|text| Email::key(&text)));
-        let date = date.needed(p, str::parse);
-        let status = status.needed(p, str::parse);
+        let parsed = reference.required(p, input::code);
+        keys.insert(parsed.as_deref(), line, &reference, p);
+        let email = customer.required(p, |text| input::text(text).map(|text| Email::key(&text)));
+        let date = date.required(p, str::parse);
+        let status = status.required(p, str::parse);
         match (parsed, email, date, status) {
             (Some(reference), Some(customer), Some(date), Some(status)) => {
                 Some(Order { line, reference, customer, date, status })
             }
             (_, email, ..) => {
-                loose.extend(email.map(|key| Loose { place: customer.place(), key }));
+                dangling_references
+                    .extend(email.map(|key| DanglingReference { location: customer.location(), key }));
                 None
             }
         }
     })
 }
 
-fn items(folder: &Path, loose: &mut Vec<Loose>, problems: &mut Vec<Problem>) -> Option<Vec<Item>> {
+fn items(
+    folder: &Path,
+    dangling_references: &mut Vec<DanglingReference>,
+    problems: &mut Vec<Problem>,
+) -> Option<Vec<Item>> {
     let columns = ["order_reference", "sku", "quantity", "unit_price"];
     table::read(folder, File::OrderItems, columns, problems, |line, [order, product, quantity, price], p| {
-        let reference = order.needed(p, input::code);
-        let sku = product.needed(p, input::code);
-        let quantity = quantity.needed(p, |text| units(text).and_then(input::quantity));
-        let price = price.needed(p, price_of);
+        let reference = order.required(p, input::code);
+        let sku = product.required(p, input::code);
+        let quantity = quantity.required(p, |text| units(text).and_then(input::quantity));
+        let price = price.required(p, price_of);
         match (reference, sku, quantity, price) {
             (Some(reference), Some(sku), Some(quantity), Some(unit_price)) => {
                 Some(Item { line, reference, sku, quantity, unit_price })
             }
             (reference, sku, ..) => {
-                loose.extend(reference.map(|key| Loose { place: order.place(), key }));
-                loose.extend(sku.map(|key| Loose { place: product.place(), key }));
+                dangling_references
+                    .extend(reference.map(|key| DanglingReference { location: order.location(), key }));
+                dangling_references
+                    .extend(sku.map(|key| DanglingReference { location: product.location(), key }));
                 None
             }
         }
@@ -227,8 +235,8 @@ fn price_of(text: &str) -> Result<Money, String> {
 fn units(text: &str) -> Result<i32, String> {
     use std::num::IntErrorKind::{NegOverflow, PosOverflow};
     text.parse::<i32>().map_err(|error| match error.kind() {
-        PosOverflow => format!("{text} is more than {}", i32::MAX),
-        NegOverflow => format!("{text} is less than {}", i32::MIN),
-        _ => format!("{text:?} is not a whole number"),
+        PosOverflow => format!("must be at most {}, but was {text}", i32::MAX),
+        NegOverflow => format!("must be at least {}, but was {text}", i32::MIN),
+        _ => format!("must be an integer, but was {text:?}"),
     })
 }

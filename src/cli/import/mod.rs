@@ -1,7 +1,7 @@
-//! `oms import`: takes in customers, products, orders and their lines from four CSV files, all of
-//! them or nothing. `table` reads CSV, whose `quotes` are checked before; `files` says what the four hold; `plan`
-//! holds them against the database; `compare` and `differences` find records that the database has already with
-//! other values; `write` writes what is new or replaced.
+//! `oms import`: imports customers, products, orders and order items from four CSV files, in one transaction.
+//! `table` reads CSV after `quotes` has checked it; `files` validates the values; `plan` resolves references
+//! between the files and the database; `compare` and `differences` find differences from existing records;
+//! `write` inserts and updates.
 
 mod compare;
 mod differences;
@@ -17,24 +17,24 @@ use std::path::Path;
 
 use indicatif::HumanCount;
 
-use crate::cli::{Failure, open, progress, say};
+use crate::cli::{Failure, open, print, progress};
 use crate::clock::Clock;
 use crate::config::OnDifference;
 use crate::db::Address;
 use crate::db::write_clock::WriteClock;
 use crate::error::Error;
 use files::Files;
-use plan::{Plan, Refused};
+use plan::{Plan, PlanError};
 pub use table::Problem;
 use write::{Count, Summary};
 
-/// Imports the four files in `folder` into the database, and says what it did.
+/// Imports the four files of a directory and prints the result.
 pub fn run(address: &Address, folder: &Path, mode: OnDifference) -> Result<(), Failure> {
     if !folder.is_dir() {
-        let reason = if folder.exists() { "it is not a folder" } else { "there is no such folder" };
-        return Err(Failure::Unreadable { what: folder.display().to_string(), reason: reason.to_owned() });
+        let reason = if folder.exists() { "not a directory" } else { "no such directory" };
+        return Err(Failure::Read { what: folder.display().to_string(), reason: reason.to_owned() });
     }
-    let files = Files::read(folder).map_err(|problems| Failure::BadRows { problems, hint: None })?;
+    let files = Files::read(folder).map_err(|problems| Failure::InvalidRows { problems, hint: None })?;
     let mut conn = open(address)?;
     let bar = progress(files.len(), "Checking");
     let imported = conn.exclusively(|conn| {
@@ -42,37 +42,37 @@ pub fn run(address: &Address, folder: &Path, mode: OnDifference) -> Result<(), F
         clock.prepare(conn)?;
         let plan = match Plan::new(conn, &files, mode, &bar)? {
             Ok(plan) => plan,
-            Err(refused) => return Ok(Err(refused)),
+            Err(rejected) => return Ok(Err(rejected)),
         };
         bar.set_message("Importing");
         bar.set_position(0);
         Ok::<_, Error>(Ok(write::write(conn, clock.next(), &files, plan, &bar)?))
     });
     bar.finish_and_clear();
-    let summary = imported?.map_err(|Refused { problems, differs }| Failure::BadRows {
+    let summary = imported?.map_err(|PlanError { problems, differs }| Failure::InvalidRows {
         problems,
         hint: differs.then(|| hint(mode)),
     })?;
-    say(&told(&summary))
+    print(&summary_text(&summary))
 }
 
-/// What can be done about files that differ from the database.
+/// Returns the options that resolve differences from the database.
 fn hint(mode: OnDifference) -> &'static str {
     if mode.update {
-        "--keep leaves what cannot be updated as it is in the database"
+        "pass --keep to keep the values in the database that cannot be updated"
     } else {
-        "--update replaces what differs in customers and products, except for stock; \
-         --keep leaves what differs as it is in the database"
+        "pass --update to update customers and products, but not their inventory, \
+         or --keep to keep the values in the database"
     }
 }
 
-fn told(summary: &Summary) -> String {
+fn summary_text(summary: &Summary) -> String {
     let mut text = String::new();
     for (what, Count { new, updated, kept, unchanged }) in [
         ("customers", &summary.customers),
         ("products", &summary.products),
         ("orders", &summary.orders),
-        ("order lines", &summary.lines),
+        ("order items", &summary.lines),
     ] {
         let [new, updated, kept, unchanged] =
             [new, updated, kept, unchanged].map(|rows| HumanCount(*rows).to_string());
@@ -83,22 +83,18 @@ fn told(summary: &Summary) -> String {
         );
     }
     if !summary.kept.is_empty() {
-        let _ = writeln!(
-            text,
-            "values that differ, and were kept as they are in the database: {}",
-            summary.kept.len()
-        );
+        let _ = writeln!(text, "differing values that were kept as in the database: {}", summary.kept.len());
     }
     for kept in &summary.kept {
         let _ = writeln!(text, "  {kept}");
     }
     if !summary.short.is_empty() {
-        let _ = writeln!(text, "lines of open orders that stock does not cover: {}", summary.short.len());
+        let _ = writeln!(text, "items of open orders that are not fully reserved: {}", summary.short.len());
     }
     for short in &summary.short {
         let _ = writeln!(
             text,
-            "  order {}, {}: {} wanted, {} reserved",
+            "  order {}, {}: {} ordered, {} reserved",
             short.reference, short.sku, short.wanted, short.reserved
         );
     }

@@ -1,5 +1,4 @@
-//! What an import will do: every row held against the other files and the database, every line with
-//! its subtotal and what stock gives it. Reads only.
+//! The plan of an import: references are resolved, subtotals computed and stock is reserved. Reads only.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -8,84 +7,84 @@ use diesel::prelude::*;
 use indicatif::ProgressBar;
 
 use crate::cli::import::differences::Differences;
-use crate::cli::import::files::{Files, Item, Loose, Order};
+use crate::cli::import::files::{DanglingReference, Files, Item, Order};
 use crate::cli::import::store;
-use crate::cli::import::table::{File, Place, Problem};
+use crate::cli::import::table::{File, Location, Problem};
 use crate::config::OnDifference;
 use crate::customers;
 use crate::db::Conn;
 use crate::db::types::{CustomerId, Money, ProductId};
 
-/// All that the rows refer to, by business key, and the lines that are new.
+/// All records that rows refer to, by business key, and the new order items.
 pub struct Plan<'a> {
-    /// Without an id until it is in the database.
+    /// `None` until the customer is inserted.
     pub customers: HashMap<&'a str, Option<CustomerId>>,
-    pub products: HashMap<&'a str, Wanted>,
-    pub orders: HashMap<&'a str, Known>,
-    /// What each order of the file comes to, whether it is new or not.
+    pub products: HashMap<&'a str, PlannedProduct>,
+    pub orders: HashMap<&'a str, PlannedOrder>,
+    /// The total of each order of the file, zero for existing orders.
     pub totals: Vec<Money>,
     pub items: Vec<PlannedItem<'a>>,
-    /// What becomes of records that are in the database already.
+    /// The differences from existing records.
     pub differences: Differences,
 }
 
 /// A product that rows refer to.
 #[derive(Default)]
-pub struct Wanted {
-    /// `None` until it is in the database.
+pub struct PlannedProduct {
+    /// `None` until the product is inserted.
     pub id: Option<ProductId>,
-    /// As it is in the database, or will be.
+    /// The name after the import.
     pub name: String,
-    /// Units that can still be promised.
-    pub free: i32,
-    /// Units that this import promises.
-    pub taken: i32,
+    /// Units that can still be reserved.
+    pub available: i32,
+    /// Units that this import reserves.
+    pub reserved: i32,
 }
 
 /// An order that rows refer to.
 #[derive(Clone, Copy)]
-pub enum Known {
-    /// In the database already: neither it nor its lines are imported.
-    There,
-    /// New: its place among the orders of the file.
+pub enum PlannedOrder {
+    /// The order exists. Neither it nor its items are imported.
+    Existing,
+    /// The order is new. Contains its index among the orders of the file.
     New(usize),
-    /// In the file, in a row that has problems.
-    Bad,
+    /// The row of the order is invalid.
+    Invalid,
 }
 
-/// Why nothing is imported.
-pub struct Refused {
+/// The reasons to reject an import.
+pub struct PlanError {
     pub problems: Vec<Problem>,
-    /// Whether one of them is a difference from the database.
+    /// Whether any problem is a difference from the database.
     pub differs: bool,
 }
 
-/// A line of a new order.
+/// An item of a new order.
 pub struct PlannedItem<'a> {
     pub item: &'a Item,
-    /// The place of its order among the orders of the file.
+    /// The index of the order among the orders of the file.
     pub order: usize,
     pub subtotal: Money,
     pub reserved: i32,
 }
 
 impl<'a> Plan<'a> {
-    /// The plan, or all that is wrong with the files.
+    /// Returns the plan, or all problems of the files.
     pub fn new(
         conn: &mut Conn,
         files: &'a Files,
         mode: OnDifference,
         bar: &ProgressBar,
-    ) -> QueryResult<Result<Self, Refused>> {
+    ) -> QueryResult<Result<Self, PlanError>> {
         let mut problems = files.problems.clone();
-        let mut plan = Self::of_keys(conn, files, mode, &mut problems)?;
+        let mut plan = Self::match_keys(conn, files, mode, &mut problems)?;
         bar.inc((files.customers.len() + files.products.len()) as u64);
         for (n, order) in files.orders.iter().enumerate() {
-            if let Some(known @ Known::Bad) = plan.orders.get_mut(order.reference.as_str()) {
-                *known = Known::New(n);
+            if let Some(known @ PlannedOrder::Invalid) = plan.orders.get_mut(order.reference.as_str()) {
+                *known = PlannedOrder::New(n);
             }
-            let place = || Place::new(File::Orders, order.line, "customer_email");
-            problems.extend(plan.missing_customer(conn, &order.customer, place)?);
+            let location = || Location::new(File::Orders, order.line, "customer_email");
+            problems.extend(plan.missing_customer(conn, &order.customer, location)?);
             plan.compare_order(conn, order)?;
             bar.inc(1);
         }
@@ -93,32 +92,32 @@ impl<'a> Plan<'a> {
             plan.item(conn, files, item, &mut problems)?;
             bar.inc(1);
         }
-        for Loose { place, key } in &files.loose {
-            let missing = match place.column.as_str() {
-                "customer_email" => plan.missing_customer(conn, key, || place.clone())?,
-                "sku" => plan.missing_product(conn, key, || place.clone())?,
-                _ => plan.missing_order(conn, key, || place.clone())?,
+        for DanglingReference { location, key } in &files.dangling_references {
+            let missing = match location.column.as_str() {
+                "customer_email" => plan.missing_customer(conn, key, || location.clone())?,
+                "sku" => plan.missing_product(conn, key, || location.clone())?,
+                _ => plan.missing_order(conn, key, || location.clone())?,
             };
             problems.extend(missing);
         }
-        // Said only where all lines are good: one that is bad may be the line that is missing.
+        // Only if all rows are valid: an invalid row may be the missing item.
         if problems.is_empty() {
             problems.extend(plan.orders_without_lines(files));
         }
         plan.compare_lines(conn, files, problems.is_empty())?;
-        let differs = !plan.differences.refused.is_empty();
-        problems.append(&mut plan.differences.refused);
-        plan.differences.kept.sort_by_key(|problem| (problem.place.file, problem.place.line));
+        let differs = !plan.differences.rejected.is_empty();
+        problems.append(&mut plan.differences.rejected);
+        plan.differences.kept.sort_by_key(|problem| (problem.location.file, problem.location.line));
         if problems.is_empty() {
             return Ok(Ok(plan));
         }
-        // Stable: what is wrong with one row stays in the order of its columns.
-        problems.sort_by_key(|problem| (problem.place.file, problem.place.line));
-        Ok(Err(Refused { problems, differs }))
+        // The sort is stable: the problems of a row stay in the order of its columns.
+        problems.sort_by_key(|problem| (problem.location.file, problem.location.line));
+        Ok(Err(PlanError { problems, differs }))
     }
 
-    /// What the files define, and which of it is in the database.
-    fn of_keys(
+    /// Looks up the keys of the files in the database.
+    fn match_keys(
         conn: &mut Conn,
         files: &'a Files,
         mode: OnDifference,
@@ -143,20 +142,20 @@ impl<'a> Plan<'a> {
             let product = plan.product(conn, row, problems)?;
             plan.products.insert(&row.sku, product);
         }
-        // The keys of rows that have problems.
+        // The keys of invalid rows.
         for key in files.customer_keys.iter() {
             if let Entry::Vacant(unknown) = plan.customers.entry(key) {
-                unknown.insert(customer_in_database(conn, key)?);
+                unknown.insert(find_customer(conn, key)?);
             }
         }
         for sku in files.product_keys.iter() {
             if let Entry::Vacant(unknown) = plan.products.entry(sku) {
-                unknown.insert(in_database(conn, sku)?.unwrap_or_default());
+                unknown.insert(find_product(conn, sku)?.unwrap_or_default());
             }
         }
         for reference in files.order_keys.iter() {
             let there = store::order_by_reference(conn, reference)?.is_some();
-            plan.orders.insert(reference, if there { Known::There } else { Known::Bad });
+            plan.orders.insert(reference, if there { PlannedOrder::Existing } else { PlannedOrder::Invalid });
         }
         Ok(plan)
     }
@@ -166,12 +165,12 @@ impl<'a> Plan<'a> {
         for item in &self.items {
             has_lines[item.order] = true;
         }
-        let is_new = |reference: &str| matches!(self.orders.get(reference), Some(Known::New(_)));
+        let is_new = |reference: &str| matches!(self.orders.get(reference), Some(PlannedOrder::New(_)));
         let without =
             files.orders.iter().zip(has_lines).filter(|(order, has)| !has && is_new(&order.reference));
         let problem = |order: &Order| {
-            let place = Place::new(File::Orders, order.line, "reference");
-            place.problem(format!("no row of {} is a line of it", File::OrderItems.name()))
+            let location = Location::new(File::Orders, order.line, "reference");
+            location.problem(format!("the order has no items in {}", File::OrderItems.name()))
         };
         without.map(|(order, _)| problem(order)).collect()
     }
@@ -183,33 +182,37 @@ impl<'a> Plan<'a> {
         item: &'a Item,
         problems: &mut Vec<Problem>,
     ) -> QueryResult<()> {
-        let place = |column| Place::new(File::OrderItems, item.line, column);
+        let location = |column| Location::new(File::OrderItems, item.line, column);
         let (order, sku) = (item.reference.as_str(), item.sku.as_str());
-        problems.extend(self.missing_order(conn, order, || place("order_reference"))?);
-        problems.extend(self.missing_product(conn, sku, || place("sku"))?);
-        let (Some(Known::New(order)), Some(product)) = (self.orders.get(order), self.products.get_mut(sku))
+        problems.extend(self.missing_order(conn, order, || location("order_reference"))?);
+        problems.extend(self.missing_product(conn, sku, || location("sku"))?);
+        let (Some(PlannedOrder::New(order)), Some(product)) =
+            (self.orders.get(order), self.products.get_mut(sku))
         else {
             return Ok(());
         };
         let Some(subtotal) = item.unit_price.times(item.quantity) else {
-            problems.push(place("unit_price").problem(format!(
-                "{} times {} is more than an amount of money can hold",
-                item.quantity, item.unit_price
+            problems.push(location("unit_price").problem(format!(
+                "the subtotal {} × {} exceeds the maximum amount {}",
+                item.quantity,
+                item.unit_price,
+                Money(i64::MAX)
             )));
             return Ok(());
         };
         let Some(total) = self.totals[*order].plus(subtotal) else {
-            problems.push(place("unit_price").problem(format!(
-                "with this line, order {:?} comes to more than an amount of money can hold",
-                item.reference
+            problems.push(location("unit_price").problem(format!(
+                "with this item, the total of order {:?} exceeds the maximum amount {}",
+                item.reference,
+                Money(i64::MAX)
             )));
             return Ok(());
         };
         self.totals[*order] = total;
         let open = files.orders[*order].status.is_open();
-        let reserved = if open { item.quantity.min(product.free) } else { 0 };
-        product.free -= reserved;
-        product.taken += reserved;
+        let reserved = if open { item.quantity.min(product.available) } else { 0 };
+        product.available -= reserved;
+        product.reserved += reserved;
         self.items.push(PlannedItem { item, order: *order, subtotal, reserved });
         Ok(())
     }
@@ -218,11 +221,11 @@ impl<'a> Plan<'a> {
         &mut self,
         conn: &mut Conn,
         key: &'a str,
-        place: impl FnOnce() -> Place,
+        location: impl FnOnce() -> Location,
     ) -> QueryResult<Option<Problem>> {
         let Entry::Vacant(unknown) = self.customers.entry(key) else { return Ok(None) };
-        let Some(id) = customer_in_database(conn, key)? else {
-            return Ok(Some(nowhere(place(), "customer", key, File::Customers)));
+        let Some(id) = find_customer(conn, key)? else {
+            return Ok(Some(unknown_key(location(), "customer", key, File::Customers)));
         };
         unknown.insert(Some(id));
         Ok(None)
@@ -232,11 +235,11 @@ impl<'a> Plan<'a> {
         &mut self,
         conn: &mut Conn,
         sku: &'a str,
-        place: impl FnOnce() -> Place,
+        location: impl FnOnce() -> Location,
     ) -> QueryResult<Option<Problem>> {
         let Entry::Vacant(unknown) = self.products.entry(sku) else { return Ok(None) };
-        let Some(product) = in_database(conn, sku)? else {
-            return Ok(Some(nowhere(place(), "product", sku, File::Products)));
+        let Some(product) = find_product(conn, sku)? else {
+            return Ok(Some(unknown_key(location(), "product", sku, File::Products)));
         };
         unknown.insert(product);
         Ok(None)
@@ -246,36 +249,36 @@ impl<'a> Plan<'a> {
         &mut self,
         conn: &mut Conn,
         reference: &'a str,
-        place: impl FnOnce() -> Place,
+        location: impl FnOnce() -> Location,
     ) -> QueryResult<Option<Problem>> {
         let Entry::Vacant(unknown) = self.orders.entry(reference) else { return Ok(None) };
         if store::order_by_reference(conn, reference)?.is_none() {
-            return Ok(Some(nowhere(place(), "order", reference, File::Orders)));
+            return Ok(Some(unknown_key(location(), "order", reference, File::Orders)));
         }
-        unknown.insert(Known::There);
+        unknown.insert(PlannedOrder::Existing);
         Ok(None)
     }
 }
 
-fn nowhere(place: Place, what: &str, key: &str, file: File) -> Problem {
-    place.problem(format!("there is no {what} {key:?}, neither in {} nor in the database", file.name()))
+fn unknown_key(location: Location, what: &str, key: &str, file: File) -> Problem {
+    location.problem(format!("unknown {what} {key:?}: not in {} or in the database", file.name()))
 }
 
-fn customer_in_database(conn: &mut Conn, key: &str) -> QueryResult<Option<CustomerId>> {
+fn find_customer(conn: &mut Conn, key: &str) -> QueryResult<Option<CustomerId>> {
     Ok(customers::store::find_by_email(conn, key)?.map(|customer| customer.id))
 }
 
-fn in_database(conn: &mut Conn, sku: &str) -> QueryResult<Option<Wanted>> {
+fn find_product(conn: &mut Conn, sku: &str) -> QueryResult<Option<PlannedProduct>> {
     let found = store::product_by_sku(conn, sku)?;
-    Ok(found.map(|(product, stock)| Wanted {
+    Ok(found.map(|(product, stock)| PlannedProduct {
         id: Some(product.id),
         name: product.name,
-        free: free(stock),
-        taken: 0,
+        available: available(stock),
+        reserved: 0,
     }))
 }
 
-/// Units that can still be promised; none of a product without stock.
-pub(super) fn free(stock: Option<store::Stock>) -> i32 {
+/// Returns the units that can still be reserved, 0 without an inventory.
+pub(super) fn available(stock: Option<store::Stock>) -> i32 {
     stock.map_or(0, |(quantity, reserved)| quantity - reserved)
 }

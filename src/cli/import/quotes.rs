@@ -1,13 +1,13 @@
-//! Checks the quotes of a CSV file by RFC 4180. The reader of the `csv` crate is lenient: a quote that is never
-//! closed takes the rest of the file into one value. In a file that passes this check quotes are paired, so a
-//! single missing quote is always detected.
+//! Checks the quotes of a CSV file against RFC 4180. The reader of the `csv` crate accepts a quote that is
+//! never closed and reads the rest of the file as one value. In a file that passes this check quotes are
+//! paired, so a single missing quote is always detected.
 
-/// A quote out of place.
+/// A violation of the quoting rules.
 #[derive(Debug, PartialEq, Eq)]
-pub struct BadQuote {
-    /// The line of the value, from 1.
+pub struct InvalidQuote {
+    /// The line in which the value starts, from 1.
     pub line: u64,
-    /// The number of values in front of it on its row.
+    /// The index of the value in its row.
     pub column: usize,
     pub reason: String,
 }
@@ -16,17 +16,17 @@ enum State {
     Start,
     Plain,
     Quoted,
-    /// After a quote inside of a quoted value: its end, or the first half of a quote that is meant.
+    /// After a quote inside a quoted value: the end of the value, or the first half of an escaped quote.
     Closed,
 }
 
-/// Finds the first quote out of place. Nothing after it can be relied on.
-pub fn check(content: &[u8]) -> Result<(), BadQuote> {
+/// Returns the first violation. Later rows cannot be interpreted.
+pub fn check(content: &[u8]) -> Result<(), InvalidQuote> {
     let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
     let (mut state, mut line, mut column, mut start) = (State::Start, 1, 0, 1);
-    // The last value of several lines: its first and its last line.
+    // The first and the last line of the last multi-line value.
     let mut long = None;
-    let bad = |line, column, reason: String| Err(BadQuote { line, column, reason });
+    let bad = |line, column, reason: String| Err(InvalidQuote { line, column, reason });
     for byte in content {
         state = match (state, byte) {
             (State::Quoted, b'"') => {
@@ -40,8 +40,8 @@ pub fn check(content: &[u8]) -> Result<(), BadQuote> {
                 State::Quoted
             }
             (State::Plain, b'"') => {
-                let reason = "there is a quote in a value without quotes around it; write \"…\" around the value, \
-                              and the quote in it twice";
+                let reason =
+                    "an unquoted value contains a quote: enclose the value in quotes and double the quote";
                 return bad(line, column, reason.to_owned());
             }
             (_, b',') => {
@@ -57,8 +57,8 @@ pub fn check(content: &[u8]) -> Result<(), BadQuote> {
             }
             (State::Closed, _) => {
                 let reason = format!(
-                    "the quote at the start of this value is closed on line {line}, where text follows; \
-                     is a quote missing before it?"
+                    "the closing quote of the value, in line {line}, is followed by text: check for a missing quote \
+                     before it"
                 );
                 return bad(start, column, reason);
             }
@@ -68,9 +68,9 @@ pub fn check(content: &[u8]) -> Result<(), BadQuote> {
     }
     match state {
         State::Quoted => {
-            let mut reason = "the quote at the start of this value is never closed".to_owned();
+            let mut reason = "the closing quote of the value is missing".to_owned();
             if let Some((first, last)) = long {
-                reason.push_str(&format!("; or one is missing in the value of lines {first} to {last}"));
+                reason.push_str(&format!(", or a quote is missing in the value in lines {first} to {last}"));
             }
             bad(start, column, reason)
         }
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quotes_are_in_pairs_around_values() {
+    fn accepts_well_formed_quotes() {
         for content in
             ["", "a,b\n", "\"a\",\"b\"\r\n\"c\"\"d\",\"\"\n\n", "\u{feff}\"a\nb\",c", "a,\"\"\"\"", "\"\""]
         {
@@ -92,19 +92,19 @@ mod tests {
     }
 
     #[test]
-    fn the_first_quote_out_of_place_is_found() {
+    fn finds_the_first_invalid_quote() {
         for (content, line, column, part) in [
-            ("a,b\n1,\"2\n3,4\n5,6\n", 2, 1, "never closed"),
-            ("a,b\n1,\"2", 2, 1, "never closed"),
-            ("a,b\n1,\"2\"\"\n", 2, 1, "never closed"),
+            ("a,b\n1,\"2\n3,4\n5,6\n", 2, 1, "closing quote of the value is missing"),
+            ("a,b\n1,\"2", 2, 1, "closing quote of the value is missing"),
+            ("a,b\n1,\"2\"\"\n", 2, 1, "closing quote of the value is missing"),
             // Closed by the next quote, which was to open another value.
-            ("a,b\n1,\"2\n3,\"4\"\n", 2, 1, "closed on line 3"),
-            ("a,b\r\n\"1\" ,2\r\n", 2, 0, "closed on line 2"),
-            ("a,b\n1, \"2\"\n", 2, 1, "without quotes around it"),
+            ("a,b\n1,\"2\n3,\"4\"\n", 2, 1, "in line 3, is followed by text"),
+            ("a,b\r\n\"1\" ,2\r\n", 2, 0, "in line 2, is followed by text"),
+            ("a,b\n1, \"2\"\n", 2, 1, "an unquoted value contains a quote"),
             ("\"a\";\"b\"\n", 1, 0, "separated by commas"),
-            // The value of line 2 ends where an empty one was meant; then a quote is left over.
-            ("a,b\n\"1,2\n\"3\",\"4\"\n", 2, 0, "closed on line 3"),
-            ("a,b\n\"1,2\n3,\",\"\n", 3, 1, "never closed; or one is missing in the value of lines 2 to 3"),
+            // The value of line 2 ends where an empty value was intended; one quote remains.
+            ("a,b\n\"1,2\n\"3\",\"4\"\n", 2, 0, "in line 3, is followed by text"),
+            ("a,b\n\"1,2\n3,\",\"\n", 3, 1, "is missing, or a quote is missing in the value in lines 2 to 3"),
         ] {
             let bad = check(content.as_bytes()).unwrap_err();
             assert_eq!((bad.line, bad.column), (line, column), "{content:?}: {}", bad.reason);
@@ -112,9 +112,9 @@ mod tests {
         }
     }
 
-    /// Whichever quote of a well-formed file is left out, the file is refused.
+    /// A well-formed file becomes invalid if any quote is removed.
     #[test]
-    fn a_quote_that_is_missing_is_always_found() {
+    fn detects_any_single_missing_quote() {
         let whole =
             "a,b,c\n\"1\",\"two\nlines\",\"\"\n2,\"x \"\"y\"\" z\",3\n\"\",\"\",\",\"\n\"last\",,\"\"\"\"\n";
         check(whole.as_bytes()).unwrap();

@@ -1,5 +1,5 @@
-//! SQL of an import: look-ups by business key that no other part of the program needs. One function, one
-//! statement. Opens no transaction.
+//! SQL statements that only imports need: lookups by business key. One function, one statement. Opens no
+//! transaction.
 
 use diesel::prelude::*;
 
@@ -9,10 +9,10 @@ use crate::db::schema::{inventory, order_items, orders, products};
 use crate::db::types::{Money, OrderId, ProductId};
 use crate::products::Product;
 
-/// Units on hand, and how many of them are reserved.
+/// Units on hand, and reserved units.
 pub type Stock = (i32, i32);
 
-/// A product with its units on hand and those that are reserved, where it has stock.
+/// Returns the product, and its stock if it has an inventory.
 pub fn product_by_sku(conn: &mut Conn, sku: &str) -> QueryResult<Option<(Product, Option<Stock>)>> {
     products::table
         .left_join(inventory::table)
@@ -26,7 +26,7 @@ pub fn order_by_reference(conn: &mut Conn, reference: &str) -> QueryResult<Optio
     orders::table.filter(orders::reference.eq(reference)).select(orders::id).first(conn).optional()
 }
 
-/// The lines of an order, in the order they were added.
+/// Returns the items of an order, in the order of their ids.
 pub fn lines_of(conn: &mut Conn, order: OrderId) -> QueryResult<Vec<StoredLine>> {
     let rows = order_items::table
         .filter(order_items::order_id.eq(order))

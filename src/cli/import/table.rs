@@ -1,5 +1,5 @@
-//! A CSV file with a line of column names: its rows as cells, each of which knows where it stands.
-//! Knows nothing of what the columns mean.
+//! A CSV file with a header line: its rows as cells that know their location. Independent of the meaning of
+//! the columns.
 
 use std::fmt;
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::Path;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use crate::cli::import::quotes::{self, BadQuote};
+use crate::cli::import::quotes::{self, InvalidQuote};
 
 /// One of the files of an import, in the order in which they are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,37 +30,37 @@ impl File {
     }
 }
 
-/// What is wrong with a file, and where.
+/// An error in a file, with its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    pub place: Place,
+    pub location: Location,
     pub reason: String,
 }
 
-/// Where a value stands. Lines count from 1, the one with the column names; 0 is the file as a whole.
+/// The location of a value. Lines count from 1, the header line; 0 stands for the whole file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct Location {
     pub file: File,
     pub line: u64,
     pub column: String,
 }
 
-impl Place {
+impl Location {
     pub fn new(file: File, line: u64, column: &str) -> Self {
         Self { file, line, column: column.to_owned() }
     }
 
     pub fn problem(self, reason: impl Into<String>) -> Problem {
-        Problem { place: self, reason: reason.into() }
+        Problem { location: self, reason: reason.into() }
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { place: Place { file, line, column }, reason } = self;
+        let Self { location: Location { file, line, column }, reason } = self;
         match line {
             0 => write!(f, "{}: {reason}", file.name()),
-            // A column is named by the file, which may have named it anything.
+            // The header of the file may contain any characters.
             line => write!(f, "{}:{line}:{}: {reason}", file.name(), column.escape_debug()),
         }
     }
@@ -75,40 +75,40 @@ pub struct Cell<'a> {
 }
 
 impl Cell<'_> {
-    pub fn place(&self) -> Place {
-        Place::new(self.file, self.line, self.column)
+    pub fn location(&self) -> Location {
+        Location::new(self.file, self.line, self.column)
     }
 
-    /// The value as `parse` understands it, or a problem more and `None`.
-    pub fn needed<T>(
+    /// Parses the value. On failure, adds a problem and returns `None`.
+    pub fn required<T>(
         &self,
         problems: &mut Vec<Problem>,
         parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
-        let text = str::from_utf8(self.bytes).map_err(|_| "it is not UTF-8".to_owned());
+        let text = str::from_utf8(self.bytes).map_err(|_| "not valid UTF-8".to_owned());
         match text.and_then(|text| parse(text.trim())) {
             Ok(value) => Some(value),
             Err(reason) => {
-                problems.push(self.place().problem(reason));
+                problems.push(self.location().problem(reason));
                 None
             }
         }
     }
 
-    /// As [`needed`](Self::needed), where a blank stands for nothing.
+    /// Like [`required`](Self::required), but a blank value is `None`.
     pub fn optional<T>(
         &self,
         problems: &mut Vec<Problem>,
         parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<Option<T>> {
-        self.needed(problems, |text| if text.is_empty() { Ok(None) } else { parse(text).map(Some) })
+        self.required(problems, |text| if text.is_empty() { Ok(None) } else { parse(text).map(Some) })
     }
 }
 
-/// Reads a file that has these columns, in any order. Each row goes through `row`, which gets its
-/// line and its cells in the order of `columns` and gives `None` when it has found a problem with it.
+/// Reads a file with these columns, in any order. Calls `row` for each row, with its line and its cells in
+/// the order of `columns`; `row` returns `None` if it added a problem.
 ///
-/// `None` if there are no rows to speak of, because the file or its columns are not as they should be.
+/// Returns `None` if the file cannot be read, or its header or its quotes are invalid.
 pub fn read<T, const N: usize>(
     folder: &Path,
     file: File,
@@ -116,68 +116,69 @@ pub fn read<T, const N: usize>(
     problems: &mut Vec<Problem>,
     mut row: impl FnMut(u64, [Cell<'_>; N], &mut Vec<Problem>) -> Option<T>,
 ) -> Option<Vec<T>> {
-    let whole = |reason: String| Place::new(file, 0, "").problem(reason);
+    let whole = |reason: String| Location::new(file, 0, "").problem(reason);
     let content = match fs::read(folder.join(file.name())) {
         Ok(content) => content,
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            problems.push(whole("there is no such file".to_owned()));
+            problems.push(whole("no such file".to_owned()));
             return None;
         }
         Err(error) => {
-            problems.push(whole(format!("it cannot be read: {error}")));
+            problems.push(whole(format!("cannot read the file: {error}")));
             return None;
         }
     };
     if content.starts_with(b"\xff\xfe") || content.starts_with(b"\xfe\xff") {
-        problems.push(whole("it is UTF-16; save it as UTF-8".to_owned()));
+        problems.push(whole("the encoding is UTF-16: save the file as UTF-8".to_owned()));
         return None;
     }
-    // After a quote out of place, rows are not what they seem, so none is read.
+    // After an invalid quote, the boundaries of rows are unknown, so no row is read.
     if let Err(bad) = quotes::check(&content) {
-        let BadQuote { line, column, reason } = bad;
-        problems.push(Place::new(file, line, &column_name(&content, column)).problem(reason));
+        let InvalidQuote { line, column, reason } = bad;
+        problems.push(Location::new(file, line, &column_name(&content, column)).problem(reason));
         return None;
     }
-    // Rows of the wrong length are told with all the others.
+    // Rows with a wrong number of values are reported together with other problems.
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(content.as_slice());
     let mut lines = Lines { content: &content, upto: 0, line: 1 };
     let mut record = ByteRecord::new();
-    let mut places = None;
+    let mut positions = None;
     let mut rows = Vec::new();
     loop {
         match reader.read_byte_record(&mut record) {
             Ok(true) => {}
             Ok(false) => break,
             Err(error) => {
-                problems.push(whole(format!("it cannot be read: {error}")));
+                problems.push(whole(format!("cannot read the file: {error}")));
                 return None;
             }
         }
         let line = lines.of(&record);
-        let Some(places) = &places else {
-            places = Some(find_columns(file, line, &record, columns, problems)?);
+        let Some(positions) = &positions else {
+            positions = Some(find_columns(file, line, &record, columns, problems)?);
             continue;
         };
         if record.len() != N {
-            // Where the first value is missing, or the last one that has a name.
-            let column = columns_in_order(places, columns)[record.len().min(N - 1)];
-            let reason = format!("the row has {} of {N} values", record.len());
-            problems.push(Place::new(file, line, column).problem(reason));
+            // The first missing value, or the last column if there are too many values.
+            let column = columns_in_order(positions, columns)[record.len().min(N - 1)];
+            let reason = format!("the row must have {N} values, but has {}", record.len());
+            problems.push(Location::new(file, line, column).problem(reason));
             continue;
         }
         let cells =
-            std::array::from_fn(|n| Cell { file, line, column: columns[n], bytes: &record[places[n]] });
+            std::array::from_fn(|n| Cell { file, line, column: columns[n], bytes: &record[positions[n]] });
         rows.extend(row(line, cells, problems));
     }
-    if places.is_none() {
-        let reason = format!("it is empty; its first line names the columns: {}", columns.join(","));
+    if positions.is_none() {
+        let reason =
+            format!("the file is empty: the first line must contain the column names {}", columns.join(","));
         problems.push(whole(reason));
         return None;
     }
     Some(rows)
 }
 
-/// The name of a column by the first line of the file, or its number where the line has no name for it.
+/// Returns the name of a column in the header, or its number if the header has no name for it.
 fn column_name(content: &[u8], column: usize) -> String {
     let mut reader = ReaderBuilder::new().has_headers(false).from_reader(content);
     let mut first = ByteRecord::new();
@@ -189,7 +190,7 @@ fn column_name(content: &[u8], column: usize) -> String {
     }
 }
 
-/// Where in the file each of the columns is.
+/// Returns the index of each column in the file.
 fn find_columns<const N: usize>(
     file: File,
     line: u64,
@@ -202,41 +203,42 @@ fn find_columns<const N: usize>(
         record.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
     for (n, name) in named.iter().enumerate() {
         if !columns.contains(&name.as_str()) {
-            let reason = format!("there is no such column; the columns are {}", columns.join(", "));
-            problems.push(Place::new(file, line, name).problem(reason));
+            let reason = format!("unknown column: the columns are {}", columns.join(", "));
+            problems.push(Location::new(file, line, name).problem(reason));
         } else if named[..n].contains(name) {
-            problems.push(Place::new(file, line, name).problem("the column is there twice"));
+            problems.push(Location::new(file, line, name).problem("duplicate column"));
         }
     }
-    let places = columns.map(|column| {
-        let place = named.iter().position(|name| name == column);
-        if place.is_none() {
-            problems.push(Place::new(file, line, column).problem("the column is missing"));
+    let positions = columns.map(|column| {
+        let index = named.iter().position(|name| name == column);
+        if index.is_none() {
+            problems.push(Location::new(file, line, column).problem("missing column"));
         }
-        place.unwrap_or_default()
+        index.unwrap_or_default()
     });
-    (problems.len() == before).then_some(places)
+    (problems.len() == before).then_some(positions)
 }
 
-/// The columns in the order of the file.
-fn columns_in_order<const N: usize>(places: &[usize; N], columns: [&'static str; N]) -> [&'static str; N] {
+/// Returns the columns in the order of the file.
+fn columns_in_order<const N: usize>(positions: &[usize; N], columns: [&'static str; N]) -> [&'static str; N] {
     let mut ordered = columns;
-    for (place, column) in places.iter().zip(columns) {
-        ordered[*place] = column;
+    for (index, column) in positions.iter().zip(columns) {
+        ordered[*index] = column;
     }
     ordered
 }
 
-/// Counts lines as an editor does. The reader's own count is off by the blank lines before a row.
+/// Counts lines as an editor does. The line number of the `csv` reader does not include blank lines before a
+/// row.
 struct Lines<'a> {
     content: &'a [u8],
-    /// What has been counted.
+    /// The offset up to which lines are counted.
     upto: usize,
     line: u64,
 }
 
 impl Lines<'_> {
-    /// The line on which a record begins. Records come in the order of the file.
+    /// Returns the line in which a record starts. Must be called in the order of the file.
     fn of(&mut self, record: &ByteRecord) -> u64 {
         let from = record.position().map_or(0, |position| position.byte() as usize);
         let blank = self.content[from..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();

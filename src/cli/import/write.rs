@@ -1,10 +1,10 @@
-//! Writes what an import has that the database has not, replaces what it may, and counts what it did.
+//! Writes new records, updates existing ones, and counts the rows.
 
 use indicatif::ProgressBar;
 
 use crate::cli::import::differences::Differences;
 use crate::cli::import::files::Files;
-use crate::cli::import::plan::{Known, Plan, PlannedItem};
+use crate::cli::import::plan::{Plan, PlannedItem, PlannedOrder};
 use crate::cli::import::table::{File, Problem};
 use crate::cli::rows::{CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow};
 use crate::db::Conn;
@@ -13,42 +13,42 @@ use crate::db::types::{OrderId, Timestamp};
 use crate::error::{Error, Fault};
 use crate::{customers, inventory, products};
 
-/// How many lines are written at a time.
-const AT_ONCE: usize = 1_000;
+/// The number of order items in one INSERT statement.
+const BATCH_SIZE: usize = 1_000;
 
-/// What an import did.
+/// The result of an import.
 pub struct Summary {
     pub customers: Count,
     pub products: Count,
     pub orders: Count,
     pub lines: Count,
-    /// What the files have otherwise than the database, which was left as it is.
+    /// Differences for which the database kept its value.
     pub kept: Vec<Problem>,
-    /// Lines of open orders that stock does not cover, in the order of the file.
-    pub short: Vec<Short>,
+    /// Items of open orders that are not fully reserved, in the order of the file.
+    pub short: Vec<Shortage>,
 }
 
-/// The rows of a file.
+/// The rows of a file by result.
 pub struct Count {
-    /// Rows that the database did not have.
+    /// Rows without an existing record.
     pub new: u64,
-    /// Rows whose values replaced those in the database.
+    /// Rows that updated the existing record.
     pub updated: u64,
-    /// Rows that the database has with other values, which were left as they are.
+    /// Rows that differ from the existing record, which was not changed.
     pub kept: u64,
-    /// Rows that the database has just so.
+    /// Rows that are equal to the existing record.
     pub unchanged: u64,
 }
 
-/// A line that stock does not cover.
-pub struct Short {
+/// An order item that is not fully reserved.
+pub struct Shortage {
     pub reference: String,
     pub sku: String,
     pub wanted: i32,
     pub reserved: i32,
 }
 
-/// Writes the new rows, in the order of the files.
+/// Writes the plan, in the order of the files.
 pub fn write(
     conn: &mut Conn,
     now: Timestamp,
@@ -56,7 +56,7 @@ pub fn write(
     mut plan: Plan<'_>,
     bar: &ProgressBar,
 ) -> Result<Summary, Error> {
-    // While the products that are new have no id yet: their stock is written with what is reserved.
+    // Before new products are inserted: their inventory is inserted with the reserved units.
     reserve(conn, now, &plan)?;
     update(conn, now, &plan.differences)?;
     let new_customers = customers(conn, now, files, &mut plan, bar)?;
@@ -80,9 +80,9 @@ pub fn write(
     })
 }
 
-/// Replaces what differs in customers and products.
+/// Updates existing customers and products.
 fn update(conn: &mut Conn, now: Timestamp, differences: &Differences) -> Result<(), Error> {
-    let gone = |id: &dyn std::fmt::Display| Fault::Corrupt(format!("{id} is gone"));
+    let gone = |id: &dyn std::fmt::Display| Fault::Corrupt(format!("{id} was deleted during the import"));
     for (id, changes) in &differences.customers {
         customers::store::update(conn, *id, None, changes, now)?.ok_or_else(|| gone(id))?;
     }
@@ -93,10 +93,10 @@ fn update(conn: &mut Conn, now: Timestamp, differences: &Differences) -> Result<
 }
 
 fn reserve(conn: &mut Conn, now: Timestamp, plan: &Plan<'_>) -> Result<(), Error> {
-    for product in plan.products.values().filter(|product| product.taken > 0) {
+    for product in plan.products.values().filter(|product| product.reserved > 0) {
         let Some(id) = product.id else { continue };
-        if !inventory::store::reserve(conn, id, product.taken, now)? {
-            return Err(Fault::Corrupt(format!("{id} does not have the stock that it had")).into());
+        if !inventory::store::reserve(conn, id, product.reserved, now)? {
+            return Err(Fault::Corrupt(format!("the inventory of {id} changed during the import")).into());
         }
     }
     Ok(())
@@ -154,9 +154,9 @@ fn products(
         let id = row.insert(conn)?;
         let stock = InventoryRow {
             product_id: id,
-            // The plan refuses a new product without it.
+            // The plan rejects a new product without a quantity.
             quantity: product.quantity.unwrap_or_default(),
-            reserved: wanted.taken,
+            reserved: wanted.reserved,
             reorder_level: 0,
             last_restock_date: None,
             created_at: now,
@@ -169,7 +169,7 @@ fn products(
     Ok(new)
 }
 
-/// The ids of the orders of the file, for those that are new.
+/// Inserts the new orders. Returns the id for each order of the file, `None` for existing ones.
 fn orders(
     conn: &mut Conn,
     now: Timestamp,
@@ -178,28 +178,28 @@ fn orders(
     bar: &ProgressBar,
 ) -> Result<Vec<Option<OrderId>>, Error> {
     let mut ids = vec![None; files.orders.len()];
-    for (place, order) in files.orders.iter().enumerate() {
+    for (index, order) in files.orders.iter().enumerate() {
         bar.inc(1);
-        let Some(Known::New(_)) = plan.orders.get(order.reference.as_str()) else { continue };
+        let Some(PlannedOrder::New(_)) = plan.orders.get(order.reference.as_str()) else { continue };
         let customer = plan.customers.get(order.customer.as_str()).copied().flatten();
         let row = OrderRow {
             reference: Some(&order.reference),
-            customer_id: customer.ok_or_else(|| unplanned("customer", &order.customer))?,
+            customer_id: customer.ok_or_else(|| missing_id("customer", &order.customer))?,
             order_date: order.date,
             status: order.status,
-            total_amount: plan.totals[place],
+            total_amount: plan.totals[index],
             notes: None,
             cancel_reason: None,
             created_at: now,
             updated_at: now,
             version: 1,
         };
-        ids[place] = Some(row.insert(conn)?);
+        ids[index] = Some(row.insert(conn)?);
     }
     Ok(ids)
 }
 
-/// Writes the new lines; those of them that are short.
+/// Inserts the new items. Returns those that are not fully reserved.
 fn items(
     conn: &mut Conn,
     now: Timestamp,
@@ -207,17 +207,17 @@ fn items(
     plan: &Plan<'_>,
     orders: &[Option<OrderId>],
     bar: &ProgressBar,
-) -> Result<Vec<Short>, Error> {
-    let (mut short, mut rows) = (Vec::new(), Vec::with_capacity(AT_ONCE));
-    // The lines that are there already have been dealt with.
+) -> Result<Vec<Shortage>, Error> {
+    let (mut short, mut rows) = (Vec::new(), Vec::with_capacity(BATCH_SIZE));
+    // Items of existing orders are skipped.
     bar.inc((files.items.len() - plan.items.len()) as u64);
     for PlannedItem { item, order, subtotal, reserved } in &plan.items {
         bar.inc(1);
-        let order_id = orders[*order].ok_or_else(|| unplanned("order", &item.reference))?;
+        let order_id = orders[*order].ok_or_else(|| missing_id("order", &item.reference))?;
         let product = plan.products.get(item.sku.as_str());
         let (id, name) = product
             .and_then(|product| Some((product.id?, &product.name)))
-            .ok_or_else(|| unplanned("product", &item.sku))?;
+            .ok_or_else(|| missing_id("product", &item.sku))?;
         rows.push(OrderItemRow {
             order_id,
             product_id: id,
@@ -231,12 +231,12 @@ fn items(
             updated_at: now,
             version: 1,
         });
-        if rows.len() == AT_ONCE {
+        if rows.len() == BATCH_SIZE {
             OrderItemRow::insert_all(&rows, conn)?;
             rows.clear();
         }
         if files.orders[*order].status.is_open() && *reserved < item.quantity {
-            short.push(Short {
+            short.push(Shortage {
                 reference: item.reference.clone(),
                 sku: item.sku.clone(),
                 wanted: item.quantity,
@@ -248,6 +248,6 @@ fn items(
     Ok(short)
 }
 
-fn unplanned(what: &str, key: &str) -> Error {
-    Fault::Corrupt(format!("the import knows {what} {key:?} and has no id for it")).into()
+fn missing_id(what: &str, key: &str) -> Error {
+    Fault::Corrupt(format!("the import has no id for {what} {key:?}")).into()
 }

@@ -1,7 +1,7 @@
-//! `oms seed`: fills an empty database with a generated shop. What is in the shop is decided in
-//! `shop`; here it is written, in one transaction: a seed that is interrupted leaves nothing behind.
+//! `oms seed`: fills an empty database with sample data. `shop` generates the data; this module writes it in
+//! one transaction, so that an interrupted command leaves the database empty.
 
-mod dice;
+mod rng;
 mod shop;
 mod words;
 
@@ -11,19 +11,19 @@ use diesel::prelude::*;
 use indicatif::{HumanCount, HumanDuration, ProgressBar};
 
 use crate::cli::rows::{CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow};
-use crate::cli::{Failure, open, progress, say};
+use crate::cli::{Failure, open, print, progress};
 use crate::config::Seed;
 use crate::db::bulk::Bulk;
 use crate::db::schema::{customers, inventory, products};
 use crate::db::types::{CustomerId, OrderId, ProductId};
 use crate::db::{Address, Conn};
 use crate::error::Error;
-use shop::{Line, Order, Shelf, Shop};
+use shop::{Line, Order, SeededProduct, Shop};
 
-/// How many orders wait for their lines to be written.
+/// The number of orders whose items are inserted together.
 const BATCH: u32 = 10_000;
 
-/// Fills the database, and says so.
+/// Runs the command and prints the number of rows.
 pub fn run(address: &Address, seed: Seed) -> Result<(), Failure> {
     let mut conn = open(address)?;
     let rows = u64::from(seed.customers) + u64::from(seed.products) + u64::from(seed.orders);
@@ -31,9 +31,8 @@ pub fn run(address: &Address, seed: Seed) -> Result<(), Failure> {
     let filled = fill(&mut conn, seed, &bar);
     bar.finish_and_clear();
     let Some(lines) = filled? else { return Err(Failure::NotEmpty { database: address.to_string() }) };
-    say(&format!(
-        "{} has {} customers, {} products and {} orders with {} lines now; it took {}\n",
-        address,
+    print(&format!(
+        "created {} customers, {} products and {} orders with {} items in {address}; elapsed time: {}\n",
         HumanCount(seed.customers.into()),
         HumanCount(seed.products.into()),
         HumanCount(seed.orders.into()),
@@ -42,54 +41,54 @@ pub fn run(address: &Address, seed: Seed) -> Result<(), Failure> {
     ))
 }
 
-/// Fills a database with the shop of this seed: how many lines its orders have, or `None` where the
-/// database has rows already and was left alone. A shop with orders has customers and products.
+/// Fills an empty database and returns the number of order items, or `None` if the database is not empty.
+/// Orders require at least one customer and one product.
 pub fn fill(conn: &mut Conn, seed: Seed, bar: &ProgressBar) -> Result<Option<u64>, Error> {
     conn.exclusively(|conn| if is_empty(conn)? { write(conn, seed, bar).map(Some) } else { Ok(None) })
 }
 
-/// Writes the shop; how many lines its orders have.
+/// Writes the data and returns the number of order items.
 fn write(conn: &mut Conn, seed: Seed, bar: &ProgressBar) -> Result<u64, Error> {
     let shop = Shop::new(seed);
-    let mut work = Work {
+    let mut seeder = Seeder {
         shop,
         customers: Vec::new(),
-        shelves: Vec::new(),
-        placed: Vec::new(),
+        products: Vec::new(),
+        unwritten_orders: Vec::new(),
         lines: 0,
-        held: Held::new(),
+        reserved: ReservedUnits::new(),
         bar,
     };
-    work.in_batches(conn, seed.customers, Work::customer)?;
-    work.in_batches(conn, seed.products, Work::product)?;
-    work.in_batches(conn, seed.orders, Work::order)?;
-    Ok(work.lines)
+    seeder.in_batches(conn, seed.customers, Seeder::customer)?;
+    seeder.in_batches(conn, seed.products, Seeder::product)?;
+    seeder.in_batches(conn, seed.orders, Seeder::order)?;
+    Ok(seeder.lines)
 }
 
 fn is_empty(conn: &mut Conn) -> QueryResult<bool> {
     let customer = customers::table.select(customers::id).first::<CustomerId>(conn).optional()?;
     let product = products::table.select(products::id).first::<ProductId>(conn).optional()?;
-    // There is no order without a customer, nor stock without a product.
+    // An order requires a customer, and an inventory requires a product.
     Ok(customer.is_none() && product.is_none())
 }
 
-/// Units that the open orders of a batch hold.
-type Held = BTreeMap<ProductId, i32>;
+/// Units that are reserved by the open orders of a batch.
+type ReservedUnits = BTreeMap<ProductId, i32>;
 
-/// The shop, and how much of it has been written.
-struct Work<'a> {
+/// The generator, and the state of the writes.
+struct Seeder<'a> {
     shop: Shop,
     customers: Vec<CustomerId>,
-    shelves: Vec<Shelf>,
-    /// The orders of a batch whose lines are still to be written.
-    placed: Vec<(OrderId, Order)>,
+    products: Vec<SeededProduct>,
+    /// The orders of the current batch, whose items are not written yet.
+    unwritten_orders: Vec<(OrderId, Order)>,
     lines: u64,
-    held: Held,
+    reserved: ReservedUnits,
     bar: &'a ProgressBar,
 }
 
-impl Work<'_> {
-    /// Writes the rows number 0 to `count`, each with what belongs to it.
+impl Seeder<'_> {
+    /// Writes the records 0 to `count` - 1 with their dependent rows, in batches.
     fn in_batches(
         &mut self,
         conn: &mut Conn,
@@ -105,8 +104,8 @@ impl Work<'_> {
                 self.bar.inc(1);
             }
             self.write_lines(conn)?;
-            for (product, units) in std::mem::take(&mut self.held) {
-                hold(conn, product, units)?;
+            for (product, units) in std::mem::take(&mut self.reserved) {
+                add_reserved_units(conn, product, units)?;
             }
         }
         Ok(())
@@ -121,8 +120,8 @@ impl Work<'_> {
             phone: customer.phone.as_deref(),
             address: Some(&customer.address),
             notes: customer.notes,
-            created_at: customer.since,
-            updated_at: customer.since,
+            created_at: customer.created_at,
+            updated_at: customer.created_at,
         };
         self.customers.push(row.insert(conn)?);
         Ok(())
@@ -135,26 +134,26 @@ impl Work<'_> {
             name: &product.name,
             description: product.description,
             price: product.price,
-            created_at: product.since,
-            updated_at: product.since,
+            created_at: product.created_at,
+            updated_at: product.created_at,
         };
         let id = row.insert(conn)?;
         let stock = InventoryRow {
             product_id: id,
-            quantity: product.free,
+            quantity: product.available,
             reserved: 0,
             reorder_level: product.reorder_level,
-            last_restock_date: product.restocked,
-            created_at: product.since,
-            updated_at: product.restocked.unwrap_or(product.since),
+            last_restock_date: product.last_restock_date,
+            created_at: product.created_at,
+            updated_at: product.last_restock_date.unwrap_or(product.created_at),
         };
         stock.insert(conn)?;
-        self.shelves.push(Shelf { id, sku: product.sku, name: product.name, price: product.price });
+        self.products.push(SeededProduct { id, sku: product.sku, name: product.name, price: product.price });
         Ok(())
     }
 
     fn order(&mut self, number: u32, conn: &mut Conn) -> Result<(), Error> {
-        let order = self.shop.order(number, &self.shelves);
+        let order = self.shop.order(number, &self.products);
         let row = OrderRow {
             reference: order.reference.as_deref(),
             customer_id: self.customers[order.customer],
@@ -164,38 +163,39 @@ impl Work<'_> {
             notes: order.notes,
             cancel_reason: order.cancel_reason,
             created_at: order.date,
-            updated_at: order.changed,
+            updated_at: order.updated_at,
             version: order.version,
         };
         let id = row.insert(conn)?;
-        self.placed.push((id, order));
+        self.unwritten_orders.push((id, order));
         Ok(())
     }
 
     fn write_lines(&mut self, conn: &mut Conn) -> Result<(), Error> {
-        let placed = std::mem::take(&mut self.placed);
-        let lines =
-            placed.iter().flat_map(|(id, order)| order.lines.iter().map(move |line| (*id, order, line)));
+        let unwritten_orders = std::mem::take(&mut self.unwritten_orders);
+        let lines = unwritten_orders
+            .iter()
+            .flat_map(|(id, order)| order.lines.iter().map(move |line| (*id, order, line)));
         let rows: Vec<OrderItemRow<'_>> =
-            lines.map(|(id, order, line)| row(id, order, line, &self.shelves[line.shelf])).collect();
+            lines.map(|(id, order, line)| row(id, order, line, &self.products[line.product])).collect();
         OrderItemRow::insert_all(&rows, conn)?;
         self.lines += rows.len() as u64;
         for row in rows.iter().filter(|row| row.quantity_reserved > 0) {
-            *self.held.entry(row.product_id).or_default() += row.quantity_reserved;
+            *self.reserved.entry(row.product_id).or_default() += row.quantity_reserved;
         }
         Ok(())
     }
 }
 
-fn row<'a>(order_id: OrderId, order: &Order, line: &Line, shelf: &'a Shelf) -> OrderItemRow<'a> {
+fn row<'a>(order_id: OrderId, order: &Order, line: &Line, product: &'a SeededProduct) -> OrderItemRow<'a> {
     OrderItemRow {
         order_id,
-        product_id: shelf.id,
-        product_name: &shelf.name,
-        product_sku: &shelf.sku,
+        product_id: product.id,
+        product_name: &product.name,
+        product_sku: &product.sku,
         quantity: line.quantity,
         quantity_reserved: if order.status.is_open() { line.quantity } else { 0 },
-        unit_price: shelf.price,
+        unit_price: product.price,
         subtotal: line.subtotal,
         created_at: order.date,
         updated_at: order.date,
@@ -203,8 +203,8 @@ fn row<'a>(order_id: OrderId, order: &Order, line: &Line, shelf: &'a Shelf) -> O
     }
 }
 
-/// What open orders hold lies on the shelf next to what is free, so that there is always enough.
-fn hold(conn: &mut Conn, product: ProductId, units: i32) -> QueryResult<()> {
+/// Reserved units are added to the units on hand, so that stock always covers them.
+fn add_reserved_units(conn: &mut Conn, product: ProductId, units: i32) -> QueryResult<()> {
     diesel::update(inventory::table.filter(inventory::product_id.eq(product)))
         .set((
             inventory::quantity.eq(inventory::quantity + units),

@@ -1,16 +1,16 @@
-//! What is in a generated shop. Pure: the same seed and the same counts give the same rows, whatever
-//! the day, the machine or the size of the transactions.
+//! The generator of sample data. Pure: the result depends only on the options, not on the date, the machine
+//! or the batch size.
 
-use crate::cli::seed::dice::Dice;
+use crate::cli::seed::rng::Rng;
 use crate::cli::seed::words::{self, Family};
 use crate::config::Seed;
 use crate::db::types::{Money, OrderStatus, ProductId, Timestamp};
 
 const SECOND: i64 = 1_000_000;
 const DAY: i64 = 24 * 3_600;
-/// 2026-06-30T00:00:00Z, in seconds: "today" in every generated shop.
+/// The end of the generated period, 2026-06-30T00:00:00Z, in seconds.
 const END: i64 = 1_782_777_600;
-/// Three years of trade, in seconds.
+/// The length of the generated period, three years, in seconds.
 const SPAN: i64 = 1_096 * DAY;
 const START: i64 = END - SPAN;
 
@@ -21,7 +21,7 @@ pub struct Customer {
     pub phone: Option<String>,
     pub address: String,
     pub notes: Option<&'static str>,
-    pub since: Timestamp,
+    pub created_at: Timestamp,
 }
 
 pub struct Product {
@@ -29,15 +29,15 @@ pub struct Product {
     pub name: String,
     pub description: Option<&'static str>,
     pub price: Money,
-    pub since: Timestamp,
-    /// Units on hand that no order holds.
-    pub free: i32,
+    pub created_at: Timestamp,
+    /// Units on hand that are not reserved.
+    pub available: i32,
     pub reorder_level: i32,
-    pub restocked: Option<Timestamp>,
+    pub last_restock_date: Option<Timestamp>,
 }
 
-/// A product as orders need it.
-pub struct Shelf {
+/// The part of a product that orders refer to.
+pub struct SeededProduct {
     pub id: ProductId,
     pub sku: String,
     pub name: String,
@@ -46,12 +46,12 @@ pub struct Shelf {
 
 pub struct Order {
     pub reference: Option<String>,
-    /// Which customer, in the order in which they were generated.
+    /// The index of the customer among the generated customers.
     pub customer: usize,
     pub date: Timestamp,
     pub status: OrderStatus,
-    /// When it came into this status.
-    pub changed: Timestamp,
+    /// The time of the change to the current status.
+    pub updated_at: Timestamp,
     pub version: i32,
     pub notes: Option<&'static str>,
     pub cancel_reason: Option<&'static str>,
@@ -60,119 +60,120 @@ pub struct Order {
 }
 
 pub struct Line {
-    /// Which product, in the order in which they were generated. Another one on every line.
-    pub shelf: usize,
+    /// The index of the product among the generated products. Unique within the order.
+    pub product: usize,
     pub quantity: i32,
     pub subtotal: Money,
 }
 
-/// Deals out customers, products and orders, each kind in ascending order.
+/// Generates customers, products and orders. Each kind must be generated in ascending order of `number`.
 pub struct Shop {
     size: Seed,
-    customers: Dice,
-    products: Dice,
-    orders: Dice,
+    customers: Rng,
+    products: Rng,
+    orders: Rng,
 }
 
 impl Shop {
     pub fn new(size: Seed) -> Self {
-        let dice = |stream| Dice::new(size.number, stream);
-        Self { size, customers: dice(1), products: dice(2), orders: dice(3) }
+        let rng = |stream| Rng::new(size.number, stream);
+        Self { size, customers: rng(1), products: rng(2), orders: rng(3) }
     }
 
     pub fn customer(&mut self, number: u32) -> Customer {
-        let dice = &mut self.customers;
-        let (name, mailbox) = if dice.percent(30) {
-            let (name, kind) = (dice.pick(words::COMPANY_NAMES), dice.pick(words::COMPANY_KINDS));
+        let rng = &mut self.customers;
+        let (name, mailbox) = if rng.percent(30) {
+            let (name, kind) = (rng.choose(words::COMPANY_NAMES), rng.choose(words::COMPANY_KINDS));
             (format!("{name} {kind}"), format!("{}-{}", letters(name), letters(kind)))
         } else {
-            let (first, last) = (dice.pick(words::FIRST_NAMES), dice.pick(words::LAST_NAMES));
+            let (first, last) = (rng.choose(words::FIRST_NAMES), rng.choose(words::LAST_NAMES));
             (format!("{first} {last}"), format!("{}.{}", letters(first), letters(last)))
         };
-        let (city, country, post_code, prefix) = dice.pick(words::CITIES);
-        let street = dice.pick(words::STREETS);
+        let (city, country, post_code, prefix) = rng.choose(words::CITIES);
+        let street = rng.choose(words::STREETS);
         Customer {
             name,
-            // The number makes it unique.
-            email: format!("{mailbox}{}@{}", number + 1, dice.pick(words::MAIL_DOMAINS)),
-            phone: dice.percent(85).then(|| digits(dice, &format!("{prefix} ### ######"))),
+            // The number makes the address unique.
+            email: format!("{mailbox}{}@{}", number + 1, rng.choose(words::MAIL_DOMAINS)),
+            phone: rng.percent(85).then(|| digits(rng, &format!("{prefix} ### ######"))),
             address: format!(
                 "{} {street}, {city}, {}, {country}",
-                dice.between(1, 180),
-                digits(dice, post_code)
+                rng.between(1, 180),
+                digits(rng, post_code)
             ),
-            notes: dice.percent(15).then(|| dice.pick(words::CUSTOMER_NOTES)),
-            since: at(START + SPAN * i64::from(number) / i64::from(self.size.customers)),
+            notes: rng.percent(15).then(|| rng.choose(words::CUSTOMER_NOTES)),
+            created_at: at(START + SPAN * i64::from(number) / i64::from(self.size.customers)),
         }
     }
 
     pub fn product(&mut self, number: u32) -> Product {
-        let dice = &mut self.products;
+        let rng = &mut self.products;
         let Family { code, makes, things, sizes, price: (low, high) } =
-            &words::FAMILIES[dice.below(words::FAMILIES.len() as u64) as usize];
-        let units = dice.between(*low, *high);
-        // Some sell out, some run low, most are there.
-        let reorder_level = dice.pick(&[0, 5, 10, 10, 20, 25, 50]);
-        let free = match dice.below(100) {
+            &words::FAMILIES[rng.below(words::FAMILIES.len() as u64) as usize];
+        let units = rng.between(*low, *high);
+        // Some products are out of stock, some are below the reorder level, most are available.
+        let reorder_level = rng.choose(&[0, 5, 10, 10, 20, 25, 50]);
+        let available = match rng.below(100) {
             0..3 => 0,
-            3..12 => dice.between(0, reorder_level),
-            _ => reorder_level + dice.between(1, 400),
+            3..12 => rng.between(0, reorder_level),
+            _ => reorder_level + rng.between(1, 400),
         };
         Product {
             sku: format!("{code}-{:05}", number + 1),
-            name: format!("{} {}, {}", dice.pick(makes), dice.pick(things), dice.pick(sizes)),
-            description: dice.percent(70).then(|| dice.pick(words::DESCRIPTIONS)),
-            price: Money(i64::from(units) * 100 + i64::from(dice.pick(&[0, 25, 49, 50, 90, 95, 99]))),
-            since: at(START),
-            free,
+            name: format!("{} {}, {}", rng.choose(makes), rng.choose(things), rng.choose(sizes)),
+            description: rng.percent(70).then(|| rng.choose(words::DESCRIPTIONS)),
+            price: Money(i64::from(units) * 100 + i64::from(rng.choose(&[0, 25, 49, 50, 90, 95, 99]))),
+            created_at: at(START),
+            available,
             reorder_level,
-            restocked: dice.percent(80).then(|| at(END - i64::from(dice.between(1, 120)) * DAY)),
+            last_restock_date: rng.percent(80).then(|| at(END - i64::from(rng.between(1, 120)) * DAY)),
         }
     }
 
-    /// An order for what is on these shelves, of which there is at least one.
-    pub fn order(&mut self, number: u32, shelves: &[Shelf]) -> Order {
-        let dice = &mut self.orders;
-        let date = date(dice, number, self.size.orders);
-        let (status, seconds, version) = fate(dice, END - date);
-        // Of the customers that there were on that day, the loyal ones order more.
-        let known = (date - START) * i64::from(self.size.customers) / SPAN + 1;
-        let lines = lines(dice, shelves);
+    /// Generates an order of these products. Panics if there are none.
+    pub fn order(&mut self, number: u32, products: &[SeededProduct]) -> Order {
+        let rng = &mut self.orders;
+        let date = date(rng, number, self.size.orders);
+        let (status, seconds, version) = status_by_age(rng, END - date);
+        // Only customers that exist on that day; early customers order more often.
+        let existing = (date - START) * i64::from(self.size.customers) / SPAN + 1;
+        let lines = lines(rng, products);
         Order {
-            reference: dice.percent(60).then(|| format!("SO-{:07}", number + 1)),
-            customer: dice.low_of(known.unsigned_abs().min(self.size.customers.into())) as usize,
+            reference: rng.percent(60).then(|| format!("SO-{:07}", number + 1)),
+            customer: rng.below_skewed(existing.unsigned_abs().min(self.size.customers.into())) as usize,
             date: at(date),
             status,
-            changed: at((date + seconds).min(END)),
+            updated_at: at((date + seconds).min(END)),
             version,
-            notes: dice.percent(10).then(|| dice.pick(words::ORDER_NOTES)),
-            cancel_reason: (status == OrderStatus::Cancelled && dice.percent(75))
-                .then(|| dice.pick(words::CANCEL_REASONS)),
+            notes: rng.percent(10).then(|| rng.choose(words::ORDER_NOTES)),
+            cancel_reason: (status == OrderStatus::Cancelled && rng.percent(75))
+                .then(|| rng.choose(words::CANCEL_REASONS)),
             total: Money(lines.iter().map(|line| line.subtotal.0).sum()),
             lines,
         }
     }
 
-    /// "Today" in the shop.
+    /// Returns the end of the generated period.
     pub fn today() -> Timestamp {
         at(END)
     }
 }
 
-/// When order `number` of so many came in, in seconds. They come ever faster: three times as many at
-/// the end as in the beginning.
-fn date(dice: &mut Dice, number: u32, of: u32) -> i64 {
+/// Returns the time of order `number` of `of`, in seconds. The rate of orders increases linearly: at the end
+/// it is three times the initial rate.
+fn date(rng: &mut Rng, number: u32, of: u32) -> i64 {
     const PARTS: u64 = 1 << 20;
-    let place = (f64::from(number) + dice.below(PARTS) as f64 / PARTS as f64) / f64::from(of);
-    // Of all roots, the square one is the same on every machine.
+    let place = (f64::from(number) + rng.below(PARTS) as f64 / PARTS as f64) / f64::from(of);
+    // The square root is exact on every platform (IEEE 754), other roots are not.
     let passed = ((1.0 + 8.0 * place).sqrt() - 1.0) / 2.0;
     START + ((passed * SPAN as f64) as i64).min(SPAN - 1)
 }
 
-/// What has become of an order by its age in seconds: its status, how long that took, its version.
-fn fate(dice: &mut Dice, age: i64) -> (OrderStatus, i64, i32) {
+/// Returns the status of an order of this age in seconds, the seconds until it reached the status, and its
+/// version.
+fn status_by_age(rng: &mut Rng, age: i64) -> (OrderStatus, i64, i32) {
     use OrderStatus::{Cancelled, Delivered, Pending, Processing, Shipped};
-    let status = match (age / DAY, dice.below(100)) {
+    let status = match (age / DAY, rng.below(100)) {
         (0..7, 0..60) => Pending,
         (0..7, 60..95) => Processing,
         (7..21, 0..10) => Pending,
@@ -184,27 +185,27 @@ fn fate(dice: &mut Dice, age: i64) -> (OrderStatus, i64, i32) {
     };
     let (days, version) = match status {
         Pending => (0, 1),
-        Cancelled => (dice.between(0, 2), 2),
-        Processing => (dice.between(0, 3), 2),
-        Shipped => (dice.between(2, 6), 3),
-        Delivered => (dice.between(4, 12), 4),
+        Cancelled => (rng.between(0, 2), 2),
+        Processing => (rng.between(0, 3), 2),
+        Shipped => (rng.between(2, 6), 3),
+        Delivered => (rng.between(4, 12), 4),
     };
-    let hours = if days > 0 { dice.between(0, 10) } else { 0 };
+    let hours = if days > 0 { rng.between(0, 10) } else { 0 };
     (status, i64::from(days) * DAY + i64::from(hours) * 3_600, version)
 }
 
-fn lines(dice: &mut Dice, shelves: &[Shelf]) -> Vec<Line> {
-    let count = dice.pick(&[1, 1, 2, 2, 3, 3, 4, 5]).min(shelves.len());
+fn lines(rng: &mut Rng, products: &[SeededProduct]) -> Vec<Line> {
+    let count = rng.choose(&[1, 1, 2, 2, 3, 3, 4, 5]).min(products.len());
     let mut lines: Vec<Line> = Vec::with_capacity(count);
     while lines.len() < count {
-        let shelf = dice.low_of(shelves.len() as u64) as usize;
-        if lines.iter().any(|line| line.shelf == shelf) {
+        let product = rng.below_skewed(products.len() as u64) as usize;
+        if lines.iter().any(|line| line.product == product) {
             continue;
         }
-        let quantity = dice.pick(&[1, 1, 1, 1, 2, 2, 3, 4, 6, 12]);
-        // Prices are in the hundreds: nothing comes near 64 bits.
-        let subtotal = Money(shelves[shelf].price.0 * i64::from(quantity));
-        lines.push(Line { shelf, quantity, subtotal });
+        let quantity = rng.choose(&[1, 1, 1, 1, 2, 2, 3, 4, 6, 12]);
+        // Cannot overflow: prices are below 1,000.
+        let subtotal = Money(products[product].price.0 * i64::from(quantity));
+        lines.push(Line { product, quantity, subtotal });
     }
     lines
 }
@@ -213,13 +214,13 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp(seconds * SECOND)
 }
 
-/// The pattern, with a digit for every `#`.
-fn digits(dice: &mut Dice, pattern: &str) -> String {
-    let mut digit = || char::from(b'0' + dice.below(10) as u8);
+/// Replaces each `#` of the pattern by a random digit.
+fn digits(rng: &mut Rng, pattern: &str) -> String {
+    let mut digit = || char::from(b'0' + rng.below(10) as u8);
     pattern.chars().map(|c| if c == '#' { digit() } else { c }).collect()
 }
 
-/// A name as it stands in e-mail addresses: letters from a to z.
+/// Reduces a name to the letters a to z, for e-mail addresses.
 fn letters(name: &str) -> String {
     let lower = name.chars().flat_map(char::to_lowercase);
     let plain = lower.map(|c| match c {

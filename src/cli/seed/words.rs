@@ -1,4 +1,4 @@
-//! What generated names, addresses and notes are put together from. Adding a word changes every shop.
+//! The components of generated names, addresses and notes. Any change alters all generated data.
 
 pub const FIRST_NAMES: &[&str] = &[
     "Ada",
@@ -281,7 +281,7 @@ pub const STREETS: &[&str] = &[
     "Windmill Hill",
 ];
 
-/// City, country, post code with a `#` for every digit, and what telephone numbers start with.
+/// City, country, post code with `#` for each digit, and prefix of telephone numbers.
 pub const CITIES: &[(&str, &str, &str, &str)] = &[
     ("Amsterdam", "Netherlands", "10## AB", "+31"),
     ("Barcelona", "Spain", "080##", "+34"),
@@ -337,14 +337,14 @@ pub const CANCEL_REASONS: &[&str] = &[
     "Payment was not received.",
 ];
 
-/// A shelf of similar products.
+/// A family of similar products.
 pub struct Family {
-    /// What their SKUs start with.
+    /// The prefix of the SKUs.
     pub code: &'static str,
     pub makes: &'static [&'static str],
     pub things: &'static [&'static str],
     pub sizes: &'static [&'static str],
-    /// Lowest and highest price, in whole units of money.
+    /// The lowest and the highest price, without decimals.
     pub price: (i32, i32),
 }
 

@@ -1,14 +1,14 @@
-//! Requests that are as large, as deep, as wide or as wrong as they can be.
+//! The largest, deepest, widest and most invalid requests.
 
 use serde_json::{Value, json};
 
 use super::Sent;
 
-/// What a body has room for, beside what is around it.
+/// The maximum size of a document within a body.
 const MUCH: usize = 950_000;
-/// As many blanks and comments as a document may have.
+/// The maximum number of blanks and comments in a document.
 const BLANKS: usize = 98_000;
-/// Brackets of input may nest so deep.
+/// The maximum nesting depth of brackets in input values.
 const DEEP: usize = 29;
 
 const BY_FILTER: &str = "query($w: CustomerWhere) { customers(where: $w) { totalCount } }";
@@ -24,7 +24,7 @@ pub fn all() -> Vec<Sent> {
         .collect()
 }
 
-/// `part`, for each number below `times`.
+/// Concatenates `part` for each number below `times`.
 fn each(times: usize, part: impl Fn(usize) -> String) -> String {
     (0..times).map(part).collect()
 }
@@ -75,7 +75,7 @@ fn documents() -> Vec<Sent> {
     all
 }
 
-/// Everything in them is wrong, in as many places as there can be.
+/// Documents with as many errors as possible.
 fn wrong_documents() -> Vec<Sent> {
     let long = "z".repeat(240);
     let list = |wide: &str, count: usize| each(count, |n| wide.replace('#', &format!("{n}{long}")) + " ");
@@ -123,7 +123,7 @@ fn wrong_documents() -> Vec<Sent> {
     .into()
 }
 
-/// As much as there can be to execute.
+/// Documents with the maximum cost of execution.
 fn costly() -> Vec<Sent> {
     const INTROSPECTION: &str = include_str!("../../introspection/graphql_js_all_options.graphql");
     let sold = "where: {orders: {some: {items: {some: {product: {name: {contains: \"z\"}}}}}}}";
@@ -325,7 +325,7 @@ fn bodies() -> Vec<Sent> {
     .into()
 }
 
-/// What comes before a body.
+/// Requests with extreme heads.
 fn heads() -> Vec<Sent> {
     let long = 60_000;
     let post = |what: &str| Sent::query(what, "{ __typename }");

@@ -1,17 +1,17 @@
-//! Imports of records that the database has already.
+//! Imports of records that exist in the database.
 
 use super::{CUSTOMERS, ITEMS, NORTHWIND, ORDERS, PRODUCTS, counted, files};
 use crate::command::{Place, assert_consistent, number};
 use crate::kinds::{On, on_each_database};
 
 on_each_database! {
-    fn the_same_files_again_change_nothing;
-    fn files_that_differ_from_the_database_are_refused;
-    fn customers_and_products_are_updated_where_that_is_wanted;
-    fn what_differs_is_kept_and_listed_where_that_is_wanted;
+    fn repeated_import_changes_nothing;
+    fn rejects_differences_from_existing_records;
+    fn update_option_updates_customers_and_products;
+    fn keep_option_keeps_and_lists_differences;
 }
 
-fn the_same_files_again_change_nothing(on: On) {
+fn repeated_import_changes_nothing(on: On) {
     let place = Place::on(on);
     place.succeed(&["import", NORTHWIND]);
     let before = place.dump();
@@ -22,7 +22,7 @@ fn the_same_files_again_change_nothing(on: On) {
             counted("customers", [0, 0, 0, 91]),
             counted("products", [0, 0, 0, 77]),
             counted("orders", [0, 0, 0, 830]),
-            counted("order lines", [0, 0, 0, 2155]),
+            counted("order items", [0, 0, 0, 2155]),
         ]
         .concat()
     );
@@ -31,7 +31,7 @@ fn the_same_files_again_change_nothing(on: On) {
     assert!(before == place.dump());
 }
 
-/// The shop of the constants above, with a second line of the order.
+/// Imports the data of the constants above, with a second item of the order.
 fn imported(on: On) -> Place {
     let place = Place::on(on);
     let products = format!("{PRODUCTS}S2,Pot,Iron,20.00,7\n");
@@ -49,28 +49,28 @@ const CHANGED_ORDERS: &str = "reference,customer_email,order_date,status\n\
 const CHANGED_ITEMS: &str =
     "order_reference,sku,quantity,unit_price\nR1,S1,3,9.50\nR1,S1,1,1.00\nR2,S1,1,12.00\n";
 const DIFFERENT_CUSTOMERS_AND_PRODUCTS: [&str; 6] = [
-    "customers.csv:2:name: the file has \"Ada L.\", the database has \"Ada\"",
-    "customers.csv:2:email: the file has \"Ada@x.example\", the database has \"ada@x.example\"",
-    "customers.csv:2:phone: the file has \"123\", the database has nothing",
-    "products.csv:2:name: the file has \"Big mug\", the database has \"Mug\"",
-    "products.csv:2:price: the file has 12.00, the database has 10.00",
-    "products.csv:3:description: the file has nothing, the database has \"Iron\"",
+    "customers.csv:2:name: \"Ada L.\" in the file, \"Ada\" in the database",
+    "customers.csv:2:email: \"Ada@x.example\" in the file, \"ada@x.example\" in the database",
+    "customers.csv:2:phone: \"123\" in the file, blank in the database",
+    "products.csv:2:name: \"Big mug\" in the file, \"Mug\" in the database",
+    "products.csv:2:price: 12.00 in the file, 10.00 in the database",
+    "products.csv:3:description: blank in the file, \"Iron\" in the database",
 ];
 const DIFFERENT_STOCK_AND_ORDERS: [&str; 7] = [
-    "products.csv:2:quantity: the file has 9, the database has 5",
-    "orders.csv:2:customer_email: the file has \"bo@x.example\", the database has another customer",
-    "orders.csv:2:order_date: the file has 2020-01-02T00:00:00Z, the database has 2020-01-01T00:00:00Z",
-    "orders.csv:2:status: the file has SHIPPED, the database has DELIVERED",
-    "orders.csv:2:reference: the database has a line of 1 times \"S2\" at 20.00, which order_items.csv has not",
-    "order_items.csv:2:quantity: the file has 3, the database has 2",
-    "order_items.csv:3:order_reference: order \"R1\" is in the database already, without this line",
+    "products.csv:2:quantity: 9 in the file, 5 in the database",
+    "orders.csv:2:customer_email: \"bo@x.example\" in the file, another customer in the database",
+    "orders.csv:2:order_date: 2020-01-02T00:00:00Z in the file, 2020-01-01T00:00:00Z in the database",
+    "orders.csv:2:status: SHIPPED in the file, DELIVERED in the database",
+    "orders.csv:2:reference: the order has an item of 1 × \"S2\" at 20.00 in the database that is missing from order_items.csv",
+    "order_items.csv:2:quantity: 3 in the file, 2 in the database",
+    "order_items.csv:3:order_reference: order \"R1\" exists in the database without this item",
 ];
 
 fn changed(place: &Place) -> String {
     files(place, CHANGED_CUSTOMERS.as_bytes(), CHANGED_PRODUCTS, CHANGED_ORDERS, CHANGED_ITEMS)
 }
 
-/// Whether these lines, and no others, are listed.
+/// Asserts that exactly these lines are listed.
 fn assert_listed<'a>(found: impl Iterator<Item = &'a str>, expected: &[&str]) {
     let (mut found, mut expected): (Vec<_>, Vec<_>) = (found.map(str::trim).collect(), expected.to_vec());
     found.sort_unstable();
@@ -78,7 +78,7 @@ fn assert_listed<'a>(found: impl Iterator<Item = &'a str>, expected: &[&str]) {
     assert_eq!(found, expected);
 }
 
-fn files_that_differ_from_the_database_are_refused(on: On) {
+fn rejects_differences_from_existing_records(on: On) {
     let place = imported(on);
     let before = place.dump();
     let folder = changed(&place);
@@ -86,18 +86,18 @@ fn files_that_differ_from_the_database_are_refused(on: On) {
         (
             &["import", &folder][..],
             [&DIFFERENT_CUSTOMERS_AND_PRODUCTS[..], &DIFFERENT_STOCK_AND_ORDERS].concat(),
-            "--update replaces what differs in customers and products, except for stock",
+            "pass --update to update customers and products, but not their inventory",
         ),
         (
             &["import", &folder, "--update"],
             DIFFERENT_STOCK_AND_ORDERS.to_vec(),
-            "--keep leaves what cannot be updated",
+            "pass --keep to keep the values in the database",
         ),
     ] {
         let said = place.run(arguments);
         assert_eq!((said.code, said.out.as_str()), (Some(1), ""), "{}", said.err);
         let mut lines = said.err.lines();
-        let first = format!("oms: nothing was imported, because of {} problems:", expected.len());
+        let first = format!("oms: nothing was imported because of {} errors:", expected.len());
         assert_eq!(lines.next(), Some(first.as_str()));
         assert!(lines.next_back().unwrap().starts_with(hint), "{}", said.err);
         assert_listed(lines, &expected);
@@ -105,10 +105,10 @@ fn files_that_differ_from_the_database_are_refused(on: On) {
     }
 }
 
-fn customers_and_products_are_updated_where_that_is_wanted(on: On) {
+fn update_option_updates_customers_and_products(on: On) {
     let place = imported(on);
     let conn = &mut place.conn();
-    // The stock of one is not spoken of, that of the other is as it was.
+    // The quantity of one product is blank, that of the other is unchanged.
     let products = CHANGED_PRODUCTS.replace("12.00,9", "12.00,");
     let orders = "reference,customer_email,order_date,status\nR2,bo@x.example,2020-01-02T00:00:00Z,PENDING\n";
     let items = "order_reference,sku,quantity,unit_price\nR2,S1,1,12.00\n";
@@ -117,7 +117,7 @@ fn customers_and_products_are_updated_where_that_is_wanted(on: On) {
         counted("customers", [1, 1, 0, 0]),
         counted("products", [0, 2, 0, 0]),
         counted("orders", [1, 0, 0, 0]),
-        counted("order lines", [1, 0, 0, 0]),
+        counted("order items", [1, 0, 0, 0]),
     ];
     assert_eq!(place.succeed(&["import", &folder, "--update"]), lines.concat());
     assert_consistent(conn);
@@ -130,7 +130,7 @@ fn customers_and_products_are_updated_where_that_is_wanted(on: On) {
         ("products WHERE name = 'Big mug' AND price = 1200 AND version = 2", 1),
         ("products WHERE sku = 'S2' AND description IS NULL AND price = 2000", 1),
         ("inventory WHERE product_id = 1 AND quantity = 5", 1),
-        // A line has the name of its day.
+        // An item keeps the product name of the time of the order.
         ("order_items WHERE product_name = 'Mug'", 1),
         ("order_items WHERE product_name = 'Big mug'", 1),
     ] {
@@ -142,18 +142,17 @@ fn customers_and_products_are_updated_where_that_is_wanted(on: On) {
     assert!(before == place.dump());
 }
 
-fn what_differs_is_kept_and_listed_where_that_is_wanted(on: On) {
+fn keep_option_keeps_and_lists_differences(on: On) {
     let place = imported(on);
     let old =
         |table: &str, rest: &str| number(&mut place.conn(), &format!("SELECT count(*) FROM {table} {rest}"));
     let out = place.succeed(&["import", &changed(&place), "--keep"]);
-    let (counts, rest) =
-        out.split_once("values that differ, and were kept as they are in the database: 13\n").unwrap();
+    let (counts, rest) = out.split_once("differing values that were kept as in the database: 13\n").unwrap();
     let lines = [
         counted("customers", [1, 0, 1, 0]),
         counted("products", [0, 0, 2, 0]),
         counted("orders", [1, 0, 1, 0]),
-        counted("order lines", [1, 0, 2, 0]),
+        counted("order items", [1, 0, 2, 0]),
     ];
     assert_eq!(counts, lines.concat());
     assert_listed(
@@ -164,13 +163,13 @@ fn what_differs_is_kept_and_listed_where_that_is_wanted(on: On) {
     assert_eq!(old("orders", "WHERE reference = 'R1' AND status = 'DELIVERED' AND version = 1"), 1);
     assert_consistent(&mut place.conn());
 
-    // Both: what can be replaced is, and the rest is listed.
+    // With both options, customers and products are updated and the other differences are listed.
     let out = place.succeed(&["import", &changed(&place), "--update", "--keep"]);
     assert!(
         out.starts_with(&[counted("customers", [0, 1, 0, 1]), counted("products", [0, 2, 0, 0])].concat()),
         "{out}"
     );
-    let (_, rest) = out.split_once("kept as they are in the database: 7\n").unwrap();
+    let (_, rest) = out.split_once("kept as in the database: 7\n").unwrap();
     assert_listed(rest.lines(), &DIFFERENT_STOCK_AND_ORDERS);
     assert_eq!(old("products", "WHERE name = 'Big mug' AND price = 1200 AND version = 2"), 1);
     assert_eq!(old("inventory", "WHERE product_id = 1 AND quantity = 5"), 1);

@@ -1,4 +1,4 @@
-//! A scenario as text: operations, their variables and fragments; and the text of the answers.
+//! The text format of scenarios (operations, variables, fragments) and of their responses.
 
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ use crate::client::Client;
 
 const VARIABLES: &str = "# variables:";
 
-/// One operation, to be sent as a request of its own.
+/// An operation, which is sent as a request of its own.
 #[derive(Debug, PartialEq)]
 pub struct Operation {
     pub name: String,
@@ -17,14 +17,14 @@ pub struct Operation {
     pub variables: Value,
 }
 
-/// Sends the operations one after the other; what the server answered to each, as a snapshot has it.
+/// Sends the operations one after the other. Returns the responses in the format of a snapshot.
 pub async fn run(client: &Client, script: &str) -> Result<String, String> {
     let mut snapshot = String::new();
     let mut answers = json!({});
     for Operation { name, text, mut variables } in operations(script)? {
         fill_in(&mut variables, &answers)?;
         let answer = client.try_run(&text, variables).await.map_err(|error| format!("{name}: {error}"))?;
-        // Unlike serde_json's own, this value keeps the order of the fields.
+        // This value keeps the order of the fields, which `serde_json::Value` does not.
         let body: Ordered =
             serde_json::from_slice(&answer.body).map_err(|error| format!("{name}: {error}"))?;
         let blank = if snapshot.is_empty() { "" } else { "\n" };
@@ -36,8 +36,8 @@ pub async fn run(client: &Client, script: &str) -> Result<String, String> {
     Ok(snapshot)
 }
 
-/// A definition starts at the beginning of a line; what stands before it since the last blank line or
-/// definition is its comment.
+/// A definition starts at the beginning of a line. The lines before it, since the last blank line or
+/// definition, are its comment.
 pub fn operations(script: &str) -> Result<Vec<Operation>, String> {
     if !script.starts_with("# ") {
         return Err("it does not begin with a sentence that says what happens".to_owned());
@@ -77,14 +77,14 @@ pub fn operations(script: &str) -> Result<Vec<Operation>, String> {
     if operations.is_empty() { Err("it has no operation".to_owned()) } else { Ok(operations) }
 }
 
-/// The name in `query Name(…) {` or `fragment Name on …`.
+/// Returns the name in `query Name(…) {` or `fragment Name on …`.
 fn name(definition: &str) -> &str {
     let after = definition.split_once(' ').map_or("", |(_, after)| after);
     let name = after.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
     if name.is_empty() || definition.starts_with('{') { "(no name)" } else { name }
 }
 
-/// The operation and the fragments that it uses, directly or through another.
+/// Returns the operation with the fragments that it uses, directly or indirectly.
 fn with_fragments(mut text: String, fragments: &[String]) -> String {
     let mut left: Vec<&String> = fragments.iter().collect();
     while let Some(n) = left.iter().position(|fragment| spreads(&text, name(fragment))) {
@@ -102,7 +102,7 @@ fn spreads(text: &str, fragment: &str) -> bool {
     })
 }
 
-/// Replaces every `"$Operation.data.field.0.field"` with what that operation was answered there.
+/// Replaces every `"$Operation.data.field.0.field"` by this value of the response to that operation.
 fn fill_in(variables: &mut Value, answers: &Value) -> Result<(), String> {
     match variables {
         Value::String(text) => {
@@ -119,7 +119,7 @@ fn fill_in(variables: &mut Value, answers: &Value) -> Result<(), String> {
 }
 
 #[test]
-fn a_script_is_cut_into_requests() {
+fn splits_a_script_into_requests() {
     let script = r#"# What happens here.
 # variables: {"a": 1}
 query First($a: Int) {
@@ -159,7 +159,7 @@ fragment Unused on X { name }
 }
 
 #[test]
-fn a_script_that_makes_no_sense_is_refused() {
+fn rejects_an_invalid_script() {
     let cases = [
         ("query A { x }", "does not begin with a sentence"),
         ("# Nothing happens.\n", "no operation"),
@@ -173,7 +173,7 @@ fn a_script_that_makes_no_sense_is_refused() {
 }
 
 #[test]
-fn variables_can_come_from_earlier_answers() {
+fn variables_can_refer_to_earlier_responses() {
     let answers = json!({"Page": {"data": {"orders": {"nodes": [{"id": "ord_1"}]}}}});
     let mut variables = json!({"ids": ["$Page.data.orders.nodes.0.id"], "price": "1.00"});
     fill_in(&mut variables, &answers).unwrap();
