@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use crate::db::types::Timestamp;
+use crate::types::Timestamp;
 
 /// Where the time comes from.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ impl Clock {
             Self::Fixed(moment) => *moment,
             Self::Manual(moment) => Timestamp(moment.load(Ordering::SeqCst)),
             Self::System => {
-                let since = wall().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+                let since = system_time().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
                 Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
             }
         }
@@ -32,14 +32,14 @@ impl Clock {
 }
 
 /// What the machine's clock says, for whoever compares logs and traces of several machines.
-pub fn wall() -> SystemTime {
+pub fn system_time() -> SystemTime {
     #[expect(clippy::disallowed_methods, reason = "the one caller")]
     SystemTime::now()
 }
 
-/// As [`wall`], in seconds since 1970.
-pub fn wall_seconds() -> f64 {
-    wall().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64()
+/// As [`system_time`], in seconds since 1970.
+pub fn unix_seconds() -> f64 {
+    system_time().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64()
 }
 
 /// A pause of any length up to this, so that those who collided do not meet again.
@@ -48,6 +48,6 @@ pub fn jitter(most: Duration) -> Duration {
 }
 
 /// A number that hardly anybody else has. Not for secrets: the next one can be told from it.
-pub fn number() -> u64 {
+pub fn random_u64() -> u64 {
     fastrand::u64(..)
 }

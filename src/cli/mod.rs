@@ -50,7 +50,7 @@ fn say(text: &str) -> Result<(), Failure> {
 /// Opens the database to write to it: creates it if it is not there, and runs the migrations it has
 /// not had.
 fn open(address: &Address) -> Result<Conn, Failure> {
-    let mut conn = Conn::open(address, Purpose::Alone)?;
+    let mut conn = Conn::open(address, Purpose::Maintenance)?;
     let ran = migrations::up(&mut conn).map_err(|error| migrate_failure(address, error))?;
     if !ran.is_empty() {
         tracing::info!("{address}: ran {}", ran.join(", "));
@@ -61,9 +61,9 @@ fn open(address: &Address) -> Result<Conn, Failure> {
 /// Fails unless the database has had every migration.
 fn check(address: &Address) -> Result<(), Failure> {
     let steps = if is_to_be_made(address) {
-        migrations::of_nothing()
+        migrations::all_pending()
     } else {
-        migrations::status(&mut Conn::open(address, Purpose::Alone)?)
+        migrations::status(&mut Conn::open(address, Purpose::Maintenance)?)
     };
     let steps = steps.map_err(|error| migrate_failure(address, error))?;
     match steps.into_iter().find(|step| !step.applied) {

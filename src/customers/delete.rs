@@ -3,9 +3,9 @@
 use crate::customers::model::DeleteCustomerInput;
 use crate::customers::{store, update};
 use crate::db::Session;
-use crate::db::types::{CustomerId, Id};
 use crate::error::{Error, Reason, Refusal};
 use crate::orders;
+use crate::types::{CustomerId, Id};
 
 /// Removes a customer who has no orders.
 pub async fn delete(session: &Session, input: DeleteCustomerInput) -> Result<CustomerId, Error> {

@@ -2,12 +2,12 @@
 
 use async_graphql::{Enum, InputObject, MaybeUndefined};
 
-use crate::db::filter::{Is, Related, TextIs};
-use crate::db::types::CustomerId;
+use crate::db::filter::{Comparison, RelationFilter, TextComparison};
 use crate::graphql::filter::{
     Conditions, DateTimeFilter, IDFilter, IntFilter, ListFilter, StringFilter, Where, order_by,
 };
 use crate::orders::filter::{OrderCondition, OrderWhere};
+use crate::types::CustomerId;
 
 /// Conditions on customers. All that are given must hold; they nest at most 5 deep.
 #[derive(Debug, Clone, InputObject)]
@@ -43,16 +43,16 @@ pub struct CustomerWhere {
 /// One condition on a customer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CustomerCondition {
-    Id(Is<i64>),
-    Name(TextIs),
-    Email(TextIs),
-    Phone(TextIs),
-    Address(TextIs),
-    Notes(TextIs),
-    CreatedAt(Is<i64>),
-    UpdatedAt(Is<i64>),
-    Orders(Box<Related<OrderCondition>>),
-    OrderCount(Is<i64>),
+    Id(Comparison<i64>),
+    Name(TextComparison),
+    Email(TextComparison),
+    Phone(TextComparison),
+    Address(TextComparison),
+    Notes(TextComparison),
+    CreatedAt(Comparison<i64>),
+    UpdatedAt(Comparison<i64>),
+    Orders(Box<RelationFilter<OrderCondition>>),
+    OrderCount(Comparison<i64>),
 }
 
 impl Where for CustomerWhere {

@@ -8,7 +8,6 @@ use crate::customers::model::{
 };
 use crate::customers::{bulk, create, delete, store, update};
 use crate::db::Session;
-use crate::db::types::CustomerId;
 use crate::error::Refusal;
 use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
 use crate::graphql::error::nullable;
@@ -18,6 +17,7 @@ use crate::graphql::payload::{payload, to_payload};
 use crate::input::{Expected, Form};
 use crate::orders::filter::{OrderCondition, OrderOrderBy, OrderOrderField, OrderWhere};
 use crate::orders::reports::AggregateOf;
+use crate::types::CustomerId;
 
 #[derive(Default)]
 pub struct CustomerQuery;
@@ -33,7 +33,7 @@ impl CustomerQuery {
         nullable(async {
             let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
             let session = ctx.data_unchecked::<Session>();
-            Ok(session.look_up(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
+            Ok(session.read_inline(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
         })
         .await
     }

@@ -7,9 +7,9 @@ use async_graphql::dataloader::Loader;
 use crate::customers::model::Customer;
 use crate::customers::store;
 use crate::db::Session;
-use crate::db::types::CustomerId;
 use crate::error::Fault;
 use crate::graphql::executor::{Row, Rows};
+use crate::types::CustomerId;
 
 impl Loader<CustomerId> for Session {
     type Value = Row<Customer>;
@@ -17,7 +17,7 @@ impl Loader<CustomerId> for Session {
 
     async fn load(&self, ids: &[CustomerId]) -> Result<HashMap<CustomerId, Row<Customer>>, Fault> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-        let rows = self.look_up(move |conn| store::by_ids(conn, &ids)).await?;
+        let rows = self.read_inline(move |conn| store::by_ids(conn, &ids)).await?;
         Ok(Rows::new(rows).iter().map(|row| (row.id, row)).collect())
     }
 }

@@ -7,20 +7,20 @@ use diesel::sql_types::{BigInt, Nullable};
 use crate::customers::filter::{CustomerCondition, CustomerOrderField};
 use crate::customers::model::{Customer, CustomerChanges, CustomerKey, NewCustomer};
 use crate::db::filter::{Condition, Expr, Predicate, folded_text, nullable, number, text};
-use crate::db::keys::{among, any_of};
+use crate::db::keys::{in_keys, in_subquery};
 use crate::db::locked::Lock;
 use crate::db::page::{Column, Page, SortField, Value};
-use crate::db::paged::{gather, pages};
+use crate::db::paged::{collect_rows, pages};
 use crate::db::schema::{customers, orders};
-use crate::db::statements::Keep;
-use crate::db::types::{CustomerId, Timestamp};
+use crate::db::statements::CachePrepared;
 use crate::db::write_clock::changed;
-use crate::db::{Backend, Conn, columns};
+use crate::db::{Backend, Conn, returning_all};
+use crate::types::{CustomerId, Timestamp};
 
 pages!(customers, CustomerOrderField);
 
 pub fn find(conn: &mut Conn, id: CustomerId) -> QueryResult<Option<Customer>> {
-    customers::table.find(id).select(Customer::as_select()).kept().get_result(conn).optional()
+    customers::table.find(id).select(Customer::as_select()).cached().get_result(conn).optional()
 }
 
 pub fn find_by_email(conn: &mut Conn, email_key: &str) -> QueryResult<Option<Customer>> {
@@ -33,7 +33,7 @@ pub fn find_by_email(conn: &mut Conn, email_key: &str) -> QueryResult<Option<Cus
 
 /// As [`find`], locked.
 pub fn find_locked(conn: &mut Conn, id: CustomerId) -> QueryResult<Option<Customer>> {
-    customers::table.find(id).select(Customer::as_select()).locked().kept().get_result(conn).optional()
+    customers::table.find(id).select(Customer::as_select()).locked().cached().get_result(conn).optional()
 }
 
 pub fn find_by(conn: &mut Conn, key: &CustomerKey) -> QueryResult<Option<Customer>> {
@@ -44,8 +44,8 @@ pub fn find_by(conn: &mut Conn, key: &CustomerKey) -> QueryResult<Option<Custome
 }
 
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Customer>> {
-    let found = customers::table.filter(any_of(customers::id, ids)).select(Customer::as_select());
-    gather(found.kept().load_iter(conn)?, ids.len())
+    let found = customers::table.filter(in_keys(customers::id, ids)).select(Customer::as_select());
+    collect_rows(found.cached().load_iter(conn)?, ids.len())
 }
 
 pub fn insert(conn: &mut Conn, new: &NewCustomer, now: Timestamp) -> QueryResult<Customer> {
@@ -61,8 +61,8 @@ pub fn insert(conn: &mut Conn, new: &NewCustomer, now: Timestamp) -> QueryResult
             customers::updated_at.eq(now),
             customers::version.eq(1),
         ))
-        .returning(columns::<Customer>())
-        .kept()
+        .returning(returning_all::<Customer>())
+        .cached()
         .get_result(conn)
 }
 
@@ -80,8 +80,8 @@ pub fn update(
     }
     update
         .set((changes, changed!(customers, now)))
-        .returning(columns::<Customer>())
-        .kept()
+        .returning(returning_all::<Customer>())
+        .cached()
         .get_result(conn)
         .optional()
 }
@@ -127,7 +127,7 @@ impl Condition for CustomerCondition {
                 if let Some(predicate) = matching {
                     of = of.filter(predicate);
                 }
-                Box::new(nullable(among(customers::id, of)))
+                Box::new(nullable(in_subquery(customers::id, of)))
             }),
             Self::OrderCount(is) => number(order_count(), is),
         }

@@ -3,10 +3,10 @@
 use crate::customers::create::taken;
 use crate::customers::model::{Customer, CustomerChanges, CustomerUpdate, UpdateCustomerInput};
 use crate::customers::store;
-use crate::db::types::CustomerId;
 use crate::db::{self, Conn, Session};
 use crate::error::{Error, Refusal};
 use crate::input;
+use crate::types::CustomerId;
 
 /// Changes what is given. A change of nothing leaves the version as it is.
 pub async fn update(session: &Session, input: UpdateCustomerInput) -> Result<Customer, Error> {
@@ -28,7 +28,7 @@ pub async fn update(session: &Session, input: UpdateCustomerInput) -> Result<Cus
                 None => {
                     at_version(conn, id, expected_version)?;
                     // It was not so a moment ago.
-                    Err(db::overtaken())
+                    Err(db::serialization_failure())
                 }
             }
         })

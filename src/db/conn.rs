@@ -3,14 +3,13 @@
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::query_builder::AstPass;
-use diesel::sql_types::{Nullable, Text};
 
 use crate::db::address::Address;
 #[cfg(feature = "postgres")]
 use crate::db::postgres;
 use crate::db::sqlite;
 #[cfg(feature = "postgres")]
-use crate::db::whole::TABLES;
+use crate::db::table_copy::TABLES;
 use crate::error::Fault;
 
 /// A connection to whichever database the shop is kept in.
@@ -48,7 +47,7 @@ pub enum Purpose {
     /// Requests that write.
     Write,
     /// A command that has all the time it needs.
-    Alone,
+    Maintenance,
 }
 
 /// The kinds of database, where SQL has to be told.
@@ -71,20 +70,8 @@ impl Dialect {
 }
 
 /// The columns of a row, to be returned by what writes it.
-pub fn columns<R: Selectable<Backend>>() -> R::SelectExpression {
+pub fn returning_all<R: Selectable<Backend>>() -> R::SelectExpression {
     R::construct_selection()
-}
-
-#[diesel::declare_sql_function]
-extern "SQL" {
-    /// The text with full case folding: two texts that differ only in case are equal, in any script.
-    fn fold_case(text: Nullable<Text>) -> Nullable<Text>;
-}
-
-/// Returns `text` with full case folding (C + F in Unicode's CaseFolding.txt), as the SQL function
-/// [`fold_case`] does.
-pub fn fold(text: &str) -> String {
-    if text.is_ascii() { text.to_ascii_lowercase() } else { caseless::default_case_fold_str(text) }
 }
 
 impl Conn {
@@ -104,7 +91,7 @@ impl Conn {
     /// Runs `work` in a transaction of its own, in which nobody else writes. For work of many
     /// statements: in a savepoint, as [`Db::write`](crate::db::Db::write) has them, SQLite goes through
     /// a copy of all that has changed at the end of each statement.
-    pub fn exclusively<R, E: From<diesel::result::Error>>(
+    pub fn with_exclusive_lock<R, E: From<diesel::result::Error>>(
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<R, E>,
     ) -> Result<R, E> {
@@ -130,7 +117,7 @@ impl Conn {
 
     /// All that a write reads is of one moment, and whoever changes it meanwhile has it tried again. To
     /// be said before anything else; SQLite has it so anyway.
-    pub fn in_one_moment(&mut self) -> QueryResult<()> {
+    pub fn set_repeatable_read(&mut self) -> QueryResult<()> {
         match self {
             Self::Sqlite(_) => Ok(()),
             #[cfg(feature = "postgres")]

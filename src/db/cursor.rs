@@ -5,7 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::db::page::{Column, Direction, Page, SortField};
+use crate::db::page::{Column, Page, SortField};
+use crate::types::Direction;
 
 /// The version of the format of cursors.
 const FORMAT: &str = "2";

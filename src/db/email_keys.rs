@@ -6,7 +6,7 @@ use diesel::sql_types::Bool;
 
 use crate::db::migrate::MigrateError;
 use crate::db::schema::customers;
-use crate::db::types::{CustomerId, shown};
+use crate::types::{CustomerId, quoted};
 
 /// Maximum number of pairs that an error lists.
 const LISTED: usize = 10;
@@ -53,7 +53,7 @@ macro_rules! rewrite {
                         .optional()?;
                     match owner {
                         Some((owner, other)) => {
-                            same.push(format!("{owner} ({}) and {id} ({})", shown(&other), shown(&email)));
+                            same.push(format!("{owner} ({}) and {id} ({})", quoted(&other), quoted(&email)));
                         }
                         None => {
                             diesel::update(customers::table.find(id))

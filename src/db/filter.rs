@@ -9,9 +9,9 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool, Nullable, SingleValue, SqlType, Text};
 
-use crate::db::keys::any_of;
+use crate::db::keys::in_keys;
 use crate::db::prefix::starts_with;
-use crate::db::{Backend, conn};
+use crate::db::{Backend, case_folding};
 
 /// An expression over a row of the table `T`.
 pub type Expr<T, S> = Box<dyn BoxableExpression<T, Backend, SqlType = S>>;
@@ -27,7 +27,7 @@ pub enum Filter<C> {
     Any(Vec<Self>),
     /// It does not hold.
     Not(Box<Self>),
-    Is(C),
+    Condition(C),
 }
 
 /// One condition on a row, in the terms of a noun.
@@ -50,7 +50,7 @@ impl<C> Filter<C> {
             Self::All(parts) => parts.iter().all(Self::is_empty),
             Self::Any(parts) => parts.iter().any(Self::is_empty),
             Self::Not(part) => part.is_impossible(),
-            Self::Is(_) => false,
+            Self::Condition(_) => false,
         }
     }
 
@@ -60,7 +60,7 @@ impl<C> Filter<C> {
             Self::All(parts) => parts.iter().any(Self::is_impossible),
             Self::Any(parts) => parts.iter().all(Self::is_impossible),
             Self::Not(part) => part.is_empty(),
-            Self::Is(_) => false,
+            Self::Condition(_) => false,
         }
     }
 
@@ -69,7 +69,7 @@ impl<C> Filter<C> {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.mentions(wanted)),
             Self::Not(part) => part.mentions(wanted),
-            Self::Is(condition) => wanted(condition),
+            Self::Condition(condition) => wanted(condition),
         }
     }
 }
@@ -94,31 +94,31 @@ impl<C: Condition> Filter<C> {
                 Some(predicate) => negation(predicate),
                 None => constant(false),
             }),
-            Self::Is(condition) => Some(condition.predicate()),
+            Self::Condition(condition) => Some(condition.predicate()),
         }
     }
 }
 
 /// Related rows of which some, none or all fulfil a filter.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Related<C> {
+pub enum RelationFilter<C> {
     Some(Filter<C>),
     None(Filter<C>),
     Every(Filter<C>),
 }
 
-impl<C: Condition> Related<C> {
-    /// `among` says that the row is among those that have a related row with the predicate given.
+impl<C: Condition> RelationFilter<C> {
+    /// `having_related` says that the row is among those that have a related row with the predicate given.
     pub fn predicate<T: 'static>(
         &self,
-        among: impl FnOnce(Option<Predicate<C::Table>>) -> Predicate<T>,
+        having_related: impl FnOnce(Option<Predicate<C::Table>>) -> Predicate<T>,
     ) -> Predicate<T> {
         match self {
-            Self::Some(filter) => among(filter.predicate()),
-            Self::None(filter) => negation(among(filter.predicate())),
+            Self::Some(filter) => having_related(filter.predicate()),
+            Self::None(filter) => negation(having_related(filter.predicate())),
             // No related row for which it does not hold.
             Self::Every(filter) => match filter.predicate() {
-                Some(predicate) => negation(among(Some(negation(predicate)))),
+                Some(predicate) => negation(having_related(Some(negation(predicate)))),
                 None => constant(true),
             },
         }
@@ -127,7 +127,7 @@ impl<C: Condition> Related<C> {
 
 /// How a text compares.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TextIs {
+pub struct TextComparison {
     pub op: TextOp,
     /// Whether upper and lower case are the same.
     pub ignore_case: bool,
@@ -148,7 +148,7 @@ pub enum TextOp {
 
 /// What a value that has an order is compared with.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Is<V> {
+pub enum Comparison<V> {
     Eq(V),
     Ne(V),
     In(Vec<V>),
@@ -160,42 +160,42 @@ pub enum Is<V> {
     IsNull(bool),
 }
 
-impl<V> Is<V> {
+impl<V> Comparison<V> {
     /// The same comparison, of what `f` makes of the values.
-    pub fn map<W>(self, f: impl Fn(V) -> W) -> Is<W> {
+    pub fn map<W>(self, f: impl Fn(V) -> W) -> Comparison<W> {
         match self {
-            Self::Eq(v) => Is::Eq(f(v)),
-            Self::Ne(v) => Is::Ne(f(v)),
-            Self::In(vs) => Is::In(vs.into_iter().map(f).collect()),
-            Self::NotIn(vs) => Is::NotIn(vs.into_iter().map(f).collect()),
-            Self::Lt(v) => Is::Lt(f(v)),
-            Self::Lte(v) => Is::Lte(f(v)),
-            Self::Gt(v) => Is::Gt(f(v)),
-            Self::Gte(v) => Is::Gte(f(v)),
-            Self::IsNull(yes) => Is::IsNull(yes),
+            Self::Eq(v) => Comparison::Eq(f(v)),
+            Self::Ne(v) => Comparison::Ne(f(v)),
+            Self::In(vs) => Comparison::In(vs.into_iter().map(f).collect()),
+            Self::NotIn(vs) => Comparison::NotIn(vs.into_iter().map(f).collect()),
+            Self::Lt(v) => Comparison::Lt(f(v)),
+            Self::Lte(v) => Comparison::Lte(f(v)),
+            Self::Gt(v) => Comparison::Gt(f(v)),
+            Self::Gte(v) => Comparison::Gte(f(v)),
+            Self::IsNull(yes) => Comparison::IsNull(yes),
         }
     }
 }
 
 /// How a number compares: also an id, an amount of money or a moment.
-pub fn number<T: 'static>(column: Expr<T, Nullable<BigInt>>, is: &Is<i64>) -> Predicate<T> {
+pub fn number<T: 'static>(column: Expr<T, Nullable<BigInt>>, is: &Comparison<i64>) -> Predicate<T> {
     match is {
-        Is::Eq(value) => Box::new(column.eq(*value)),
-        Is::Ne(value) => negation(Box::new(column.eq(*value))),
-        Is::In(values) => Box::new(nullable(any_of(column, values))),
-        Is::NotIn(values) => negation(Box::new(nullable(any_of(column, values)))),
-        Is::Lt(value) => Box::new(column.lt(*value)),
-        Is::Lte(value) => Box::new(column.le(*value)),
-        Is::Gt(value) => Box::new(column.gt(*value)),
-        Is::Gte(value) => Box::new(column.ge(*value)),
-        Is::IsNull(yes) => is_null(column, *yes),
+        Comparison::Eq(value) => Box::new(column.eq(*value)),
+        Comparison::Ne(value) => negation(Box::new(column.eq(*value))),
+        Comparison::In(values) => Box::new(nullable(in_keys(column, values))),
+        Comparison::NotIn(values) => negation(Box::new(nullable(in_keys(column, values)))),
+        Comparison::Lt(value) => Box::new(column.lt(*value)),
+        Comparison::Lte(value) => Box::new(column.le(*value)),
+        Comparison::Gt(value) => Box::new(column.gt(*value)),
+        Comparison::Gte(value) => Box::new(column.ge(*value)),
+        Comparison::IsNull(yes) => is_null(column, *yes),
     }
 }
 
 /// How a text compares. Wildcards in the values are letters like any other.
-pub fn text<T: 'static>(column: Expr<T, Nullable<Text>>, is: &TextIs) -> Predicate<T> {
+pub fn text<T: 'static>(column: Expr<T, Nullable<Text>>, is: &TextComparison) -> Predicate<T> {
     if is.ignore_case {
-        compare_text(Box::new(conn::fold_case(column)), &is.op, conn::fold)
+        compare_text(Box::new(case_folding::fold_case(column)), &is.op, case_folding::fold)
     } else {
         compare_text(column, &is.op, str::to_owned)
     }
@@ -203,7 +203,7 @@ pub fn text<T: 'static>(column: Expr<T, Nullable<Text>>, is: &TextIs) -> Predica
 
 /// As [`text`], for a column that is kept folded.
 pub fn folded_text<T: 'static>(column: Expr<T, Nullable<Text>>, op: &TextOp) -> Predicate<T> {
-    compare_text(column, op, conn::fold)
+    compare_text(column, op, case_folding::fold)
 }
 
 fn compare_text<T: 'static>(
@@ -215,8 +215,8 @@ fn compare_text<T: 'static>(
     match op {
         TextOp::Eq(value) => Box::new(column.eq(shape(value))),
         TextOp::Ne(value) => negation(Box::new(column.eq(shape(value)))),
-        TextOp::In(values) => Box::new(nullable(any_of(column, &all(values)))),
-        TextOp::NotIn(values) => negation(Box::new(nullable(any_of(column, &all(values))))),
+        TextOp::In(values) => Box::new(nullable(in_keys(column, &all(values)))),
+        TextOp::NotIn(values) => negation(Box::new(nullable(in_keys(column, &all(values))))),
         TextOp::Contains(part) => like(column, format!("%{}%", literal(&shape(part)))),
         TextOp::StartsWith(part) => Box::new(starts_with(column, shape(part))),
         TextOp::EndsWith(part) => like(column, format!("%{}", literal(&shape(part)))),

@@ -17,7 +17,7 @@ thread_local! {
 }
 
 /// Runs `work`; its statements are interrupted after that moment.
-pub(super) fn until<R>(deadline: Option<Instant>, work: impl FnOnce() -> R) -> R {
+pub(super) fn with_deadline<R>(deadline: Option<Instant>, work: impl FnOnce() -> R) -> R {
     /// Also when the work panics: the thread has other requests to serve.
     struct Outer(Option<Instant>);
     impl Drop for Outer {
@@ -31,7 +31,7 @@ pub(super) fn until<R>(deadline: Option<Instant>, work: impl FnOnce() -> R) -> R
 
 /// Has every connection that is opened from now on ask. Diesel does not hand out the connection that
 /// SQLite knows, so SQLite is asked to show it.
-pub(super) fn watch() {
+pub(super) fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         // SAFETY: `opened` has the type of an entry point, and lives as long as the program.
@@ -75,7 +75,7 @@ mod tests {
         conn.batch_execute("BEGIN").unwrap();
         let started = Instant::now();
         let deadline = started + Duration::from_millis(50);
-        let outcome = until(Some(deadline), || diesel::sql_query(ENDLESS).execute(&mut conn));
+        let outcome = with_deadline(Some(deadline), || diesel::sql_query(ENDLESS).execute(&mut conn));
         assert_eq!(outcome.unwrap_err().to_string(), "interrupted");
         assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
         conn.batch_execute("SELECT 1; COMMIT").unwrap();

@@ -14,7 +14,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 #[cfg(feature = "postgres")]
 use crate::db::email_keys::PostgresKeys;
 use crate::db::email_keys::{Rewrite, SqliteKeys, lower_case};
-use crate::db::{Conn, conn};
+use crate::db::{Conn, case_folding};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 #[cfg(feature = "postgres")]
@@ -25,7 +25,7 @@ const CASE_FOLDING: &str = "2026-11-24-000000_case_folding";
 
 /// A migration and whether the database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
+pub struct MigrationStatus {
     pub name: String,
     pub applied: bool,
 }
@@ -60,8 +60,8 @@ impl From<diesel::result::Error> for MigrateError {
 }
 
 /// Every migration of this version, in order.
-pub fn status(conn: &mut Conn) -> Result<Vec<Step>, MigrateError> {
-    let applied = written_down(conn)?;
+pub fn status(conn: &mut Conn) -> Result<Vec<MigrationStatus>, MigrateError> {
+    let applied = recorded_versions(conn)?;
     match conn {
         Conn::Sqlite(_) => steps::<Sqlite>(&SQLITE, applied),
         #[cfg(feature = "postgres")]
@@ -70,7 +70,7 @@ pub fn status(conn: &mut Conn) -> Result<Vec<Step>, MigrateError> {
 }
 
 /// What the database says it has had. Diesel would make a table to look into, which not everybody may.
-fn written_down(conn: &mut Conn) -> QueryResult<Vec<MigrationVersion<'static>>> {
+fn recorded_versions(conn: &mut Conn) -> QueryResult<Vec<MigrationVersion<'static>>> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = Text)]
@@ -94,7 +94,7 @@ fn written_down(conn: &mut Conn) -> QueryResult<Vec<MigrationVersion<'static>>> 
 }
 
 /// Every migration of this version, as a file has them that is not there yet.
-pub fn of_nothing() -> Result<Vec<Step>, MigrateError> {
+pub fn all_pending() -> Result<Vec<MigrationStatus>, MigrateError> {
     steps::<Sqlite>(&SQLITE, Vec::new())
 }
 
@@ -112,7 +112,7 @@ pub fn up(conn: &mut Conn) -> Result<Vec<String>, MigrateError> {
         }),
         #[cfg(feature = "postgres")]
         Conn::Postgres(conn) => conn.transaction(|conn| {
-            wait_for_others(conn)?;
+            lock_migrations(conn)?;
             let ran = run_missing(conn, POSTGRES)?;
             fold_keys(&ran, &mut PostgresKeys(conn))?;
             Ok(ran)
@@ -130,7 +130,7 @@ pub fn down(conn: &mut Conn) -> Result<Option<String>, MigrateError> {
         }),
         #[cfg(feature = "postgres")]
         Conn::Postgres(conn) => conn.transaction(|conn| {
-            wait_for_others(conn)?;
+            lock_migrations(conn)?;
             let reverted = revert_newest(conn, POSTGRES)?;
             unfold_keys(reverted.as_deref(), &mut PostgresKeys(conn))?;
             Ok(reverted)
@@ -158,7 +158,7 @@ pub fn loss(conn: &mut Conn) -> Result<Option<Loss>, MigrateError> {
             Conn::Sqlite(conn) => revert_newest(conn, SQLITE)?,
             #[cfg(feature = "postgres")]
             Conn::Postgres(conn) => {
-                wait_for_others(conn)?;
+                lock_migrations(conn)?;
                 revert_newest(conn, POSTGRES)?
             }
         };
@@ -258,7 +258,7 @@ fn revert_newest<DB: Backend>(
 
 /// The part of [`CASE_FOLDING`] that SQL cannot do.
 fn fold_keys(ran: &[String], keys: &mut impl Rewrite) -> Result<(), MigrateError> {
-    if ran.iter().any(|name| name == CASE_FOLDING) { keys.rewrite(conn::fold) } else { Ok(()) }
+    if ran.iter().any(|name| name == CASE_FOLDING) { keys.rewrite(case_folding::fold) } else { Ok(()) }
 }
 
 /// The reverse of [`fold_keys`].
@@ -268,7 +268,7 @@ fn unfold_keys(reverted: Option<&str>, keys: &mut impl Rewrite) -> Result<(), Mi
 
 /// Until nobody else migrates this database; until the transaction ends, nobody will.
 #[cfg(feature = "postgres")]
-fn wait_for_others(conn: &mut PgConnection) -> QueryResult<()> {
+fn lock_migrations(conn: &mut PgConnection) -> QueryResult<()> {
     // The letters of "oms" as a number: whoever locks the same is one of us.
     diesel::sql_query("SELECT pg_advisory_xact_lock(7302515)").execute(conn).map(drop)
 }
@@ -282,15 +282,18 @@ fn applied<DB: Backend>(
 fn steps<DB: Backend>(
     known: &EmbeddedMigrations,
     applied: Vec<MigrationVersion<'static>>,
-) -> Result<Vec<Step>, MigrateError> {
+) -> Result<Vec<MigrationStatus>, MigrateError> {
     let known = MigrationSource::<DB>::migrations(known).map_err(MigrateError::Failed)?;
     let is_known = |version: &MigrationVersion<'_>| known.iter().any(|m| m.name().version() == *version);
     if let Some(unknown) = applied.iter().find(|version| !is_known(version)) {
         return Err(MigrateError::Newer(unknown.to_string()));
     }
-    let mut steps: Vec<Step> = known
+    let mut steps: Vec<MigrationStatus> = known
         .iter()
-        .map(|m| Step { name: m.name().to_string(), applied: applied.contains(&m.name().version()) })
+        .map(|m| MigrationStatus {
+            name: m.name().to_string(),
+            applied: applied.contains(&m.name().version()),
+        })
         .collect();
     steps.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(steps)

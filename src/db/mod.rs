@@ -2,35 +2,34 @@
 //! `Session::write`, and writes plain synchronous Diesel inside.
 
 pub mod address;
-pub mod bulk;
+pub mod batch_insert;
+pub mod case_folding;
 pub mod conn;
+mod connection_errors;
 mod cursor;
-mod datetime;
 mod email_keys;
-pub mod figures;
+mod explain;
 pub mod filter;
 mod in_use;
 mod interrupt;
 pub mod keys;
 pub mod locked;
-mod lost;
 pub mod migrate;
 pub mod page;
 pub mod paged;
-mod plan;
 mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod prefix;
 mod replica;
+pub mod stats;
 #[rustfmt::skip]
 pub mod schema;
 mod session;
 mod sqlite;
 pub mod statements;
+pub mod table_copy;
 mod transactions;
-pub mod types;
-pub mod whole;
 pub mod write_clock;
 mod writer;
 
@@ -39,18 +38,18 @@ use std::sync::Arc;
 use diesel::result::DatabaseErrorKind;
 
 pub use address::Address;
-pub use conn::{Backend, Conn, Purpose, columns};
+pub use conn::{Backend, Conn, Purpose, returning_all};
 pub use session::Session;
 
 use crate::clock::Clock;
-use crate::db::figures::{Figures, WriteFigures};
 use crate::db::pool::Pool;
 use crate::db::replica::Replica;
-use crate::db::statements::Watch;
+use crate::db::statements::StatementObserver;
+use crate::db::stats::{DbStats, WriteStats};
 use crate::db::transactions::Transactions;
-use crate::db::types::Timestamp;
 use crate::db::writer::Writer;
 use crate::error::{Error, Fault};
+use crate::types::Timestamp;
 
 /// How many requests read a file at once; others wait for their turn.
 const READERS: usize = 16;
@@ -63,15 +62,15 @@ struct Inner {
     /// Connections to where the truth is.
     primary: Pool,
     replica: Option<Replica>,
-    writing: Writing,
+    writing: WriteStrategy,
 }
 
 /// How writes get along with each other.
-enum Writing {
+enum WriteStrategy {
     /// One after the other.
-    InTurn(Writer),
+    Serialized(Writer),
     /// Side by side.
-    AtOnce(Transactions),
+    Concurrent(Transactions),
 }
 
 impl Db {
@@ -81,18 +80,22 @@ impl Db {
     }
 
     /// As [`Db::open`]; `watch` is told of every statement, whoever runs it.
-    pub fn open_watched(address: impl Into<Address>, clock: Clock, watch: Watch) -> Result<Self, Fault> {
+    pub fn open_observed(
+        address: impl Into<Address>,
+        clock: Clock,
+        watch: StatementObserver,
+    ) -> Result<Self, Fault> {
         Self::open_with(address.into(), clock, Some(watch))
     }
 
-    fn open_with(address: Address, clock: Clock, watch: Option<Watch>) -> Result<Self, Fault> {
+    fn open_with(address: Address, clock: Clock, watch: Option<StatementObserver>) -> Result<Self, Fault> {
         let inner = match address {
             Address::File(_) => {
                 // The writer goes first: it turns the file into a WAL database.
                 let conn = Conn::open(&address, Purpose::Write)?;
                 let writer = Writer::start(conn, clock, watch.clone())?;
                 let primary = pool::open(address, Purpose::Read, READERS, watch)?;
-                Inner { primary, replica: None, writing: Writing::InTurn(writer) }
+                Inner { primary, replica: None, writing: WriteStrategy::Serialized(writer) }
             }
             Address::Server(server) => {
                 let size = server.connections;
@@ -101,7 +104,7 @@ impl Db {
                     Ok::<_, Fault>(Replica::new(pool::open(of(url), Purpose::Read, size, watch.clone())?))
                 });
                 let primary = pool::open(of(server.url), Purpose::Write, size, watch.clone())?;
-                let writing = Writing::AtOnce(Transactions::new(primary.clone(), clock));
+                let writing = WriteStrategy::Concurrent(Transactions::new(primary.clone(), clock));
                 Inner { primary, replica: replica.transpose()?, writing }
             }
         };
@@ -110,7 +113,7 @@ impl Db {
 
     /// What one request sees and does.
     pub fn session(&self) -> Session {
-        Session::of(self.clone())
+        Session::new(self.clone())
     }
 
     /// Runs `work` in a transaction. It is on disk when this returns, or undone when `work` fails or
@@ -123,26 +126,26 @@ impl Db {
         work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
     ) -> Result<R, Error> {
         match &self.0.writing {
-            Writing::InTurn(writer) => writer.run(work).await,
-            Writing::AtOnce(transactions) => transactions.run(None, work).await,
+            WriteStrategy::Serialized(writer) => writer.run(work).await,
+            WriteStrategy::Concurrent(transactions) => transactions.run(None, work).await,
         }
     }
 
     /// How busy it is.
-    pub fn figures(&self) -> Figures {
+    pub fn stats(&self) -> DbStats {
         let Inner { primary, replica, writing } = &*self.0;
-        let replica = replica.as_ref().map(Replica::figures);
+        let replica = replica.as_ref().map(Replica::stats);
         let writes = match writing {
-            Writing::InTurn(writer) => WriteFigures::InTurn { waiting: writer.waiting() },
-            Writing::AtOnce(transactions) => transactions.figures(),
+            WriteStrategy::Serialized(writer) => WriteStats::Serialized { waiting: writer.waiting() },
+            WriteStrategy::Concurrent(transactions) => transactions.stats(),
         };
-        Figures { pools: [pool::figures(primary, "primary")].into_iter().chain(replica).collect(), writes }
+        DbStats { pools: [pool::stats(primary, "primary")].into_iter().chain(replica).collect(), writes }
     }
 
     /// How the database would go about a statement, which is not run. Takes a connection more.
-    pub async fn plan(&self, statement: String) -> Result<Vec<String>, Fault> {
+    pub async fn explain(&self, statement: String) -> Result<Vec<String>, Fault> {
         let address = self.0.primary.manager().address.clone();
-        let task = tokio::task::spawn_blocking(move || plan::of(&address, &statement));
+        let task = tokio::task::spawn_blocking(move || explain::explain(&address, &statement));
         task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?
     }
 
@@ -157,8 +160,8 @@ impl Db {
     /// Finishes the writes that are waiting, and refuses new ones.
     pub async fn close(&self) {
         match &self.0.writing {
-            Writing::InTurn(writer) => writer.stop().await,
-            Writing::AtOnce(transactions) => transactions.stop().await,
+            WriteStrategy::Serialized(writer) => writer.stop().await,
+            WriteStrategy::Concurrent(transactions) => transactions.stop().await,
         }
         self.0.primary.close();
         if let Some(replica) = &self.0.replica {
@@ -168,7 +171,7 @@ impl Db {
 }
 
 /// Says that somebody changed what the transaction relies on since it looked: it is to be tried again.
-pub fn overtaken() -> Error {
+pub fn serialization_failure() -> Error {
     let message = "somebody else was faster".to_owned();
     diesel::result::Error::DatabaseError(DatabaseErrorKind::SerializationFailure, Box::new(message)).into()
 }

@@ -9,15 +9,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use crate::db::Backend;
 pub use crate::db::cursor::{UnknownCursor, Value};
 use crate::db::filter::{Expr, Predicate, constant, nullable};
-
-/// Which way to sort.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum)]
-pub enum Direction {
-    /// Smallest, earliest or alphabetically first comes first.
-    Asc,
-    /// Largest, latest or alphabetically last comes first.
-    Desc,
-}
+use crate::types::Direction;
 
 /// What the rows of a noun can be sorted by.
 pub trait SortField: Copy + Eq + Send + Sync + 'static {
@@ -163,8 +155,8 @@ impl<F: SortField> Page<F> {
 
     /// How many rows this many parents have on such a page at the most, as far as room is made for
     /// them beforehand.
-    pub fn most(&self, parents: usize) -> usize {
-        parents.saturating_mul(self.size + 1).min(ROOM)
+    pub fn capacity(&self, parents: usize) -> usize {
+        parents.saturating_mul(self.size + 1).min(MAX_CAPACITY)
     }
 
     /// What to sort by. A backward page is read from its end.
@@ -196,19 +188,19 @@ impl<F: SortField> Page<F> {
     }
 
     /// The rows that `after` cuts off.
-    pub fn cut_off_ahead(&self) -> Option<Predicate<F::Table>> {
+    pub fn preceding(&self) -> Option<Predicate<F::Table>> {
         let values = self.after.as_ref()?;
         Some(Box::new(self.beyond(values, Side::Ahead).or(self.at(values))))
     }
 
     /// The rows that `before` cuts off.
-    pub fn cut_off_behind(&self) -> Option<Predicate<F::Table>> {
+    pub fn following(&self) -> Option<Predicate<F::Table>> {
         let values = self.before.as_ref()?;
         Some(Box::new(self.beyond(values, Side::Behind).or(self.at(values))))
     }
 
     /// The page, from the rows that were found.
-    pub fn cut<R>(&self, mut rows: Vec<R>) -> Slice<R> {
+    pub fn slice<R>(&self, mut rows: Vec<R>) -> Slice<R> {
         let more = rows.len() > self.size;
         rows.truncate(self.size);
         if self.backward {
@@ -315,4 +307,4 @@ fn at_or_past<F: SortField>(field: F, value: &Value, greater: bool) -> Predicate
 }
 
 /// The most rows that room is made for before it is known how many there are.
-const ROOM: usize = 2_048;
+const MAX_CAPACITY: usize = 2_048;

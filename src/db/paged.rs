@@ -7,7 +7,7 @@ use crate::db::filter::Predicate;
 use crate::db::page::{Page, SortField};
 
 /// The rows, in room that was made for them beforehand: they are large, and dear to move.
-pub fn gather<R>(found: impl Iterator<Item = QueryResult<R>>, room: usize) -> QueryResult<Vec<R>> {
+pub fn collect_rows<R>(found: impl Iterator<Item = QueryResult<R>>, room: usize) -> QueryResult<Vec<R>> {
     let mut rows = Vec::with_capacity(room);
     for row in found {
         rows.push(row?);
@@ -35,8 +35,8 @@ pub trait Paged: SortField {
     ) -> QueryResult<bool>;
 }
 
-/// A list that every `P` has, to be had for many of them at once. Implemented by `pages_of_each!`.
-pub trait PagedOfEach<P>: SortField {
+/// A list that every `P` has, to be had for many of them at once. Implemented by `pages_by_parent!`.
+pub trait PagedByParent<P>: SortField {
     /// The rows of a page of each parent, each with what was selected beside it.
     fn page(
         conn: &mut Conn,
@@ -84,8 +84,8 @@ macro_rules! pages {
                 for key in page.order() {
                     query = query.then_order_by(key);
                 }
-                let found = query.limit(page.limit()).kept().load_iter(conn)?;
-                $crate::db::paged::gather(found, page.most(1))
+                let found = query.limit(page.limit()).cached().load_iter(conn)?;
+                $crate::db::paged::collect_rows(found, page.capacity(1))
             }
 
             fn count(conn: &mut Conn, matching: Option<Predicate<$table::table>>) -> QueryResult<i64> {
@@ -93,7 +93,7 @@ macro_rules! pages {
                 if let Some(predicate) = matching {
                     query = query.filter(predicate);
                 }
-                query.kept().get_result(conn)
+                query.cached().get_result(conn)
             }
 
             fn any(
@@ -105,16 +105,16 @@ macro_rules! pages {
                 if let Some(predicate) = matching {
                     query = query.filter(predicate);
                 }
-                Ok(query.limit(1).kept().get_result::<i64>(conn).optional()?.is_some())
+                Ok(query.limit(1).cached().get_result::<i64>(conn).optional()?.is_some())
             }
         }
     };
 }
 
-/// Implements [`PagedOfEach`] for a table and the column that refers to the parent.
-macro_rules! pages_of_each {
+/// Implements [`PagedByParent`] for a table and the column that refers to the parent.
+macro_rules! pages_by_parent {
     ($table:ident, $sort:ty, $parent:ty, $column:ident) => {
-        impl $crate::db::paged::PagedOfEach<$parent> for $sort {
+        impl $crate::db::paged::PagedByParent<$parent> for $sort {
             fn page(
                 conn: &mut Conn,
                 parents: &[i64],
@@ -130,15 +130,16 @@ macro_rules! pages_of_each {
                     first = first.then_order_by(key);
                 }
                 let first = first.limit(page.limit());
-                let first = $crate::db::keys::first_of_each($table::id, stringify!($table), parents, first);
+                let first =
+                    $crate::db::keys::top_n_per_parent($table::id, stringify!($table), parents, first);
                 let row = <Self as SortField>::Row::as_select();
                 let mut query =
                     $table::table.select((row, page.related())).filter(first).into_boxed::<Backend>();
                 for key in page.order() {
                     query = query.then_order_by(key);
                 }
-                let found = query.kept().load_iter(conn)?;
-                $crate::db::paged::gather(found, page.most(parents.len()))
+                let found = query.cached().load_iter(conn)?;
+                $crate::db::paged::collect_rows(found, page.capacity(parents.len()))
             }
 
             fn count(
@@ -149,12 +150,12 @@ macro_rules! pages_of_each {
                 let mut query = $table::table
                     .group_by($table::$column)
                     .select(($table::$column, diesel::dsl::count_star()))
-                    .filter($crate::db::keys::any_of($table::$column, parents))
+                    .filter($crate::db::keys::in_keys($table::$column, parents))
                     .into_boxed::<Backend>();
                 if let Some(predicate) = matching {
                     query = query.filter(predicate);
                 }
-                query.kept().load(conn)
+                query.cached().load(conn)
             }
 
             fn any(
@@ -166,13 +167,13 @@ macro_rules! pages_of_each {
                 let mut query = $table::table
                     .select($table::$column)
                     .distinct()
-                    .filter($crate::db::keys::any_of($table::$column, parents))
+                    .filter($crate::db::keys::in_keys($table::$column, parents))
                     .filter(and)
                     .into_boxed::<Backend>();
                 if let Some(predicate) = matching {
                     query = query.filter(predicate);
                 }
-                query.kept().load(conn)
+                query.cached().load(conn)
             }
 
             fn parent(row: &Self::Row) -> i64 {
@@ -186,4 +187,4 @@ macro_rules! pages_of_each {
     };
 }
 
-pub(crate) use {pages, pages_of_each};
+pub(crate) use {pages, pages_by_parent};

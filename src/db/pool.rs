@@ -16,20 +16,20 @@ use tokio::runtime::Handle;
 use crate::db::Conn;
 use crate::db::address::Address;
 use crate::db::conn::{Purpose, SNAPSHOT_OF_FILE, SNAPSHOT_OF_SERVER};
-use crate::db::figures::PoolFigures;
-use crate::db::statements::{Statements, Watch, control};
+use crate::db::statements::{StatementObserver, Statements, execute_command};
+use crate::db::stats::PoolStats;
 use crate::error::Fault;
 
 /// How long a transaction of a request may wait for us between two statements, in milliseconds; longer only
 /// where the request has longer. We never wait in between, but we compute.
-pub(super) const LONGEST_PAUSE: u128 = 60_000;
+pub(super) const IDLE_IN_TRANSACTION_TIMEOUT_MS: u128 = 60_000;
 
 pub(super) type Pool = managed::Pool<Manager>;
 
 pub(super) struct Manager {
     pub(super) address: Address,
     purpose: Purpose,
-    watch: Option<Watch>,
+    watch: Option<StatementObserver>,
 }
 
 /// Holds `size` connections at most; whoever wants one more waits.
@@ -37,7 +37,7 @@ pub(super) fn open(
     address: Address,
     purpose: Purpose,
     size: usize,
-    watch: Option<Watch>,
+    watch: Option<StatementObserver>,
 ) -> Result<Pool, Fault> {
     Pool::builder(Manager { address, purpose, watch })
         .max_size(size)
@@ -46,9 +46,9 @@ pub(super) fn open(
 }
 
 /// How busy its connections are.
-pub(super) fn figures(pool: &Pool, name: &'static str) -> PoolFigures {
-    let managed::Status { max_size: most, size: open, available, waiting, .. } = pool.status();
-    PoolFigures { name, most, open, in_use: open.saturating_sub(available), waiting }
+pub(super) fn stats(pool: &Pool, name: &'static str) -> PoolStats {
+    let managed::Status { max_size: max, size: open, available, waiting, .. } = pool.status();
+    PoolStats { name, max, open, in_use: open.saturating_sub(available), waiting }
 }
 
 /// A connection that began a transaction with this statement, and what `first` came to in it: on another
@@ -57,7 +57,7 @@ pub(super) async fn begin<R: Send + 'static>(
     pool: &Pool,
     statement: &'static str,
     deadline: Option<Instant>,
-    place: Place,
+    run_on: RunOn,
     mut first: impl FnOnce(&mut Conn, &Statements) -> R + Send + 'static,
 ) -> Result<(Pooled, R), Fault> {
     loop {
@@ -71,9 +71,9 @@ pub(super) async fn begin<R: Send + 'static>(
         let used_before = Object::metrics(&connection).recycle_count > 0;
         let statements = connection.statements.clone();
         let begin =
-            if connection.remote { Begin::until(statement, deadline) } else { Begin::Kept(statement) };
+            if connection.remote { Begin::until(statement, deadline) } else { Begin::Prepared(statement) };
         let mut pooled = Pooled(Some(connection));
-        let began = pooled.run(place, move |conn| match begin.on(conn) {
+        let began = pooled.run(run_on, move |conn| match begin.on(conn) {
             Ok(()) => Ok(Ok(first(conn, &statements))),
             Err(error) => Ok(Err((error, first))),
         });
@@ -94,29 +94,29 @@ pub(super) async fn begin<R: Send + 'static>(
 /// How a transaction begins.
 enum Begin {
     /// With a statement that is kept prepared.
-    Kept(&'static str),
+    Prepared(&'static str),
     /// With several, in one message.
-    Sent(String),
+    Batch(String),
 }
 
 impl Begin {
     /// On a server, which ends a statement that takes longer than there is time from now on, whatever the
     /// connection allows.
     fn until(statement: &'static str, deadline: Option<Instant>) -> Self {
-        let Some(deadline) = deadline else { return Self::Kept(statement) };
+        let Some(deadline) = deadline else { return Self::Prepared(statement) };
         // 0 would be no limit at all.
         let left = deadline.saturating_duration_since(Instant::now()).as_millis().max(1);
         let mut begin = format!("{statement}; SET LOCAL statement_timeout = {left}");
-        if left > LONGEST_PAUSE {
+        if left > IDLE_IN_TRANSACTION_TIMEOUT_MS {
             begin.push_str(&format!("; SET LOCAL idle_in_transaction_session_timeout = {left}"));
         }
-        Self::Sent(begin)
+        Self::Batch(begin)
     }
 
     fn on(&self, conn: &mut Conn) -> QueryResult<()> {
         match self {
-            Self::Kept(statement) => control(conn, statement),
-            Self::Sent(statements) => conn.batch_execute(statements),
+            Self::Prepared(statement) => execute_command(conn, statement),
+            Self::Batch(statements) => conn.batch_execute(statements),
         }
     }
 }
@@ -126,14 +126,14 @@ impl Begin {
 pub(super) async fn snapshot<R: Send + 'static>(
     pool: &Pool,
     deadline: Option<Instant>,
-    place: Place,
+    run_on: RunOn,
     first: impl FnOnce(&mut Conn) -> R + Send + 'static,
 ) -> Result<(Reader, R), Fault> {
     let statement = match pool.manager().address {
         Address::File(_) => SNAPSHOT_OF_FILE,
         Address::Server(_) => SNAPSHOT_OF_SERVER,
     };
-    let (pooled, result) = begin(pool, statement, deadline, place, |conn, _| first(conn)).await?;
+    let (pooled, result) = begin(pool, statement, deadline, run_on, |conn, _| first(conn)).await?;
     Ok((Reader { pooled: Some(pooled) }, result))
 }
 
@@ -146,7 +146,7 @@ impl managed::Manager for Manager {
         let remote = matches!(address, Address::Server(_));
         let open = move || {
             let mut conn = Conn::open(&address, purpose)?;
-            let statements = Statements::of(&mut conn, watch);
+            let statements = Statements::install(&mut conn, watch);
             let blocking = Blocking::default();
             let conn = SyncConnectionWrapper::with_runtime(conn, blocking.clone());
             Ok(Connection { conn, blocking, remote, statements })
@@ -174,11 +174,11 @@ pub(super) struct Connection {
 
 /// Where a piece of work is to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum RunOn {
     /// On the thread that asks, unless another machine has to be waited for.
-    Here,
+    CallerThread,
     /// On the blocking pool.
-    Aside,
+    BlockingPool,
 }
 
 /// A connection that was taken from its pool. Dropping it closes it: whoever gives up in the middle
@@ -188,13 +188,13 @@ pub(super) struct Pooled(Option<Object<Manager>>);
 impl Pooled {
     pub(super) async fn run<R: Send + 'static>(
         &mut self,
-        place: Place,
+        run_on: RunOn,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
     ) -> QueryResult<R> {
         let Some(connection) = &mut self.0 else {
             return Err(diesel::result::Error::BrokenTransactionManager);
         };
-        connection.blocking.0.store(connection.remote || place == Place::Aside, Ordering::Relaxed);
+        connection.blocking.0.store(connection.remote || run_on == RunOn::BlockingPool, Ordering::Relaxed);
         connection.conn.spawn_blocking(work).await
     }
 
@@ -212,9 +212,9 @@ impl Pooled {
         let Some(statements) = self.0.as_ref().map(|connection| connection.statements.clone()) else {
             return;
         };
-        let ended = self.run(Place::Here, move |conn| {
-            control(conn, "COMMIT")?;
-            statements.tidy(conn);
+        let ended = self.run(RunOn::CallerThread, move |conn| {
+            execute_command(conn, "COMMIT")?;
+            statements.evict(conn);
             Ok(())
         });
         if ended.await.is_ok() {
@@ -239,11 +239,11 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) async fn run<R: Send + 'static>(
         &mut self,
-        place: Place,
+        run_on: RunOn,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
     ) -> QueryResult<R> {
         match &mut self.pooled {
-            Some(pooled) => pooled.run(place, work).await,
+            Some(pooled) => pooled.run(run_on, work).await,
             None => Err(diesel::result::Error::BrokenTransactionManager),
         }
     }

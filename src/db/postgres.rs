@@ -8,11 +8,11 @@ use diesel::sql_types::Text;
 
 use crate::db::address::Url;
 use crate::db::conn::Purpose;
-use crate::db::pool::LONGEST_PAUSE;
+use crate::db::pool::IDLE_IN_TRANSACTION_TIMEOUT_MS;
 use crate::error::Fault;
 
 /// How long a statement may take where no request has a say in it, in milliseconds.
-const LONGEST_STATEMENT: u32 = 30_000;
+const STATEMENT_TIMEOUT_MS: u32 = 30_000;
 
 // Without them a server that is gone, not only stopped, would be waited for for ever.
 const DEFAULTS: [(&str, &str); 4] = [
@@ -29,11 +29,11 @@ pub(super) fn open(url: &Url, purpose: Purpose) -> Result<PgConnection, Fault> {
         error => away(error.to_string()),
     })?;
     conn.batch_execute(&set_up(purpose)).map_err(|error| away(error.to_string()))?;
-    if purpose == Purpose::Alone {
+    if purpose == Purpose::Maintenance {
         require_utf8(&mut conn, url)?;
     }
     // Errors in English, so that a deadlock is known as one. Not everybody may say so.
-    if conn.batch_execute("SET lc_messages = 'C'").is_err() && purpose == Purpose::Alone {
+    if conn.batch_execute("SET lc_messages = 'C'").is_err() && purpose == Purpose::Maintenance {
         warn_of_language(&mut conn);
     }
     Ok(conn)
@@ -72,12 +72,12 @@ fn set_up(purpose: Purpose) -> String {
     match purpose {
         Purpose::Read | Purpose::Write => {
             format!(
-                "{every} SET statement_timeout = {LONGEST_STATEMENT}; \
-                 SET idle_in_transaction_session_timeout = {LONGEST_PAUSE}"
+                "{every} SET statement_timeout = {STATEMENT_TIMEOUT_MS}; \
+                 SET idle_in_transaction_session_timeout = {IDLE_IN_TRANSACTION_TIMEOUT_MS}"
             )
         }
         // An import or a migration takes the time it takes, and a copy waits for the other database.
-        Purpose::Alone => {
+        Purpose::Maintenance => {
             format!("{every} SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
         }
     }

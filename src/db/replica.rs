@@ -3,8 +3,8 @@
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use crate::db::figures::PoolFigures;
-use crate::db::pool::{self, Place, Pool, Reader};
+use crate::db::pool::{self, Pool, Reader, RunOn};
+use crate::db::stats::PoolStats;
 use crate::error::Fault;
 
 /// How long a replica that was away is left alone.
@@ -32,7 +32,8 @@ impl Replica {
             let mut away_until = self.away_until();
             away_until.is_some() && away_until.replace(Instant::now() + PAUSE).is_some()
         };
-        let asked = tokio::time::timeout(PATIENCE, pool::snapshot(&self.pool, deadline, Place::Here, |_| ()));
+        let asked =
+            tokio::time::timeout(PATIENCE, pool::snapshot(&self.pool, deadline, RunOn::CallerThread, |_| ()));
         let fault = match asked.await.unwrap_or_else(|_| Err(Fault::Away("no answer in time".to_owned()))) {
             Ok((reader, ())) => {
                 if self.away_until().take().is_some() {
@@ -51,8 +52,8 @@ impl Replica {
         None
     }
 
-    pub(super) fn figures(&self) -> PoolFigures {
-        pool::figures(&self.pool, "replica")
+    pub(super) fn stats(&self) -> PoolStats {
+        pool::stats(&self.pool, "replica")
     }
 
     pub(super) fn close(&self) {

@@ -1,4 +1,4 @@
-//! What one request sees and does: reads of one moment, until it writes.
+//! What one request sees and does: reads of one snapshot, until it writes.
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
@@ -10,101 +10,101 @@ use std::time::{Duration, Instant};
 use diesel::prelude::*;
 use tokio::sync::Mutex;
 
-use crate::db::pool::{self, Place, Reader};
-use crate::db::types::Timestamp;
-use crate::db::{Conn, Db, Writing, interrupt, lost};
+use crate::db::pool::{self, Reader, RunOn};
+use crate::db::{Conn, Db, WriteStrategy, connection_errors, interrupt};
 use crate::error::{Error, Fault};
 use crate::observe::trail::Trail;
+use crate::types::Timestamp;
 
-/// One request's view of the shop: all it reads is of one moment, until it writes.
+/// One request's view of the shop: all it reads is of one snapshot, until it writes.
 pub struct Session {
     db: Db,
-    moment: Mutex<Moment>,
+    snapshot: Mutex<SnapshotState>,
     has_written: AtomicBool,
     trail: Arc<Trail>,
     /// After it, reads are interrupted, and writes are not begun.
     deadline: Option<Instant>,
-    held: Option<Arc<dyn Any + Send + Sync>>,
+    guard: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 /// The moment that is read.
 #[derive(Default)]
-enum Moment {
+enum SnapshotState {
     /// That of the first read to come.
     #[default]
-    Next,
+    NotStarted,
     /// The one that this snapshot has.
-    Of(Reader),
-    /// The snapshot is gone, and any other would be of another moment. Why.
+    Open(Reader),
+    /// The snapshot is gone, and any other would be of another snapshot. Why.
     Lost(String),
 }
 
 impl Session {
-    pub(super) fn of(db: Db) -> Self {
+    pub(super) fn new(db: Db) -> Self {
         Self {
             db,
-            moment: Mutex::default(),
+            snapshot: Mutex::default(),
             has_written: AtomicBool::default(),
             trail: Arc::new(Trail::new(Duration::MAX)),
             deadline: None,
-            held: None,
+            guard: None,
         }
     }
 
-    /// Reads are interrupted after that moment, and writes are not begun any more. One that has begun in
+    /// Reads are interrupted after that snapshot, and writes are not begun any more. One that has begun in
     /// a file is finished: others may share its transaction.
     #[must_use]
-    pub fn until(self, deadline: Instant) -> Self {
+    pub fn with_deadline(self, deadline: Instant) -> Self {
         Self { deadline: Some(deadline), ..self }
     }
 
     /// Reads that may take a while: on the blocking pool.
-    pub async fn read<R: Send + 'static>(
+    pub async fn read_blocking<R: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
     ) -> Result<R, Fault> {
-        let mut moment = self.moment.lock().await;
-        let mut reader = self.reader(&mut moment).await?;
-        in_time(self.deadline)?;
-        let work = self.caught(work);
+        let mut snapshot = self.snapshot.lock().await;
+        let mut reader = self.reader(&mut snapshot).await?;
+        check_deadline(self.deadline)?;
+        let work = self.instrumented(work);
         // The task owns the connection: when the request goes away in the middle, the read ends on
         // its own and gives the connection back.
         let task = tokio::spawn(async move {
-            let result = reader.run(Place::Aside, work).await;
+            let result = reader.run(RunOn::BlockingPool, work).await;
             (reader, result)
         });
         let (reader, result) = task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?;
-        self.end(&mut moment, reader, result)
+        self.finish(&mut snapshot, reader, result)
     }
 
     /// Reads of a few rows by key: at once, on this very thread, without a hop to another.
-    pub async fn look_up<R: Send + 'static>(
+    pub async fn read_inline<R: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
     ) -> Result<R, Fault> {
-        let mut moment = self.moment.lock().await;
-        in_time(self.deadline)?;
-        let work = self.caught(work);
-        let (reader, result) = match self.reader_at_hand(&mut moment).await? {
+        let mut snapshot = self.snapshot.lock().await;
+        check_deadline(self.deadline)?;
+        let work = self.instrumented(work);
+        let (reader, result) = match self.open_reader(&mut snapshot).await? {
             Some(mut reader) => {
-                let result = reader.run(Place::Here, work).await;
+                let result = reader.run(RunOn::CallerThread, work).await;
                 (reader, result)
             }
-            None => pool::snapshot(&self.db.0.primary, self.deadline, Place::Here, work).await?,
+            None => pool::snapshot(&self.db.0.primary, self.deadline, RunOn::CallerThread, work).await?,
         };
-        self.end(&mut moment, reader, result)
+        self.finish(&mut snapshot, reader, result)
     }
 
     /// A read that leaves its trail, and keeps to its time. A panic is caught where it happens: it would
     /// be lost on its way from another thread.
-    fn caught<R, W: FnOnce(&mut Conn) -> QueryResult<R>>(
+    fn instrumented<R, W: FnOnce(&mut Conn) -> QueryResult<R>>(
         &self,
         work: W,
     ) -> impl FnOnce(&mut Conn) -> QueryResult<thread::Result<R>> + use<R, W> {
-        let (deadline, trail, held) = (self.deadline, self.trail.clone(), self.held.clone());
+        let (deadline, trail, guard) = (self.deadline, self.trail.clone(), self.guard.clone());
         move |conn| {
-            let _held = held;
-            let work = || trail.around(|| interrupt::until(deadline, || work(conn)));
+            let _guard = guard;
+            let work = || trail.around(|| interrupt::with_deadline(deadline, || work(conn)));
             match panic::catch_unwind(AssertUnwindSafe(work)) {
                 Ok(result) => result.map(Ok),
                 Err(panic) => Ok(Err(panic)),
@@ -113,15 +113,15 @@ impl Session {
     }
 
     /// What a read came to. One that panicked panics here, where it was asked for.
-    fn end<R>(
+    fn finish<R>(
         &self,
-        moment: &mut Moment,
+        snapshot: &mut SnapshotState,
         reader: Reader,
         result: QueryResult<thread::Result<R>>,
     ) -> Result<R, Fault> {
         let fault = match result {
             Ok(Ok(found)) => {
-                *moment = Moment::Of(reader);
+                *snapshot = SnapshotState::Open(reader);
                 return Ok(found);
             }
             Ok(Err(panic)) => {
@@ -129,14 +129,16 @@ impl Session {
                 reader.close();
                 panic::resume_unwind(panic)
             }
-            Err(error) => in_time(self.deadline).err().unwrap_or_else(|| lost::of_read(error)),
+            Err(error) => {
+                check_deadline(self.deadline).err().unwrap_or_else(|| connection_errors::read_fault(error))
+            }
         };
-        *moment = match &fault {
+        *snapshot = match &fault {
             Fault::Away(why) => {
                 reader.close();
-                Moment::Lost(why.clone())
+                SnapshotState::Lost(why.clone())
             }
-            _ => Moment::Of(reader),
+            _ => SnapshotState::Open(reader),
         };
         Err(fault)
     }
@@ -146,24 +148,24 @@ impl Session {
         &self,
         mut work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
     ) -> Result<R, Error> {
-        let mut moment = self.moment.lock().await;
-        *moment = Moment::Next;
+        let mut snapshot = self.snapshot.lock().await;
+        *snapshot = SnapshotState::NotStarted;
         self.has_written.store(true, Ordering::Relaxed);
-        let (deadline, trail, held) = (self.deadline, self.trail.clone(), self.held.clone());
+        let (deadline, trail, guard) = (self.deadline, self.trail.clone(), self.guard.clone());
         let work = move |conn: &mut Conn, now| {
-            in_time(deadline)?;
+            check_deadline(deadline)?;
             let result = trail.around(|| work(conn, now))?;
             // Until the result has been committed.
-            Ok((result, held.clone()))
+            Ok((result, guard.clone()))
         };
         let result = match &self.db.0.writing {
-            Writing::InTurn(writer) => writer.run(work).await,
+            WriteStrategy::Serialized(writer) => writer.run(work).await,
             // Here nobody shares the transaction, and it can be ended when it is late.
-            Writing::AtOnce(transactions) => {
+            WriteStrategy::Concurrent(transactions) => {
                 let result = transactions.run(deadline, work).await;
                 result.map_err(|error| match error {
                     Error::Fault(Fault::Database(error)) => {
-                        in_time(deadline).err().unwrap_or(Fault::Database(error)).into()
+                        check_deadline(deadline).err().unwrap_or(Fault::Database(error)).into()
                     }
                     error => error,
                 })
@@ -184,14 +186,14 @@ impl Session {
 
     /// Leaves its trail there.
     #[must_use]
-    pub fn on(self, trail: Arc<Trail>) -> Self {
+    pub fn with_stats(self, trail: Arc<Trail>) -> Self {
         Self { trail, ..self }
     }
 
     /// What it does holds this until it has really ended, also where nobody waits for it any more.
     #[must_use]
-    pub fn holding(self, held: Option<Arc<dyn Any + Send + Sync>>) -> Self {
-        Self { held, ..self }
+    pub fn with_guard(self, guard: Option<Arc<dyn Any + Send + Sync>>) -> Self {
+        Self { guard, ..self }
     }
 
     /// What it leaves behind.
@@ -199,22 +201,22 @@ impl Session {
         &self.trail
     }
 
-    async fn reader(&self, moment: &mut Moment) -> Result<Reader, Fault> {
-        if let Some(reader) = self.reader_at_hand(moment).await? {
+    async fn reader(&self, snapshot: &mut SnapshotState) -> Result<Reader, Fault> {
+        if let Some(reader) = self.open_reader(snapshot).await? {
             return Ok(reader);
         }
-        let new = pool::snapshot(&self.db.0.primary, self.deadline, Place::Here, |_| ());
+        let new = pool::snapshot(&self.db.0.primary, self.deadline, RunOn::CallerThread, |_| ());
         new.await.map(|(reader, ())| reader)
     }
 
     /// The snapshot that there is, or a new one of the replica; `None` where it has to be one of the
     /// primary.
-    async fn reader_at_hand(&self, moment: &mut Moment) -> Result<Option<Reader>, Fault> {
-        match std::mem::take(moment) {
-            Moment::Next => {}
-            Moment::Of(reader) => return Ok(Some(reader)),
-            Moment::Lost(why) => {
-                *moment = Moment::Lost(why.clone());
+    async fn open_reader(&self, snapshot: &mut SnapshotState) -> Result<Option<Reader>, Fault> {
+        match std::mem::take(snapshot) {
+            SnapshotState::NotStarted => {}
+            SnapshotState::Open(reader) => return Ok(Some(reader)),
+            SnapshotState::Lost(why) => {
+                *snapshot = SnapshotState::Lost(why.clone());
                 return Err(Fault::Away(why));
             }
         }
@@ -227,7 +229,7 @@ impl Session {
     }
 }
 
-fn in_time(deadline: Option<Instant>) -> Result<(), Fault> {
+fn check_deadline(deadline: Option<Instant>) -> Result<(), Fault> {
     match deadline {
         Some(deadline) if Instant::now() >= deadline => Err(Fault::TooLate),
         _ => Ok(()),

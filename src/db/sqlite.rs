@@ -5,7 +5,8 @@ use std::path::Path;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
-use crate::db::conn::{Purpose, fold, fold_case_utils};
+use crate::db::case_folding::{fold, fold_case_utils};
+use crate::db::conn::Purpose;
 use crate::db::interrupt;
 use crate::error::Fault;
 
@@ -30,7 +31,7 @@ pub(super) fn open(path: &Path, purpose: Purpose) -> Result<SqliteConnection, Fa
     let name = path.to_str().ok_or_else(|| failed(&"its name is not UTF-8"))?;
     // Spelt as a path, or SQLite would read options into a name such as `file:x?mode=memory`.
     let name = if path.is_absolute() { name.to_owned() } else { format!("./{name}") };
-    interrupt::watch();
+    interrupt::install();
     let mut sqlite = SqliteConnection::establish(&name).map_err(|e| failed(&e))?;
     sqlite.batch_execute(EVERY_CONNECTION).map_err(|e| failed(&e))?;
     let set_up = if purpose == Purpose::Read { READER } else { WRITER };

@@ -17,41 +17,41 @@ use crate::observe::trail;
 
 /// How many prepared statements a connection keeps. The shop itself has fewer; what clients filter
 /// by makes any number of them.
-const MOST_KEPT: u64 = 500;
+const MAX_CACHED_STATEMENTS: u64 = 500;
 
 /// What can be seen of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Seen<'a> {
+pub enum ObservedStatement<'a> {
     /// It is about to run: its text, and the values bound to it.
-    Run(&'a str),
+    Executed(&'a str),
     /// It has been prepared and will be kept: its text.
-    Kept(&'a str),
+    Cached(&'a str),
 }
 
 /// Is told of every statement.
-pub type Watch = Arc<dyn Fn(Seen<'_>) + Send + Sync>;
+pub type StatementObserver = Arc<dyn Fn(ObservedStatement<'_>) + Send + Sync>;
 
 /// Sees the statements of a connection.
 #[derive(Clone)]
 pub(super) struct Statements {
-    kept: Arc<AtomicU64>,
-    watch: Option<Watch>,
+    cached: Arc<AtomicU64>,
+    watch: Option<StatementObserver>,
     /// When the one that is running was begun.
     begun: Option<Instant>,
 }
 
 impl Statements {
-    pub(super) fn of(conn: &mut Conn, watch: Option<Watch>) -> Self {
-        let statements = Self { kept: Arc::default(), watch, begun: None };
+    pub(super) fn install(conn: &mut Conn, watch: Option<StatementObserver>) -> Self {
+        let statements = Self { cached: Arc::default(), watch, begun: None };
         conn.set_instrumentation(statements.clone());
         statements
     }
 
     /// Forgets the prepared statements when there are too many. In no transaction: one that has failed
     /// would not let it.
-    pub(super) fn tidy(&self, conn: &mut Conn) {
-        if self.kept.load(Ordering::Relaxed) > MOST_KEPT {
-            self.kept.store(0, Ordering::Relaxed);
+    pub(super) fn evict(&self, conn: &mut Conn) {
+        if self.cached.load(Ordering::Relaxed) > MAX_CACHED_STATEMENTS {
+            self.cached.store(0, Ordering::Relaxed);
             #[cfg(feature = "postgres")]
             if let Conn::Postgres(conn) = conn {
                 // The server keeps what the connection forgets. Where it fails, so will what comes next.
@@ -69,7 +69,7 @@ impl Instrumentation for Statements {
             InstrumentationEvent::StartQuery { query, .. } => {
                 self.begun = Some(Instant::now());
                 if let Some(watch) = &self.watch {
-                    watch(Seen::Run(&query.to_string()));
+                    watch(ObservedStatement::Executed(&query.to_string()));
                 }
             }
             InstrumentationEvent::FinishQuery { query, .. } => {
@@ -78,9 +78,9 @@ impl Instrumentation for Statements {
                 }
             }
             InstrumentationEvent::CacheQuery { sql, .. } => {
-                self.kept.fetch_add(1, Ordering::Relaxed);
+                self.cached.fetch_add(1, Ordering::Relaxed);
                 if let Some(watch) = &self.watch {
-                    watch(Seen::Kept(sql));
+                    watch(ObservedStatement::Cached(sql));
                 }
             }
             _ => {}
@@ -96,51 +96,51 @@ fn without_values(mut shown: String) -> String {
 }
 
 /// Statements that are kept prepared for the next time.
-pub trait Keep: Sized {
+pub trait CachePrepared: Sized {
     /// Diesel takes every INSERT and UPDATE, and whatever has a piece of SQL written by hand in it,
     /// for a statement whose text is never seen again. This one's is.
     ///
     /// Of use for what is loaded, and no use for `execute`, which does not ask: an UPDATE has to be
     /// RETURNING something.
-    fn kept(self) -> Kept<Self> {
-        Kept { query: self, sql: OnceCell::new() }
+    fn cached(self) -> Cached<Self> {
+        Cached { query: self, sql: OnceCell::new() }
     }
 }
 
-impl<Q: QueryFragment<Backend>> Keep for Q {}
+impl<Q: QueryFragment<Backend>> CachePrepared for Q {}
 
 /// Begins and ends transactions.
-pub(super) fn control(conn: &mut Conn, statement: &'static str) -> QueryResult<()> {
-    Control(statement).execute(conn).map(drop)
+pub(super) fn execute_command(conn: &mut Conn, statement: &'static str) -> QueryResult<()> {
+    Command(statement).execute(conn).map(drop)
 }
 
 /// A statement without values. It is found by its text.
-struct Control(&'static str);
+struct Command(&'static str);
 
-impl QueryFragment<Backend> for Control {
+impl QueryFragment<Backend> for Command {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         out.push_sql(self.0);
         Ok(())
     }
 }
 
-impl QueryId for Control {
+impl QueryId for Command {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl RunQueryDsl<Conn> for Control {}
+impl RunQueryDsl<Conn> for Command {}
 
-/// See [`Keep`].
+/// See [`CachePrepared`].
 #[derive(Debug)]
-pub struct Kept<Q> {
+pub struct Cached<Q> {
     query: Q,
     /// Its text. It is asked for up to four times each time that the statement runs, three of them by
     /// what makes one connection of several kinds.
     sql: OnceCell<String>,
 }
 
-impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for Kept<Q> {
+impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for Cached<Q> {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         self.query.walk_ast(out)
     }
@@ -162,13 +162,13 @@ impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for Kept<Q> {
 }
 
 // It is found by its text.
-impl<Q> QueryId for Kept<Q> {
+impl<Q> QueryId for Cached<Q> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<Q: Query> Query for Kept<Q> {
+impl<Q: Query> Query for Cached<Q> {
     type SqlType = Q::SqlType;
 }
 
-impl<Q> RunQueryDsl<Conn> for Kept<Q> {}
+impl<Q> RunQueryDsl<Conn> for Cached<Q> {}

@@ -11,12 +11,12 @@ use tokio::sync::Semaphore;
 
 use crate::clock::{self, Clock};
 use crate::db::Conn;
-use crate::db::figures::WriteFigures;
-use crate::db::pool::{self, Place, Pool};
-use crate::db::statements::control;
-use crate::db::types::Timestamp;
+use crate::db::pool::{self, Pool, RunOn};
+use crate::db::statements::execute_command;
+use crate::db::stats::WriteStats;
 use crate::db::write_clock::WriteClock;
 use crate::error::{Error, Fault};
+use crate::types::Timestamp;
 
 /// How often a transaction is tried, all in all.
 const TRIES: u32 = 10;
@@ -26,8 +26,8 @@ const PAUSE: Duration = Duration::from_millis(4);
 pub(super) struct Transactions {
     pool: Pool,
     clock: Arc<WriteClock>,
-    /// For as many as may be under way. Whoever waits for a place and gives up has asked for nothing.
-    places: Arc<Semaphore>,
+    /// For as many as may be under way. Whoever waits for a permit and gives up has asked for nothing.
+    permits: Arc<Semaphore>,
     most: u32,
     retries: Arc<AtomicU64>,
 }
@@ -39,7 +39,7 @@ impl Transactions {
         let size = u32::try_from(pool.status().max_size).unwrap_or(u32::MAX);
         let most = (size - size / 4).max(1);
         let clock = Arc::new(WriteClock::new(clock));
-        Self { pool, clock, places: Arc::new(Semaphore::new(most as usize)), most, retries: Arc::default() }
+        Self { pool, clock, permits: Arc::new(Semaphore::new(most as usize)), most, retries: Arc::default() }
     }
 
     pub(super) async fn run<R: Send + 'static>(
@@ -47,19 +47,19 @@ impl Transactions {
         deadline: Option<Instant>,
         work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
     ) -> Result<R, Error> {
-        let place = self.places.clone().acquire_owned().await.map_err(|_| Fault::Stopping)?;
+        let permit = self.permits.clone().acquire_owned().await.map_err(|_| Fault::Stopping)?;
         let (pool, clock, retries) = (self.pool.clone(), self.clock.clone(), self.retries.clone());
         // A task of its own: it goes on when the caller does not.
         let task = tokio::spawn(async move {
-            let _place = place;
+            let _permit = permit;
             until_done(&pool, &clock, &retries, deadline, work).await
         });
         task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?
     }
 
-    pub(super) fn figures(&self) -> WriteFigures {
-        WriteFigures::AtOnce {
-            under_way: (self.most as usize).saturating_sub(self.places.available_permits()),
+    pub(super) fn stats(&self) -> WriteStats {
+        WriteStats::Concurrent {
+            in_flight: (self.most as usize).saturating_sub(self.permits.available_permits()),
             retries: self.retries.load(Ordering::Relaxed),
         }
     }
@@ -67,8 +67,8 @@ impl Transactions {
     /// Waits for those under way, and refuses new ones.
     pub(super) async fn stop(&self) {
         // Fails where that was done before.
-        let _ = self.places.acquire_many(self.most).await;
-        self.places.close();
+        let _ = self.permits.acquire_many(self.most).await;
+        self.permits.close();
     }
 }
 
@@ -82,29 +82,29 @@ async fn until_done<R: Send + 'static>(
     let mut tries = 1;
     loop {
         let clock = clock.clone();
-        let ran = pool::begin(pool, "BEGIN", deadline, Place::Aside, move |conn, statements| {
+        let ran = pool::begin(pool, "BEGIN", deadline, RunOn::BlockingPool, move |conn, statements| {
             let end = attempt(conn, &clock, &mut work);
-            statements.tidy(conn);
+            statements.evict(conn);
             (end, work)
         });
         let (pooled, (end, work_again)) = ran.await?;
         work = work_again;
         let error = match end {
-            End::Committed(result) => {
+            Outcome::Committed(result) => {
                 pooled.give_back();
                 return Ok(result);
             }
-            End::RolledBack(error) => {
+            Outcome::RolledBack(error) => {
                 pooled.give_back();
                 return Err(error);
             }
-            End::MetOthers(error) => {
+            Outcome::Conflict(error) => {
                 pooled.give_back();
                 error
             }
-            End::Gone(error) => error,
-            End::Lost(error) => return Err(error),
-            End::Unknown(why) => return Err(Fault::Unknown(why).into()),
+            Outcome::ConnectionLost(error) => error,
+            Outcome::RolledBackConnectionLost(error) => return Err(error),
+            Outcome::CommitOutcomeUnknown(why) => return Err(Fault::Unknown(why).into()),
         };
         if tries == TRIES {
             return Err(error.into());
@@ -117,25 +117,25 @@ async fn until_done<R: Send + 'static>(
 }
 
 /// How a transaction ended.
-enum End<R> {
+enum Outcome<R> {
     Committed(R),
     /// As it asked for itself, or for a reason that will not go away.
     RolledBack(Error),
     /// As `RolledBack`, and the connection went away.
-    Lost(Error),
+    RolledBackConnectionLost(Error),
     /// It may go better the next time.
-    MetOthers(Fault),
+    Conflict(Fault),
     /// The connection went away before the commit was asked for, so there was none.
-    Gone(Fault),
+    ConnectionLost(Fault),
     /// The connection went away in the commit.
-    Unknown(String),
+    CommitOutcomeUnknown(String),
 }
 
 fn attempt<R>(
     conn: &mut Conn,
     clock: &WriteClock,
     work: &mut impl FnMut(&mut Conn, Timestamp) -> Result<R, Error>,
-) -> End<R> {
+) -> Outcome<R> {
     let work = || {
         clock.prepare(conn)?;
         work(conn, clock.next())
@@ -143,15 +143,15 @@ fn attempt<R>(
     let result = panic::catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|panic| Err(Fault::of_panic(&*panic).into()));
     let error = match result {
-        Ok(result) => match control(conn, "COMMIT") {
-            Ok(()) => return End::Committed(result),
+        Ok(result) => match execute_command(conn, "COMMIT") {
+            Ok(()) => return Outcome::Committed(result),
             Err(error) => {
-                let met_others = met_others(&error);
+                let conflict = is_conflict(&error);
                 // Where there is nothing to roll back, there may have been a commit.
                 return match conn.batch_execute("ROLLBACK") {
-                    Ok(()) if met_others => End::MetOthers(error.into()),
-                    Ok(()) => End::RolledBack(error.into()),
-                    Err(_) => End::Unknown(error.to_string()),
+                    Ok(()) if conflict => Outcome::Conflict(error.into()),
+                    Ok(()) => Outcome::RolledBack(error.into()),
+                    Err(_) => Outcome::CommitOutcomeUnknown(error.to_string()),
                 };
             }
         },
@@ -160,21 +160,23 @@ fn attempt<R>(
     // Fails where the connection is gone, and with it the transaction.
     let rolled_back = conn.batch_execute("ROLLBACK");
     match error {
-        Error::Fault(Fault::Away(why)) => End::Gone(Fault::Away(why)),
+        Error::Fault(Fault::Away(why)) => Outcome::ConnectionLost(Fault::Away(why)),
         Error::Fault(Fault::Database(error)) if rolled_back.is_err() => {
-            End::Gone(Fault::Away(error.to_string()))
+            Outcome::ConnectionLost(Fault::Away(error.to_string()))
         }
         // A refusal stands, but the connection is of no more use.
-        error if rolled_back.is_err() => End::Lost(error),
-        Error::Fault(Fault::Database(error)) if met_others(&error) => End::MetOthers(Fault::Database(error)),
-        error => End::RolledBack(error),
+        error if rolled_back.is_err() => Outcome::RolledBackConnectionLost(error),
+        Error::Fault(Fault::Database(error)) if is_conflict(&error) => {
+            Outcome::Conflict(Fault::Database(error))
+        }
+        error => Outcome::RolledBack(error),
     }
 }
 
 /// Whether the transaction met others, and may have its way when it is tried again. That goes for
 /// keys as well: whoever enters one has looked before whether it can, so that the second time the
 /// transaction sees what it ran into, and says so.
-fn met_others(error: &diesel::result::Error) -> bool {
+fn is_conflict(error: &diesel::result::Error) -> bool {
     use diesel::result::DatabaseErrorKind::{ForeignKeyViolation, SerializationFailure, UniqueViolation};
     use diesel::result::Error::DatabaseError;
 

@@ -10,8 +10,8 @@ use diesel::sql_types::{BigInt, Nullable};
 
 use crate::clock::Clock;
 use crate::db::Conn;
-use crate::db::types::Timestamp;
-use crate::db::whole::TABLES;
+use crate::db::table_copy::TABLES;
+use crate::types::Timestamp;
 
 /// How long the clock of a PostgreSQL server is extrapolated before it is read again.
 const RESYNC: Duration = Duration::from_secs(60);

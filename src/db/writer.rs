@@ -10,10 +10,10 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
 use crate::db::Conn;
-use crate::db::statements::{Statements, Watch, control};
-use crate::db::types::Timestamp;
+use crate::db::statements::{StatementObserver, Statements, execute_command};
 use crate::db::write_clock::WriteClock;
 use crate::error::{Error, Fault};
+use crate::types::Timestamp;
 
 /// How many pieces of work share a transaction at most, so that the first need not wait for ever.
 const SHARED: usize = 256;
@@ -32,7 +32,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(conn: Conn, clock: Clock, watch: Option<Watch>) -> Result<Self, Fault> {
+    pub(super) fn start(conn: Conn, clock: Clock, watch: Option<StatementObserver>) -> Result<Self, Fault> {
         let (jobs, queue) = mpsc::channel(WAITING);
         let thread = thread::Builder::new()
             .name("writer".into())
@@ -84,13 +84,18 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-fn work_off(mut conn: Conn, mut queue: mpsc::Receiver<Job>, clock: &WriteClock, watch: Option<Watch>) {
+fn work_off(
+    mut conn: Conn,
+    mut queue: mpsc::Receiver<Job>,
+    clock: &WriteClock,
+    watch: Option<StatementObserver>,
+) {
     // Now rather than in the first write. Fails where there are no tables yet; that write tries again.
     let _ = clock.prepare(&mut conn);
-    let statements = Statements::of(&mut conn, watch);
+    let statements = Statements::install(&mut conn, watch);
     while let Some(first) = queue.blocking_recv() {
         share_transaction(&mut conn, first, &mut queue, clock);
-        statements.tidy(&mut conn);
+        statements.evict(&mut conn);
     }
     // Whoever still reads keeps the log; with this, all that is in it is in the file as well.
     if let Err(error) = conn.checkpoint() {
@@ -99,7 +104,7 @@ fn work_off(mut conn: Conn, mut queue: mpsc::Receiver<Job>, clock: &WriteClock, 
 }
 
 fn share_transaction(conn: &mut Conn, first: Job, queue: &mut mpsc::Receiver<Job>, clock: &WriteClock) {
-    let begun = control(conn, "BEGIN IMMEDIATE").and_then(|()| clock.prepare(conn));
+    let begun = execute_command(conn, "BEGIN IMMEDIATE").and_then(|()| clock.prepare(conn));
     let mut answers: Vec<Answer> = Vec::new();
     let mut next = Some(first);
     let mut end = begun.map_err(Fault::from);
@@ -119,7 +124,7 @@ fn share_transaction(conn: &mut Conn, first: Job, queue: &mut mpsc::Receiver<Job
             }
         }
     }
-    let end = end.and_then(|()| control(conn, "COMMIT").map_err(Fault::from));
+    let end = end.and_then(|()| execute_command(conn, "COMMIT").map_err(Fault::from));
     if end.is_err() {
         // Fails where SQLite has rolled back by itself.
         let _ = conn.batch_execute("ROLLBACK");
@@ -139,14 +144,14 @@ fn in_savepoint<R>(
     now: Timestamp,
     work: impl FnOnce(&mut Conn, Timestamp) -> Result<R, Error>,
 ) -> (Result<R, Error>, bool) {
-    if let Err(error) = control(conn, "SAVEPOINT job") {
+    if let Err(error) = execute_command(conn, "SAVEPOINT job") {
         return (Err(error.into()), false);
     }
     let result = panic::catch_unwind(AssertUnwindSafe(|| work(conn, now)))
         .unwrap_or_else(|panic| Err(Fault::of_panic(&*panic).into()));
-    let undone = if result.is_ok() { Ok(()) } else { control(conn, "ROLLBACK TO job") };
+    let undone = if result.is_ok() { Ok(()) } else { execute_command(conn, "ROLLBACK TO job") };
     // A full disk makes SQLite roll back everything, and then the savepoint is gone as well.
-    match undone.and_then(|()| control(conn, "RELEASE job")) {
+    match undone.and_then(|()| execute_command(conn, "RELEASE job")) {
         Ok(()) => (result, true),
         Err(error) => (result.and_then(|_| Err(error.into())), false),
     }

@@ -207,7 +207,8 @@ impl Engine {
             return Answer { cost, ..Answer::without_data(&[error], Outcome::Refused) };
         }
         let budget = Arc::new(budget);
-        let session = db.session().until(deadline.instant()).on(trail.clone()).holding(held);
+        let session =
+            db.session().with_deadline(deadline.instant()).with_stats(trail.clone()).with_guard(held);
         let mut response = schema.execute(request.data(session).data(budget.clone()).data(*filters)).await;
         let statements = trail.statements();
         if let Some(error) = budget.abort_error(&response.errors, kind) {

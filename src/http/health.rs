@@ -30,7 +30,7 @@ pub(super) async fn ready(State(health): State<Health>) -> (StatusCode, &'static
     if *health.stopping.borrow() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
-    match timeout(PATIENCE, health.db.session().on_primary().look_up(read_something)).await {
+    match timeout(PATIENCE, health.db.session().on_primary().read_inline(read_something)).await {
         Ok(Ok(_)) => (StatusCode::OK, "ready\n"),
         Ok(Err(fault)) => {
             tracing::error!(error = fault.explain(), "not ready");

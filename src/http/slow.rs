@@ -55,7 +55,7 @@ impl Slow {
             if place.is_err() || n >= EXPLAINED {
                 continue;
             }
-            match db.plan(statement.text.clone()).await {
+            match db.explain(statement.text.clone()).await {
                 Ok(steps) => shown.extend(steps.iter().map(|step| format!("\n    {step}"))),
                 Err(fault) => {
                     let _ = write!(shown, "\n    (no plan: {})", fault.explain());

@@ -1,10 +1,10 @@
 //! Taking down the stock of a product.
 
-use crate::db::types::{Id, InventoryId};
 use crate::db::{self, Session};
 use crate::error::{Error, Reason, Refusal};
 use crate::inventory::model::DeleteInventoryInput;
 use crate::inventory::{store, update};
+use crate::types::{Id, InventoryId};
 
 /// Removes an inventory of which nothing is reserved, and what is on hand with it.
 pub async fn delete(session: &Session, input: DeleteInventoryInput) -> Result<InventoryId, Error> {
@@ -17,7 +17,7 @@ pub async fn delete(session: &Session, input: DeleteInventoryInput) -> Result<In
             let stock = update::at_version(conn, id, input.expected_version)?;
             if stock.reserved == 0 {
                 // It was not so a moment ago.
-                return Err(db::overtaken());
+                return Err(db::serialization_failure());
             }
             let count = i64::from(stock.reserved);
             let reason = Reason::InUse { what: "the inventory", by: "reserved units", count };

@@ -2,10 +2,10 @@
 
 use async_graphql::{Enum, InputObject, MaybeUndefined};
 
-use crate::db::filter::{Filter, Is};
-use crate::db::types::InventoryId;
+use crate::db::filter::{Comparison, Filter};
 use crate::graphql::filter::{Conditions, DateTimeFilter, IDFilter, IntFilter, Where, order_by};
 use crate::products::filter::{ProductCondition, ProductWhere};
+use crate::types::InventoryId;
 
 /// Conditions on inventories. All that are given must hold; they nest at most 5 deep.
 #[derive(Debug, Clone, InputObject)]
@@ -35,12 +35,12 @@ pub struct InventoryWhere {
 /// One condition on an inventory.
 #[derive(Debug, Clone, PartialEq)]
 pub enum InventoryCondition {
-    Id(Is<i64>),
-    Quantity(Is<i64>),
-    Reserved(Is<i64>),
-    Available(Is<i64>),
-    ReorderLevel(Is<i64>),
-    LastRestockDate(Is<i64>),
+    Id(Comparison<i64>),
+    Quantity(Comparison<i64>),
+    Reserved(Comparison<i64>),
+    Available(Comparison<i64>),
+    ReorderLevel(Comparison<i64>),
+    LastRestockDate(Comparison<i64>),
     Product(Filter<ProductCondition>),
     /// No more is available than its reorder level, where it has one.
     Low,

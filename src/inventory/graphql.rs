@@ -3,8 +3,7 @@
 use async_graphql::{ComplexObject, Context, Object, Result};
 
 use crate::db::Session;
-use crate::db::filter::{Filter, Is};
-use crate::db::types::{InventoryId, ProductId};
+use crate::db::filter::{Comparison, Filter};
 use crate::error::Refusal;
 use crate::graphql::connection::{Asked, Connection, PageArgs, Wanted};
 use crate::graphql::error::nullable;
@@ -17,6 +16,7 @@ use crate::inventory::model::{
     InventoryBy, RestockInventoryInput, UpdateInventoryInput,
 };
 use crate::inventory::{adjust, create, delete, restock, store, update};
+use crate::types::{InventoryId, ProductId};
 
 #[derive(Default)]
 pub struct InventoryQuery;
@@ -32,7 +32,7 @@ impl InventoryQuery {
         nullable(async {
             let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
             let session = ctx.data_unchecked::<Session>();
-            Ok(session.look_up(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
+            Ok(session.read_inline(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
         })
         .await
     }
@@ -75,14 +75,14 @@ impl InventoryQuery {
     ) -> Result<Row<Connection<Inventory>>> {
         let condition = match threshold {
             None => InventoryCondition::Low,
-            Some(units) if units >= 0 => InventoryCondition::Available(Is::Lte(units.into())),
+            Some(units) if units >= 0 => InventoryCondition::Available(Comparison::Lte(units.into())),
             Some(units) => {
                 let message = format!("a threshold is 0 or more, and {units} is not");
                 return Err(Refusal::invalid(&["threshold"], message).into());
             }
         };
         let asked = Asked {
-            filter: Filter::Is(condition),
+            filter: Filter::Condition(condition),
             page: PageArgs { first, after, last, before }.page::<InventoryOrderField>(Vec::new())?,
             wanted: Wanted::by(ctx),
         };

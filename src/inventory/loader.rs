@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use async_graphql::dataloader::Loader;
 
 use crate::db::Session;
-use crate::db::types::{InventoryId, ProductId};
 use crate::error::Fault;
 use crate::graphql::executor::{BatchKey, Row, Rows};
 use crate::inventory::model::Inventory;
 use crate::inventory::store;
 use crate::products::Product;
+use crate::types::{InventoryId, ProductId};
 
 impl Loader<InventoryId> for Session {
     type Value = Row<Inventory>;
@@ -18,7 +18,7 @@ impl Loader<InventoryId> for Session {
 
     async fn load(&self, ids: &[InventoryId]) -> Result<HashMap<InventoryId, Row<Inventory>>, Fault> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-        let rows = self.look_up(move |conn| store::by_ids(conn, &ids)).await?;
+        let rows = self.read_inline(move |conn| store::by_ids(conn, &ids)).await?;
         Ok(Rows::new(rows).iter().map(|row| (row.id, row)).collect())
     }
 }
@@ -42,7 +42,7 @@ impl Loader<StockOf> for Session {
 
     async fn load(&self, keys: &[StockOf]) -> Result<HashMap<StockOf, Self::Value>, Fault> {
         let products: Vec<i64> = keys.iter().map(|key| key.0.0).collect();
-        let rows = self.look_up(move |conn| store::of_products(conn, &products)).await?;
+        let rows = self.read_inline(move |conn| store::of_products(conn, &products)).await?;
         Ok(Rows::new(rows).iter().map(|row| (StockOf(row.product_id), Some(row))).collect())
     }
 }

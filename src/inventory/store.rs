@@ -6,41 +6,41 @@
 use diesel::prelude::*;
 
 use crate::db::filter::{Predicate, nullable};
-use crate::db::keys::any_of;
+use crate::db::keys::in_keys;
 use crate::db::locked::Lock;
-use crate::db::paged::gather;
+use crate::db::paged::collect_rows;
 use crate::db::schema::{inventory, inventory_adjustments, products};
-use crate::db::statements::Keep;
-use crate::db::types::{InventoryId, ProductId, Timestamp};
+use crate::db::statements::CachePrepared;
 use crate::db::write_clock::changed;
-use crate::db::{Conn, columns};
+use crate::db::{Conn, returning_all};
 use crate::inventory::model::{
     Inventory, InventoryAdjustment, InventoryChanges, InventoryKey, NewAdjustment, NewInventory,
 };
+use crate::types::{InventoryId, ProductId, Timestamp};
 
 pub fn find(conn: &mut Conn, id: InventoryId) -> QueryResult<Option<Inventory>> {
-    inventory::table.find(id).select(Inventory::as_select()).kept().get_result(conn).optional()
+    inventory::table.find(id).select(Inventory::as_select()).cached().get_result(conn).optional()
 }
 
 /// As [`find`], locked.
 pub fn find_locked(conn: &mut Conn, id: InventoryId) -> QueryResult<Option<Inventory>> {
-    inventory::table.find(id).select(Inventory::as_select()).locked().kept().get_result(conn).optional()
+    inventory::table.find(id).select(Inventory::as_select()).locked().cached().get_result(conn).optional()
 }
 
 pub fn find_by(conn: &mut Conn, key: &InventoryKey) -> QueryResult<Option<Inventory>> {
-    inventory::table.filter(named(key)).select(Inventory::as_select()).kept().get_result(conn).optional()
+    inventory::table.filter(named(key)).select(Inventory::as_select()).cached().get_result(conn).optional()
 }
 
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Inventory>> {
-    let found = inventory::table.filter(any_of(inventory::id, ids)).select(Inventory::as_select());
-    gather(found.kept().load_iter(conn)?, ids.len())
+    let found = inventory::table.filter(in_keys(inventory::id, ids)).select(Inventory::as_select());
+    collect_rows(found.cached().load_iter(conn)?, ids.len())
 }
 
 /// The inventories of the products, where they have one.
 pub fn of_products(conn: &mut Conn, products: &[i64]) -> QueryResult<Vec<Inventory>> {
     let found =
-        inventory::table.filter(any_of(inventory::product_id, products)).select(Inventory::as_select());
-    gather(found.kept().load_iter(conn)?, products.len())
+        inventory::table.filter(in_keys(inventory::product_id, products)).select(Inventory::as_select());
+    collect_rows(found.cached().load_iter(conn)?, products.len())
 }
 
 /// Units of the product that can still be promised; `None` when it has no inventory.
@@ -68,8 +68,8 @@ pub fn insert(
             inventory::updated_at.eq(now),
             inventory::version.eq(1),
         ))
-        .returning(columns::<Inventory>())
-        .kept()
+        .returning(returning_all::<Inventory>())
+        .cached()
         .get_result(conn)
 }
 
@@ -91,8 +91,8 @@ pub fn update(
     }
     update
         .set((changes, changed!(inventory, now)))
-        .returning(columns::<Inventory>())
-        .kept()
+        .returning(returning_all::<Inventory>())
+        .cached()
         .get_result(conn)
         .optional()
 }
@@ -120,8 +120,8 @@ pub fn restock(
             inventory::last_restock_date.eq(now),
             changed!(inventory, now),
         ))
-        .returning(columns::<Inventory>())
-        .kept()
+        .returning(returning_all::<Inventory>())
+        .cached()
         .get_result(conn)
         .optional()
 }
@@ -138,8 +138,8 @@ pub fn adjust(
     let room = inventory::quantity.le(i32::MAX - delta.max(0));
     diesel::update(inventory::table.filter(named(key)).filter(left).filter(room))
         .set((inventory::quantity.eq(inventory::quantity + delta), changed!(inventory, now)))
-        .returning(columns::<Inventory>())
-        .kept()
+        .returning(returning_all::<Inventory>())
+        .cached()
         .get_result(conn)
         .optional()
 }
@@ -158,8 +158,8 @@ pub fn insert_adjustment(
             inventory_adjustments::reason.eq(&new.reason),
             inventory_adjustments::created_at.eq(now),
         ))
-        .returning(columns::<InventoryAdjustment>())
-        .kept()
+        .returning(returning_all::<InventoryAdjustment>())
+        .cached()
         .get_result(conn)
 }
 
@@ -169,7 +169,7 @@ pub fn reserve(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) 
     let reserved = diesel::update(of.filter((inventory::quantity - inventory::reserved).ge(units)))
         .set((inventory::reserved.eq(inventory::reserved + units), changed!(inventory, now)))
         .returning(inventory::id)
-        .kept()
+        .cached()
         .get_result::<InventoryId>(conn)
         .optional()?;
     Ok(reserved.is_some())
@@ -180,7 +180,7 @@ pub fn release(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) 
     diesel::update(inventory::table.filter(inventory::product_id.eq(product)))
         .set((inventory::reserved.eq(inventory::reserved - units), changed!(inventory, now)))
         .returning(inventory::id)
-        .kept()
+        .cached()
         .load::<InventoryId>(conn)
         .map(|rows| rows.len())
 }
@@ -194,7 +194,7 @@ pub fn take(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> 
             changed!(inventory, now),
         ))
         .returning(inventory::id)
-        .kept()
+        .cached()
         .load::<InventoryId>(conn)
         .map(|rows| rows.len())
 }

@@ -1,11 +1,11 @@
 //! Setting what was counted, and when to reorder.
 
-use crate::db::types::InventoryId;
 use crate::db::{self, Conn, Session};
 use crate::error::{Error, Refusal};
 use crate::input;
 use crate::inventory::model::{Inventory, InventoryChanges, InventoryUpdate, UpdateInventoryInput};
 use crate::inventory::store;
+use crate::types::InventoryId;
 
 /// Changes what is given. A change of nothing leaves the version as it is.
 pub async fn update(session: &Session, input: UpdateInventoryInput) -> Result<Inventory, Error> {
@@ -21,7 +21,7 @@ pub async fn update(session: &Session, input: UpdateInventoryInput) -> Result<In
             let stock = at_version(conn, id, expected_version)?;
             if changes.quantity.is_none_or(|quantity| stock.reserved <= quantity) {
                 // It was not so a moment ago.
-                return Err(db::overtaken());
+                return Err(db::serialization_failure());
             }
             let message = format!("{} units are reserved for open orders, and must stay", stock.reserved);
             Err(Refusal::invalid(&["quantity"], message).into())

@@ -179,7 +179,7 @@ struct Times {
 
 impl Times {
     fn now() -> Self {
-        Self { moment: Instant::now(), time: clock::wall() }
+        Self { moment: Instant::now(), time: clock::system_time() }
     }
 
     fn at(self, moment: Instant) -> SystemTime {

@@ -1,11 +1,12 @@
 //! Calling an order off before it ships. Its stock is given back, once.
 
 use crate::db::Session;
-use crate::db::types::{Id, OrderId, OrderStatus};
 use crate::error::Error;
 use crate::input::{self, Form};
 use crate::orders::change;
 use crate::orders::model::{CancelOrderInput, Order, OrderChanges};
+use crate::orders::status::OrderStatus;
+use crate::types::{Id, OrderId};
 
 pub async fn cancel(session: &Session, input: CancelOrderInput) -> Result<Order, Error> {
     let mut form = Form::default();

@@ -1,10 +1,11 @@
 //! Removing an order that never shipped.
 
 use crate::db::Session;
-use crate::db::types::{OrderId, OrderStatus};
 use crate::error::{Error, Refusal};
 use crate::orders::model::DeleteOrderInput;
+use crate::orders::status::OrderStatus;
 use crate::orders::{change, stock, store};
+use crate::types::OrderId;
 
 /// Removes an order that is PENDING, and gives its stock back, or one that is CANCELLED.
 pub async fn delete(session: &Session, input: DeleteOrderInput) -> Result<OrderId, Error> {

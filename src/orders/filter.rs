@@ -3,12 +3,13 @@
 use async_graphql::{Enum, InputObject, MaybeUndefined};
 
 use crate::customers::filter::{CustomerCondition, CustomerWhere};
-use crate::db::filter::{Filter, Is, Related, TextIs, TextOp};
-use crate::db::types::{OrderId, OrderStatus};
+use crate::db::filter::{Comparison, Filter, RelationFilter, TextComparison, TextOp};
 use crate::graphql::filter::{
     Conditions, DateTimeFilter, IDFilter, ListFilter, MoneyFilter, OrderStatusFilter, StringFilter, Where,
     order_by,
 };
+use crate::orders::status::OrderStatus;
+use crate::types::OrderId;
 
 pub use crate::orders::item_filter::{
     OrderItemCondition, OrderItemOrderBy, OrderItemOrderField, OrderItemWhere,
@@ -46,15 +47,15 @@ pub struct OrderWhere {
 /// One condition on an order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OrderCondition {
-    Id(Is<i64>),
-    Reference(TextIs),
-    Status(TextIs),
-    OrderDate(Is<i64>),
-    TotalAmount(Is<i64>),
-    CreatedAt(Is<i64>),
-    UpdatedAt(Is<i64>),
+    Id(Comparison<i64>),
+    Reference(TextComparison),
+    Status(TextComparison),
+    OrderDate(Comparison<i64>),
+    TotalAmount(Comparison<i64>),
+    CreatedAt(Comparison<i64>),
+    UpdatedAt(Comparison<i64>),
     Customer(Box<Filter<CustomerCondition>>),
-    Items(Box<Related<OrderItemCondition>>),
+    Items(Box<RelationFilter<OrderItemCondition>>),
 }
 
 impl Where for OrderWhere {
@@ -104,6 +105,6 @@ order_by! {
 impl OrderCondition {
     /// The order is not in that state.
     pub fn is_not(status: OrderStatus) -> Self {
-        Self::Status(TextIs { op: TextOp::Ne(status.as_str().to_owned()), ignore_case: false })
+        Self::Status(TextComparison { op: TextOp::Ne(status.as_str().to_owned()), ignore_case: false })
     }
 }

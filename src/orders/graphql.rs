@@ -5,7 +5,6 @@ use serde::{Serialize, Serializer};
 
 use crate::db::Session;
 use crate::db::filter::Filter;
-use crate::db::types::{CustomerId, Id, OrderId, OrderItemId, OrderStatus, ProductId};
 use crate::error::Refusal;
 use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
 use crate::graphql::error::nullable;
@@ -19,7 +18,9 @@ use crate::orders::filter::{
 use crate::orders::model::{Order, OrderItem};
 use crate::orders::ranking::{self, CustomerRanking, ProductRanking};
 use crate::orders::reports::{OrderAggregate, RankedCustomer, RankedProduct};
+use crate::orders::status::OrderStatus;
 use crate::orders::{items, store};
+use crate::types::{CustomerId, Id, OrderId, OrderItemId, ProductId};
 
 /// Names an order by one of its keys.
 #[derive(Debug, Clone, OneofObject)]
@@ -46,12 +47,12 @@ impl OrderQuery {
             let found = match by {
                 OrderBy::Id(id) => {
                     let id = OrderId::parse(&id).map_err(|e| Refusal::invalid(&["by", "id"], e))?;
-                    session.look_up(move |conn| store::find(conn, id)).await?
+                    session.read_inline(move |conn| store::find(conn, id)).await?
                 }
                 OrderBy::Reference(reference) => {
                     let reference = input::key(&reference);
                     let reference = reference.map_err(|e| Refusal::invalid(&["by", "reference"], e))?;
-                    session.look_up(move |conn| store::find_by_reference(conn, &reference)).await?
+                    session.read_inline(move |conn| store::find_by_reference(conn, &reference)).await?
                 }
             };
             Ok(found.map(Row::new))
@@ -68,7 +69,7 @@ impl OrderQuery {
         nullable(async {
             let id = OrderItemId::parse(&id).map_err(|e| Refusal::invalid(&["id"], e))?;
             let session = ctx.data_unchecked::<Session>();
-            Ok(session.look_up(move |conn| items::find(conn, id)).await?.map(Row::new))
+            Ok(session.read_inline(move |conn| items::find(conn, id)).await?.map(Row::new))
         })
         .await
     }
@@ -129,7 +130,7 @@ impl OrderQuery {
     ) -> Result<Row<OrderAggregate>> {
         let filter = filter("where", r#where, ctx.data_unchecked())?;
         let session = ctx.data_unchecked::<Session>();
-        let figures = session.read(move |conn| ranking::figures(conn, filter.predicate())).await?;
+        let figures = session.read_blocking(move |conn| ranking::figures(conn, filter.predicate())).await?;
         Ok(Row::new(OrderAggregate(figures)))
     }
 
@@ -146,8 +147,9 @@ impl OrderQuery {
         let limit = ranking_limit(limit)?;
         let filter = without_cancelled(filter("where", r#where, ctx.data_unchecked())?);
         let session = ctx.data_unchecked::<Session>();
-        let top =
-            session.read(move |conn| ranking::top_customers(conn, filter.predicate(), by, limit)).await?;
+        let top = session
+            .read_blocking(move |conn| ranking::top_customers(conn, filter.predicate(), by, limit))
+            .await?;
         let ranked = |(customer_id, orders, sum)| RankedCustomer { customer_id, orders, sum };
         Ok(Rows::new(top.into_iter().map(ranked).collect()))
     }
@@ -165,8 +167,9 @@ impl OrderQuery {
         let limit = ranking_limit(limit)?;
         let filter = without_cancelled(filter("where", r#where, ctx.data_unchecked())?);
         let session = ctx.data_unchecked::<Session>();
-        let top =
-            session.read(move |conn| ranking::top_products(conn, filter.predicate(), by, limit)).await?;
+        let top = session
+            .read_blocking(move |conn| ranking::top_products(conn, filter.predicate(), by, limit))
+            .await?;
         let ranked = |(product_id, units, sum)| RankedProduct { product_id, units, sum };
         Ok(Rows::new(top.into_iter().map(ranked).collect()))
     }
@@ -184,7 +187,7 @@ fn without_cancelled(filter: Filter<OrderCondition>) -> Filter<OrderCondition> {
     if filter.mentions(&|condition| matches!(condition, OrderCondition::Status(_))) {
         return filter;
     }
-    Filter::All(vec![filter, Filter::Is(OrderCondition::is_not(OrderStatus::Cancelled))])
+    Filter::All(vec![filter, Filter::Condition(OrderCondition::is_not(OrderStatus::Cancelled))])
 }
 
 impl BatchObject for Order {

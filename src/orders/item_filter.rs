@@ -2,11 +2,11 @@
 
 use async_graphql::{Enum, InputObject, MaybeUndefined};
 
-use crate::db::filter::{Filter, Is};
-use crate::db::types::OrderItemId;
+use crate::db::filter::{Comparison, Filter};
 use crate::graphql::filter::{Conditions, IDFilter, IntFilter, MoneyFilter, Where, order_by};
 use crate::orders::filter::{OrderCondition, OrderWhere};
 use crate::products::filter::{ProductCondition, ProductWhere};
+use crate::types::OrderItemId;
 
 /// Conditions on order items. All that are given must hold; they nest at most 5 deep.
 #[derive(Debug, Clone, InputObject)]
@@ -34,10 +34,10 @@ pub struct OrderItemWhere {
 /// One condition on an order item.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OrderItemCondition {
-    Id(Is<i64>),
-    Quantity(Is<i64>),
-    UnitPrice(Is<i64>),
-    Subtotal(Is<i64>),
+    Id(Comparison<i64>),
+    Quantity(Comparison<i64>),
+    UnitPrice(Comparison<i64>),
+    Subtotal(Comparison<i64>),
     Order(Box<Filter<OrderCondition>>),
     Product(Box<Filter<ProductCondition>>),
 }

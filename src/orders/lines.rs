@@ -1,15 +1,16 @@
 //! Changing the lines of an order that is PENDING. Stock is reserved and totals are computed anew.
 
-use crate::db::types::{Id, Money, OrderId, OrderItemId, OrderStatus, Timestamp};
 use crate::db::{Conn, Session};
 use crate::error::{Error, Reason, Refusal};
 use crate::input::{self, Form};
 use crate::orders::model::{
     AddOrderItemInput, MOST_LINES, Order, OrderChanges, OrderItem, RemoveOrderItemInput, UpdateOrderItemInput,
 };
+use crate::orders::status::OrderStatus;
 use crate::orders::stock::{self, Units};
 use crate::orders::{change, items, place, store};
 use crate::products;
+use crate::types::{Id, Money, OrderId, OrderItemId, Timestamp};
 
 /// Adds a line, or adds to the line that has the product at the same price.
 pub async fn add(session: &Session, input: AddOrderItemInput) -> Result<(OrderItem, Order), Error> {
@@ -35,7 +36,7 @@ pub async fn add(session: &Session, input: AddOrderItemInput) -> Result<(OrderIt
                 let message = format!("an order has at most {MOST_LINES} lines");
                 return Err(Refusal::invalid(&["orderId"], message).into());
             }
-            let subtotal = product.price.times(quantity).ok_or_else(too_many)?;
+            let subtotal = product.price.checked_mul(quantity).ok_or_else(too_many)?;
             let subtotals = lines.iter().map(|line| line.subtotal).chain([subtotal]);
             let total = place::total(subtotals, &["quantity"])?;
             stock::reserve(conn, &Units::from([(product.id, quantity)]), &["quantity"], now)?;
@@ -113,7 +114,7 @@ fn set_quantity(
     quantity: i32,
     now: Timestamp,
 ) -> Result<(OrderItem, Order), Error> {
-    let subtotal = line.unit_price.times(quantity).ok_or_else(too_many)?;
+    let subtotal = line.unit_price.checked_mul(quantity).ok_or_else(too_many)?;
     let more = quantity - line.quantity_reserved;
     let units = Units::from([(line.product_id, more.abs())]);
     if more > 0 {

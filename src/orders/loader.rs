@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use async_graphql::dataloader::Loader;
 
 use crate::db::Session;
-use crate::db::types::{OrderId, OrderItemId};
 use crate::error::Fault;
 use crate::graphql::executor::{Row, Rows};
 use crate::orders::model::{Order, OrderItem};
 use crate::orders::{items, store};
+use crate::types::{OrderId, OrderItemId};
 
 impl Loader<OrderId> for Session {
     type Value = Row<Order>;
@@ -17,7 +17,7 @@ impl Loader<OrderId> for Session {
 
     async fn load(&self, ids: &[OrderId]) -> Result<HashMap<OrderId, Row<Order>>, Fault> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-        let rows = self.look_up(move |conn| store::by_ids(conn, &ids)).await?;
+        let rows = self.read_inline(move |conn| store::by_ids(conn, &ids)).await?;
         Ok(Rows::new(rows).iter().map(|row| (row.id, row)).collect())
     }
 }
@@ -28,7 +28,7 @@ impl Loader<OrderItemId> for Session {
 
     async fn load(&self, ids: &[OrderItemId]) -> Result<HashMap<OrderItemId, Row<OrderItem>>, Fault> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-        let rows = self.look_up(move |conn| items::by_ids(conn, &ids)).await?;
+        let rows = self.read_inline(move |conn| items::by_ids(conn, &ids)).await?;
         Ok(Rows::new(rows).iter().map(|row| (row.id, row)).collect())
     }
 }

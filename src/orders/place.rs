@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use crate::customers;
-use crate::db::types::{Money, Timestamp};
 use crate::db::{Conn, Session};
 use crate::error::{Error, Existing, Reason, Refusal};
 use crate::orders::model::{CreateOrderInput, NewOrder, Order};
@@ -11,6 +10,7 @@ use crate::orders::stock::{self, Units};
 use crate::orders::{items, store};
 use crate::products::model::ProductKey;
 use crate::products::{self, Product};
+use crate::types::{Money, Timestamp};
 
 pub async fn place(session: &Session, input: CreateOrderInput) -> Result<Order, Error> {
     let new = input.parse()?;
@@ -61,7 +61,7 @@ fn lines(conn: &mut Conn, new: &NewOrder, refusals: &mut Vec<Refusal>) -> Result
         let same = lines.iter().position(|known| known.product.id == product.id);
         let before = same.map_or(0, |same| lines[same].quantity);
         let quantity = before.checked_add(line.quantity);
-        let priced = quantity.and_then(|quantity| Some((quantity, product.price.times(quantity)?)));
+        let priced = quantity.and_then(|quantity| Some((quantity, product.price.checked_mul(quantity)?)));
         let Some((quantity, subtotal)) = priced else {
             let message = "this is more units, or more money, than an order can hold";
             refusals.push(Refusal::invalid(&["items", &n, "quantity"], message));
@@ -101,7 +101,7 @@ pub(super) fn total(subtotals: impl Iterator<Item = Money>, path: &[&str]) -> Re
     let mut total = Money::default();
     for subtotal in subtotals {
         let message = "the lines add up to more money than an order can hold";
-        total = total.plus(subtotal).ok_or_else(|| Refusal::invalid(path, message))?;
+        total = total.checked_add(subtotal).ok_or_else(|| Refusal::invalid(path, message))?;
     }
     Ok(total)
 }

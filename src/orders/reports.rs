@@ -11,13 +11,13 @@ use serde::{Serialize, Serializer};
 use crate::customers::Customer;
 use crate::db::Session;
 use crate::db::filter::Filter;
-use crate::db::types::{CustomerId, Money, ProductId};
 use crate::error::Fault;
 use crate::graphql::error::coded;
 use crate::graphql::executor::{BatchKey, BatchLoad, BatchObject, ByIdKey, Row};
 use crate::graphql::int;
 use crate::orders::filter::OrderCondition;
 use crate::orders::ranking::{self, Figures, Sum};
+use crate::types::{CustomerId, Money, ProductId};
 
 /// Figures over some orders, in whatever state.
 pub struct OrderAggregate(pub Figures);
@@ -128,8 +128,9 @@ impl Loader<AggregateOf> for Session {
         let Some(first) = keys.first() else { return Ok(HashMap::new()) };
         let filter = first.filter.clone();
         let customers: Vec<i64> = keys.iter().map(|key| key.customer.0).collect();
-        let found =
-            self.read(move |conn| ranking::figures_of_each(conn, &customers, filter.predicate())).await?;
+        let found = self
+            .read_blocking(move |conn| ranking::figures_of_each(conn, &customers, filter.predicate()))
+            .await?;
         let found: HashMap<CustomerId, Figures> = found.into_iter().collect();
         let of = |key: &AggregateOf| found.get(&key.customer).copied().unwrap_or_default();
         Ok(keys.iter().map(|key| (key.clone(), Row::new(OrderAggregate(of(key))))).collect())

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::db::Conn;
-use crate::db::types::{OrderStatus, ProductId, Timestamp};
 use crate::error::{Error, Fault, Reason, Refusal, Shortage};
 use crate::inventory;
 use crate::orders::items;
 use crate::orders::model::{Order, OrderItem};
+use crate::orders::status::OrderStatus;
+use crate::types::{ProductId, Timestamp};
 
 /// Units by product.
 pub type Units = BTreeMap<ProductId, i32>;

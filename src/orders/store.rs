@@ -8,28 +8,29 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::customers::filter::CustomerCondition;
 use crate::db::filter::{Condition, Expr, Filter, Predicate, nullable, number, text};
-use crate::db::keys::{among, any_of};
+use crate::db::keys::{in_keys, in_subquery};
 use crate::db::locked::Lock;
 use crate::db::page::{Column, Page, SortField, Value};
-use crate::db::paged::{gather, pages, pages_of_each};
+use crate::db::paged::{collect_rows, pages, pages_by_parent};
 use crate::db::schema::{customers, order_items, orders};
-use crate::db::statements::Keep;
-use crate::db::types::{CustomerId, Money, OrderId, OrderItemId, OrderStatus, Timestamp};
+use crate::db::statements::CachePrepared;
 use crate::db::write_clock::changed;
-use crate::db::{Backend, Conn, columns};
+use crate::db::{Backend, Conn, returning_all};
 use crate::orders::filter::{OrderCondition, OrderOrderField};
 use crate::orders::model::{NewOrder, Order, OrderChanges};
+use crate::orders::status::OrderStatus;
+use crate::types::{CustomerId, Money, OrderId, OrderItemId, Timestamp};
 
 pages!(orders, OrderOrderField);
-pages_of_each!(orders, OrderOrderField, crate::customers::Customer, customer_id);
+pages_by_parent!(orders, OrderOrderField, crate::customers::Customer, customer_id);
 
 pub fn find(conn: &mut Conn, id: OrderId) -> QueryResult<Option<Order>> {
-    orders::table.find(id).select(Order::as_select()).kept().get_result(conn).optional()
+    orders::table.find(id).select(Order::as_select()).cached().get_result(conn).optional()
 }
 
 /// As [`find`], locked.
 pub fn find_locked(conn: &mut Conn, id: OrderId) -> QueryResult<Option<Order>> {
-    orders::table.find(id).select(Order::as_select()).locked().kept().get_result(conn).optional()
+    orders::table.find(id).select(Order::as_select()).locked().cached().get_result(conn).optional()
 }
 
 /// The order that a line is of, locked.
@@ -47,14 +48,14 @@ pub fn find_by_reference(conn: &mut Conn, reference: &str) -> QueryResult<Option
     orders::table
         .filter(orders::reference.eq(reference))
         .select(Order::as_select())
-        .kept()
+        .cached()
         .get_result(conn)
         .optional()
 }
 
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Order>> {
-    let found = orders::table.filter(any_of(orders::id, ids)).select(Order::as_select());
-    gather(found.kept().load_iter(conn)?, ids.len())
+    let found = orders::table.filter(in_keys(orders::id, ids)).select(Order::as_select());
+    collect_rows(found.cached().load_iter(conn)?, ids.len())
 }
 
 /// How many orders the customer has, in any state.
@@ -65,7 +66,7 @@ pub fn count_of_customer(conn: &mut Conn, customer: CustomerId) -> QueryResult<i
 /// How many orders the customers that match have, in any state.
 pub fn count_of_customers(conn: &mut Conn, matching: Predicate<customers::table>) -> QueryResult<i64> {
     let of = customers::table.select(customers::id).filter(matching);
-    orders::table.filter(among(orders::customer_id, of)).count().get_result(conn)
+    orders::table.filter(in_subquery(orders::customer_id, of)).count().get_result(conn)
 }
 
 /// Enters an order that is PENDING.
@@ -88,8 +89,8 @@ pub fn insert(
             orders::updated_at.eq(now),
             orders::version.eq(1),
         ))
-        .returning(columns::<Order>())
-        .kept()
+        .returning(returning_all::<Order>())
+        .cached()
         .get_result(conn)
 }
 
@@ -104,8 +105,8 @@ pub fn update(
     diesel::update(orders::table.find(id))
         .filter(orders::version.eq(version))
         .set((changes, changed!(orders, now)))
-        .returning(columns::<Order>())
-        .kept()
+        .returning(returning_all::<Order>())
+        .cached()
         .get_result(conn)
         .optional()
 }
@@ -133,7 +134,7 @@ impl Condition for OrderCondition {
                 if let Some(predicate) = matching {
                     of = of.filter(predicate);
                 }
-                Box::new(nullable(among(orders::id, of)))
+                Box::new(nullable(in_subquery(orders::id, of)))
             }),
         }
     }
@@ -144,7 +145,7 @@ fn of_customers(filter: &Filter<CustomerCondition>) -> Predicate<orders::table> 
     if let Some(predicate) = filter.predicate() {
         of = of.filter(predicate);
     }
-    Box::new(nullable(among(orders::customer_id, of)))
+    Box::new(nullable(in_subquery(orders::customer_id, of)))
 }
 
 /// The SQL expression that sorts states in the order of an order's life, which is that of

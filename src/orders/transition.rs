@@ -3,10 +3,10 @@
 use async_graphql::ID;
 
 use crate::db::Session;
-use crate::db::types::OrderStatus;
 use crate::error::Error;
 use crate::orders::change;
 use crate::orders::model::{Order, OrderChanges};
+use crate::orders::status::OrderStatus;
 
 /// Changes the status of an order. Refused unless its present status allows the new one.
 pub async fn transition(

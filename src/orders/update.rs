@@ -1,12 +1,13 @@
 //! Changing what is written on an order, and where it stands.
 
 use crate::customers;
-use crate::db::types::{OrderStatus, Timestamp};
 use crate::db::{Conn, Session};
 use crate::error::{Error, Refusal};
 use crate::orders::model::{Order, OrderChanges, OrderUpdate, UpdateOrderInput};
 use crate::orders::place::taken;
+use crate::orders::status::OrderStatus;
 use crate::orders::{change, store};
+use crate::types::Timestamp;
 
 /// Changes what is given. A change of nothing leaves the version as it is.
 pub async fn update(session: &Session, input: UpdateOrderInput) -> Result<Order, Error> {

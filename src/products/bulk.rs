@@ -19,7 +19,7 @@ pub async fn update(
 ) -> Result<i32, Error> {
     session
         .write(move |conn, now| {
-            conn.in_one_moment()?;
+            conn.set_repeatable_read()?;
             let count = count(conn, &filter, expected)?;
             if !expected.dry_run
                 && changes != ProductChanges::default()
@@ -40,7 +40,7 @@ pub async fn delete(
 ) -> Result<i32, Error> {
     session
         .write(move |conn, _| {
-            conn.in_one_moment()?;
+            conn.set_repeatable_read()?;
             let count = count(conn, &filter, expected)?;
             let Some(matching) = filter.predicate() else { return Ok(count) };
             let items = orders::items::count_of_products(conn, matching)?;

@@ -1,11 +1,11 @@
 //! Removing a product, and its stock with it.
 
 use crate::db::Session;
-use crate::db::types::{Id, ProductId};
 use crate::error::{Error, Reason, Refusal};
 use crate::orders;
 use crate::products::model::DeleteProductInput;
 use crate::products::{store, update};
+use crate::types::{Id, ProductId};
 
 /// Removes a product that no line of an order is of.
 pub async fn delete(session: &Session, input: DeleteProductInput) -> Result<ProductId, Error> {

@@ -2,13 +2,13 @@
 
 use async_graphql::{Enum, InputObject, MaybeUndefined};
 
-use crate::db::filter::{Filter, Is, Related, TextIs};
-use crate::db::types::ProductId;
+use crate::db::filter::{Comparison, Filter, RelationFilter, TextComparison};
 use crate::graphql::filter::{
     Conditions, DateTimeFilter, IDFilter, ListFilter, MoneyFilter, StringFilter, Where, order_by,
 };
 use crate::inventory::filter::{InventoryCondition, InventoryWhere};
 use crate::orders::filter::{OrderItemCondition, OrderItemWhere};
+use crate::types::ProductId;
 
 /// Conditions on products. All that are given must hold; they nest at most 5 deep.
 #[derive(Debug, Clone, InputObject)]
@@ -42,15 +42,15 @@ pub struct ProductWhere {
 /// One condition on a product.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ProductCondition {
-    Id(Is<i64>),
-    Sku(TextIs),
-    Name(TextIs),
-    Description(TextIs),
-    Price(Is<i64>),
-    CreatedAt(Is<i64>),
-    UpdatedAt(Is<i64>),
+    Id(Comparison<i64>),
+    Sku(TextComparison),
+    Name(TextComparison),
+    Description(TextComparison),
+    Price(Comparison<i64>),
+    CreatedAt(Comparison<i64>),
+    UpdatedAt(Comparison<i64>),
     Inventory(Box<Filter<InventoryCondition>>),
-    OrderItems(Box<Related<OrderItemCondition>>),
+    OrderItems(Box<RelationFilter<OrderItemCondition>>),
 }
 
 impl Where for ProductWhere {

@@ -4,7 +4,6 @@ use async_graphql::{ComplexObject, Context, InputObject, Object, Result};
 
 use crate::db::Session;
 use crate::db::filter::Filter;
-use crate::db::types::ProductId;
 use crate::error::{Error, Refusal};
 use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
 use crate::graphql::error::nullable;
@@ -19,6 +18,7 @@ use crate::products::model::{
     CreateProductInput, DeleteProductInput, Product, ProductBy, ProductsSet, UpdateProductInput,
 };
 use crate::products::{bulk, create, delete, store, update};
+use crate::types::ProductId;
 
 #[derive(Default)]
 pub struct ProductQuery;
@@ -34,7 +34,7 @@ impl ProductQuery {
         nullable(async {
             let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
             let session = ctx.data_unchecked::<Session>();
-            Ok(session.look_up(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
+            Ok(session.read_inline(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
         })
         .await
     }

@@ -1,12 +1,12 @@
 //! Changing a product. Lines that were ordered keep the name, SKU and price they have.
 
-use crate::db::types::ProductId;
 use crate::db::{self, Conn, Session};
 use crate::error::{Error, Refusal};
 use crate::input;
 use crate::products::create::taken;
 use crate::products::model::{Product, ProductChanges, ProductUpdate, UpdateProductInput};
 use crate::products::store;
+use crate::types::ProductId;
 
 /// Changes what is given. A change of nothing leaves the version as it is.
 pub async fn update(session: &Session, input: UpdateProductInput) -> Result<Product, Error> {
@@ -28,7 +28,7 @@ pub async fn update(session: &Session, input: UpdateProductInput) -> Result<Prod
                 None => {
                     at_version(conn, id, expected_version)?;
                     // It was not so a moment ago.
-                    Err(db::overtaken())
+                    Err(db::serialization_failure())
                 }
             }
         })

@@ -205,9 +205,9 @@ async fn a_read_that_a_replica_takes_back_can_be_tried_again() {
     let session = db.session();
     let read = tokio::spawn(async move {
         let long = "SELECT id, pg_sleep(30) FROM customers";
-        let outcome = session.read(move |conn| diesel::sql_query(long).execute(conn)).await;
+        let outcome = session.read_blocking(move |conn| diesel::sql_query(long).execute(conn)).await;
         // What else the request reads would be of another moment.
-        (outcome, session.look_up(name).await, session.read(name).await)
+        (outcome, session.read_inline(name).await, session.read_blocking(name).await)
     });
     let reads =
         "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT id, pg_sleep%' AND state = 'active'";
@@ -218,7 +218,7 @@ async fn a_read_that_a_replica_takes_back_can_be_tried_again() {
     let (Err(Fault::Away(_)), Err(Fault::Away(_)), Err(Fault::Away(_))) = outcome else {
         panic!("{outcome:?}");
     };
-    assert_eq!(db.session().read(name).await.unwrap(), "Ada Lovelace");
+    assert_eq!(db.session().read_blocking(name).await.unwrap(), "Ada Lovelace");
     db.close().await;
 }
 
@@ -228,15 +228,15 @@ async fn a_read_that_takes_too_long_is_ended_by_the_server() {
     let store = Store::filled(On::Postgres);
     let db = Db::open(store.address(), Clock::System).unwrap();
     let started = Instant::now();
-    let session = db.session().until(started + Duration::from_millis(200));
+    let session = db.session().with_deadline(started + Duration::from_millis(200));
     let sleep = |conn: &mut Conn| diesel::sql_query("SELECT pg_sleep(20)").execute(conn);
-    let outcome = session.read(sleep).await;
+    let outcome = session.read_blocking(sleep).await;
     assert!(matches!(outcome, Err(Fault::TooLate)), "{outcome:?}");
     assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
     drop(session);
     // The next request has a time of its own.
     let nap = |conn: &mut Conn| diesel::sql_query("SELECT pg_sleep(0.3)").execute(conn);
-    assert!(db.session().read(nap).await.is_ok());
+    assert!(db.session().read_blocking(nap).await.is_ok());
     db.close().await;
 }
 
@@ -256,10 +256,11 @@ async fn a_transaction_may_wait_as_long_as_its_request() {
         ("idle_in_transaction_session_timeout", 10, 60..=60),
         ("idle_in_transaction_session_timeout", 300, 290..=300),
     ] {
-        let session = db.session().until(Instant::now() + Duration::from_secs(left));
+        let session = db.session().with_deadline(Instant::now() + Duration::from_secs(left));
         let sql =
             format!("SELECT (extract(epoch FROM current_setting('{name}')::interval))::bigint AS seconds");
-        let setting = session.read(move |conn| diesel::sql_query(sql).get_result::<Setting>(conn)).await;
+        let setting =
+            session.read_blocking(move |conn| diesel::sql_query(sql).get_result::<Setting>(conn)).await;
         let seconds = setting.unwrap().seconds;
         assert!(range.contains(&seconds), "{name} is {seconds} s, with {left} s left");
     }
@@ -275,9 +276,9 @@ async fn a_reader_that_gives_up_leaves_no_transaction_behind() {
     let address = Address::Server(Server { connections: 1, ..server });
     let db = Db::open(address, Clock::System).unwrap();
     for round in 0..150_u64 {
-        let session = db.session().until(Instant::now() + Duration::from_secs(5));
+        let session = db.session().with_deadline(Instant::now() + Duration::from_secs(5));
         let look = |conn: &mut Conn| customers::table.count().get_result::<i64>(conn);
-        let _ = tokio::time::timeout(Duration::from_micros(round * 20), session.look_up(look)).await;
+        let _ = tokio::time::timeout(Duration::from_micros(round * 20), session.read_inline(look)).await;
         drop(session);
         let note = format!("round {round}");
         db.write(move |conn, _| {

@@ -1,10 +1,10 @@
 //! `oms copy`: the whole store from one database into another, empty one. How rows travel is decided
-//! in `db::whole`; here is the order of things.
+//! in `db::table_copy`; here is the order of things.
 
 use indicatif::{HumanCount, HumanDuration, ProgressBar};
 
 use crate::cli::{Failure, check, is_to_be_made, open, progress, say};
-use crate::db::whole::{self, Compared, TABLES};
+use crate::db::table_copy::{self, Compared, TABLES};
 use crate::db::{Address, Conn, Purpose};
 
 /// Copies everything, and says what there was.
@@ -14,14 +14,14 @@ pub fn run(from: &Address, to: &Address) -> Result<(), Failure> {
         return Err(Failure::Unreadable { what: from.to_string(), reason });
     }
     check(from)?;
-    let mut source = Conn::open(from, Purpose::Alone)?;
+    let mut source = Conn::open(from, Purpose::Maintenance)?;
     let mut target = open(to)?;
-    if whole::is_same(&mut source, &mut target)? {
+    if table_copy::is_same_database(&mut source, &mut target)? {
         return Err(Failure::SameDatabase { database: to.to_string() });
     }
     let bar = progress(0, "Copying");
     // The target first: what has to be waited for is waited for before the snapshot is taken.
-    let copied = target.exclusively(|target| {
+    let copied = target.with_exclusive_lock(|target| {
         source.in_snapshot(|source| {
             if holds_rows(target)? {
                 return Err(Failure::Occupied { database: to.to_string() });
@@ -63,7 +63,7 @@ fn copy(from: &mut Conn, to: &mut Conn, bar: &ProgressBar) -> Result<Vec<(&'stat
             last = copied.last;
             bar.inc(copied.rows);
         }
-        table.continue_behind(table.highest_id(from)?, to)?;
+        table.advance_sequence(table.highest_id(from)?, to)?;
     }
     bar.set_message("Comparing");
     bar.set_position(0);

@@ -9,8 +9,8 @@ use crate::cli::import::plan::{Known, Plan, Wanted, free};
 use crate::cli::import::store;
 use crate::cli::import::table::{File, Place, Problem};
 use crate::db::Conn;
-use crate::db::types::ProductId;
 use crate::orders;
+use crate::types::ProductId;
 
 /// The row of an order, and its lines with the product of each.
 type Lines<'a> = (Option<&'a Order>, Vec<(&'a Item, Option<ProductId>)>);

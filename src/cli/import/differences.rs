@@ -8,10 +8,10 @@ use crate::cli::import::table::{File, Place, Problem};
 use crate::config::OnDifference;
 use crate::customers;
 use crate::customers::model::CustomerChanges;
-use crate::db::types::{CustomerId, Money, ProductId, shown};
 use crate::orders;
 use crate::products;
 use crate::products::model::ProductChanges;
+use crate::types::{CustomerId, Money, ProductId, quoted};
 
 /// What an import does with the records that the database has already.
 pub struct Differences {
@@ -113,7 +113,7 @@ impl Differences {
     pub fn order(&mut self, row: &Order, stored: &orders::Order, customer: Option<CustomerId>) {
         let mut row_differs = Row::new(File::Orders, row.line);
         if customer != Some(stored.customer_id) {
-            let reason = format!("the file has {}, the database has another customer", shown(&row.customer));
+            let reason = format!("the file has {}, the database has another customer", quoted(&row.customer));
             row_differs.add("customer_email", reason);
         }
         row_differs.value("order_date", row.date, stored.order_date);
@@ -151,7 +151,7 @@ impl Differences {
                 None => {
                     let reason = format!(
                         "order {} is in the database already, without this line",
-                        shown(&item.reference)
+                        quoted(&item.reference)
                     );
                     row_differs.add("order_reference", reason);
                 }
@@ -164,7 +164,7 @@ impl Differences {
             let StoredLine { sku, quantity, unit_price, .. } = line;
             let reason = format!(
                 "the database has a line of {quantity} times {} at {unit_price}, which {} has not",
-                shown(&sku),
+                quoted(&sku),
                 File::OrderItems.name()
             );
             row_differs.add("reference", reason);
@@ -217,7 +217,7 @@ impl Row {
     fn text(&mut self, column: &str, file: Option<&str>, stored: Option<&str>) -> bool {
         let differs = file != stored;
         if differs {
-            let text = |text: Option<&str>| text.map_or("nothing".to_owned(), shown);
+            let text = |text: Option<&str>| text.map_or("nothing".to_owned(), quoted);
             self.add(column, format!("the file has {}, the database has {}", text(file), text(stored)));
         }
         differs

@@ -14,7 +14,7 @@ use crate::cli::import::table::{File, Place, Problem};
 use crate::config::OnDifference;
 use crate::customers;
 use crate::db::Conn;
-use crate::db::types::{CustomerId, Money, ProductId};
+use crate::types::{CustomerId, Money, ProductId};
 
 /// All that the rows refer to, by business key, and the lines that are new.
 pub struct Plan<'a> {
@@ -191,14 +191,14 @@ impl<'a> Plan<'a> {
         else {
             return Ok(());
         };
-        let Some(subtotal) = item.unit_price.times(item.quantity) else {
+        let Some(subtotal) = item.unit_price.checked_mul(item.quantity) else {
             problems.push(place("unit_price").problem(format!(
                 "{} times {} is more than an amount of money can hold",
                 item.quantity, item.unit_price
             )));
             return Ok(());
         };
-        let Some(total) = self.totals[*order].plus(subtotal) else {
+        let Some(total) = self.totals[*order].checked_add(subtotal) else {
             problems.push(place("unit_price").problem(format!(
                 "with this line, order {:?} comes to more than an amount of money can hold",
                 item.reference

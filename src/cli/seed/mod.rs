@@ -13,11 +13,11 @@ use indicatif::{HumanCount, HumanDuration, ProgressBar};
 use crate::cli::rows::{CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow};
 use crate::cli::{Failure, open, progress, say};
 use crate::config::Seed;
-use crate::db::bulk::Bulk;
+use crate::db::batch_insert::BatchInsert;
 use crate::db::schema::{customers, inventory, products};
-use crate::db::types::{CustomerId, OrderId, ProductId};
 use crate::db::{Address, Conn};
 use crate::error::Error;
+use crate::types::{CustomerId, OrderId, ProductId};
 use shop::{Line, Order, Shelf, Shop};
 
 /// How many orders wait for their lines to be written.
@@ -45,7 +45,7 @@ pub fn run(address: &Address, seed: Seed) -> Result<(), Failure> {
 /// Fills a database with the shop of this seed: how many lines its orders have, or `None` where the
 /// database has rows already and was left alone. A shop with orders has customers and products.
 pub fn fill(conn: &mut Conn, seed: Seed, bar: &ProgressBar) -> Result<Option<u64>, Error> {
-    conn.exclusively(|conn| if is_empty(conn)? { write(conn, seed, bar).map(Some) } else { Ok(None) })
+    conn.with_exclusive_lock(|conn| if is_empty(conn)? { write(conn, seed, bar).map(Some) } else { Ok(None) })
 }
 
 /// Writes the shop; how many lines its orders have.

@@ -173,7 +173,7 @@ async fn what_is_acknowledged_is_in_the_one_file_although_somebody_still_reads()
     shop.run(change, json!({})).await;
     let reading = shop.db().session();
     let count = |conn: &mut Conn| customers::table.count().get_result::<i64>(conn);
-    assert_eq!(reading.look_up(count).await.unwrap(), 5);
+    assert_eq!(reading.read_inline(count).await.unwrap(), 5);
     let file = shop.close().await;
     // Without what lies beside it.
     let copy = file.path().with_file_name("copy.db");

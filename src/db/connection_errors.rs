@@ -29,7 +29,7 @@ pub(super) fn is_lost(error: &Error) -> bool {
 
 /// What a read ended with. One that only reads never gets in the way of others, but on a replica: what it looks
 /// at may be taken away by the primary, and the same read will do a moment later.
-pub(super) fn of_read(error: Error) -> Fault {
+pub(super) fn read_fault(error: Error) -> Fault {
     match error {
         Error::DatabaseError(DatabaseErrorKind::SerializationFailure, about) => {
             Fault::Away(about.message().to_owned())

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time, date};
 use serde::{Serialize, Serializer};
 
-use crate::db::types::{Short, shown};
+use crate::types::{ShortText, quoted};
 
 /// 1970 in UTC.
 const EPOCH: DateTime = date(1970, 1, 1).at(0, 0, 0, 0);
@@ -25,8 +25,8 @@ impl Timestamp {
     /// `9999-12-31T23:59:59.999999Z`.
     pub const MAX: Self = Self(253_402_300_799_999_999);
 
-    fn text(self) -> Short {
-        struct Writer<'a>(&'a mut Short);
+    fn text(self) -> ShortText {
+        struct Writer<'a>(&'a mut ShortText);
         impl jiff::fmt::Write for Writer<'_> {
             fn write_str(&mut self, text: &str) -> Result<(), jiff::Error> {
                 self.0.push(text.as_bytes());
@@ -35,8 +35,8 @@ impl Timestamp {
         }
 
         static PRINTER: jiff::fmt::temporal::DateTimePrinter = jiff::fmt::temporal::DateTimePrinter::new();
-        let mut text = Short::new();
-        // Writing to memory cannot fail.
+        let mut text = ShortText::new();
+        // WriteStrategy to memory cannot fail.
         let _ = match jiff::Timestamp::from_microsecond(self.0) {
             Ok(moment) => PRINTER.print_timestamp(&moment, Writer(&mut text)),
             // The last day of the year 9999: jiff leaves room for time zones.
@@ -73,19 +73,19 @@ impl FromStr for Timestamp {
         let read = DateTimeText::read(text).ok_or_else(|| {
             format!(
                 "{} is not a date and time in RFC 3339; write it like \"1996-07-04T00:00:00Z\"",
-                shown(text)
+                quoted(text)
             )
         })?;
         if read.second == 60 {
-            return Err(format!("{} is a leap second, which cannot be stored", shown(text)));
+            return Err(format!("{} is a leap second, which cannot be stored", quoted(text)));
         }
         if read.is_finer {
-            return Err(format!("{} is finer than a microsecond", shown(text)));
+            return Err(format!("{} is finer than a microsecond", quoted(text)));
         }
         let moment =
-            read.moment().ok_or_else(|| format!("{} does not exist in the calendar", shown(text)))?;
+            read.moment().ok_or_else(|| format!("{} does not exist in the calendar", quoted(text)))?;
         if !(Self::MIN..=Self::MAX).contains(&moment) {
-            return Err(format!("{} is not between {} and {} in UTC", shown(text), Self::MIN, Self::MAX));
+            return Err(format!("{} is not between {} and {} in UTC", quoted(text), Self::MIN, Self::MAX));
         }
         Ok(moment)
     }

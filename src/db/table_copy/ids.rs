@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use crate::db::Conn;
-use crate::db::whole::{Table, number};
+use crate::db::table_copy::{Table, number};
 
 impl Table {
     /// The highest id that was ever given to a row, which may be gone; 0 where there was none.
@@ -26,7 +26,7 @@ impl Table {
     }
 
     /// Lets the next id be behind this one, unless it is already.
-    pub fn continue_behind(&self, highest: i64, conn: &mut Conn) -> QueryResult<()> {
+    pub fn advance_sequence(&self, highest: i64, conn: &mut Conn) -> QueryResult<()> {
         let name = self.name;
         let highest = highest.max(self.highest_id(conn)?);
         if highest < 1 {

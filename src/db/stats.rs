@@ -2,18 +2,18 @@
 
 /// How busy it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Figures {
-    pub pools: Vec<PoolFigures>,
-    pub writes: WriteFigures,
+pub struct DbStats {
+    pub pools: Vec<PoolStats>,
+    pub writes: WriteStats,
 }
 
 /// How busy the connections of a pool are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PoolFigures {
+pub struct PoolStats {
     /// `primary` or `replica`.
     pub name: &'static str,
     /// How many there may be.
-    pub most: usize,
+    pub max: usize,
     pub open: usize,
     pub in_use: usize,
     /// How many requests wait for one.
@@ -22,12 +22,12 @@ pub struct PoolFigures {
 
 /// How writes get along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WriteFigures {
+pub enum WriteStats {
     /// One after the other: so many wait.
-    InTurn { waiting: usize },
+    Serialized { waiting: usize },
     /// Side by side.
-    AtOnce {
-        under_way: usize,
+    Concurrent {
+        in_flight: usize,
         /// How often a transaction had to be tried again, so far.
         retries: u64,
     },

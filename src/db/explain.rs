@@ -16,18 +16,18 @@ struct Line {
 
 /// The steps of the plan. On a connection of its own: what is asked for here must not be in the way of
 /// requests, and leave nothing behind.
-pub(super) fn of(address: &Address, statement: &str) -> Result<Vec<String>, Fault> {
+pub(super) fn explain(address: &Address, statement: &str) -> Result<Vec<String>, Fault> {
     let mut conn = Conn::open(address, Purpose::Read)?;
     let steps: Vec<Line> = match &mut conn {
         Conn::Sqlite(sqlite) => diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}")).load(sqlite)?,
         #[cfg(feature = "postgres")]
-        Conn::Postgres(postgres) => of_postgres(postgres, statement)?,
+        Conn::Postgres(postgres) => explain_postgres(postgres, statement)?,
     };
     Ok(steps.into_iter().map(|step| step.detail).collect())
 }
 
 #[cfg(feature = "postgres")]
-fn of_postgres(postgres: &mut PgConnection, statement: &str) -> QueryResult<Vec<Line>> {
+fn explain_postgres(postgres: &mut PgConnection, statement: &str) -> QueryResult<Vec<Line>> {
     use diesel::connection::SimpleConnection;
 
     #[derive(QueryableByName)]

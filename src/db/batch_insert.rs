@@ -5,16 +5,16 @@ use diesel::prelude::*;
 use crate::db::Conn;
 
 /// Rows that can be written many at a time.
-pub trait Bulk: Sized {
+pub trait BatchInsert: Sized {
     /// Writes them in this order. On PostgreSQL, text with a NUL character fails.
     fn insert_all(rows: &[Self], conn: &mut Conn) -> QueryResult<()>;
 }
 
-/// Makes rows of a table [`Bulk`]. What Diesel asks of such rows cannot be said of a type parameter for
+/// Makes rows of a table [`BatchInsert`]. What Diesel asks of such rows cannot be said of a type parameter for
 /// both databases.
-macro_rules! bulk {
+macro_rules! batch_insert {
     ($table:ident: $row:ty) => {
-        impl $crate::db::bulk::Bulk for $row {
+        impl $crate::db::batch_insert::BatchInsert for $row {
             fn insert_all(rows: &[Self], conn: &mut $crate::db::Conn) -> diesel::QueryResult<()> {
                 match conn {
                     // The same statement for each, prepared once, is faster than one for many.
@@ -34,4 +34,4 @@ macro_rules! bulk {
     };
 }
 
-pub(crate) use bulk;
+pub(crate) use batch_insert;

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use crate::db::Conn;
-use crate::db::bulk::{Bulk, bulk};
+use crate::db::batch_insert::{BatchInsert, batch_insert};
 use crate::db::schema::{customers, inventory, inventory_adjustments, order_items, orders, products};
 
 /// How many rows are held in memory at a time.
@@ -17,13 +17,13 @@ const CHUNK: i64 = 1_000;
 pub struct Table {
     pub name: &'static str,
     pub columns: &'static [&'static str],
-    copy_next: fn(i64, &mut Conn, &mut Conn) -> Result<Option<Copied>, CopyError>,
+    copy_next: fn(i64, &mut Conn, &mut Conn) -> Result<Option<CopiedRows>, CopyError>,
     compare_next: fn(i64, &mut Conn, &mut Conn) -> QueryResult<Compared>,
 }
 
 /// Some rows that were copied or compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Copied {
+pub struct CopiedRows {
     pub rows: u64,
     /// The highest id among them.
     pub last: i64,
@@ -34,7 +34,7 @@ pub struct Copied {
 pub enum Compared {
     /// There are no further rows in either table.
     End,
-    Equal(Copied),
+    Equal(CopiedRows),
     /// The row with this id differs in this column; in `id`, where only one of the tables has the row.
     Different {
         id: i64,
@@ -62,17 +62,17 @@ macro_rules! tables {
                 $($column: $type,)*
             }
 
-            bulk!($table: $row);
+            batch_insert!($table: $row);
 
             impl $row {
                 fn next(after: i64, conn: &mut Conn) -> QueryResult<Vec<Self>> {
                     $table::table.filter($table::id.gt(after)).order($table::id).limit(CHUNK).load(conn)
                 }
 
-                fn copy_next(after: i64, from: &mut Conn, to: &mut Conn) -> Result<Option<Copied>, CopyError> {
+                fn copy_next(after: i64, from: &mut Conn, to: &mut Conn) -> Result<Option<CopiedRows>, CopyError> {
                     let rows = Self::next(after, from)?;
                     let Some(last) = rows.last() else { return Ok(None) };
-                    let copied = Copied { rows: rows.len() as u64, last: last.id };
+                    let copied = CopiedRows { rows: rows.len() as u64, last: last.id };
                     Self::write(&rows, to)?;
                     Ok(Some(copied))
                 }
@@ -89,7 +89,7 @@ macro_rules! tables {
                         (Some(extra), _) => Compared::Different { id: extra.id, column: "id" },
                         (None, None) => Compared::End,
                         (None, Some(last)) => {
-                            Compared::Equal(Copied { rows: one.len() as u64, last: last.id })
+                            Compared::Equal(CopiedRows { rows: one.len() as u64, last: last.id })
                         }
                     })
                 }
@@ -207,7 +207,12 @@ tables! {
 
 impl Table {
     /// Copies the rows with the next ids behind this one; `None` where there is no more.
-    pub fn copy_next(&self, after: i64, from: &mut Conn, to: &mut Conn) -> Result<Option<Copied>, CopyError> {
+    pub fn copy_next(
+        &self,
+        after: i64,
+        from: &mut Conn,
+        to: &mut Conn,
+    ) -> Result<Option<CopiedRows>, CopyError> {
         (self.copy_next)(after, from, to)
     }
 
@@ -231,7 +236,7 @@ impl Table {
 }
 
 /// Whether both are connections to one database, however it was addressed.
-pub fn is_same(one: &mut Conn, other: &mut Conn) -> QueryResult<bool> {
+pub fn is_same_database(one: &mut Conn, other: &mut Conn) -> QueryResult<bool> {
     Ok(place(one)? == place(other)?)
 }
 
