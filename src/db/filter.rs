@@ -1,22 +1,13 @@
 //! Conditions on columns, and what they are in SQL. A comparison with NULL is false, not unknown:
 //! the negation of a condition finds exactly what the condition does not.
 
-use std::marker::PhantomData;
-
-use diesel::dsl::not;
-use diesel::expression::{AppearsOnTable, ValidGrouping};
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Bool, Nullable, SingleValue, SqlType, Text};
+use diesel::sql_types::{BigInt, Nullable, SingleValue, SqlType, Text};
 
+use crate::db::case_folding;
+pub use crate::db::expression::{Expr, Predicate, constant, negation, nullable};
 use crate::db::keys::in_keys;
 use crate::db::prefix::starts_with;
-use crate::db::{Backend, case_folding};
-
-/// An expression over a row of the table `T`.
-pub type Expr<T, S> = Box<dyn BoxableExpression<T, Backend, SqlType = S>>;
-/// Something that a row of the table `T` fulfils or not.
-pub type Predicate<T> = Expr<T, Nullable<Bool>>;
 
 /// Conditions, joined.
 #[derive(Debug, Clone, PartialEq)]
@@ -238,50 +229,4 @@ where
     Nullable<S>: SqlType + SingleValue,
 {
     if yes { Box::new(nullable(column.is_null())) } else { Box::new(nullable(column.is_not_null())) }
-}
-
-/// Whatever does not fulfil the predicate.
-pub fn negation<T: 'static>(predicate: Predicate<T>) -> Predicate<T> {
-    Box::new(not(coalesce(predicate, false)))
-}
-
-/// The same for every row.
-pub fn constant<T: 'static>(value: bool) -> Predicate<T> {
-    Box::new(value.into_sql::<Nullable<Bool>>())
-}
-
-#[diesel::declare_sql_function]
-extern "SQL" {
-    fn coalesce(predicate: Nullable<Bool>, otherwise: Nullable<Bool>) -> Nullable<Bool>;
-}
-
-/// An expression, to be boxed as one of the type `S` that may be NULL.
-pub fn nullable<E: Expression, S>(inner: E) -> AsNullable<E, S> {
-    AsNullable { inner, sql_type: PhantomData }
-}
-
-/// See [`nullable`]. What Diesel has for it cannot be boxed for any table, nor widen an INTEGER.
-#[derive(Debug, Clone, Copy, QueryId)]
-pub struct AsNullable<E, S> {
-    inner: E,
-    sql_type: PhantomData<S>,
-}
-
-impl<E: QueryFragment<Backend>, S> QueryFragment<Backend> for AsNullable<E, S> {
-    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
-        self.inner.walk_ast(out)
-    }
-}
-
-impl<E, S: SqlType + SingleValue> Expression for AsNullable<E, S>
-where
-    Nullable<S>: SqlType + SingleValue,
-{
-    type SqlType = Nullable<S>;
-}
-
-impl<E: AppearsOnTable<T>, S, T> AppearsOnTable<T> for AsNullable<E, S> where Self: Expression {}
-impl<E: SelectableExpression<T>, S, T> SelectableExpression<T> for AsNullable<E, S> where Self: Expression {}
-impl<E: ValidGrouping<()>, S> ValidGrouping<()> for AsNullable<E, S> {
-    type IsAggregate = E::IsAggregate;
 }

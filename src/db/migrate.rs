@@ -258,12 +258,17 @@ fn revert_newest<DB: Backend>(
 
 /// The part of [`CASE_FOLDING`] that SQL cannot do.
 fn fold_keys(ran: &[String], keys: &mut impl Rewrite) -> Result<(), MigrateError> {
-    if ran.iter().any(|name| name == CASE_FOLDING) { keys.rewrite(case_folding::fold) } else { Ok(()) }
+    if ran.iter().any(|name| name == CASE_FOLDING) { rewrite(keys, case_folding::fold) } else { Ok(()) }
 }
 
 /// The reverse of [`fold_keys`].
 fn unfold_keys(reverted: Option<&str>, keys: &mut impl Rewrite) -> Result<(), MigrateError> {
-    if reverted == Some(CASE_FOLDING) { keys.rewrite(lower_case) } else { Ok(()) }
+    if reverted == Some(CASE_FOLDING) { rewrite(keys, lower_case) } else { Ok(()) }
+}
+
+fn rewrite(keys: &mut impl Rewrite, fold: fn(&str) -> String) -> Result<(), MigrateError> {
+    let same = keys.rewrite(fold)?;
+    if same.is_empty() { Ok(()) } else { Err(MigrateError::SameEmail(same)) }
 }
 
 /// Until nobody else migrates this database; until the transaction ends, nobody will.

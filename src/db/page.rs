@@ -4,64 +4,13 @@
 use diesel::dsl::sql;
 use diesel::expression::expression_types::NotSelectable;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{Nullable, Text};
 
-use crate::db::Backend;
-pub use crate::db::cursor::{UnknownCursor, Value};
-use crate::db::filter::{Expr, Predicate, constant, nullable};
+use crate::db::cursor;
+pub use crate::db::cursor::UnknownCursor;
+use crate::db::expression::{Expr, Predicate, constant, nullable};
+pub use crate::db::sort_field::{Column, SortField, Value};
 use crate::types::Direction;
-
-/// What the rows of a noun can be sorted by.
-pub trait SortField: Copy + Eq + Send + Sync + 'static {
-    type Table: 'static;
-    type Row;
-    /// The one that no two rows share. It ends every order, so that each is total.
-    const ID: Self;
-    /// The name of the type of the rows, which binds cursors to lists of that type.
-    const LIST: &'static str;
-
-    /// Its name in a cursor.
-    fn name(self) -> &'static str;
-    fn column(self) -> Column<Self::Table>;
-    /// Whether an index gives this order, so that a page of a long list is found at once.
-    fn indexed(self) -> bool {
-        true
-    }
-    /// Whether the column can be NULL. NULLs come last, whatever the direction.
-    fn nullable(self) -> bool {
-        false
-    }
-    /// What is to be selected beside the row, because it is sorted by what is not in it.
-    fn related(self) -> Option<Expr<Self::Table, Nullable<Text>>> {
-        None
-    }
-    /// What the row has in the column. `related` is what was selected beside the row.
-    fn value(self, row: &Self::Row, related: Option<&str>) -> Value;
-}
-
-/// A column to sort by.
-pub enum Column<T> {
-    Number(Expr<T, Nullable<BigInt>>),
-    Text(Expr<T, Nullable<Text>>),
-}
-
-impl<T: 'static> Column<T> {
-    pub fn number<E>(column: E) -> Self
-    where
-        E: Expression + 'static,
-        crate::db::filter::AsNullable<E, BigInt>: BoxableExpression<T, Backend, SqlType = Nullable<BigInt>>,
-    {
-        Self::Number(Box::new(nullable(column)))
-    }
-
-    pub fn text<E>(column: E) -> Self
-    where
-        E: Expression + 'static,
-        crate::db::filter::AsNullable<E, Text>: BoxableExpression<T, Backend, SqlType = Nullable<Text>>,
-    {
-        Self::Text(Box::new(nullable(column)))
-    }
-}
 
 /// An expression to sort by, with its direction.
 pub type OrderExpr<T> = Expr<T, NotSelectable>;
@@ -70,7 +19,7 @@ pub type OrderExpr<T> = Expr<T, NotSelectable>;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page<F> {
     /// Ends with [`SortField::ID`].
-    pub(super) order: Vec<(F, Direction)>,
+    order: Vec<(F, Direction)>,
     size: usize,
     /// Whether the last rows are wanted rather than the first.
     backward: bool,
@@ -126,12 +75,17 @@ impl<F: SortField> Page<F> {
 
     /// Only rows behind the cursor. `Err` where the cursor is none of this order.
     pub fn after(self, cursor: &str) -> Result<Self, UnknownCursor> {
-        Ok(Self { after: Some(self.values(cursor)?), ..self })
+        Ok(Self { after: Some(cursor::decode(&self.order, cursor)?), ..self })
     }
 
     /// Only rows ahead of the cursor. `Err` where the cursor is none of this order.
     pub fn before(self, cursor: &str) -> Result<Self, UnknownCursor> {
-        Ok(Self { before: Some(self.values(cursor)?), ..self })
+        Ok(Self { before: Some(cursor::decode(&self.order, cursor)?), ..self })
+    }
+
+    /// Returns the function that makes the cursor of a row. `related` is the expression selected beside the row.
+    pub fn cursors(&self) -> impl Fn(&F::Row, Option<&str>) -> String + '_ {
+        cursor::encode(&self.order)
     }
 
     /// Whether an index of the whole table gives the order.

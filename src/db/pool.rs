@@ -15,14 +15,11 @@ use tokio::runtime::Handle;
 
 use crate::db::Conn;
 use crate::db::address::Address;
-use crate::db::conn::{Purpose, SNAPSHOT_OF_FILE, SNAPSHOT_OF_SERVER};
+use crate::db::conn::{IDLE_IN_TRANSACTION_TIMEOUT_MS, Purpose};
 use crate::db::statements::{StatementObserver, Statements, execute_command};
 use crate::db::stats::PoolStats;
+use crate::db::transaction_modes::{POSTGRES_SNAPSHOT, SQLITE_SNAPSHOT};
 use crate::error::Fault;
-
-/// How long a transaction of a request may wait for us between two statements, in milliseconds; longer only
-/// where the request has longer. We never wait in between, but we compute.
-pub(super) const IDLE_IN_TRANSACTION_TIMEOUT_MS: u128 = 60_000;
 
 pub(super) type Pool = managed::Pool<Manager>;
 
@@ -130,8 +127,8 @@ pub(super) async fn snapshot<R: Send + 'static>(
     first: impl FnOnce(&mut Conn) -> R + Send + 'static,
 ) -> Result<(Reader, R), Fault> {
     let statement = match pool.manager().address {
-        Address::File(_) => SNAPSHOT_OF_FILE,
-        Address::Server(_) => SNAPSHOT_OF_SERVER,
+        Address::File(_) => SQLITE_SNAPSHOT,
+        Address::Server(_) => POSTGRES_SNAPSHOT,
     };
     let (pooled, result) = begin(pool, statement, deadline, run_on, |conn, _| first(conn)).await?;
     Ok((Reader { pooled: Some(pooled) }, result))

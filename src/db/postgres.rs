@@ -7,8 +7,7 @@ use diesel::result::ConnectionError;
 use diesel::sql_types::Text;
 
 use crate::db::address::Url;
-use crate::db::conn::Purpose;
-use crate::db::pool::IDLE_IN_TRANSACTION_TIMEOUT_MS;
+use crate::db::conn::{IDLE_IN_TRANSACTION_TIMEOUT_MS, Purpose};
 use crate::error::Fault;
 
 /// How long a statement may take where no request has a say in it, in milliseconds.

@@ -7,7 +7,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Bool, Nullable, Text};
 
 use crate::db::Backend;
-use crate::db::filter::Expr;
+use crate::db::expression::Expr;
 
 /// `column` starts with `prefix`, letter by letter.
 pub fn starts_with<T>(column: Expr<T, Nullable<Text>>, prefix: String) -> StartsWith<T> {
