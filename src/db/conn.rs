@@ -1,9 +1,9 @@
-//! A connection to either kind of database. What differs between the two is asked for here.
+//! The connection to either kind of database, and the types that Diesel builds SQL with.
 
 use diesel::prelude::*;
 use diesel::query_builder::AstPass;
 
-/// A connection to whichever database the shop is kept in.
+/// A connection to SQLite or PostgreSQL.
 #[derive(diesel::MultiConnection)]
 pub enum Conn {
     Sqlite(SqliteConnection),
@@ -11,13 +11,13 @@ pub enum Conn {
     Postgres(PgConnection),
 }
 
-/// What Diesel builds its SQL for.
+/// The backend of [`Conn`].
 pub type Backend = <Conn as Connection>::Backend;
 
-/// What writes SQL down.
+/// The query builder of [`Conn`].
 pub(super) type Builder = <Backend as diesel::backend::Backend>::QueryBuilder;
 
-/// An empty one.
+/// Returns an empty query builder.
 pub(super) fn builder(backend: &Backend) -> Builder {
     match backend {
         Backend::Sqlite(_) => Builder::Sqlite(Default::default()),
@@ -26,14 +26,14 @@ pub(super) fn builder(backend: &Backend) -> Builder {
     }
 }
 
-/// What a connection is for.
+/// The use of a connection, which determines its settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// Requests that read.
     Read,
     /// Requests that write.
     Write,
-    /// A command that has all the time it needs.
+    /// Commands such as import and migration, without timeouts.
     Maintenance,
 }
 
@@ -41,7 +41,7 @@ pub enum Purpose {
 /// Nothing is awaited in between, but results are computed. `pool` extends it for requests with a longer deadline.
 pub(super) const IDLE_IN_TRANSACTION_TIMEOUT_MS: u128 = 60_000;
 
-/// The kinds of database, where SQL has to be told.
+/// The kinds of database, for SQL that depends on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dialect {
     Sqlite,
@@ -50,7 +50,7 @@ pub(super) enum Dialect {
 }
 
 impl Dialect {
-    /// The one that a statement is being written for.
+    /// Returns the dialect of the statement that is being built.
     pub(super) fn of(out: &AstPass<'_, '_, Backend>) -> Self {
         match out.backend() {
             Backend::Sqlite(_) => Self::Sqlite,
@@ -60,7 +60,7 @@ impl Dialect {
     }
 }
 
-/// The columns of a row, to be returned by what writes it.
+/// Returns the columns of a row for a RETURNING clause.
 pub fn returning_all<R: Selectable<Backend>>() -> R::SelectExpression {
     R::construct_selection()
 }

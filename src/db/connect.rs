@@ -9,7 +9,7 @@ use crate::db::sqlite;
 use crate::error::Fault;
 
 impl Conn {
-    /// Opens the database, a file also where there is none yet.
+    /// Opens a connection and creates the file of SQLite if it is missing.
     pub fn open(address: &Address, purpose: Purpose) -> Result<Self, Fault> {
         match address {
             Address::File(path) => Ok(Self::Sqlite(sqlite::open(path, purpose)?)),

@@ -1,4 +1,4 @@
-//! Cursors: the values that a row is sorted by, bound to the type of the list and its order.
+//! Cursors: the sort values of a row, with a tag of the list type and its order.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,13 +7,12 @@ use sha2::{Digest, Sha256};
 use crate::db::sort_field::{Column, SortField, Value};
 use crate::types::Direction;
 
-/// The version of the format of cursors.
+/// The version of the cursor format.
 const FORMAT: &str = "2";
-/// The length of what a cursor begins with, in bytes.
+/// The length of the tag at the start of a cursor, in bytes.
 const TAG: usize = 4;
 
-/// A text that is not a cursor, or is a cursor of a list of another type, in another order or of an earlier
-/// version.
+/// The text is not a cursor, or is a cursor of another list type, order or format version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownCursor;
 
@@ -26,7 +25,7 @@ pub(super) fn encode<F: SortField>(
     move |row, related| {
         let values: Vec<Value> = order.iter().map(|(field, _)| field.value(row, related)).collect();
         let mut cursor = tag.to_vec();
-        // Numbers and texts can always be written.
+        // Serializing numbers and texts cannot fail.
         let _ = serde_json::to_writer(&mut cursor, &values);
         URL_SAFE_NO_PAD.encode(cursor)
     }

@@ -10,17 +10,17 @@ use diesel::sql_types::{Bool, Nullable, SingleValue, SqlType};
 
 use crate::db::Backend;
 
-/// An expression over a row of the table `T`.
+/// A boxed expression over a row of the table `T`.
 pub type Expr<T, S> = Box<dyn BoxableExpression<T, Backend, SqlType = S>>;
-/// Something that a row of the table `T` fulfils or not.
+/// A boxed condition on a row of the table `T`.
 pub type Predicate<T> = Expr<T, Nullable<Bool>>;
 
-/// Whatever does not fulfil the predicate.
+/// Returns the negation of the predicate, where NULL counts as false.
 pub fn negation<T: 'static>(predicate: Predicate<T>) -> Predicate<T> {
     Box::new(not(coalesce(predicate, false)))
 }
 
-/// The same for every row.
+/// Returns a predicate with the same value for every row.
 pub fn constant<T: 'static>(value: bool) -> Predicate<T> {
     Box::new(value.into_sql::<Nullable<Bool>>())
 }
@@ -30,12 +30,12 @@ extern "SQL" {
     fn coalesce(predicate: Nullable<Bool>, otherwise: Nullable<Bool>) -> Nullable<Bool>;
 }
 
-/// An expression, to be boxed as one of the type `S` that may be NULL.
+/// Returns the expression with the SQL type `Nullable<S>`, for boxing.
 pub fn nullable<E: Expression, S>(inner: E) -> AsNullable<E, S> {
     AsNullable { inner, sql_type: PhantomData }
 }
 
-/// See [`nullable`]. What Diesel has for it cannot be boxed for any table, nor widen an INTEGER.
+/// See [`nullable`]. Diesel's `nullable` cannot be boxed for any table, and cannot widen an INTEGER.
 #[derive(Debug, Clone, Copy, QueryId)]
 pub struct AsNullable<E, S> {
     inner: E,

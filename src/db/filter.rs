@@ -1,5 +1,5 @@
-//! Conditions on columns, and what they are in SQL. A comparison with NULL is false, not unknown:
-//! the negation of a condition finds exactly what the condition does not.
+//! Filters and their SQL. A comparison with NULL is false, not unknown, so that the negation of a condition matches
+//! exactly the other rows.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, SingleValue, SqlType, Text};
@@ -9,19 +9,19 @@ pub use crate::db::expression::{Expr, Predicate, constant, negation, nullable};
 use crate::db::keys::in_keys;
 use crate::db::prefix::starts_with;
 
-/// Conditions, joined.
+/// A tree of conditions.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Filter<C> {
-    /// Every one holds. Always, when there is none.
+    /// Matches when all parts match, or when there are none.
     All(Vec<Self>),
-    /// At least one holds. Never, when there is none.
+    /// Matches when at least one part matches.
     Any(Vec<Self>),
-    /// It does not hold.
+    /// Matches when the part does not match.
     Not(Box<Self>),
     Condition(C),
 }
 
-/// One condition on a row, in the terms of a noun.
+/// A condition on a row of an entity.
 pub trait Condition {
     type Table: 'static;
 
@@ -35,7 +35,7 @@ impl<C> Default for Filter<C> {
 }
 
 impl<C> Filter<C> {
-    /// Whether it holds for every row, because no condition in it is left to fail.
+    /// Whether the filter matches every row because it has no condition that could fail.
     pub fn is_empty(&self) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(Self::is_empty),
@@ -45,7 +45,7 @@ impl<C> Filter<C> {
         }
     }
 
-    /// Whether it holds for no row, whatever is in them.
+    /// Whether the filter matches no row, whatever the rows contain.
     fn is_impossible(&self) -> bool {
         match self {
             Self::All(parts) => parts.iter().any(Self::is_impossible),
@@ -55,7 +55,7 @@ impl<C> Filter<C> {
         }
     }
 
-    /// Whether `wanted` is true of any condition in it, however it is joined to the others.
+    /// Whether `wanted` is true of any condition in the tree.
     pub fn mentions(&self, wanted: &impl Fn(&C) -> bool) -> bool {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.mentions(wanted)),
@@ -66,7 +66,7 @@ impl<C> Filter<C> {
 }
 
 impl<C: Condition> Filter<C> {
-    /// What this is in SQL; `None` when it holds for every row.
+    /// Returns the SQL of the filter; `None` when it matches every row.
     pub fn predicate(&self) -> Option<Predicate<C::Table>> {
         match self {
             Self::All(parts) => {
@@ -75,7 +75,7 @@ impl<C: Condition> Filter<C> {
             Self::Any(parts) => {
                 let mut any = constant(false);
                 for part in parts {
-                    // One that always holds: so does the whole.
+                    // A part that always matches makes the whole match.
                     any = Box::new(any.or(part.predicate()?));
                 }
                 Some(any)
@@ -90,7 +90,7 @@ impl<C: Condition> Filter<C> {
     }
 }
 
-/// Related rows of which some, none or all fulfil a filter.
+/// A filter on related rows: some, none or every one of them must match.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RelationFilter<C> {
     Some(Filter<C>),
@@ -99,7 +99,8 @@ pub enum RelationFilter<C> {
 }
 
 impl<C: Condition> RelationFilter<C> {
-    /// `having_related` says that the row is among those that have a related row with the predicate given.
+    /// Returns the SQL. `having_related` returns the condition that a row has a related row which matches the given
+    /// predicate.
     pub fn predicate<T: 'static>(
         &self,
         having_related: impl FnOnce(Option<Predicate<C::Table>>) -> Predicate<T>,
@@ -107,7 +108,7 @@ impl<C: Condition> RelationFilter<C> {
         match self {
             Self::Some(filter) => having_related(filter.predicate()),
             Self::None(filter) => negation(having_related(filter.predicate())),
-            // No related row for which it does not hold.
+            // No related row fails to match.
             Self::Every(filter) => match filter.predicate() {
                 Some(predicate) => negation(having_related(Some(negation(predicate)))),
                 None => constant(true),
@@ -116,15 +117,15 @@ impl<C: Condition> RelationFilter<C> {
     }
 }
 
-/// How a text compares.
+/// A comparison of a text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TextComparison {
     pub op: TextOp,
-    /// Whether upper and lower case are the same.
+    /// Whether the comparison ignores case.
     pub ignore_case: bool,
 }
 
-/// What a text is compared with.
+/// The operators on a text.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TextOp {
     Eq(String),
@@ -137,7 +138,7 @@ pub enum TextOp {
     IsNull(bool),
 }
 
-/// What a value that has an order is compared with.
+/// A comparison of a value that has an order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Comparison<V> {
     Eq(V),
@@ -152,7 +153,7 @@ pub enum Comparison<V> {
 }
 
 impl<V> Comparison<V> {
-    /// The same comparison, of what `f` makes of the values.
+    /// Returns the comparison with `f` applied to the values.
     pub fn map<W>(self, f: impl Fn(V) -> W) -> Comparison<W> {
         match self {
             Self::Eq(v) => Comparison::Eq(f(v)),
@@ -168,7 +169,7 @@ impl<V> Comparison<V> {
     }
 }
 
-/// How a number compares: also an id, an amount of money or a moment.
+/// Returns the SQL for a comparison of a number, an id, an amount of money or a timestamp.
 pub fn number<T: 'static>(column: Expr<T, Nullable<BigInt>>, is: &Comparison<i64>) -> Predicate<T> {
     match is {
         Comparison::Eq(value) => Box::new(column.eq(*value)),
@@ -183,7 +184,7 @@ pub fn number<T: 'static>(column: Expr<T, Nullable<BigInt>>, is: &Comparison<i64
     }
 }
 
-/// How a text compares. Wildcards in the values are letters like any other.
+/// Returns the SQL for a comparison of a text. Wildcards in the values are escaped.
 pub fn text<T: 'static>(column: Expr<T, Nullable<Text>>, is: &TextComparison) -> Predicate<T> {
     if is.ignore_case {
         compare_text(Box::new(case_folding::fold_case(column)), &is.op, case_folding::fold)
@@ -192,7 +193,7 @@ pub fn text<T: 'static>(column: Expr<T, Nullable<Text>>, is: &TextComparison) ->
     }
 }
 
-/// As [`text`], for a column that is kept folded.
+/// Returns the SQL for a comparison with a column that is stored case-folded.
 pub fn folded_text<T: 'static>(column: Expr<T, Nullable<Text>>, op: &TextOp) -> Predicate<T> {
     compare_text(column, op, case_folding::fold)
 }

@@ -1,5 +1,5 @@
-//! Many keys in one statement. They travel as one value, so the statement is the same, and prepared
-//! once, whatever their number: as an array of PostgreSQL, or as JSON for SQLite, which has none.
+//! Conditions on many keys. The keys are bound as one JSON value, so that the statement does not depend on their number
+//! and is prepared once.
 
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
@@ -10,9 +10,9 @@ use serde::Serialize;
 use crate::db::Backend;
 use crate::db::conn::Dialect;
 
-/// What keys can be.
+/// SQL types of keys.
 pub trait KeyType {
-    /// Its name in PostgreSQL.
+    /// The name of the type in PostgreSQL.
     const NAME: &'static str;
 }
 
@@ -30,13 +30,13 @@ impl<T: KeyType + diesel::sql_types::SqlType<IsNull = diesel::sql_types::is_null
     const NAME: &'static str = T::NAME;
 }
 
-/// `column` is one of `keys`.
+/// Returns the condition that `column` is one of `keys`.
 pub fn in_keys<C: Expression<SqlType: KeyType>>(column: C, keys: &[impl Serialize]) -> InKeys<C> {
     InKeys { column, keys: json(keys) }
 }
 
-/// The row is one that `first` finds for one of the `parents`: the first so many of each. `first`
-/// selects ids and compares with [`parent`].
+/// Returns the condition that `id` is one of those that the query `first` selects for one of the `parents`. `first`
+/// refers to the parent by [`parent`] and has the limit per parent.
 pub fn top_n_per_parent<C, Q>(id: C, table: &'static str, parents: &[i64], first: Q) -> TopNPerParent<C, Q>
 where
     C: Expression<SqlType = BigInt>,
@@ -44,13 +44,13 @@ where
     TopNPerParent { id, table, parents: json(parents), first }
 }
 
-/// The parent whose rows [`top_n_per_parent`] is looking for.
+/// Returns the expression for the key of the parent in a query of [`top_n_per_parent`].
 pub fn parent() -> diesel::expression::SqlLiteral<BigInt> {
     diesel::dsl::sql::<BigInt>("parent.value")
 }
 
 fn json(keys: &[impl Serialize]) -> String {
-    // Numbers and texts can always be written.
+    // Serializing numbers and texts cannot fail.
     serde_json::to_string(keys).unwrap_or_default()
 }
 
@@ -103,7 +103,7 @@ pub struct TopNPerParent<C, Q> {
     first: Q,
 }
 
-// Its text changes with what `first` filters and sorts by.
+// The SQL depends on the filters and the order of `first`.
 impl<C, Q> QueryId for TopNPerParent<C, Q> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
@@ -147,19 +147,19 @@ impl<C, Q> ValidGrouping<()> for TopNPerParent<C, Q> {
     type IsAggregate = is_aggregate::No;
 }
 
-/// `column` is one of what `select` finds, a query of one column.
+/// Returns the condition that `column` is in the result of `select`, a query of one column.
 pub fn in_subquery<C: Expression, Q>(column: C, select: Q) -> InSubquery<C, Q> {
     InSubquery { column, select }
 }
 
-/// See [`in_subquery`]. Diesel's own `IN` does not take a boxed query of a connection to several databases.
+/// See [`in_subquery`]. Diesel's `IN` does not accept a boxed query of a `MultiConnection`.
 #[derive(Debug)]
 pub struct InSubquery<C, Q> {
     column: C,
     select: Q,
 }
 
-// Its text changes with what the query filters by.
+// The SQL depends on the filters of the query.
 impl<C, Q> QueryId for InSubquery<C, Q> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;

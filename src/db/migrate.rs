@@ -1,4 +1,4 @@
-//! The migrations, inside the binary.
+//! The migrations, which are embedded in the binary.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,16 +30,16 @@ pub struct MigrationStatus {
     pub applied: bool,
 }
 
-/// Why migrations cannot be told or run.
+/// An error while listing or running migrations.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
-    /// A newer server was here.
+    /// The database has a migration of a newer version.
     #[error(
         "the database has the migration {0}, which this version of oms does not know; \
          use the version that made it, or a newer one"
     )]
     Newer(String),
-    /// It has not had this one yet.
+    /// The database lacks this migration.
     #[error("the database has not had the migration {0}; `oms migrate up` runs what is missing")]
     Older(String),
     /// Customers whose e-mail addresses become equal. The database is unchanged.
@@ -59,7 +59,7 @@ impl From<diesel::result::Error> for MigrateError {
     }
 }
 
-/// Every migration of this version, in order.
+/// Returns every migration of this version, in order.
 pub fn status(conn: &mut Conn) -> Result<Vec<MigrationStatus>, MigrateError> {
     let applied = recorded_versions(conn)?;
     match conn {
@@ -69,7 +69,7 @@ pub fn status(conn: &mut Conn) -> Result<Vec<MigrationStatus>, MigrateError> {
     }
 }
 
-/// What the database says it has had. Diesel would make a table to look into, which not everybody may.
+/// Returns the versions that the database has recorded. Diesel's own function creates the table, which needs a privilege.
 fn recorded_versions(conn: &mut Conn) -> QueryResult<Vec<MigrationVersion<'static>>> {
     #[derive(QueryableByName)]
     struct Row {
@@ -93,13 +93,12 @@ fn recorded_versions(conn: &mut Conn) -> QueryResult<Vec<MigrationVersion<'stati
     Ok(rows.into_iter().map(|row| MigrationVersion::from(row.version)).collect())
 }
 
-/// Every migration of this version, as a file has them that is not there yet.
+/// Returns every migration of this version as pending, for a database file that does not exist yet.
 pub fn all_pending() -> Result<Vec<MigrationStatus>, MigrateError> {
     steps::<Sqlite>(&SQLITE, Vec::new())
 }
 
-/// Runs what is missing; the names of what was run. All of it or nothing, and whoever else has the
-/// same in mind waits.
+/// Runs the pending migrations in one transaction and returns their names. Concurrent calls wait for each other.
 pub fn up(conn: &mut Conn) -> Result<Vec<String>, MigrateError> {
     if status(conn)?.iter().all(|step| step.applied) {
         return Ok(Vec::new());
@@ -271,10 +270,10 @@ fn rewrite(keys: &mut impl Rewrite, fold: fn(&str) -> String) -> Result<(), Migr
     if same.is_empty() { Ok(()) } else { Err(MigrateError::SameEmail(same)) }
 }
 
-/// Until nobody else migrates this database; until the transaction ends, nobody will.
+/// Waits for other processes that migrate this database, and excludes them until the transaction ends.
 #[cfg(feature = "postgres")]
 fn lock_migrations(conn: &mut PgConnection) -> QueryResult<()> {
-    // The letters of "oms" as a number: whoever locks the same is one of us.
+    // The letters of "oms" as a number; every instance uses the same lock.
     diesel::sql_query("SELECT pg_advisory_xact_lock(7302515)").execute(conn).map(drop)
 }
 

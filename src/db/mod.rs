@@ -1,5 +1,10 @@
-//! The only place that knows which database it is. Everybody else has `Session::read` and
-//! `Session::write`, and writes plain synchronous Diesel inside.
+//! Access to the database, SQLite or PostgreSQL: connections, transactions, migrations, and filters and pages in SQL.
+//! Other modules pass synchronous Diesel code to `Session::read_inline`, `Session::read_blocking` or `Session::write`,
+//! and do not depend on the kind of database.
+//!
+//! The module depends on no entity and not on async-graphql. The exceptions name tables, because SQL is about all of
+//! them: `schema` (generated), `table_copy` (copies every row as it is stored), `write_clock` (finds the latest
+//! timestamp) and `email_keys` (part of a migration).
 
 pub mod address;
 pub mod batch_insert;
@@ -55,7 +60,7 @@ use crate::db::writer::Writer;
 use crate::error::{Error, Fault};
 use crate::types::Timestamp;
 
-/// How many requests read a file at once; others wait for their turn.
+/// Maximum number of concurrent reads of a SQLite file; further reads wait.
 const READERS: usize = 16;
 
 /// An open database. Cheap to clone.
@@ -63,51 +68,51 @@ const READERS: usize = 16;
 pub struct Db(Arc<Inner>);
 
 struct Inner {
-    /// Connections to where the truth is.
+    /// Connections to the database that is written to.
     primary: Pool,
     replica: Option<Replica>,
     writing: WriteStrategy,
 }
 
-/// How writes get along with each other.
+/// The way concurrent writes are executed.
 enum WriteStrategy {
-    /// One after the other.
+    /// One at a time, on the single connection of SQLite that writes.
     Serialized(Writer),
-    /// Side by side.
+    /// In concurrent transactions of PostgreSQL.
     Concurrent(Transactions),
 }
 
 impl Db {
-    /// Opens the database; a file is created if it is not there. Runs no migration: see [`migrate`].
+    /// Opens the database and creates the file of SQLite if it is missing. Runs no migration: see [`migrate`].
     pub fn open(address: impl Into<Address>, clock: Clock) -> Result<Self, Fault> {
         Self::open_with(address.into(), clock, None)
     }
 
-    /// As [`Db::open`]; `watch` is told of every statement, whoever runs it.
+    /// Opens the database like [`Db::open`]; `observer` is called for every statement of every connection.
     pub fn open_observed(
         address: impl Into<Address>,
         clock: Clock,
-        watch: StatementObserver,
+        observer: StatementObserver,
     ) -> Result<Self, Fault> {
-        Self::open_with(address.into(), clock, Some(watch))
+        Self::open_with(address.into(), clock, Some(observer))
     }
 
-    fn open_with(address: Address, clock: Clock, watch: Option<StatementObserver>) -> Result<Self, Fault> {
+    fn open_with(address: Address, clock: Clock, observer: Option<StatementObserver>) -> Result<Self, Fault> {
         let inner = match address {
             Address::File(_) => {
-                // The writer goes first: it turns the file into a WAL database.
+                // The writer is opened first: it sets WAL mode, which readers cannot.
                 let conn = Conn::open(&address, Purpose::Write)?;
-                let writer = Writer::start(conn, clock, watch.clone())?;
-                let primary = pool::open(address, Purpose::Read, READERS, watch)?;
+                let writer = Writer::start(conn, clock, observer.clone())?;
+                let primary = pool::open(address, Purpose::Read, READERS, observer)?;
                 Inner { primary, replica: None, writing: WriteStrategy::Serialized(writer) }
             }
             Address::Server(server) => {
                 let size = server.connections;
                 let of = |url| Address::Server(address::Server { url, read_url: None, connections: size });
                 let replica = server.read_url.clone().map(|url| {
-                    Ok::<_, Fault>(Replica::new(pool::open(of(url), Purpose::Read, size, watch.clone())?))
+                    Ok::<_, Fault>(Replica::new(pool::open(of(url), Purpose::Read, size, observer.clone())?))
                 });
-                let primary = pool::open(of(server.url), Purpose::Write, size, watch.clone())?;
+                let primary = pool::open(of(server.url), Purpose::Write, size, observer.clone())?;
                 let writing = WriteStrategy::Concurrent(Transactions::new(primary.clone(), clock));
                 Inner { primary, replica: replica.transpose()?, writing }
             }
@@ -115,16 +120,15 @@ impl Db {
         Ok(Self(Arc::new(inner)))
     }
 
-    /// What one request sees and does.
+    /// Returns a new session for one request.
     pub fn session(&self) -> Session {
         Session::new(self.clone())
     }
 
-    /// Runs `work` in a transaction. It is on disk when this returns, or undone when `work` fails or
-    /// panics. `work` may run several times, where it meets others; what the earlier runs did is
-    /// undone.
+    /// Runs `work` in a transaction, which is durable when this returns, or rolled back when `work` fails or panics.
+    /// After a conflict with another transaction `work` is rolled back and run again.
     ///
-    /// The work goes on when the caller does not: dropping the future undoes nothing.
+    /// Dropping the future does not cancel the work.
     pub async fn write<R: Send + 'static>(
         &self,
         work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
@@ -135,7 +139,7 @@ impl Db {
         }
     }
 
-    /// How busy it is.
+    /// Returns the current use of the connections.
     pub fn stats(&self) -> DbStats {
         let Inner { primary, replica, writing } = &*self.0;
         let replica = replica.as_ref().map(Replica::stats);
@@ -146,14 +150,14 @@ impl Db {
         DbStats { pools: [pool::stats(primary, "primary")].into_iter().chain(replica).collect(), writes }
     }
 
-    /// How the database would go about a statement, which is not run. Takes a connection more.
+    /// Returns the query plan of a statement without running it. Opens a connection of its own.
     pub async fn explain(&self, statement: String) -> Result<Vec<String>, Fault> {
         let address = self.0.primary.manager().address.clone();
         let task = tokio::task::spawn_blocking(move || explain::explain(&address, &statement));
         task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?
     }
 
-    /// Which kind of database it is, as traces call it.
+    /// Returns the value of OpenTelemetry's `db.system.name`: `sqlite` or `postgresql`.
     pub fn kind(&self) -> &'static str {
         match self.0.primary.manager().address {
             Address::File(_) => "sqlite",
@@ -161,7 +165,7 @@ impl Db {
         }
     }
 
-    /// Finishes the writes that are waiting, and refuses new ones.
+    /// Finishes the queued writes, rejects new ones and closes the connections.
     pub async fn close(&self) {
         match &self.0.writing {
             WriteStrategy::Serialized(writer) => writer.stop().await,
@@ -174,8 +178,9 @@ impl Db {
     }
 }
 
-/// Says that somebody changed what the transaction relies on since it looked: it is to be tried again.
+/// Returns the error of a transaction whose rows were changed by another one since they were read. The transaction is
+/// rolled back and tried again.
 pub fn serialization_failure() -> Error {
-    let message = "somebody else was faster".to_owned();
+    let message = "the rows were changed by another transaction".to_owned();
     diesel::result::Error::DatabaseError(DatabaseErrorKind::SerializationFailure, Box::new(message)).into()
 }

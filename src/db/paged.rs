@@ -1,4 +1,4 @@
-//! Tables that can be had page by page: the whole of one, or the rows of each of many parents.
+//! Paginated queries: on a whole table, or on the rows of each of many parents in one statement.
 
 use diesel::prelude::*;
 
@@ -6,7 +6,7 @@ use crate::db::Conn;
 use crate::db::filter::Predicate;
 use crate::db::page::{Page, SortField};
 
-/// The rows, in room that was made for them beforehand: they are large, and dear to move.
+/// Collects the rows into a vector with reserved capacity, as rows are large and expensive to move.
 pub fn collect_rows<R>(found: impl Iterator<Item = QueryResult<R>>, room: usize) -> QueryResult<Vec<R>> {
     let mut rows = Vec::with_capacity(room);
     for row in found {
@@ -15,19 +15,19 @@ pub fn collect_rows<R>(found: impl Iterator<Item = QueryResult<R>>, room: usize)
     Ok(rows)
 }
 
-/// A list that can be had page by page. Implemented by `pages!`.
+/// A list with pages. Implemented by `pages!`.
 pub trait Paged: SortField {
-    /// The rows of a page, each with what was selected beside it.
+    /// Returns the rows of a page, each with the related expression of the order.
     fn page(
         conn: &mut Conn,
         matching: Option<Predicate<Self::Table>>,
         page: &Page<Self>,
     ) -> QueryResult<Vec<(Self::Row, Option<String>)>>;
 
-    /// How many rows match.
+    /// Returns the number of rows that match.
     fn count(conn: &mut Conn, matching: Option<Predicate<Self::Table>>) -> QueryResult<i64>;
 
-    /// Whether any row matches both.
+    /// Whether any row matches both predicates.
     fn any(
         conn: &mut Conn,
         matching: Option<Predicate<Self::Table>>,
@@ -35,9 +35,9 @@ pub trait Paged: SortField {
     ) -> QueryResult<bool>;
 }
 
-/// A list that every `P` has, to be had for many of them at once. Implemented by `pages_by_parent!`.
+/// The lists of many parents `P`, loaded in one statement. Implemented by `pages_by_parent!`.
 pub trait PagedByParent<P>: SortField {
-    /// The rows of a page of each parent, each with what was selected beside it.
+    /// Returns the rows of a page of each parent, each with the related expression of the order.
     fn page(
         conn: &mut Conn,
         parents: &[i64],
@@ -45,14 +45,14 @@ pub trait PagedByParent<P>: SortField {
         page: &Page<Self>,
     ) -> QueryResult<Vec<(Self::Row, Option<String>)>>;
 
-    /// How many rows of each parent match. A parent without any is left out.
+    /// Returns the number of matching rows of each parent. Parents without any are left out.
     fn count(
         conn: &mut Conn,
         parents: &[i64],
         matching: Option<Predicate<Self::Table>>,
     ) -> QueryResult<Vec<(i64, i64)>>;
 
-    /// The parents that have a row which matches both.
+    /// Returns the parents that have a row which matches both predicates.
     fn any(
         conn: &mut Conn,
         parents: &[i64],
@@ -60,14 +60,13 @@ pub trait PagedByParent<P>: SortField {
         and: Predicate<Self::Table>,
     ) -> QueryResult<Vec<i64>>;
 
-    /// The key of the parent that a row belongs to.
+    /// Returns the key of the parent of a row.
     fn parent(row: &Self::Row) -> i64;
-    /// The key of a parent.
+    /// Returns the key of a parent.
     fn key(parent: &P) -> i64;
 }
 
-/// Implements [`Paged`] for a table: Diesel's types for a query over any table at all are more than
-/// a reader should have to follow.
+/// Implements [`Paged`] for a table. A macro, as Diesel's bounds for a query over any table fill a page.
 macro_rules! pages {
     ($table:ident, $sort:ty) => {
         impl $crate::db::paged::Paged for $sort {

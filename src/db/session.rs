@@ -1,4 +1,4 @@
-//! What one request sees and does: reads of one snapshot, until it writes.
+//! The reads and writes of one request.
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
@@ -16,26 +16,27 @@ use crate::error::{Error, Fault};
 use crate::observe::trail::Trail;
 use crate::types::Timestamp;
 
-/// One request's view of the shop: all it reads is of one snapshot, until it writes.
+/// The database access of one request. All reads come from one snapshot, until the request writes.
 pub struct Session {
     db: Db,
     snapshot: Mutex<SnapshotState>,
     has_written: AtomicBool,
     trail: Arc<Trail>,
-    /// After it, reads are interrupted, and writes are not begun.
+    /// Reads are interrupted and writes are no longer started after this time.
     deadline: Option<Instant>,
+    /// Kept until the work of this session has ended, even when its future was dropped.
     guard: Option<Arc<dyn Any + Send + Sync>>,
 }
 
-/// The moment that is read.
+/// The snapshot that a session reads.
 #[derive(Default)]
 enum SnapshotState {
-    /// That of the first read to come.
+    /// The next read opens a snapshot.
     #[default]
     NotStarted,
-    /// The one that this snapshot has.
+    /// All reads use this connection, which is in a read-only transaction.
     Open(Reader),
-    /// The snapshot is gone, and any other would be of another snapshot. Why.
+    /// The connection was lost, with this error. Another snapshot would show other data.
     Lost(String),
 }
 
@@ -51,14 +52,14 @@ impl Session {
         }
     }
 
-    /// Reads are interrupted after that snapshot, and writes are not begun any more. One that has begun in
-    /// a file is finished: others may share its transaction.
+    /// Sets the deadline: reads are interrupted and writes are not started after it. A write to SQLite that has started
+    /// is finished, because other writes may share its transaction.
     #[must_use]
     pub fn with_deadline(self, deadline: Instant) -> Self {
         Self { deadline: Some(deadline), ..self }
     }
 
-    /// Reads that may take a while: on the blocking pool.
+    /// Runs reads of any duration, on the blocking pool.
     pub async fn read_blocking<R: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
@@ -67,8 +68,8 @@ impl Session {
         let mut reader = self.reader(&mut snapshot).await?;
         check_deadline(self.deadline)?;
         let work = self.instrumented(work);
-        // The task owns the connection: when the request goes away in the middle, the read ends on
-        // its own and gives the connection back.
+        // The task owns the connection: when the caller is cancelled, the read still ends and returns the
+        // connection to the pool.
         let task = tokio::spawn(async move {
             let result = reader.run(RunOn::BlockingPool, work).await;
             (reader, result)
@@ -77,7 +78,7 @@ impl Session {
         self.finish(&mut snapshot, reader, result)
     }
 
-    /// Reads of a few rows by key: at once, on this very thread, without a hop to another.
+    /// Runs reads of a few rows by key, on the calling thread for SQLite: a hop to another thread takes longer.
     pub async fn read_inline<R: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
@@ -95,8 +96,8 @@ impl Session {
         self.finish(&mut snapshot, reader, result)
     }
 
-    /// A read that leaves its trail, and keeps to its time. A panic is caught where it happens: it would
-    /// be lost on its way from another thread.
+    /// Wraps a read so that it is recorded and ends at the deadline. A panic is caught on the thread that reads, as
+    /// the thread pool would drop it.
     fn instrumented<R, W: FnOnce(&mut Conn) -> QueryResult<R>>(
         &self,
         work: W,
@@ -112,7 +113,7 @@ impl Session {
         }
     }
 
-    /// What a read came to. One that panicked panics here, where it was asked for.
+    /// Returns the result of a read and updates the snapshot. Resumes the panic of a read that panicked.
     fn finish<R>(
         &self,
         snapshot: &mut SnapshotState,
@@ -125,7 +126,7 @@ impl Session {
                 return Ok(found);
             }
             Ok(Err(panic)) => {
-                // It may be in the middle of anything.
+                // The transaction is in an unknown state.
                 reader.close();
                 panic::resume_unwind(panic)
             }
@@ -143,7 +144,7 @@ impl Session {
         Err(fault)
     }
 
-    /// Writes, as [`Db::write`]; what is read from here on sees it. Panics where the work does.
+    /// Runs a write like [`Db::write`]. Later reads of this session see it. Panics when `work` panics.
     pub async fn write<R: Send + 'static>(
         &self,
         mut work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
@@ -155,12 +156,12 @@ impl Session {
         let work = move |conn: &mut Conn, now| {
             check_deadline(deadline)?;
             let result = trail.around(|| work(conn, now))?;
-            // Until the result has been committed.
+            // The guard is kept until the transaction has been committed.
             Ok((result, guard.clone()))
         };
         let result = match &self.db.0.writing {
             WriteStrategy::Serialized(writer) => writer.run(work).await,
-            // Here nobody shares the transaction, and it can be ended when it is late.
+            // No other write shares the transaction, so it can be aborted at the deadline.
             WriteStrategy::Concurrent(transactions) => {
                 let result = transactions.run(deadline, work).await;
                 result.map_err(|error| match error {
@@ -177,26 +178,26 @@ impl Session {
         }
     }
 
-    /// From here on reads are of where the truth is, and of no replica.
+    /// Directs all further reads to the primary instead of a replica.
     #[must_use]
     pub fn on_primary(self) -> Self {
         self.has_written.store(true, Ordering::Relaxed);
         self
     }
 
-    /// Leaves its trail there.
+    /// Records the statements of this session in `trail`.
     #[must_use]
     pub fn with_stats(self, trail: Arc<Trail>) -> Self {
         Self { trail, ..self }
     }
 
-    /// What it does holds this until it has really ended, also where nobody waits for it any more.
+    /// Keeps `guard` until the work of this session has ended, even when its future was dropped.
     #[must_use]
     pub fn with_guard(self, guard: Option<Arc<dyn Any + Send + Sync>>) -> Self {
         Self { guard, ..self }
     }
 
-    /// What it leaves behind.
+    /// Returns the record of the statements so far.
     pub fn trail(&self) -> &Trail {
         &self.trail
     }
@@ -209,8 +210,7 @@ impl Session {
         new.await.map(|(reader, ())| reader)
     }
 
-    /// The snapshot that there is, or a new one of the replica; `None` where it has to be one of the
-    /// primary.
+    /// Returns the open snapshot or a new one of the replica; `None` when the primary must be read.
     async fn open_reader(&self, snapshot: &mut SnapshotState) -> Result<Option<Reader>, Fault> {
         match std::mem::take(snapshot) {
             SnapshotState::NotStarted => {}
@@ -220,7 +220,7 @@ impl Session {
                 return Err(Fault::Away(why));
             }
         }
-        // A replica may not have got yet what was written a moment ago.
+        // A replica may lag behind the write of this session.
         let replica = self.db.0.replica.as_ref().filter(|_| !self.has_written.load(Ordering::Relaxed));
         match replica {
             Some(replica) => Ok(replica.snapshot(self.deadline).await),

@@ -7,31 +7,31 @@ use serde::{Deserialize, Serialize};
 use crate::db::Backend;
 use crate::db::expression::{AsNullable, Expr, nullable};
 
-/// What the rows of a noun can be sorted by.
+/// The sort keys of an entity.
 pub trait SortField: Copy + Eq + Send + Sync + 'static {
     type Table: 'static;
     type Row;
-    /// The one that no two rows share. It ends every order, so that each is total.
+    /// The unique sort key. It ends every order, which makes the order total.
     const ID: Self;
-    /// The name of the type of the rows, which binds cursors to lists of that type.
+    /// The name of the row type, which is part of cursors: a cursor is valid for lists of one type.
     const LIST: &'static str;
 
-    /// Its name in a cursor.
+    /// The name of the sort key, which is part of cursors.
     fn name(self) -> &'static str;
     fn column(self) -> Column<Self::Table>;
-    /// Whether an index gives this order, so that a page of a long list is found at once.
+    /// Whether an index has this order.
     fn indexed(self) -> bool {
         true
     }
-    /// Whether the column can be NULL. NULLs come last, whatever the direction.
+    /// Whether the column can be NULL. NULLs come last in either direction.
     fn nullable(self) -> bool {
         false
     }
-    /// What is to be selected beside the row, because it is sorted by what is not in it.
+    /// Returns the expression to select beside the row, for a sort key of a related table.
     fn related(self) -> Option<Expr<Self::Table, Nullable<Text>>> {
         None
     }
-    /// What the row has in the column. `related` is what was selected beside the row.
+    /// Returns the value of the sort key in the row. `related` is the expression selected beside the row.
     fn value(self, row: &Self::Row, related: Option<&str>) -> Value;
 }
 
@@ -59,7 +59,7 @@ impl<T: 'static> Column<T> {
     }
 }
 
-/// What a row has in a column it is sorted by.
+/// The value of a sort key.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Value {

@@ -1,4 +1,4 @@
-//! The statements of a connection: how long they take, which are kept prepared, who watches them.
+//! Instrumentation of the statements of a connection, and the cache of prepared statements.
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -15,46 +15,46 @@ use crate::db::conn::{self, Builder};
 use crate::db::{Backend, Conn};
 use crate::observe::trail;
 
-/// How many prepared statements a connection keeps. The shop itself has fewer; what clients filter
-/// by makes any number of them.
+/// Maximum number of prepared statements per connection. The application itself has fewer, but the filters of clients
+/// produce any number.
 const MAX_CACHED_STATEMENTS: u64 = 500;
 
-/// What can be seen of a statement.
+/// An event of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ObservedStatement<'a> {
-    /// It is about to run: its text, and the values bound to it.
+    /// The statement is about to run: its text and its bound values.
     Executed(&'a str),
-    /// It has been prepared and will be kept: its text.
+    /// The statement was prepared and is cached: its text.
     Cached(&'a str),
 }
 
-/// Is told of every statement.
+/// Called for every event of every statement.
 pub type StatementObserver = Arc<dyn Fn(ObservedStatement<'_>) + Send + Sync>;
 
-/// Sees the statements of a connection.
+/// Counts, times and reports the statements of a connection.
 #[derive(Clone)]
 pub(super) struct Statements {
     cached: Arc<AtomicU64>,
-    watch: Option<StatementObserver>,
-    /// When the one that is running was begun.
-    begun: Option<Instant>,
+    observer: Option<StatementObserver>,
+    /// The time when the current statement started.
+    started: Option<Instant>,
 }
 
 impl Statements {
-    pub(super) fn install(conn: &mut Conn, watch: Option<StatementObserver>) -> Self {
-        let statements = Self { cached: Arc::default(), watch, begun: None };
+    pub(super) fn install(conn: &mut Conn, observer: Option<StatementObserver>) -> Self {
+        let statements = Self { cached: Arc::default(), observer, started: None };
         conn.set_instrumentation(statements.clone());
         statements
     }
 
-    /// Forgets the prepared statements when there are too many. In no transaction: one that has failed
-    /// would not let it.
+    /// Clears the cache of prepared statements when it is full. Must be called outside of a transaction: a failed one
+    /// rejects every command.
     pub(super) fn evict(&self, conn: &mut Conn) {
         if self.cached.load(Ordering::Relaxed) > MAX_CACHED_STATEMENTS {
             self.cached.store(0, Ordering::Relaxed);
             #[cfg(feature = "postgres")]
             if let Conn::Postgres(conn) = conn {
-                // The server keeps what the connection forgets. Where it fails, so will what comes next.
+                // Diesel does not deallocate on the server. On failure, the next statement fails and is handled.
                 let _ = conn.batch_execute("DEALLOCATE ALL");
             }
             conn.set_prepared_statement_cache_size(CacheSize::Disabled);
@@ -67,20 +67,20 @@ impl Instrumentation for Statements {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         match event {
             InstrumentationEvent::StartQuery { query, .. } => {
-                self.begun = Some(Instant::now());
-                if let Some(watch) = &self.watch {
-                    watch(ObservedStatement::Executed(&query.to_string()));
+                self.started = Some(Instant::now());
+                if let Some(observer) = &self.observer {
+                    observer(ObservedStatement::Executed(&query.to_string()));
                 }
             }
             InstrumentationEvent::FinishQuery { query, .. } => {
-                if let Some(begun) = self.begun.take() {
-                    trail::ran(begun, || without_values(query.to_string()));
+                if let Some(started) = self.started.take() {
+                    trail::ran(started, || without_values(query.to_string()));
                 }
             }
             InstrumentationEvent::CacheQuery { sql, .. } => {
                 self.cached.fetch_add(1, Ordering::Relaxed);
-                if let Some(watch) = &self.watch {
-                    watch(ObservedStatement::Cached(sql));
+                if let Some(observer) = &self.observer {
+                    observer(ObservedStatement::Cached(sql));
                 }
             }
             _ => {}
@@ -88,20 +88,19 @@ impl Instrumentation for Statements {
     }
 }
 
-/// What Diesel shows of a statement, without the values that it adds at the end.
+/// Returns the text of a statement without the bound values that Diesel appends.
 fn without_values(mut shown: String) -> String {
     let end = shown.find(" -- binds: ").unwrap_or(shown.len());
     shown.truncate(end);
     shown
 }
 
-/// Statements that are kept prepared for the next time.
+/// Statements whose prepared form is cached.
 pub trait CachePrepared: Sized {
-    /// Diesel takes every INSERT and UPDATE, and whatever has a piece of SQL written by hand in it,
-    /// for a statement whose text is never seen again. This one's is.
+    /// Caches the prepared statement. Diesel does not for INSERT, UPDATE and literal SQL, as their text may be
+    /// different each time; here it is not.
     ///
-    /// Of use for what is loaded, and no use for `execute`, which does not ask: an UPDATE has to be
-    /// RETURNING something.
+    /// Only effective for `load` and its like, not for `execute`, so an UPDATE needs a RETURNING clause.
     fn cached(self) -> Cached<Self> {
         Cached { query: self, sql: OnceCell::new() }
     }
@@ -109,12 +108,12 @@ pub trait CachePrepared: Sized {
 
 impl<Q: QueryFragment<Backend>> CachePrepared for Q {}
 
-/// Begins and ends transactions.
+/// Executes a command that controls a transaction, from the cache of prepared statements.
 pub(super) fn execute_command(conn: &mut Conn, statement: &'static str) -> QueryResult<()> {
     Command(statement).execute(conn).map(drop)
 }
 
-/// A statement without values. It is found by its text.
+/// A statement without parameters. Cached by its text.
 struct Command(&'static str);
 
 impl QueryFragment<Backend> for Command {
@@ -135,8 +134,7 @@ impl RunQueryDsl<Conn> for Command {}
 #[derive(Debug)]
 pub struct Cached<Q> {
     query: Q,
-    /// Its text. It is asked for up to four times each time that the statement runs, three of them by
-    /// what makes one connection of several kinds.
+    /// The text. Diesel builds it up to four times per execution, three of them in `MultiConnection`.
     sql: OnceCell<String>,
 }
 
@@ -161,7 +159,7 @@ impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for Cached<Q> {
     }
 }
 
-// It is found by its text.
+// Cached by its text.
 impl<Q> QueryId for Cached<Q> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;

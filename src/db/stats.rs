@@ -1,34 +1,34 @@
-//! What can be counted about an open database while it is used.
+//! Statistics of an open database, for metrics.
 
-/// How busy it is.
+/// The current use of a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DbStats {
     pub pools: Vec<PoolStats>,
     pub writes: WriteStats,
 }
 
-/// How busy the connections of a pool are.
+/// The current use of a connection pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PoolStats {
     /// `primary` or `replica`.
     pub name: &'static str,
-    /// How many there may be.
+    /// The maximum number of connections.
     pub max: usize,
     pub open: usize,
     pub in_use: usize,
-    /// How many requests wait for one.
+    /// The number of requests that wait for a connection.
     pub waiting: usize,
 }
 
-/// How writes get along.
+/// The current use of the write path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WriteStats {
-    /// One after the other: so many wait.
+    /// SQLite: the number of queued writes.
     Serialized { waiting: usize },
-    /// Side by side.
+    /// PostgreSQL: the number of open write transactions.
     Concurrent {
         in_flight: usize,
-        /// How often a transaction had to be tried again, so far.
+        /// The number of transactions tried again since the start.
         retries: u64,
     },
 }

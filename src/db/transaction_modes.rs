@@ -8,14 +8,13 @@ use crate::db::Conn;
 #[cfg(feature = "postgres")]
 use crate::db::table_copy::TABLES;
 
-/// Begin a transaction that only reads: all it sees is of one moment.
+/// The commands that begin a read-only transaction in which all reads come from one snapshot.
 pub(super) const SQLITE_SNAPSHOT: &str = "BEGIN";
 pub(super) const POSTGRES_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
 impl Conn {
-    /// Runs `work` in a transaction of its own, in which nobody else writes. For work of many
-    /// statements: in a savepoint, as [`Db::write`](crate::db::Db::write) has them, SQLite goes through
-    /// a copy of all that has changed at the end of each statement.
+    /// Runs `work` in a transaction that excludes all other writers, for work of many statements. A savepoint, as in
+    /// [`Db::write`](crate::db::Db::write), makes SQLite process a copy of all changed pages after each statement.
     pub fn with_exclusive_lock<R, E: From<diesel::result::Error>>(
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<R, E>,
@@ -34,14 +33,14 @@ impl Conn {
             Ok(result)
         });
         if result.is_err() {
-            // Fails where SQLite has rolled back by itself, and where there is no connection any more.
+            // Fails when SQLite has rolled back by itself, and when the connection is lost.
             let _ = self.batch_execute("ROLLBACK");
         }
         result
     }
 
-    /// All that a write reads is of one moment, and whoever changes it meanwhile has it tried again. To
-    /// be said before anything else; SQLite has it so anyway.
+    /// Makes all reads of the current write come from one snapshot; a concurrent change of these rows is a conflict
+    /// and has the write tried again. Must be the first statement. Has no effect on SQLite, which always works so.
     pub fn set_repeatable_read(&mut self) -> QueryResult<()> {
         match self {
             Self::Sqlite(_) => Ok(()),
@@ -50,7 +49,7 @@ impl Conn {
         }
     }
 
-    /// Runs `work`, which only reads: all it sees is of one moment.
+    /// Runs `work`, which only reads, in one snapshot.
     pub fn in_snapshot<R, E: From<diesel::result::Error>>(
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<R, E>,
@@ -62,16 +61,16 @@ impl Conn {
         };
         self.batch_execute(begin)?;
         let result = work(self);
-        // What was read was read.
+        // The result does not depend on the end of the transaction.
         let _ = self.batch_execute("ROLLBACK");
         result
     }
 
-    /// Takes over into the file what is in the write-ahead log, without waiting for anybody.
+    /// Copies the write-ahead log into the database file, without waiting for readers.
     pub(super) fn checkpoint(&mut self) -> QueryResult<()> {
         match self {
             Self::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA wal_checkpoint(PASSIVE)"),
-            // It has a log of its own.
+            // The server checkpoints by itself.
             #[cfg(feature = "postgres")]
             Self::Postgres(_) => Ok(()),
         }

@@ -84,7 +84,7 @@ impl WriteClock {
 }
 
 #[derive(QueryableByName)]
-struct Time {
+struct StoredTime {
     #[diesel(sql_type = Nullable<BigInt>)]
     time: Option<i64>,
 }
@@ -96,7 +96,7 @@ fn server_time(conn: &mut Conn) -> QueryResult<Option<i64>> {
         #[cfg(feature = "postgres")]
         Conn::Postgres(conn) => {
             let sql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS time";
-            Ok(diesel::sql_query(sql).get_result::<Time>(conn)?.time)
+            Ok(diesel::sql_query(sql).get_result::<StoredTime>(conn)?.time)
         }
     }
 }
@@ -110,7 +110,7 @@ fn latest_stored(conn: &mut Conn) -> QueryResult<Option<i64>> {
         .map(|table| format!("SELECT max(updated_at) AS time FROM {}", table.name))
         .collect();
     let sql = format!("SELECT max(time) AS time FROM ({}) AS latest", latest.join(" UNION ALL "));
-    Ok(diesel::sql_query(sql).get_result::<Time>(conn)?.time)
+    Ok(diesel::sql_query(sql).get_result::<StoredTime>(conn)?.time)
 }
 
 /// The assignments of every update of a row: its `updated_at`, which never decreases even where the clocks of two

@@ -30,12 +30,11 @@ pub enum OrderStatus {
 }
 
 impl OrderStatus {
-    /// Every state, in the order of an order's life, which is the order of declaration. A test fails for a
-    /// state that is missing here.
+    /// All statuses in the order of their declaration. A test fails when one is missing.
     pub const ALL: [Self; 5] =
         [Self::Pending, Self::Processing, Self::Shipped, Self::Delivered, Self::Cancelled];
 
-    /// The name of the state, as the API and the database write it.
+    /// Returns the name in the API and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "PENDING",
@@ -46,7 +45,7 @@ impl OrderStatus {
         }
     }
 
-    /// What an order in this state may become.
+    /// Returns the statuses that an order with this status can change to.
     pub fn next(self) -> &'static [Self] {
         match self {
             Self::Pending => &[Self::Processing, Self::Cancelled],
@@ -56,7 +55,7 @@ impl OrderStatus {
         }
     }
 
-    /// Whether an order in this state holds reserved stock.
+    /// Whether an order with this status has reserved stock.
     pub fn is_open(self) -> bool {
         matches!(self, Self::Pending | Self::Processing)
     }

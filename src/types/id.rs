@@ -6,20 +6,22 @@ use serde::{Serialize, Serializer};
 
 use crate::types::{ShortText, quoted};
 
-/// An id in the database, with the prefix that makes it readable and unmistakable outside.
+/// The id of an entity: a positive key in the database, written with a prefix, like `cus_1`.
 pub trait Id: Copy + Eq + Ord + std::hash::Hash + Display + Send + Sync + 'static {
-    /// What the id starts with, up to the underscore.
+    /// The prefix before the underscore.
     const PREFIX: &'static str;
-    /// What the id is the id of, in words.
+    /// The entity with its article, for error messages.
     const NOUN: &'static str;
 
+    /// Returns the id with this key.
     fn new(key: i64) -> Self;
+    /// Returns the key in the database.
     fn key(self) -> i64;
 
-    /// The id in `text`; an error says which kind of id was expected.
+    /// Parses an id. The error names the expected kind of id.
     fn parse(text: &str) -> Result<Self, String> {
         let digits = text.strip_prefix(Self::PREFIX).and_then(|rest| rest.strip_prefix('_'));
-        // Only what we would write ourselves: no sign, no leading zero.
+        // Only the canonical form, without a sign or leading zeros, so that equal ids are equal texts.
         match digits.and_then(|d| d.parse::<i64>().ok().filter(|n| *n > 0 && n.to_string() == d)) {
             Some(key) => Ok(Self::new(key)),
             None => Err(format!(
@@ -42,7 +44,8 @@ macro_rules! ids {
             const PREFIX: &'static str = $prefix;
             const NOUN: &'static str = $noun;
 
-            fn new(key: i64) -> Self {
+            /// Returns the id with this key.
+    fn new(key: i64) -> Self {
                 Self(key)
             }
 
@@ -69,14 +72,14 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A customer.
+    /// The id of a customer.
     CustomerId = "cus", "a customer";
-    /// A product.
+    /// The id of a product.
     ProductId = "prd", "a product";
-    /// An order.
+    /// The id of an order.
     OrderId = "ord", "an order";
-    /// A line of an order.
+    /// The id of an order item.
     OrderItemId = "itm", "an order item";
-    /// The stock of a product.
+    /// The id of an inventory.
     InventoryId = "inv", "an inventory";
 }

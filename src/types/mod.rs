@@ -20,7 +20,7 @@ pub enum Direction {
     Desc,
 }
 
-/// Text of at most 32 bytes, written without an allocation.
+/// Text of at most 32 bytes, built without an allocation.
 struct ShortText {
     bytes: [u8; 32],
     len: usize,
@@ -41,7 +41,7 @@ impl ShortText {
     }
 }
 
-/// Returns the beginning of a text that was sent, in quotes and escaped, for a message that stays short.
+/// Returns the start of a text from a request, quoted and escaped, for error messages of limited length.
 pub fn quoted(text: &str) -> String {
     const MAX_CHARACTERS: usize = 60;
     match text.char_indices().nth(MAX_CHARACTERS) {
@@ -50,7 +50,7 @@ pub fn quoted(text: &str) -> String {
     }
 }
 
-/// Returns a text that was sent with its control characters escaped, cut after `most` characters.
+/// Returns a text from a request with its control characters escaped, truncated after `most` characters.
 pub fn excerpt(text: &str, most: usize) -> String {
     let (start, more) = match text.char_indices().nth(most) {
         None => (text, ""),

@@ -15,12 +15,12 @@ use crate::types::{ShortText, quoted};
 pub struct Money(pub i64);
 
 impl Money {
-    /// This price for `quantity` units, or `None` past 64 bits of minor units.
+    /// Returns the price of `quantity` units; `None` when it exceeds 64 bits of minor units.
     pub fn checked_mul(self, quantity: i32) -> Option<Self> {
         self.0.checked_mul(i64::from(quantity)).map(Self)
     }
 
-    /// The exact sum, or `None` past 64 bits of minor units.
+    /// Returns the sum; `None` when it exceeds 64 bits of minor units.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).map(Self)
     }
@@ -54,7 +54,7 @@ impl FromStr for Money {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        // The library also reads `1_000`, `+5`, `.5` and `5.`, which nobody means as money.
+        // rust_decimal also accepts `1_000`, `+5`, `.5` and `5.`, which are not amounts of money.
         let (units, decimals) = text.split_once('.').map_or((text, None), |(u, d)| (u, Some(d)));
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         if !digits(units.strip_prefix('-').unwrap_or(units)) || decimals.is_some_and(|part| !digits(part)) {
@@ -63,7 +63,7 @@ impl FromStr for Money {
         if decimals.is_some_and(|part| part.len() > 2) {
             return Err(format!("{} has more than two decimals", quoted(text)));
         }
-        // Well-formed, so all that can be wrong with it is its size.
+        // The text is well-formed, so only its size can be invalid.
         let amount = Decimal::from_str_exact(text).ok();
         let cents = amount.and_then(|amount| amount.checked_mul(Decimal::ONE_HUNDRED));
         cents

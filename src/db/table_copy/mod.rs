@@ -1,5 +1,5 @@
-//! Whole tables, to be copied from one database to another and compared: every row as it is stored, with its
-//! id. What the rows mean is not known here.
+//! Copies whole tables between databases and compares them: every row as it is stored, with its id. The rows have
+//! structs of their own here, since a copy must not depend on the entities' rules.
 
 mod ids;
 
@@ -10,10 +10,10 @@ use crate::db::Conn;
 use crate::db::batch_insert::{BatchInsert, batch_insert};
 use crate::db::schema::{customers, inventory, inventory_adjustments, order_items, orders, products};
 
-/// How many rows are held in memory at a time.
+/// Maximum number of rows in memory.
 const CHUNK: i64 = 1_000;
 
-/// A table, and how its rows travel.
+/// A table with the functions that copy and compare its rows.
 pub struct Table {
     pub name: &'static str,
     pub columns: &'static [&'static str],
@@ -21,7 +21,7 @@ pub struct Table {
     compare_next: fn(i64, &mut Conn, &mut Conn) -> QueryResult<Compared>,
 }
 
-/// Some rows that were copied or compared.
+/// A chunk of rows that was copied or compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CopiedRows {
     pub rows: u64,
@@ -35,14 +35,14 @@ pub enum Compared {
     /// There are no further rows in either table.
     End,
     Equal(CopiedRows),
-    /// The row with this id differs in this column; in `id`, where only one of the tables has the row.
+    /// The row with this id differs in this column; the column is `id` when only one of the tables has the row.
     Different {
         id: i64,
         column: &'static str,
     },
 }
 
-/// Why rows were not copied.
+/// An error while copying rows.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
     #[error("{column} of row {id} in {table} has a NUL character in it, which PostgreSQL cannot keep")]
@@ -206,7 +206,7 @@ tables! {
 }
 
 impl Table {
-    /// Copies the rows with the next ids behind this one; `None` where there is no more.
+    /// Copies the next rows after this id; `None` when there are none.
     pub fn copy_next(
         &self,
         after: i64,
@@ -235,7 +235,7 @@ impl Table {
     }
 }
 
-/// Whether both are connections to one database, however it was addressed.
+/// Whether both connections are to the same database, even by different addresses.
 pub fn is_same_database(one: &mut Conn, other: &mut Conn) -> QueryResult<bool> {
     Ok(place(one)? == place(other)?)
 }
@@ -244,7 +244,7 @@ fn place(conn: &mut Conn) -> QueryResult<String> {
     let sql = match conn {
         Conn::Sqlite(_) => "SELECT file AS text FROM pragma_database_list WHERE name = 'main'",
         #[cfg(feature = "postgres")]
-        // No two servers were started in the same microsecond.
+        // The start time, in microseconds, identifies the server.
         Conn::Postgres(_) => {
             "SELECT concat_ws(' ', pg_postmaster_start_time(), current_database(), current_schema()) AS text"
         }
