@@ -16,6 +16,7 @@ pub enum Address {
 /// A PostgreSQL server and optionally a read replica.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
+    /// The URL of the primary.
     pub url: Url,
     /// The replica that serves reads while it is available.
     pub read_url: Option<Url>,

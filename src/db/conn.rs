@@ -6,7 +6,9 @@ use diesel::query_builder::AstPass;
 /// A connection to SQLite or PostgreSQL.
 #[derive(diesel::MultiConnection)]
 pub enum Conn {
+    /// SQLite.
     Sqlite(SqliteConnection),
+    /// PostgreSQL.
     #[cfg(feature = "postgres")]
     Postgres(PgConnection),
 }

@@ -18,13 +18,16 @@ pub enum Filter<C> {
     Any(Vec<Self>),
     /// Matches when the part does not match.
     Not(Box<Self>),
+    /// One condition.
     Condition(C),
 }
 
 /// A condition on a row of an entity.
 pub trait Condition {
+    /// The table of the row.
     type Table: 'static;
 
+    /// Returns the SQL of the condition.
     fn predicate(&self) -> Predicate<Self::Table>;
 }
 
@@ -93,8 +96,11 @@ impl<C: Condition> Filter<C> {
 /// A filter on related rows: some, none or every one of them must match.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RelationFilter<C> {
+    /// At least one related row matches.
     Some(Filter<C>),
+    /// No related row matches.
     None(Filter<C>),
+    /// Every related row matches, or there are none.
     Every(Filter<C>),
 }
 
@@ -120,6 +126,7 @@ impl<C: Condition> RelationFilter<C> {
 /// A comparison of a text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TextComparison {
+    /// The operator and its operand.
     pub op: TextOp,
     /// Whether the comparison ignores case.
     pub ignore_case: bool,
@@ -128,27 +135,44 @@ pub struct TextComparison {
 /// The operators on a text.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TextOp {
+    /// Equal.
     Eq(String),
+    /// Not equal, or NULL.
     Ne(String),
+    /// Equal to one of the texts.
     In(Vec<String>),
+    /// Equal to none of the texts, or NULL.
     NotIn(Vec<String>),
+    /// Contains the text.
     Contains(String),
+    /// Starts with the text.
     StartsWith(String),
+    /// Ends with the text.
     EndsWith(String),
+    /// NULL if true, not NULL if false.
     IsNull(bool),
 }
 
 /// A comparison of a value that has an order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Comparison<V> {
+    /// Equal.
     Eq(V),
+    /// Not equal, or NULL.
     Ne(V),
+    /// Equal to one of the values.
     In(Vec<V>),
+    /// Equal to none of the values, or NULL.
     NotIn(Vec<V>),
+    /// Less.
     Lt(V),
+    /// Less or equal.
     Lte(V),
+    /// Greater.
     Gt(V),
+    /// Greater or equal.
     Gte(V),
+    /// NULL if true, not NULL if false.
     IsNull(bool),
 }
 

@@ -26,7 +26,9 @@ const CASE_FOLDING: &str = "2026-11-24-000000_case_folding";
 /// A migration and whether the database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MigrationStatus {
+    /// The name of the migration: its date and subject.
     pub name: String,
+    /// Whether the database has the migration.
     pub applied: bool,
 }
 
@@ -49,6 +51,7 @@ pub enum MigrateError {
         .0.join("; ")
     )]
     SameEmail(Vec<String>),
+    /// The database failed.
     #[error("a migration failed: {0}")]
     Failed(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -140,6 +143,7 @@ pub fn down(conn: &mut Conn) -> Result<Option<String>, MigrateError> {
 /// The data that reverting the newest migration deletes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loss {
+    /// The name of the migration.
     pub migration: String,
     /// Tables, with the number of rows that are deleted from each.
     pub rows: Vec<(String, u64)>,

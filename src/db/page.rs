@@ -30,7 +30,9 @@ pub struct Page<F> {
 /// The rows of a page, in order, and whether there are more beyond its limit.
 #[derive(Debug, Clone)]
 pub struct Slice<R> {
+    /// The rows, in the order of the list.
     pub rows: Vec<R>,
+    /// Whether there are more rows beyond the limit.
     pub more: bool,
 }
 
@@ -61,14 +63,17 @@ impl<F: SortField> Page<F> {
         Self { backward: true, ..self }
     }
 
+    /// Whether the page has the last rows instead of the first.
     pub fn is_backward(&self) -> bool {
         self.backward
     }
 
+    /// Whether the page starts after a cursor.
     pub fn has_after(&self) -> bool {
         self.after.is_some()
     }
 
+    /// Whether the page ends before a cursor.
     pub fn has_before(&self) -> bool {
         self.before.is_some()
     }

@@ -9,7 +9,9 @@ use crate::db::expression::{AsNullable, Expr, nullable};
 
 /// The sort keys of an entity.
 pub trait SortField: Copy + Eq + Send + Sync + 'static {
+    /// The table of the rows.
     type Table: 'static;
+    /// The row.
     type Row;
     /// The unique sort key. It ends every order, which makes the order total.
     const ID: Self;
@@ -18,6 +20,7 @@ pub trait SortField: Copy + Eq + Send + Sync + 'static {
 
     /// The name of the sort key, which is part of cursors.
     fn name(self) -> &'static str;
+    /// Returns the column to sort by.
     fn column(self) -> Column<Self::Table>;
     /// Whether an index has this order.
     fn indexed(self) -> bool {
@@ -37,11 +40,14 @@ pub trait SortField: Copy + Eq + Send + Sync + 'static {
 
 /// A column to sort by.
 pub enum Column<T> {
+    /// An integer column.
     Number(Expr<T, Nullable<BigInt>>),
+    /// A text column.
     Text(Expr<T, Nullable<Text>>),
 }
 
 impl<T: 'static> Column<T> {
+    /// Returns an integer column.
     pub fn number<E>(column: E) -> Self
     where
         E: Expression + 'static,
@@ -50,6 +56,7 @@ impl<T: 'static> Column<T> {
         Self::Number(Box::new(nullable(column)))
     }
 
+    /// Returns a text column.
     pub fn text<E>(column: E) -> Self
     where
         E: Expression + 'static,
@@ -63,8 +70,11 @@ impl<T: 'static> Column<T> {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Value {
+    /// NULL.
     Null,
+    /// The value of an integer column.
     Number(i64),
+    /// The value of a text column.
     Text(String),
 }
 

@@ -3,7 +3,9 @@
 /// The current use of a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DbStats {
+    /// The connection pools: the primary and, if configured, the replica.
     pub pools: Vec<PoolStats>,
+    /// The write path.
     pub writes: WriteStats,
 }
 
@@ -14,7 +16,9 @@ pub struct PoolStats {
     pub name: &'static str,
     /// The maximum number of connections.
     pub max: usize,
+    /// The number of open connections.
     pub open: usize,
+    /// The number of connections that serve a request.
     pub in_use: usize,
     /// The number of requests that wait for a connection.
     pub waiting: usize,

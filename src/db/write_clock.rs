@@ -35,6 +35,7 @@ struct Reading {
 }
 
 impl WriteClock {
+    /// Returns a clock that starts at the time of `clock`.
     pub fn new(clock: Clock) -> Self {
         let (latest, has_history) = (AtomicI64::new(i64::MIN), AtomicBool::new(false));
         Self { clock, latest, has_history, reading: Mutex::new(None) }

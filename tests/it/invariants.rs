@@ -214,7 +214,7 @@ fn stores_are_recognised_by_their_imports() {
 }
 
 #[test]
-fn each_rule_can_be_broken() {
+fn each_rule_detects_a_violation() {
     let cases = [
         ("orders/ranking.rs", "use diesel::prelude::*; use async_graphql::ID;"),
         ("orders/reports.rs", "use async_graphql::Object; use diesel::dsl::sum;"),

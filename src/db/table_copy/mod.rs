@@ -15,7 +15,9 @@ const CHUNK: i64 = 1_000;
 
 /// A table with the functions that copy and compare its rows.
 pub struct Table {
+    /// The name of the table.
     pub name: &'static str,
+    /// The names of the columns, `id` first.
     pub columns: &'static [&'static str],
     copy_next: fn(i64, &mut Conn, &mut Conn) -> Result<Option<CopiedRows>, CopyError>,
     compare_next: fn(i64, &mut Conn, &mut Conn) -> QueryResult<Compared>,
@@ -24,6 +26,7 @@ pub struct Table {
 /// A chunk of rows that was copied or compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CopiedRows {
+    /// The number of rows.
     pub rows: u64,
     /// The highest id among them.
     pub last: i64,
@@ -34,19 +37,19 @@ pub struct CopiedRows {
 pub enum Compared {
     /// There are no further rows in either table.
     End,
+    /// The rows of both tables are equal.
     Equal(CopiedRows),
     /// The row with this id differs in this column; the column is `id` when only one of the tables has the row.
-    Different {
-        id: i64,
-        column: &'static str,
-    },
+    Different { id: i64, column: &'static str },
 }
 
 /// An error while copying rows.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
+    /// A text has a NUL character, which PostgreSQL cannot store.
     #[error("{column} of row {id} in {table} has a NUL character in it, which PostgreSQL cannot keep")]
     Nul { table: &'static str, column: &'static str, id: i64 },
+    /// A database failed.
     #[error("the database failed: {0}")]
     Database(#[from] diesel::result::Error),
 }
@@ -216,6 +219,7 @@ impl Table {
         (self.copy_next)(after, from, to)
     }
 
+    /// Whether the table has no rows.
     pub fn is_empty(&self, conn: &mut Conn) -> QueryResult<bool> {
         let found = number(
             conn,
@@ -224,6 +228,7 @@ impl Table {
         Ok(found == 0)
     }
 
+    /// Returns the number of rows.
     pub fn count(&self, conn: &mut Conn) -> QueryResult<u64> {
         let rows = number(conn, &format!("SELECT count(*) AS number FROM {}", self.name))?;
         Ok(rows.unsigned_abs())
