@@ -94,21 +94,21 @@ async fn run_with_retries<R: Send + 'static>(
         let (pooled, (end, work_again)) = ran.await?;
         work = work_again;
         let error = match end {
-            Outcome::Committed(result) => {
+            TransactionOutcome::Committed(result) => {
                 pooled.give_back();
                 return Ok(result);
             }
-            Outcome::RolledBack(error) => {
+            TransactionOutcome::RolledBack(error) => {
                 pooled.give_back();
                 return Err(error);
             }
-            Outcome::Conflict(error) => {
+            TransactionOutcome::Conflict(error) => {
                 pooled.give_back();
                 error
             }
-            Outcome::ConnectionLost(error) => error,
-            Outcome::RolledBackConnectionLost(error) => return Err(error),
-            Outcome::CommitOutcomeUnknown(why) => return Err(Fault::Unknown(why).into()),
+            TransactionOutcome::ConnectionLost(error) => error,
+            TransactionOutcome::RolledBackConnectionLost(error) => return Err(error),
+            TransactionOutcome::CommitOutcomeUnknown(why) => return Err(Fault::Unknown(why).into()),
         };
         if attempts == MAX_ATTEMPTS {
             return Err(error.into());
@@ -121,7 +121,7 @@ async fn run_with_retries<R: Send + 'static>(
 }
 
 /// The way a transaction ended.
-enum Outcome<R> {
+enum TransactionOutcome<R> {
     Committed(R),
     /// The work returned an error, or the database an error that a retry would meet again.
     RolledBack(Error),
@@ -139,7 +139,7 @@ fn attempt<R>(
     conn: &mut Conn,
     clock: &WriteClock,
     work: &mut impl FnMut(&mut Conn, Timestamp) -> Result<R, Error>,
-) -> Outcome<R> {
+) -> TransactionOutcome<R> {
     let work = || {
         clock.prepare(conn)?;
         work(conn, clock.next())
@@ -148,14 +148,14 @@ fn attempt<R>(
         .unwrap_or_else(|panic| Err(Fault::of_panic(&*panic).into()));
     let error = match result {
         Ok(result) => match execute_command(conn, "COMMIT") {
-            Ok(()) => return Outcome::Committed(result),
+            Ok(()) => return TransactionOutcome::Committed(result),
             Err(error) => {
                 let conflict = is_conflict(&error);
                 // When ROLLBACK cannot be sent either, COMMIT may have succeeded.
                 return match conn.batch_execute("ROLLBACK") {
-                    Ok(()) if conflict => Outcome::Conflict(error.into()),
-                    Ok(()) => Outcome::RolledBack(error.into()),
-                    Err(_) => Outcome::CommitOutcomeUnknown(error.to_string()),
+                    Ok(()) if conflict => TransactionOutcome::Conflict(error.into()),
+                    Ok(()) => TransactionOutcome::RolledBack(error.into()),
+                    Err(_) => TransactionOutcome::CommitOutcomeUnknown(error.to_string()),
                 };
             }
         },
@@ -164,16 +164,16 @@ fn attempt<R>(
     // Fails when the connection is lost; the server then rolls back by itself.
     let rolled_back = conn.batch_execute("ROLLBACK");
     match error {
-        Error::Fault(Fault::Away(why)) => Outcome::ConnectionLost(Fault::Away(why)),
+        Error::Fault(Fault::Away(why)) => TransactionOutcome::ConnectionLost(Fault::Away(why)),
         Error::Fault(Fault::Database(error)) if rolled_back.is_err() => {
-            Outcome::ConnectionLost(Fault::Away(error.to_string()))
+            TransactionOutcome::ConnectionLost(Fault::Away(error.to_string()))
         }
         // The error of the work is returned, but the connection cannot be used again.
-        error if rolled_back.is_err() => Outcome::RolledBackConnectionLost(error),
+        error if rolled_back.is_err() => TransactionOutcome::RolledBackConnectionLost(error),
         Error::Fault(Fault::Database(error)) if is_conflict(&error) => {
-            Outcome::Conflict(Fault::Database(error))
+            TransactionOutcome::Conflict(Fault::Database(error))
         }
-        error => Outcome::RolledBack(error),
+        error => TransactionOutcome::RolledBack(error),
     }
 }
 
