@@ -38,7 +38,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Fills an empty database.
 pub fn create(database: &Address) -> Result<()> {
-    let mut conn = data::open(database, Purpose::Alone)?;
+    let mut conn = data::open(database, Purpose::Maintenance)?;
     migrate::up(&mut conn).map_err(|error| format!("{error:?}"))?;
     seed::fill(&mut conn, SEED, &ProgressBar::hidden()).map_err(|error| format!("{error:?}"))?;
     Ok(())

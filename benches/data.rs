@@ -22,7 +22,7 @@ const FOR_SERVERS: &str = "
 
 /// Fills an empty database, complete and at rest, to be copied.
 pub fn create(database: &Address) -> Result<()> {
-    let mut conn = open(database, Purpose::Alone)?;
+    let mut conn = open(database, Purpose::Maintenance)?;
     migrate::up(&mut conn)?;
     conn.batch_execute("BEGIN")?;
     conn.batch_execute(include_str!("data.sql"))?;

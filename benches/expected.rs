@@ -3,7 +3,8 @@
 use diesel::prelude::*;
 use oms::db::Conn;
 use oms::db::schema::{customers, order_items, orders, products};
-use oms::db::types::{CustomerId, Money, OrderId, OrderItemId, OrderStatus, ProductId, Timestamp};
+use oms::orders::status::OrderStatus;
+use oms::types::{CustomerId, Money, OrderId, OrderItemId, ProductId, Timestamp};
 use serde_json::{Value, json};
 
 use crate::Result;

@@ -95,7 +95,7 @@ impl Postgres {
     }
 
     fn run(&self, sql: &str) -> Result<()> {
-        Ok(data::open(&Address::Server(Server::new(&self.url)), Purpose::Alone)?.batch_execute(sql)?)
+        Ok(data::open(&Address::Server(Server::new(&self.url)), Purpose::Maintenance)?.batch_execute(sql)?)
     }
 }
 
@@ -124,7 +124,7 @@ fn with_database(url: &str, name: &str) -> String {
 
 /// The process that has started the one which answers us, where that is of this machine.
 fn postmaster(url: &str) -> Result<Option<u32>> {
-    let mut conn = data::open(&Address::Server(Server::new(url)), Purpose::Alone)?;
+    let mut conn = data::open(&Address::Server(Server::new(url)), Purpose::Maintenance)?;
     let backend = diesel::dsl::sql::<Integer>("SELECT pg_backend_pid()").get_result::<i32>(&mut conn)?;
     let process = PathBuf::from(format!("/proc/{backend}"));
     let is_one = fs::read_to_string(process.join("comm")).is_ok_and(|name| name.trim() == "postgres");

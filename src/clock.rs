@@ -1,53 +1,53 @@
-//! The time of day, and chance. The only place that asks for either, so that a test can hold the time
-//! still.
+//! The system clock and random numbers. No other module reads either, so that tests can control the time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use crate::db::types::Timestamp;
+use crate::types::Timestamp;
 
-/// Where the time comes from.
+/// A source of the current time.
 #[derive(Debug, Clone)]
 pub enum Clock {
-    /// The machine's clock.
+    /// The system clock.
     System,
-    /// Always the same moment, also for one write after another.
+    /// A constant time, also for consecutive writes.
     Fixed(Timestamp),
-    /// The moment that a test has set, in microseconds since 1970.
+    /// A time that a test sets, in microseconds since 1970.
     Manual(Arc<AtomicI64>),
 }
 
 impl Clock {
+    /// Returns the current time.
     pub fn now(&self) -> Timestamp {
         match self {
             Self::Fixed(moment) => *moment,
             Self::Manual(moment) => Timestamp(moment.load(Ordering::SeqCst)),
             Self::System => {
-                let since = wall().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+                let since = system_time().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
                 Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
             }
         }
     }
 }
 
-/// What the machine's clock says, for whoever compares logs and traces of several machines.
-pub fn wall() -> SystemTime {
-    #[expect(clippy::disallowed_methods, reason = "the one caller")]
+/// Returns the time of the system clock, for logs and traces.
+pub fn system_time() -> SystemTime {
+    #[expect(clippy::disallowed_methods, reason = "the only caller")]
     SystemTime::now()
 }
 
-/// As [`wall`], in seconds since 1970.
-pub fn wall_seconds() -> f64 {
-    wall().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64()
+/// Returns the time of the system clock in seconds since 1970.
+pub fn unix_seconds() -> f64 {
+    system_time().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64()
 }
 
-/// A pause of any length up to this, so that those who collided do not meet again.
+/// Returns a random duration up to `most`, so that conflicting transactions are retried at different times.
 pub fn jitter(most: Duration) -> Duration {
     most.mul_f64(fastrand::f64())
 }
 
-/// A number that hardly anybody else has. Not for secrets: the next one can be told from it.
-pub fn number() -> u64 {
+/// Returns a random number. Not for secrets: the generator is predictable.
+pub fn random_u64() -> u64 {
     fastrand::u64(..)
 }

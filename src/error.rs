@@ -4,7 +4,8 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::db::types::{CustomerId, InventoryId, OrderId, OrderStatus, ProductId, shown};
+use crate::orders::status::OrderStatus;
+use crate::types::{CustomerId, InventoryId, OrderId, ProductId, quoted};
 
 /// Why a unit of work did not happen. Whatever it had written is undone.
 #[derive(Debug)]
@@ -105,8 +106,8 @@ impl fmt::Display for Reason {
         match self {
             Self::InvalidInput { message } => f.write_str(message),
             Self::LimitExceeded(LimitExceeded { limit, message, .. }) => write!(f, "{message} ({limit})"),
-            Self::NotFound { what, key } => write!(f, "there is no {what} {}", shown(key)),
-            Self::AlreadyExists { what, key, .. } => write!(f, "there is already {what} {}", shown(key)),
+            Self::NotFound { what, key } => write!(f, "there is no {what} {}", quoted(key)),
+            Self::AlreadyExists { what, key, .. } => write!(f, "there is already {what} {}", quoted(key)),
             Self::InUse { what, by, count } => {
                 let by = if *count == 1 { by.strip_suffix('s').unwrap_or(by) } else { by };
                 write!(f, "{what} cannot be deleted while in use by {count} {by}")

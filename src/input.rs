@@ -4,10 +4,10 @@
 use async_graphql::MaybeUndefined;
 use email_address::{EmailAddress, Options};
 
-use crate::db::conn;
+use crate::db::case_folding;
 use crate::db::filter::Filter;
-use crate::db::types::{Money, shown};
 use crate::error::{Error, Reason, Refusal};
+use crate::types::{Money, quoted};
 
 /// Longest name of a customer or product, in characters.
 pub const NAME: usize = 200;
@@ -30,13 +30,13 @@ impl Email {
         let options = Options::default().without_display_text().without_domain_literal().with_required_tld();
         match EmailAddress::parse_with_options(address, options) {
             Ok(_) => Ok(Self { address: address.to_owned(), key: Self::key(address) }),
-            Err(_) => Err(format!("{} is not an e-mail address", shown(text))),
+            Err(_) => Err(format!("{} is not an e-mail address", quoted(text))),
         }
     }
 
     /// What `text` is compared by, be it an address or not.
     pub fn key(text: &str) -> String {
-        conn::fold(text.trim())
+        case_folding::fold(text.trim())
     }
 }
 
@@ -53,7 +53,7 @@ pub fn code(text: &str) -> Result<String, String> {
 /// Free text, which may have several lines but not be blank, without blanks around it.
 pub fn text(text: &str) -> Result<String, String> {
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Err(format!("{} has a control character in it", shown(text)));
+        return Err(format!("{} has a control character in it", quoted(text)));
     }
     within(text.trim(), TEXT)
 }
@@ -65,7 +65,7 @@ pub fn sought(text: String) -> Result<String, String> {
         return Err(format!("it has {length} characters, and at most {TEXT} are looked for"));
     }
     if text.contains('\0') {
-        return Err(format!("{} has a control character in it", shown(&text)));
+        return Err(format!("{} has a control character in it", quoted(&text)));
     }
     Ok(text)
 }
@@ -73,7 +73,7 @@ pub fn sought(text: String) -> Result<String, String> {
 /// A key to look something up by: nothing that would end it early.
 pub fn key(text: &str) -> Result<String, String> {
     if text.contains('\0') {
-        return Err(format!("{} has a control character in it", shown(text)));
+        return Err(format!("{} has a control character in it", quoted(text)));
     }
     Ok(text.trim().to_owned())
 }
@@ -95,7 +95,7 @@ pub fn level(units: i32) -> Result<i32, String> {
 
 fn line(text: &str, longest: usize) -> Result<String, String> {
     if text.chars().any(char::is_control) {
-        return Err(format!("{} has a control character in it", shown(text)));
+        return Err(format!("{} has a control character in it", quoted(text)));
     }
     within(text.trim(), longest)
 }

@@ -14,7 +14,7 @@
 //!   in the words of the shop; [`clock`] tells the time.
 //! - [`observe`] is what is seen of all this by whoever runs it: log, metrics, traces.
 //! - [`db`] is the only place that knows which database it is: connections to SQLite or
-//!   PostgreSQL, how they are shared and written to, migrations, column types, filters and pages in SQL.
+//!   PostgreSQL, how they are shared and written to, migrations, filters and pages in SQL.
 //!
 //! What holds everywhere, and is checked by `tests/it/invariants.rs`:
 //!
@@ -36,3 +36,4 @@ pub mod inventory;
 pub mod observe;
 pub mod orders;
 pub mod products;
+pub mod types;

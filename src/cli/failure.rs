@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::cli::import::Problem;
 use crate::db::migrate::MigrateError;
-use crate::db::whole::CopyError;
+use crate::db::table_copy::CopyError;
 use crate::error::{Error, Fault};
 use crate::graphql::document::Untrusted;
 

@@ -16,7 +16,7 @@ pub fn run(address: &Address, step: MigrateStep, consent: Consent) -> Result<(),
     match step {
         MigrateStep::Status => status(address),
         MigrateStep::Up => {
-            let ran = migrate::up(&mut Conn::open(address, Purpose::Alone)?).map_err(failed)?;
+            let ran = migrate::up(&mut Conn::open(address, Purpose::Maintenance)?).map_err(failed)?;
             if ran.is_empty() {
                 return print(&format!("{} is up to date\n", address));
             }
@@ -31,7 +31,7 @@ pub fn run(address: &Address, step: MigrateStep, consent: Consent) -> Result<(),
 
 fn down(address: &Address, consent: Consent) -> Result<(), Failure> {
     let failed = |error| migrate_failure(address, error);
-    let mut conn = Conn::open(address, Purpose::Alone)?;
+    let mut conn = Conn::open(address, Purpose::Maintenance)?;
     require_unused(address, &mut conn, consent)?;
     let Some(loss) = migrate::loss(&mut conn).map_err(failed)? else {
         return print(&format!("{address} has no migration to revert\n"));
@@ -87,9 +87,9 @@ fn status(address: &Address) -> Result<(), Failure> {
     let failed = |error| migrate_failure(address, error);
     // Reading the status must not create the database.
     let steps = if is_missing_file(address) {
-        migrate::of_nothing().map_err(failed)?
+        migrate::all_pending().map_err(failed)?
     } else {
-        migrate::status(&mut Conn::open(address, Purpose::Alone)?).map_err(failed)?
+        migrate::status(&mut Conn::open(address, Purpose::Maintenance)?).map_err(failed)?
     };
     let mut text = String::new();
     for step in steps {

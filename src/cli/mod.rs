@@ -49,7 +49,7 @@ fn print(text: &str) -> Result<(), Failure> {
 
 /// Opens the database for writing. Creates it if it does not exist, and runs pending migrations.
 fn open(address: &Address) -> Result<Conn, Failure> {
-    let mut conn = Conn::open(address, Purpose::Alone)?;
+    let mut conn = Conn::open(address, Purpose::Maintenance)?;
     let ran = migrations::up(&mut conn).map_err(|error| migrate_failure(address, error))?;
     if !ran.is_empty() {
         tracing::info!("{address}: ran {}", ran.join(", "));
@@ -60,9 +60,9 @@ fn open(address: &Address) -> Result<Conn, Failure> {
 /// Returns an error if the database has pending migrations.
 fn check(address: &Address) -> Result<(), Failure> {
     let steps = if is_missing_file(address) {
-        migrations::of_nothing()
+        migrations::all_pending()
     } else {
-        migrations::status(&mut Conn::open(address, Purpose::Alone)?)
+        migrations::status(&mut Conn::open(address, Purpose::Maintenance)?)
     };
     let steps = steps.map_err(|error| migrate_failure(address, error))?;
     match steps.into_iter().find(|step| !step.applied) {

@@ -5,9 +5,10 @@
 use diesel::prelude::*;
 
 use crate::db::Conn;
-use crate::db::bulk::bulk;
+use crate::db::batch_insert::batch_insert;
 use crate::db::schema::{customers, inventory, order_items, orders, products};
-use crate::db::types::{CustomerId, Money, OrderId, OrderStatus, ProductId, Timestamp};
+use crate::orders::status::OrderStatus;
+use crate::types::{CustomerId, Money, OrderId, ProductId, Timestamp};
 
 #[derive(Insertable)]
 #[diesel(table_name = customers, treat_none_as_default_value = false)]
@@ -100,4 +101,4 @@ impl OrderRow<'_> {
     }
 }
 
-bulk!(order_items: OrderItemRow<'_>);
+batch_insert!(order_items: OrderItemRow<'_>);

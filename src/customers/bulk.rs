@@ -20,7 +20,7 @@ pub async fn update(
 ) -> Result<i32, Error> {
     session
         .write(move |conn, now| {
-            conn.in_one_moment()?;
+            conn.set_repeatable_read()?;
             let count = count(conn, &filter, expected)?;
             if !expected.dry_run
                 && changes != CustomerChanges::default()
@@ -41,7 +41,7 @@ pub async fn delete(
 ) -> Result<i32, Error> {
     session
         .write(move |conn, _| {
-            conn.in_one_moment()?;
+            conn.set_repeatable_read()?;
             let count = count(conn, &filter, expected)?;
             let Some(matching) = filter.predicate() else { return Ok(count) };
             let orders = orders::store::count_by_customers(conn, matching)?;

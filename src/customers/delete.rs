@@ -3,9 +3,9 @@
 use crate::customers::model::DeleteCustomerInput;
 use crate::customers::{store, update};
 use crate::db::Session;
-use crate::db::types::{CustomerId, Id};
 use crate::error::{Error, Reason, Refusal};
 use crate::orders;
+use crate::types::{CustomerId, Id};
 
 /// Deletes a customer, or fails with `IN_USE` if the customer has orders.
 pub async fn delete(session: &Session, input: DeleteCustomerInput) -> Result<CustomerId, Error> {

@@ -2,12 +2,12 @@
 
 use async_graphql::{Enum, InputObject, MaybeUndefined};
 
-use crate::db::filter::{Is, Related, TextIs};
-use crate::db::types::CustomerId;
+use crate::db::filter::{Comparison, RelationFilter, TextComparison};
 use crate::graphql::filter::{
     Conditions, DateTimeFilter, IDFilter, IntFilter, ListFilter, StringFilter, Where, order_by,
 };
 use crate::orders::filter::{OrderCondition, OrderWhere};
+use crate::types::CustomerId;
 
 /// A filter for customers. All given conditions must match. Conditions nest at most 5 levels deep.
 #[derive(Debug, Clone, InputObject)]
@@ -44,25 +44,25 @@ pub struct CustomerWhere {
 #[derive(Debug, Clone, PartialEq)]
 pub enum CustomerCondition {
     /// A condition on the id.
-    Id(Is<i64>),
+    Id(Comparison<i64>),
     /// A condition on the name.
-    Name(TextIs),
+    Name(TextComparison),
     /// A condition on the e-mail address.
-    Email(TextIs),
+    Email(TextComparison),
     /// A condition on the phone number.
-    Phone(TextIs),
+    Phone(TextComparison),
     /// A condition on the postal address.
-    Address(TextIs),
+    Address(TextComparison),
     /// A condition on the notes.
-    Notes(TextIs),
+    Notes(TextComparison),
     /// A condition on the creation time.
-    CreatedAt(Is<i64>),
+    CreatedAt(Comparison<i64>),
     /// A condition on the time of the last update.
-    UpdatedAt(Is<i64>),
+    UpdatedAt(Comparison<i64>),
     /// A condition on orders.
-    Orders(Box<Related<OrderCondition>>),
+    Orders(Box<RelationFilter<OrderCondition>>),
     /// A condition on the order count.
-    OrderCount(Is<i64>),
+    OrderCount(Comparison<i64>),
 }
 
 impl Where for CustomerWhere {

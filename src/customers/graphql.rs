@@ -8,7 +8,6 @@ use crate::customers::model::{
 };
 use crate::customers::{bulk, create, delete, store, update};
 use crate::db::Session;
-use crate::db::types::CustomerId;
 use crate::error::Refusal;
 use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
 use crate::graphql::error::nullable;
@@ -18,6 +17,7 @@ use crate::graphql::payload::{payload, to_payload};
 use crate::input::{Expected, Form};
 use crate::orders::filter::{OrderCondition, OrderOrderBy, OrderOrderField, OrderWhere};
 use crate::orders::reports::OrderAggregateKey;
+use crate::types::CustomerId;
 
 /// Queries of this module, merged into the root type.
 #[derive(Default)]

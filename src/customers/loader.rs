@@ -7,9 +7,9 @@ use async_graphql::dataloader::Loader;
 use crate::customers::model::Customer;
 use crate::customers::store;
 use crate::db::Session;
-use crate::db::types::CustomerId;
 use crate::error::Fault;
 use crate::graphql::executor::{Row, Rows};
+use crate::types::CustomerId;
 
 impl Loader<CustomerId> for Session {
     type Value = Row<Customer>;

@@ -5,9 +5,9 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::db::schema::customers;
-use crate::db::types::{CustomerId, Id, Timestamp};
 use crate::error::Refusal;
 use crate::input::{self, Email, Form};
+use crate::types::{CustomerId, Id, Timestamp};
 
 /// A person or company that places orders.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Serialize, SimpleObject)]

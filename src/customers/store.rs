@@ -7,21 +7,21 @@ use diesel::sql_types::{BigInt, Nullable};
 use crate::customers::filter::{CustomerCondition, CustomerOrderField};
 use crate::customers::model::{Customer, CustomerChanges, CustomerKey, NewCustomer};
 use crate::db::filter::{Condition, Expr, Predicate, folded_text, nullable, number, text};
-use crate::db::keys::{among, any_of};
+use crate::db::keys::{in_keys, in_subquery};
 use crate::db::locked::Lock;
 use crate::db::page::{Column, Page, SortField, Value};
-use crate::db::paged::{gather, pages};
+use crate::db::paged::{collect_rows, pages};
 use crate::db::schema::{customers, orders};
-use crate::db::statements::Keep;
-use crate::db::types::{CustomerId, Timestamp};
+use crate::db::statements::CachePrepared;
 use crate::db::write_clock::changed;
-use crate::db::{Backend, Conn, columns};
+use crate::db::{Backend, Conn, returning_all};
+use crate::types::{CustomerId, Timestamp};
 
 pages!(customers, CustomerOrderField);
 
 /// Returns the customer with this id.
 pub fn find(conn: &mut Conn, id: CustomerId) -> QueryResult<Option<Customer>> {
-    customers::table.find(id).select(Customer::as_select()).kept().get_result(conn).optional()
+    customers::table.find(id).select(Customer::as_select()).cached().get_result(conn).optional()
 }
 
 /// Returns the customer with this folded e-mail address.
@@ -35,7 +35,7 @@ pub fn find_by_email(conn: &mut Conn, email_key: &str) -> QueryResult<Option<Cus
 
 /// Returns the customer and locks its row (`FOR UPDATE` on PostgreSQL).
 pub fn find_locked(conn: &mut Conn, id: CustomerId) -> QueryResult<Option<Customer>> {
-    customers::table.find(id).select(Customer::as_select()).locked().kept().get_result(conn).optional()
+    customers::table.find(id).select(Customer::as_select()).locked().cached().get_result(conn).optional()
 }
 
 /// Returns the customer with this key.
@@ -48,8 +48,8 @@ pub fn find_by(conn: &mut Conn, key: &CustomerKey) -> QueryResult<Option<Custome
 
 /// Returns the customers with these ids, in any order.
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Customer>> {
-    let found = customers::table.filter(any_of(customers::id, ids)).select(Customer::as_select());
-    gather(found.kept().load_iter(conn)?, ids.len())
+    let found = customers::table.filter(in_keys(customers::id, ids)).select(Customer::as_select());
+    collect_rows(found.cached().load_iter(conn)?, ids.len())
 }
 
 /// Inserts a customer with version 1.
@@ -66,8 +66,8 @@ pub fn insert(conn: &mut Conn, new: &NewCustomer, now: Timestamp) -> QueryResult
             customers::updated_at.eq(now),
             customers::version.eq(1),
         ))
-        .returning(columns::<Customer>())
-        .kept()
+        .returning(returning_all::<Customer>())
+        .cached()
         .get_result(conn)
 }
 
@@ -85,8 +85,8 @@ pub fn update(
     }
     update
         .set((changes, changed!(customers, now)))
-        .returning(columns::<Customer>())
-        .kept()
+        .returning(returning_all::<Customer>())
+        .cached()
         .get_result(conn)
         .optional()
 }
@@ -133,7 +133,7 @@ impl Condition for CustomerCondition {
                 if let Some(predicate) = matching {
                     subquery = subquery.filter(predicate);
                 }
-                Box::new(nullable(among(customers::id, subquery)))
+                Box::new(nullable(in_subquery(customers::id, subquery)))
             }),
             Self::OrderCount(is) => number(order_count(), is),
         }

@@ -3,10 +3,10 @@
 use crate::customers::create::email_taken;
 use crate::customers::model::{Customer, CustomerChanges, CustomerUpdate, UpdateCustomerInput};
 use crate::customers::store;
-use crate::db::types::CustomerId;
 use crate::db::{self, Conn, Session};
 use crate::error::{Error, Refusal};
 use crate::input;
+use crate::types::CustomerId;
 
 /// Updates the given fields. Without changes, the version remains unchanged.
 pub async fn update(session: &Session, input: UpdateCustomerInput) -> Result<Customer, Error> {
@@ -28,7 +28,7 @@ pub async fn update(session: &Session, input: UpdateCustomerInput) -> Result<Cus
                 None => {
                     lock_at_version(conn, id, expected_version)?;
                     // A concurrent transaction changed the row in between; the transaction runs again.
-                    Err(db::overtaken())
+                    Err(db::serialization_failure())
                 }
             }
         })

@@ -1,41 +1,42 @@
-//! Where a database is. Which of the kinds a text means is decided in `config`.
+//! Locations of databases. `config` parses the option and chooses the kind.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-/// A database that can be opened.
+/// The location of a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Address {
-    /// SQLite, in this file.
+    /// A SQLite file.
     File(PathBuf),
-    /// PostgreSQL.
+    /// A PostgreSQL server.
     Server(Server),
 }
 
-/// A PostgreSQL server, and perhaps one that follows it.
+/// A PostgreSQL server and optionally a read replica.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
+    /// The URL of the primary.
     pub url: Url,
-    /// A replica, which is read from while it is there.
+    /// The replica that serves reads while it is available.
     pub read_url: Option<Url>,
-    /// How many connections are held to each.
+    /// The maximum number of connections to each server.
     pub connections: usize,
 }
 
-/// A connection string as libpq takes it. Shown without its password.
+/// A connection string of libpq. `Display` and `Debug` omit the password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Url(String);
 
 impl Server {
-    /// A server alone, with 16 connections.
+    /// Returns a server without a replica, with 16 connections.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: Url(url.into()), read_url: None, connections: 16 }
     }
 }
 
 impl Url {
-    /// All of it, with its password.
+    /// Returns the whole URL, including the password.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -44,8 +45,8 @@ impl Url {
 impl FromStr for Url {
     type Err = String;
 
-    /// Only what can be read in one way: a password with `/`, `?`, `@` or a bare `%` in it would be taken
-    /// for something else, and shown.
+    /// Accepts only unambiguous URLs: an unescaped `/`, `?`, `@` or `%` in a password would be parsed as another part of
+    /// the URL and be printed.
     fn from_str(text: &str) -> Result<Self, String> {
         if parts(text).is_none() {
             return Err(
@@ -58,7 +59,7 @@ impl FromStr for Url {
     }
 }
 
-/// Scheme, hosts, name of the database, options.
+/// Returns the scheme, the hosts, the name of the database and the options; `None` for an ambiguous URL.
 fn parts(url: &str) -> Option<(&str, &str, &str, &str)> {
     let (scheme, rest) = url.split_once("://")?;
     let (rest, options) = rest.split_once('?').unwrap_or((rest, ""));
@@ -70,7 +71,7 @@ fn parts(url: &str) -> Option<(&str, &str, &str, &str)> {
         after.next();
         after.all(|part| part.len() >= 2 && part.bytes().take(2).all(|byte| byte.is_ascii_hexdigit()))
     };
-    // A colon more would be taken for a port, and a password behind it be told in the error.
+    // A further colon would start a port, and the password after it appear in the error.
     let is_plain = !user.contains('@')
         && user.matches(':').count() <= 1
         && is_escaped(user)
@@ -87,7 +88,7 @@ impl fmt::Display for Url {
         let Some((scheme, hosts, name, options)) = parts(&self.0) else {
             return f.write_str("postgres://…");
         };
-        // A socket's folder is written as an option, and nothing else in there is shown.
+        // The directory of a socket is an option. No other option is printed, as it may be a secret.
         let folder = options.split('&').find_map(|option| option.strip_prefix("host="));
         write!(f, "{scheme}://{}/{name}", folder.unwrap_or(hosts))
     }

@@ -4,18 +4,17 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use crate::db::migrate::MigrateError;
 use crate::db::schema::customers;
-use crate::db::types::{CustomerId, shown};
+use crate::types::{CustomerId, quoted};
 
-/// Maximum number of pairs that an error lists.
+/// Maximum number of pairs that are listed.
 const LISTED: usize = 10;
 
 /// A connection in the transaction of the migration.
 pub(super) trait Rewrite {
-    /// Sets `email_key` of every customer to what `fold` returns for the address. An error names the
-    /// customers whose keys become equal.
-    fn rewrite(&mut self, fold: fn(&str) -> String) -> Result<(), MigrateError>;
+    /// Sets `email_key` of every customer to the folded address. Returns the pairs of customers whose keys become
+    /// equal, at most [`LISTED`]; when there are any, the transaction must be rolled back.
+    fn rewrite(&mut self, fold: fn(&str) -> String) -> QueryResult<Vec<String>>;
 }
 
 /// The key before the migration: lower case.
@@ -32,7 +31,7 @@ macro_rules! rewrite {
 
         $(#[$meta])*
         impl Rewrite for $name<'_> {
-            fn rewrite(&mut self, fold: fn(&str) -> String) -> Result<(), MigrateError> {
+            fn rewrite(&mut self, fold: fn(&str) -> String) -> QueryResult<Vec<String>> {
                 let conn = &mut *self.0;
                 // The key of an ASCII address is the same either way.
                 let changeable: Vec<(CustomerId, String, String)> = customers::table
@@ -53,7 +52,7 @@ macro_rules! rewrite {
                         .optional()?;
                     match owner {
                         Some((owner, other)) => {
-                            same.push(format!("{owner} ({}) and {id} ({})", shown(&other), shown(&email)));
+                            same.push(format!("{owner} ({}) and {id} ({})", quoted(&other), quoted(&email)));
                         }
                         None => {
                             diesel::update(customers::table.find(id))
@@ -67,7 +66,7 @@ macro_rules! rewrite {
                     same.truncate(LISTED);
                     same.push(format!("and {more} more"));
                 }
-                if same.is_empty() { Ok(()) } else { Err(MigrateError::SameEmail(same)) }
+                Ok(same)
             }
         }
     };

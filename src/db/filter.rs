@@ -1,39 +1,33 @@
-//! Conditions on columns, and what they are in SQL. A comparison with NULL is false, not unknown:
-//! the negation of a condition finds exactly what the condition does not.
+//! Filters and their SQL. A comparison with NULL is false, not unknown, so that the negation of a condition matches
+//! exactly the other rows.
 
-use std::marker::PhantomData;
-
-use diesel::dsl::not;
-use diesel::expression::{AppearsOnTable, ValidGrouping};
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Bool, Nullable, SingleValue, SqlType, Text};
+use diesel::sql_types::{BigInt, Nullable, SingleValue, SqlType, Text};
 
-use crate::db::keys::any_of;
+use crate::db::case_folding;
+pub use crate::db::expression::{Expr, Predicate, constant, negation, nullable};
+use crate::db::keys::in_keys;
 use crate::db::prefix::starts_with;
-use crate::db::{Backend, conn};
 
-/// An expression over a row of the table `T`.
-pub type Expr<T, S> = Box<dyn BoxableExpression<T, Backend, SqlType = S>>;
-/// Something that a row of the table `T` fulfils or not.
-pub type Predicate<T> = Expr<T, Nullable<Bool>>;
-
-/// Conditions, joined.
+/// A tree of conditions.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Filter<C> {
-    /// Every one holds. Always, when there is none.
+    /// Matches when all parts match, or when there are none.
     All(Vec<Self>),
-    /// At least one holds. Never, when there is none.
+    /// Matches when at least one part matches.
     Any(Vec<Self>),
-    /// It does not hold.
+    /// Matches when the part does not match.
     Not(Box<Self>),
-    Is(C),
+    /// One condition.
+    Condition(C),
 }
 
-/// One condition on a row, in the terms of a noun.
+/// A condition on a row of an entity.
 pub trait Condition {
+    /// The table of the row.
     type Table: 'static;
 
+    /// Returns the SQL of the condition.
     fn predicate(&self) -> Predicate<Self::Table>;
 }
 
@@ -44,38 +38,38 @@ impl<C> Default for Filter<C> {
 }
 
 impl<C> Filter<C> {
-    /// Whether it holds for every row, because no condition in it is left to fail.
+    /// Whether the filter matches every row because it has no condition that could fail.
     pub fn is_empty(&self) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(Self::is_empty),
             Self::Any(parts) => parts.iter().any(Self::is_empty),
             Self::Not(part) => part.is_impossible(),
-            Self::Is(_) => false,
+            Self::Condition(_) => false,
         }
     }
 
-    /// Whether it holds for no row, whatever is in them.
+    /// Whether the filter matches no row, whatever the rows contain.
     fn is_impossible(&self) -> bool {
         match self {
             Self::All(parts) => parts.iter().any(Self::is_impossible),
             Self::Any(parts) => parts.iter().all(Self::is_impossible),
             Self::Not(part) => part.is_empty(),
-            Self::Is(_) => false,
+            Self::Condition(_) => false,
         }
     }
 
-    /// Whether `wanted` is true of any condition in it, however it is joined to the others.
+    /// Whether `wanted` is true of any condition in the tree.
     pub fn mentions(&self, wanted: &impl Fn(&C) -> bool) -> bool {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.mentions(wanted)),
             Self::Not(part) => part.mentions(wanted),
-            Self::Is(condition) => wanted(condition),
+            Self::Condition(condition) => wanted(condition),
         }
     }
 }
 
 impl<C: Condition> Filter<C> {
-    /// What this is in SQL; `None` when it holds for every row.
+    /// Returns the SQL of the filter; `None` when it matches every row.
     pub fn predicate(&self) -> Option<Predicate<C::Table>> {
         match self {
             Self::All(parts) => {
@@ -84,7 +78,7 @@ impl<C: Condition> Filter<C> {
             Self::Any(parts) => {
                 let mut any = constant(false);
                 for part in parts {
-                    // One that always holds: so does the whole.
+                    // A part that always matches makes the whole match.
                     any = Box::new(any.or(part.predicate()?));
                 }
                 Some(any)
@@ -94,116 +88,138 @@ impl<C: Condition> Filter<C> {
                 Some(predicate) => negation(predicate),
                 None => constant(false),
             }),
-            Self::Is(condition) => Some(condition.predicate()),
+            Self::Condition(condition) => Some(condition.predicate()),
         }
     }
 }
 
-/// Related rows of which some, none or all fulfil a filter.
+/// A filter on related rows: some, none or every one of them must match.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Related<C> {
+pub enum RelationFilter<C> {
+    /// At least one related row matches.
     Some(Filter<C>),
+    /// No related row matches.
     None(Filter<C>),
+    /// Every related row matches, or there are none.
     Every(Filter<C>),
 }
 
-impl<C: Condition> Related<C> {
-    /// `among` says that the row is among those that have a related row with the predicate given.
+impl<C: Condition> RelationFilter<C> {
+    /// Returns the SQL. `having_related` returns the condition that a row has a related row which matches the given
+    /// predicate.
     pub fn predicate<T: 'static>(
         &self,
-        among: impl FnOnce(Option<Predicate<C::Table>>) -> Predicate<T>,
+        having_related: impl FnOnce(Option<Predicate<C::Table>>) -> Predicate<T>,
     ) -> Predicate<T> {
         match self {
-            Self::Some(filter) => among(filter.predicate()),
-            Self::None(filter) => negation(among(filter.predicate())),
-            // No related row for which it does not hold.
+            Self::Some(filter) => having_related(filter.predicate()),
+            Self::None(filter) => negation(having_related(filter.predicate())),
+            // No related row fails to match.
             Self::Every(filter) => match filter.predicate() {
-                Some(predicate) => negation(among(Some(negation(predicate)))),
+                Some(predicate) => negation(having_related(Some(negation(predicate)))),
                 None => constant(true),
             },
         }
     }
 }
 
-/// How a text compares.
+/// A comparison of a text.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TextIs {
+pub struct TextComparison {
+    /// The operator and its operand.
     pub op: TextOp,
-    /// Whether upper and lower case are the same.
+    /// Whether the comparison ignores case.
     pub ignore_case: bool,
 }
 
-/// What a text is compared with.
+/// The operators on a text.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TextOp {
+    /// Equal.
     Eq(String),
+    /// Not equal, or NULL.
     Ne(String),
+    /// Equal to one of the texts.
     In(Vec<String>),
+    /// Equal to none of the texts, or NULL.
     NotIn(Vec<String>),
+    /// Contains the text.
     Contains(String),
+    /// Starts with the text.
     StartsWith(String),
+    /// Ends with the text.
     EndsWith(String),
+    /// NULL if true, not NULL if false.
     IsNull(bool),
 }
 
-/// What a value that has an order is compared with.
+/// A comparison of a value that has an order.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Is<V> {
+pub enum Comparison<V> {
+    /// Equal.
     Eq(V),
+    /// Not equal, or NULL.
     Ne(V),
+    /// Equal to one of the values.
     In(Vec<V>),
+    /// Equal to none of the values, or NULL.
     NotIn(Vec<V>),
+    /// Less.
     Lt(V),
+    /// Less or equal.
     Lte(V),
+    /// Greater.
     Gt(V),
+    /// Greater or equal.
     Gte(V),
+    /// NULL if true, not NULL if false.
     IsNull(bool),
 }
 
-impl<V> Is<V> {
-    /// The same comparison, of what `f` makes of the values.
-    pub fn map<W>(self, f: impl Fn(V) -> W) -> Is<W> {
+impl<V> Comparison<V> {
+    /// Returns the comparison with `f` applied to the values.
+    pub fn map<W>(self, f: impl Fn(V) -> W) -> Comparison<W> {
         match self {
-            Self::Eq(v) => Is::Eq(f(v)),
-            Self::Ne(v) => Is::Ne(f(v)),
-            Self::In(vs) => Is::In(vs.into_iter().map(f).collect()),
-            Self::NotIn(vs) => Is::NotIn(vs.into_iter().map(f).collect()),
-            Self::Lt(v) => Is::Lt(f(v)),
-            Self::Lte(v) => Is::Lte(f(v)),
-            Self::Gt(v) => Is::Gt(f(v)),
-            Self::Gte(v) => Is::Gte(f(v)),
-            Self::IsNull(yes) => Is::IsNull(yes),
+            Self::Eq(v) => Comparison::Eq(f(v)),
+            Self::Ne(v) => Comparison::Ne(f(v)),
+            Self::In(vs) => Comparison::In(vs.into_iter().map(f).collect()),
+            Self::NotIn(vs) => Comparison::NotIn(vs.into_iter().map(f).collect()),
+            Self::Lt(v) => Comparison::Lt(f(v)),
+            Self::Lte(v) => Comparison::Lte(f(v)),
+            Self::Gt(v) => Comparison::Gt(f(v)),
+            Self::Gte(v) => Comparison::Gte(f(v)),
+            Self::IsNull(yes) => Comparison::IsNull(yes),
         }
     }
 }
 
-/// How a number compares: also an id, an amount of money or a moment.
-pub fn number<T: 'static>(column: Expr<T, Nullable<BigInt>>, is: &Is<i64>) -> Predicate<T> {
+/// Returns the SQL for a comparison of a number, an id, an amount of money or a timestamp.
+pub fn number<T: 'static>(column: Expr<T, Nullable<BigInt>>, is: &Comparison<i64>) -> Predicate<T> {
     match is {
-        Is::Eq(value) => Box::new(column.eq(*value)),
-        Is::Ne(value) => negation(Box::new(column.eq(*value))),
-        Is::In(values) => Box::new(nullable(any_of(column, values))),
-        Is::NotIn(values) => negation(Box::new(nullable(any_of(column, values)))),
-        Is::Lt(value) => Box::new(column.lt(*value)),
-        Is::Lte(value) => Box::new(column.le(*value)),
-        Is::Gt(value) => Box::new(column.gt(*value)),
-        Is::Gte(value) => Box::new(column.ge(*value)),
-        Is::IsNull(yes) => is_null(column, *yes),
+        Comparison::Eq(value) => Box::new(column.eq(*value)),
+        Comparison::Ne(value) => negation(Box::new(column.eq(*value))),
+        Comparison::In(values) => Box::new(nullable(in_keys(column, values))),
+        Comparison::NotIn(values) => negation(Box::new(nullable(in_keys(column, values)))),
+        Comparison::Lt(value) => Box::new(column.lt(*value)),
+        Comparison::Lte(value) => Box::new(column.le(*value)),
+        Comparison::Gt(value) => Box::new(column.gt(*value)),
+        Comparison::Gte(value) => Box::new(column.ge(*value)),
+        Comparison::IsNull(yes) => is_null(column, *yes),
     }
 }
 
-/// How a text compares. Wildcards in the values are letters like any other.
-pub fn text<T: 'static>(column: Expr<T, Nullable<Text>>, is: &TextIs) -> Predicate<T> {
+/// Returns the SQL for a comparison of a text. Wildcards in the values are escaped.
+pub fn text<T: 'static>(column: Expr<T, Nullable<Text>>, is: &TextComparison) -> Predicate<T> {
     if is.ignore_case {
-        compare_text(Box::new(conn::fold_case(column)), &is.op, conn::fold)
+        compare_text(Box::new(case_folding::fold_case(column)), &is.op, case_folding::fold)
     } else {
         compare_text(column, &is.op, str::to_owned)
     }
 }
 
-/// As [`text`], for a column that is kept folded.
+/// Returns the SQL for a comparison with a column that is stored case-folded.
 pub fn folded_text<T: 'static>(column: Expr<T, Nullable<Text>>, op: &TextOp) -> Predicate<T> {
-    compare_text(column, op, conn::fold)
+    compare_text(column, op, case_folding::fold)
 }
 
 fn compare_text<T: 'static>(
@@ -215,8 +231,8 @@ fn compare_text<T: 'static>(
     match op {
         TextOp::Eq(value) => Box::new(column.eq(shape(value))),
         TextOp::Ne(value) => negation(Box::new(column.eq(shape(value)))),
-        TextOp::In(values) => Box::new(nullable(any_of(column, &all(values)))),
-        TextOp::NotIn(values) => negation(Box::new(nullable(any_of(column, &all(values))))),
+        TextOp::In(values) => Box::new(nullable(in_keys(column, &all(values)))),
+        TextOp::NotIn(values) => negation(Box::new(nullable(in_keys(column, &all(values))))),
         TextOp::Contains(part) => like(column, format!("%{}%", literal(&shape(part)))),
         TextOp::StartsWith(part) => Box::new(starts_with(column, shape(part))),
         TextOp::EndsWith(part) => like(column, format!("%{}", literal(&shape(part)))),
@@ -238,50 +254,4 @@ where
     Nullable<S>: SqlType + SingleValue,
 {
     if yes { Box::new(nullable(column.is_null())) } else { Box::new(nullable(column.is_not_null())) }
-}
-
-/// Whatever does not fulfil the predicate.
-pub fn negation<T: 'static>(predicate: Predicate<T>) -> Predicate<T> {
-    Box::new(not(coalesce(predicate, false)))
-}
-
-/// The same for every row.
-pub fn constant<T: 'static>(value: bool) -> Predicate<T> {
-    Box::new(value.into_sql::<Nullable<Bool>>())
-}
-
-#[diesel::declare_sql_function]
-extern "SQL" {
-    fn coalesce(predicate: Nullable<Bool>, otherwise: Nullable<Bool>) -> Nullable<Bool>;
-}
-
-/// An expression, to be boxed as one of the type `S` that may be NULL.
-pub fn nullable<E: Expression, S>(inner: E) -> AsNullable<E, S> {
-    AsNullable { inner, sql_type: PhantomData }
-}
-
-/// See [`nullable`]. What Diesel has for it cannot be boxed for any table, nor widen an INTEGER.
-#[derive(Debug, Clone, Copy, QueryId)]
-pub struct AsNullable<E, S> {
-    inner: E,
-    sql_type: PhantomData<S>,
-}
-
-impl<E: QueryFragment<Backend>, S> QueryFragment<Backend> for AsNullable<E, S> {
-    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
-        self.inner.walk_ast(out)
-    }
-}
-
-impl<E, S: SqlType + SingleValue> Expression for AsNullable<E, S>
-where
-    Nullable<S>: SqlType + SingleValue,
-{
-    type SqlType = Nullable<S>;
-}
-
-impl<E: AppearsOnTable<T>, S, T> AppearsOnTable<T> for AsNullable<E, S> where Self: Expression {}
-impl<E: SelectableExpression<T>, S, T> SelectableExpression<T> for AsNullable<E, S> where Self: Expression {}
-impl<E: ValidGrouping<()>, S> ValidGrouping<()> for AsNullable<E, S> {
-    type IsAggregate = E::IsAggregate;
 }

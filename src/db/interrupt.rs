@@ -1,5 +1,5 @@
-//! Statements that have taken too long are interrupted while they run. SQLite asks for that every so
-//! many of its steps, on the thread that the statement runs on; so the thread knows its deadline.
+//! Interrupts statements of SQLite at a deadline. SQLite calls a progress handler on the thread of the statement, so the
+//! deadline is in a thread-local variable.
 
 use std::cell::Cell;
 use std::ffi::{c_char, c_int, c_void};
@@ -9,16 +9,16 @@ use std::time::Instant;
 
 use libsqlite3_sys as sqlite;
 
-/// After so many steps of its machine SQLite asks: some 50 µs.
-const STEPS: c_int = 2_000;
+/// Instructions of SQLite's virtual machine between two calls of the progress handler, about 50 µs.
+const INSTRUCTIONS_PER_CHECK: c_int = 2_000;
 
 thread_local! {
     static DEADLINE: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
-/// Runs `work`; its statements are interrupted after that moment.
-pub(super) fn until<R>(deadline: Option<Instant>, work: impl FnOnce() -> R) -> R {
-    /// Also when the work panics: the thread has other requests to serve.
+/// Runs `work` and interrupts its statements after the deadline.
+pub(super) fn with_deadline<R>(deadline: Option<Instant>, work: impl FnOnce() -> R) -> R {
+    /// Restores the outer deadline, also when the work panics, as the thread serves other requests.
     struct Outer(Option<Instant>);
     impl Drop for Outer {
         fn drop(&mut self) {
@@ -29,9 +29,9 @@ pub(super) fn until<R>(deadline: Option<Instant>, work: impl FnOnce() -> R) -> R
     work()
 }
 
-/// Has every connection that is opened from now on ask. Diesel does not hand out the connection that
-/// SQLite knows, so SQLite is asked to show it.
-pub(super) fn watch() {
+/// Installs the progress handler on every connection that is opened from now on. Diesel does not expose the raw
+/// connection, so an auto-extension receives it.
+pub(super) fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         // SAFETY: `opened` has the type of an entry point, and lives as long as the program.
@@ -45,7 +45,9 @@ unsafe extern "C" fn opened(
     _: *const sqlite::sqlite3_api_routines,
 ) -> c_int {
     // SAFETY: SQLite hands over a connection that has just been opened; `is_late` takes no pointer.
-    unsafe { sqlite::sqlite3_progress_handler(connection, STEPS, Some(is_late), ptr::null_mut()) };
+    unsafe {
+        sqlite::sqlite3_progress_handler(connection, INSTRUCTIONS_PER_CHECK, Some(is_late), ptr::null_mut())
+    };
     sqlite::SQLITE_OK
 }
 
@@ -75,7 +77,7 @@ mod tests {
         conn.batch_execute("BEGIN").unwrap();
         let started = Instant::now();
         let deadline = started + Duration::from_millis(50);
-        let outcome = until(Some(deadline), || diesel::sql_query(ENDLESS).execute(&mut conn));
+        let outcome = with_deadline(Some(deadline), || diesel::sql_query(ENDLESS).execute(&mut conn));
         assert_eq!(outcome.unwrap_err().to_string(), "interrupted");
         assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
         conn.batch_execute("SELECT 1; COMMIT").unwrap();

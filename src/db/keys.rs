@@ -1,5 +1,5 @@
-//! Many keys in one statement. They travel as one value, so the statement is the same, and prepared
-//! once, whatever their number: as an array of PostgreSQL, or as JSON for SQLite, which has none.
+//! Conditions on many keys. The keys are bound as one JSON value, so that the statement does not depend on their number
+//! and is prepared once.
 
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
@@ -10,9 +10,9 @@ use serde::Serialize;
 use crate::db::Backend;
 use crate::db::conn::Dialect;
 
-/// What keys can be.
+/// SQL types of keys.
 pub trait KeyType {
-    /// Its name in PostgreSQL.
+    /// The name of the type in PostgreSQL.
     const NAME: &'static str;
 }
 
@@ -30,39 +30,39 @@ impl<T: KeyType + diesel::sql_types::SqlType<IsNull = diesel::sql_types::is_null
     const NAME: &'static str = T::NAME;
 }
 
-/// `column` is one of `keys`.
-pub fn any_of<C: Expression<SqlType: KeyType>>(column: C, keys: &[impl Serialize]) -> AnyOf<C> {
-    AnyOf { column, keys: json(keys) }
+/// Returns the condition that `column` is one of `keys`.
+pub fn in_keys<C: Expression<SqlType: KeyType>>(column: C, keys: &[impl Serialize]) -> InKeys<C> {
+    InKeys { column, keys: json(keys) }
 }
 
-/// The row is one that `first` finds for one of the `parents`: the first so many of each. `first`
-/// selects ids and compares with [`parent`].
-pub fn first_of_each<C, Q>(id: C, table: &'static str, parents: &[i64], first: Q) -> FirstOfEach<C, Q>
+/// Returns the condition that `id` is one of those that the query `first` selects for one of the `parents`. `first`
+/// refers to the parent by [`parent`] and has the limit per parent.
+pub fn top_n_per_parent<C, Q>(id: C, table: &'static str, parents: &[i64], first: Q) -> TopNPerParent<C, Q>
 where
     C: Expression<SqlType = BigInt>,
 {
-    FirstOfEach { id, table, parents: json(parents), first }
+    TopNPerParent { id, table, parents: json(parents), first }
 }
 
-/// The parent whose rows [`first_of_each`] is looking for.
+/// Returns the expression for the key of the parent in a query of [`top_n_per_parent`].
 pub fn parent() -> diesel::expression::SqlLiteral<BigInt> {
     diesel::dsl::sql::<BigInt>("parent.value")
 }
 
 fn json(keys: &[impl Serialize]) -> String {
-    // Numbers and texts can always be written.
+    // Serializing numbers and texts cannot fail.
     serde_json::to_string(keys).unwrap_or_default()
 }
 
-/// See [`any_of`].
+/// See [`in_keys`].
 #[derive(Debug, Clone, QueryId)]
-pub struct AnyOf<C> {
+pub struct InKeys<C> {
     column: C,
     #[diesel(skip)]
     keys: String,
 }
 
-impl<C: QueryFragment<Backend> + Expression<SqlType: KeyType>> QueryFragment<Backend> for AnyOf<C> {
+impl<C: QueryFragment<Backend> + Expression<SqlType: KeyType>> QueryFragment<Backend> for InKeys<C> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         self.column.walk_ast(out.reborrow())?;
         match Dialect::of(&out) {
@@ -84,32 +84,32 @@ impl<C: QueryFragment<Backend> + Expression<SqlType: KeyType>> QueryFragment<Bac
     }
 }
 
-impl<C: Expression> Expression for AnyOf<C> {
+impl<C: Expression> Expression for InKeys<C> {
     type SqlType = Bool;
 }
 
-impl<C, T> AppearsOnTable<T> for AnyOf<C> where C: AppearsOnTable<T> {}
-impl<C, T> SelectableExpression<T> for AnyOf<C> where C: SelectableExpression<T> {}
-impl<C: ValidGrouping<()>> ValidGrouping<()> for AnyOf<C> {
+impl<C, T> AppearsOnTable<T> for InKeys<C> where C: AppearsOnTable<T> {}
+impl<C, T> SelectableExpression<T> for InKeys<C> where C: SelectableExpression<T> {}
+impl<C: ValidGrouping<()>> ValidGrouping<()> for InKeys<C> {
     type IsAggregate = is_aggregate::No;
 }
 
-/// See [`first_of_each`].
+/// See [`top_n_per_parent`].
 #[derive(Debug)]
-pub struct FirstOfEach<C, Q> {
+pub struct TopNPerParent<C, Q> {
     id: C,
     table: &'static str,
     parents: String,
     first: Q,
 }
 
-// Its text changes with what `first` filters and sorts by.
-impl<C, Q> QueryId for FirstOfEach<C, Q> {
+// The SQL depends on the filters and the order of `first`.
+impl<C, Q> QueryId for TopNPerParent<C, Q> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<C: QueryFragment<Backend>, Q: QueryFragment<Backend>> QueryFragment<Backend> for FirstOfEach<C, Q> {
+impl<C: QueryFragment<Backend>, Q: QueryFragment<Backend>> QueryFragment<Backend> for TopNPerParent<C, Q> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         self.id.walk_ast(out.reborrow())?;
         match Dialect::of(&out) {
@@ -137,35 +137,35 @@ impl<C: QueryFragment<Backend>, Q: QueryFragment<Backend>> QueryFragment<Backend
     }
 }
 
-impl<C, Q> Expression for FirstOfEach<C, Q> {
+impl<C, Q> Expression for TopNPerParent<C, Q> {
     type SqlType = Bool;
 }
 
-impl<C: AppearsOnTable<T>, Q, T> AppearsOnTable<T> for FirstOfEach<C, Q> {}
-impl<C: SelectableExpression<T>, Q, T> SelectableExpression<T> for FirstOfEach<C, Q> {}
-impl<C, Q> ValidGrouping<()> for FirstOfEach<C, Q> {
+impl<C: AppearsOnTable<T>, Q, T> AppearsOnTable<T> for TopNPerParent<C, Q> {}
+impl<C: SelectableExpression<T>, Q, T> SelectableExpression<T> for TopNPerParent<C, Q> {}
+impl<C, Q> ValidGrouping<()> for TopNPerParent<C, Q> {
     type IsAggregate = is_aggregate::No;
 }
 
-/// `column` is one of what `select` finds, a query of one column.
-pub fn among<C: Expression, Q>(column: C, select: Q) -> Among<C, Q> {
-    Among { column, select }
+/// Returns the condition that `column` is in the result of `select`, a query of one column.
+pub fn in_subquery<C: Expression, Q>(column: C, select: Q) -> InSubquery<C, Q> {
+    InSubquery { column, select }
 }
 
-/// See [`among`]. Diesel's own `IN` does not take a boxed query of a connection to several databases.
+/// See [`in_subquery`]. Diesel's `IN` does not accept a boxed query of a `MultiConnection`.
 #[derive(Debug)]
-pub struct Among<C, Q> {
+pub struct InSubquery<C, Q> {
     column: C,
     select: Q,
 }
 
-// Its text changes with what the query filters by.
-impl<C, Q> QueryId for Among<C, Q> {
+// The SQL depends on the filters of the query.
+impl<C, Q> QueryId for InSubquery<C, Q> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<C: QueryFragment<Backend>, Q: QueryFragment<Backend>> QueryFragment<Backend> for Among<C, Q> {
+impl<C: QueryFragment<Backend>, Q: QueryFragment<Backend>> QueryFragment<Backend> for InSubquery<C, Q> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         self.column.walk_ast(out.reborrow())?;
         out.push_sql(" IN (");
@@ -175,12 +175,12 @@ impl<C: QueryFragment<Backend>, Q: QueryFragment<Backend>> QueryFragment<Backend
     }
 }
 
-impl<C: Expression, Q> Expression for Among<C, Q> {
+impl<C: Expression, Q> Expression for InSubquery<C, Q> {
     type SqlType = Bool;
 }
 
-impl<C: AppearsOnTable<T>, Q, T> AppearsOnTable<T> for Among<C, Q> {}
-impl<C: SelectableExpression<T>, Q, T> SelectableExpression<T> for Among<C, Q> {}
-impl<C: Expression, Q> ValidGrouping<()> for Among<C, Q> {
+impl<C: AppearsOnTable<T>, Q, T> AppearsOnTable<T> for InSubquery<C, Q> {}
+impl<C: SelectableExpression<T>, Q, T> SelectableExpression<T> for InSubquery<C, Q> {}
+impl<C: Expression, Q> ValidGrouping<()> for InSubquery<C, Q> {
     type IsAggregate = is_aggregate::No;
 }

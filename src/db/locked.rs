@@ -1,4 +1,4 @@
-//! Rows that are read to be changed, or to rely on them while others are.
+//! SELECT … FOR UPDATE.
 
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -6,10 +6,10 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use crate::db::conn::Dialect;
 use crate::db::{Backend, Conn};
 
-/// Queries that lock what they find until the transaction ends.
+/// Queries that lock the rows they return until the transaction ends.
 pub trait Lock: Sized {
-    /// Nobody else changes the rows, removes them or enters rows that refer to them meanwhile;
-    /// whoever is about to is waited for. SQLite has one writer at a time, and nothing to lock.
+    /// Locks the rows against updates, deletes and inserts of rows that refer to them; waits for transactions that
+    /// hold such a lock. Has no effect on SQLite, which has one writer at a time.
     fn locked(self) -> Locked<Self> {
         Locked(self)
     }
@@ -33,7 +33,7 @@ impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for Locked<Q> {
     }
 }
 
-// It is found by its text.
+// Cached by its text.
 impl<Q> QueryId for Locked<Q> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;

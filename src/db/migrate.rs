@@ -1,4 +1,4 @@
-//! The migrations, inside the binary.
+//! The migrations, which are embedded in the binary.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 #[cfg(feature = "postgres")]
 use crate::db::email_keys::PostgresKeys;
 use crate::db::email_keys::{Rewrite, SqliteKeys, lower_case};
-use crate::db::{Conn, conn};
+use crate::db::{Conn, case_folding};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 #[cfg(feature = "postgres")]
@@ -25,21 +25,23 @@ const CASE_FOLDING: &str = "2026-11-24-000000_case_folding";
 
 /// A migration and whether the database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
+pub struct MigrationStatus {
+    /// The name of the migration: its date and subject.
     pub name: String,
+    /// Whether the database has the migration.
     pub applied: bool,
 }
 
-/// Why migrations cannot be told or run.
+/// An error while listing or running migrations.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
-    /// A newer server was here.
+    /// The database has a migration of a newer version.
     #[error(
         "the database has the migration {0}, which this version of oms does not know; \
          use the version that made it, or a newer one"
     )]
     Newer(String),
-    /// It has not had this one yet.
+    /// The database lacks this migration.
     #[error("the database has not had the migration {0}; `oms migrate up` runs what is missing")]
     Older(String),
     /// Customers whose e-mail addresses become equal. The database is unchanged.
@@ -49,6 +51,7 @@ pub enum MigrateError {
         .0.join("; ")
     )]
     SameEmail(Vec<String>),
+    /// The database failed.
     #[error("a migration failed: {0}")]
     Failed(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -59,9 +62,9 @@ impl From<diesel::result::Error> for MigrateError {
     }
 }
 
-/// Every migration of this version, in order.
-pub fn status(conn: &mut Conn) -> Result<Vec<Step>, MigrateError> {
-    let applied = written_down(conn)?;
+/// Returns every migration of this version, in order.
+pub fn status(conn: &mut Conn) -> Result<Vec<MigrationStatus>, MigrateError> {
+    let applied = recorded_versions(conn)?;
     match conn {
         Conn::Sqlite(_) => steps::<Sqlite>(&SQLITE, applied),
         #[cfg(feature = "postgres")]
@@ -69,8 +72,8 @@ pub fn status(conn: &mut Conn) -> Result<Vec<Step>, MigrateError> {
     }
 }
 
-/// What the database says it has had. Diesel would make a table to look into, which not everybody may.
-fn written_down(conn: &mut Conn) -> QueryResult<Vec<MigrationVersion<'static>>> {
+/// Returns the versions that the database has recorded. Diesel's own function creates the table, which needs a privilege.
+fn recorded_versions(conn: &mut Conn) -> QueryResult<Vec<MigrationVersion<'static>>> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = Text)]
@@ -93,13 +96,12 @@ fn written_down(conn: &mut Conn) -> QueryResult<Vec<MigrationVersion<'static>>> 
     Ok(rows.into_iter().map(|row| MigrationVersion::from(row.version)).collect())
 }
 
-/// Every migration of this version, as a file has them that is not there yet.
-pub fn of_nothing() -> Result<Vec<Step>, MigrateError> {
+/// Returns every migration of this version as pending, for a database file that does not exist yet.
+pub fn all_pending() -> Result<Vec<MigrationStatus>, MigrateError> {
     steps::<Sqlite>(&SQLITE, Vec::new())
 }
 
-/// Runs what is missing; the names of what was run. All of it or nothing, and whoever else has the
-/// same in mind waits.
+/// Runs the pending migrations in one transaction and returns their names. Concurrent calls wait for each other.
 pub fn up(conn: &mut Conn) -> Result<Vec<String>, MigrateError> {
     if status(conn)?.iter().all(|step| step.applied) {
         return Ok(Vec::new());
@@ -112,7 +114,7 @@ pub fn up(conn: &mut Conn) -> Result<Vec<String>, MigrateError> {
         }),
         #[cfg(feature = "postgres")]
         Conn::Postgres(conn) => conn.transaction(|conn| {
-            wait_for_others(conn)?;
+            lock_migrations(conn)?;
             let ran = run_missing(conn, POSTGRES)?;
             fold_keys(&ran, &mut PostgresKeys(conn))?;
             Ok(ran)
@@ -130,7 +132,7 @@ pub fn down(conn: &mut Conn) -> Result<Option<String>, MigrateError> {
         }),
         #[cfg(feature = "postgres")]
         Conn::Postgres(conn) => conn.transaction(|conn| {
-            wait_for_others(conn)?;
+            lock_migrations(conn)?;
             let reverted = revert_newest(conn, POSTGRES)?;
             unfold_keys(reverted.as_deref(), &mut PostgresKeys(conn))?;
             Ok(reverted)
@@ -141,6 +143,7 @@ pub fn down(conn: &mut Conn) -> Result<Option<String>, MigrateError> {
 /// The data that reverting the newest migration deletes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loss {
+    /// The name of the migration.
     pub migration: String,
     /// Tables, with the number of rows that are deleted from each.
     pub rows: Vec<(String, u64)>,
@@ -158,7 +161,7 @@ pub fn loss(conn: &mut Conn) -> Result<Option<Loss>, MigrateError> {
             Conn::Sqlite(conn) => revert_newest(conn, SQLITE)?,
             #[cfg(feature = "postgres")]
             Conn::Postgres(conn) => {
-                wait_for_others(conn)?;
+                lock_migrations(conn)?;
                 revert_newest(conn, POSTGRES)?
             }
         };
@@ -258,18 +261,23 @@ fn revert_newest<DB: Backend>(
 
 /// The part of [`CASE_FOLDING`] that SQL cannot do.
 fn fold_keys(ran: &[String], keys: &mut impl Rewrite) -> Result<(), MigrateError> {
-    if ran.iter().any(|name| name == CASE_FOLDING) { keys.rewrite(conn::fold) } else { Ok(()) }
+    if ran.iter().any(|name| name == CASE_FOLDING) { rewrite(keys, case_folding::fold) } else { Ok(()) }
 }
 
 /// The reverse of [`fold_keys`].
 fn unfold_keys(reverted: Option<&str>, keys: &mut impl Rewrite) -> Result<(), MigrateError> {
-    if reverted == Some(CASE_FOLDING) { keys.rewrite(lower_case) } else { Ok(()) }
+    if reverted == Some(CASE_FOLDING) { rewrite(keys, lower_case) } else { Ok(()) }
 }
 
-/// Until nobody else migrates this database; until the transaction ends, nobody will.
+fn rewrite(keys: &mut impl Rewrite, fold: fn(&str) -> String) -> Result<(), MigrateError> {
+    let same = keys.rewrite(fold)?;
+    if same.is_empty() { Ok(()) } else { Err(MigrateError::SameEmail(same)) }
+}
+
+/// Waits for other processes that migrate this database, and excludes them until the transaction ends.
 #[cfg(feature = "postgres")]
-fn wait_for_others(conn: &mut PgConnection) -> QueryResult<()> {
-    // The letters of "oms" as a number: whoever locks the same is one of us.
+fn lock_migrations(conn: &mut PgConnection) -> QueryResult<()> {
+    // The letters of "oms" as a number; every instance uses the same lock.
     diesel::sql_query("SELECT pg_advisory_xact_lock(7302515)").execute(conn).map(drop)
 }
 
@@ -282,15 +290,18 @@ fn applied<DB: Backend>(
 fn steps<DB: Backend>(
     known: &EmbeddedMigrations,
     applied: Vec<MigrationVersion<'static>>,
-) -> Result<Vec<Step>, MigrateError> {
+) -> Result<Vec<MigrationStatus>, MigrateError> {
     let known = MigrationSource::<DB>::migrations(known).map_err(MigrateError::Failed)?;
     let is_known = |version: &MigrationVersion<'_>| known.iter().any(|m| m.name().version() == *version);
     if let Some(unknown) = applied.iter().find(|version| !is_known(version)) {
         return Err(MigrateError::Newer(unknown.to_string()));
     }
-    let mut steps: Vec<Step> = known
+    let mut steps: Vec<MigrationStatus> = known
         .iter()
-        .map(|m| Step { name: m.name().to_string(), applied: applied.contains(&m.name().version()) })
+        .map(|m| MigrationStatus {
+            name: m.name().to_string(),
+            applied: applied.contains(&m.name().version()),
+        })
         .collect();
     steps.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(steps)

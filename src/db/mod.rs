@@ -1,37 +1,45 @@
-//! The only place that knows which database it is. Everybody else has `Session::read_inline`,
-//! `Session::read_rows`, `Session::read_blocking` and `Session::write`, and writes plain synchronous Diesel inside.
+//! Access to the database, SQLite or PostgreSQL: connections, transactions, migrations, and filters and pages in SQL.
+//! Other modules pass synchronous Diesel code to `Session::read_inline`, `read_rows`, `read_blocking` or `write`,
+//! and do not depend on the kind of database.
+//!
+//! The module depends on no entity and not on async-graphql. The exceptions name tables, because SQL is about all of
+//! them: `schema` (generated), `table_copy` (copies every row as it is stored), `write_clock` (finds the latest
+//! timestamp) and `email_keys` (part of a migration).
 
 pub mod address;
-pub mod bulk;
+pub mod batch_insert;
+pub mod case_folding;
 pub mod conn;
+mod connect;
+mod connection_errors;
 mod cursor;
-mod datetime;
 mod email_keys;
-pub mod figures;
+mod explain;
+mod expression;
 pub mod filter;
 mod in_use;
 #[allow(unsafe_code, reason = "calls the C API of SQLite")]
 mod interrupt;
 pub mod keys;
 pub mod locked;
-mod lost;
 pub mod migrate;
 pub mod page;
 pub mod paged;
-mod plan;
 mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod prefix;
 mod replica;
+pub mod stats;
 #[rustfmt::skip]
 pub mod schema;
 mod session;
+mod sort_field;
 mod sqlite;
 pub mod statements;
+pub mod table_copy;
+mod transaction_modes;
 mod transactions;
-pub mod types;
-pub mod whole;
 pub mod write_clock;
 mod writer;
 
@@ -40,20 +48,20 @@ use std::sync::Arc;
 use diesel::result::DatabaseErrorKind;
 
 pub use address::Address;
-pub use conn::{Backend, Conn, Purpose, columns};
+pub use conn::{Backend, Conn, Purpose, returning_all};
 pub use session::Session;
 
 use crate::clock::Clock;
-use crate::db::figures::{Figures, WriteFigures};
 use crate::db::pool::Pool;
 use crate::db::replica::Replica;
-use crate::db::statements::Watch;
+use crate::db::statements::StatementObserver;
+use crate::db::stats::{DbStats, WriteStats};
 use crate::db::transactions::Transactions;
-use crate::db::types::Timestamp;
 use crate::db::writer::Writer;
 use crate::error::{Error, Fault};
+use crate::types::Timestamp;
 
-/// How many requests read a file at once; others wait for their turn.
+/// Maximum number of concurrent reads of a SQLite file; further reads wait.
 const READERS: usize = 16;
 
 /// An open database. Cheap to clone.
@@ -61,93 +69,96 @@ const READERS: usize = 16;
 pub struct Db(Arc<Inner>);
 
 struct Inner {
-    /// Connections to where the truth is.
+    /// Connections to the database that is written to.
     primary: Pool,
     replica: Option<Replica>,
-    writing: Writing,
+    writing: WriteStrategy,
 }
 
-/// How writes get along with each other.
-enum Writing {
-    /// One after the other.
-    InTurn(Writer),
-    /// Side by side.
-    AtOnce(Transactions),
+/// The way concurrent writes are executed.
+enum WriteStrategy {
+    /// One at a time, on the single connection of SQLite that writes.
+    Serialized(Writer),
+    /// In concurrent transactions of PostgreSQL.
+    Concurrent(Transactions),
 }
 
 impl Db {
-    /// Opens the database; a file is created if it is not there. Runs no migration: see [`migrate`].
+    /// Opens the database and creates the file of SQLite if it is missing. Runs no migration: see [`migrate`].
     pub fn open(address: impl Into<Address>, clock: Clock) -> Result<Self, Fault> {
         Self::open_with(address.into(), clock, None)
     }
 
-    /// As [`Db::open`]; `watch` is told of every statement, whoever runs it.
-    pub fn open_watched(address: impl Into<Address>, clock: Clock, watch: Watch) -> Result<Self, Fault> {
-        Self::open_with(address.into(), clock, Some(watch))
+    /// Opens the database like [`Db::open`]; `observer` is called for every statement of every connection.
+    pub fn open_observed(
+        address: impl Into<Address>,
+        clock: Clock,
+        observer: StatementObserver,
+    ) -> Result<Self, Fault> {
+        Self::open_with(address.into(), clock, Some(observer))
     }
 
-    fn open_with(address: Address, clock: Clock, watch: Option<Watch>) -> Result<Self, Fault> {
+    fn open_with(address: Address, clock: Clock, observer: Option<StatementObserver>) -> Result<Self, Fault> {
         let inner = match address {
             Address::File(_) => {
-                // The writer goes first: it turns the file into a WAL database.
+                // The writer is opened first: it sets WAL mode, which readers cannot.
                 let conn = Conn::open(&address, Purpose::Write)?;
-                let writer = Writer::start(conn, clock, watch.clone())?;
-                let primary = pool::open(address, Purpose::Read, READERS, watch)?;
-                Inner { primary, replica: None, writing: Writing::InTurn(writer) }
+                let writer = Writer::start(conn, clock, observer.clone())?;
+                let primary = pool::open(address, Purpose::Read, READERS, observer)?;
+                Inner { primary, replica: None, writing: WriteStrategy::Serialized(writer) }
             }
             Address::Server(server) => {
                 let size = server.connections;
                 let of = |url| Address::Server(address::Server { url, read_url: None, connections: size });
                 let replica = server.read_url.clone().map(|url| {
-                    Ok::<_, Fault>(Replica::new(pool::open(of(url), Purpose::Read, size, watch.clone())?))
+                    Ok::<_, Fault>(Replica::new(pool::open(of(url), Purpose::Read, size, observer.clone())?))
                 });
-                let primary = pool::open(of(server.url), Purpose::Write, size, watch.clone())?;
-                let writing = Writing::AtOnce(Transactions::new(primary.clone(), clock));
+                let primary = pool::open(of(server.url), Purpose::Write, size, observer.clone())?;
+                let writing = WriteStrategy::Concurrent(Transactions::new(primary.clone(), clock));
                 Inner { primary, replica: replica.transpose()?, writing }
             }
         };
         Ok(Self(Arc::new(inner)))
     }
 
-    /// What one request sees and does.
+    /// Returns a new session for one request.
     pub fn session(&self) -> Session {
-        Session::of(self.clone())
+        Session::new(self.clone())
     }
 
-    /// Runs `work` in a transaction. It is on disk when this returns, or undone when `work` fails or
-    /// panics. `work` may run several times, where it meets others; what the earlier runs did is
-    /// undone.
+    /// Runs `work` in a transaction, which is durable when this returns, or rolled back when `work` fails or panics.
+    /// After a conflict with another transaction `work` is rolled back and run again.
     ///
-    /// The work goes on when the caller does not: dropping the future undoes nothing.
+    /// Dropping the future does not cancel the work.
     pub async fn write<R: Send + 'static>(
         &self,
         work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
     ) -> Result<R, Error> {
         match &self.0.writing {
-            Writing::InTurn(writer) => writer.run(work).await,
-            Writing::AtOnce(transactions) => transactions.run(None, work).await,
+            WriteStrategy::Serialized(writer) => writer.run(work).await,
+            WriteStrategy::Concurrent(transactions) => transactions.run(None, work).await,
         }
     }
 
-    /// How busy it is.
-    pub fn figures(&self) -> Figures {
+    /// Returns the current use of the connections.
+    pub fn stats(&self) -> DbStats {
         let Inner { primary, replica, writing } = &*self.0;
-        let replica = replica.as_ref().map(Replica::figures);
+        let replica = replica.as_ref().map(Replica::stats);
         let writes = match writing {
-            Writing::InTurn(writer) => WriteFigures::InTurn { waiting: writer.waiting() },
-            Writing::AtOnce(transactions) => transactions.figures(),
+            WriteStrategy::Serialized(writer) => WriteStats::Serialized { waiting: writer.waiting() },
+            WriteStrategy::Concurrent(transactions) => transactions.stats(),
         };
-        Figures { pools: [pool::figures(primary, "primary")].into_iter().chain(replica).collect(), writes }
+        DbStats { pools: [pool::stats(primary, "primary")].into_iter().chain(replica).collect(), writes }
     }
 
-    /// How the database would go about a statement, which is not run. Takes a connection more.
-    pub async fn plan(&self, statement: String) -> Result<Vec<String>, Fault> {
+    /// Returns the query plan of a statement without running it. Opens a connection of its own.
+    pub async fn explain(&self, statement: String) -> Result<Vec<String>, Fault> {
         let address = self.0.primary.manager().address.clone();
-        let task = tokio::task::spawn_blocking(move || plan::of(&address, &statement));
+        let task = tokio::task::spawn_blocking(move || explain::explain(&address, &statement));
         task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?
     }
 
-    /// Which kind of database it is, as traces call it.
+    /// Returns the value of OpenTelemetry's `db.system.name`: `sqlite` or `postgresql`.
     pub fn kind(&self) -> &'static str {
         match self.0.primary.manager().address {
             Address::File(_) => "sqlite",
@@ -155,11 +166,11 @@ impl Db {
         }
     }
 
-    /// Finishes the writes that are waiting, and refuses new ones.
+    /// Finishes the queued writes, rejects new ones and closes the connections.
     pub async fn close(&self) {
         match &self.0.writing {
-            Writing::InTurn(writer) => writer.stop().await,
-            Writing::AtOnce(transactions) => transactions.stop().await,
+            WriteStrategy::Serialized(writer) => writer.stop().await,
+            WriteStrategy::Concurrent(transactions) => transactions.stop().await,
         }
         self.0.primary.close();
         if let Some(replica) = &self.0.replica {
@@ -168,8 +179,9 @@ impl Db {
     }
 }
 
-/// Says that somebody changed what the transaction relies on since it looked: it is to be tried again.
-pub fn overtaken() -> Error {
-    let message = "somebody else was faster".to_owned();
+/// Returns the error of a transaction whose rows were changed by another one since they were read. The transaction is
+/// rolled back and tried again.
+pub fn serialization_failure() -> Error {
+    let message = "the rows were changed by another transaction".to_owned();
     diesel::result::Error::DatabaseError(DatabaseErrorKind::SerializationFailure, Box::new(message)).into()
 }

@@ -1,102 +1,45 @@
-//! Pages by keyset: a page starts after (or ends before) a row that a cursor describes by the values
-//! it is sorted by, so that rows which come and go meanwhile neither repeat nor hide others.
+//! Keyset pagination: a page starts after, or ends before, the sort values in a cursor, so that concurrent inserts and
+//! deletes neither repeat nor skip rows.
 
 use diesel::dsl::sql;
 use diesel::expression::expression_types::NotSelectable;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{Nullable, Text};
 
-use crate::db::Backend;
-pub use crate::db::cursor::{UnknownCursor, Value};
-use crate::db::filter::{Expr, Predicate, constant, nullable};
+use crate::db::cursor;
+pub use crate::db::cursor::UnknownCursor;
+use crate::db::expression::{Expr, Predicate, constant, nullable};
+pub use crate::db::sort_field::{Column, SortField, Value};
+use crate::types::Direction;
 
-/// Which way to sort.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum)]
-pub enum Direction {
-    /// Smallest, earliest or alphabetically first comes first.
-    Asc,
-    /// Largest, latest or alphabetically last comes first.
-    Desc,
-}
-
-/// What the rows of a noun can be sorted by.
-pub trait SortField: Copy + Eq + Send + Sync + 'static {
-    type Table: 'static;
-    type Row;
-    /// The one that no two rows share. It ends every order, so that each is total.
-    const ID: Self;
-    /// The name of the type of the rows, which binds cursors to lists of that type.
-    const LIST: &'static str;
-
-    /// Its name in a cursor.
-    fn name(self) -> &'static str;
-    fn column(self) -> Column<Self::Table>;
-    /// Whether an index gives this order, so that a page of a long list is found at once.
-    fn indexed(self) -> bool {
-        true
-    }
-    /// Whether the column can be NULL. NULLs come last, whatever the direction.
-    fn nullable(self) -> bool {
-        false
-    }
-    /// What is to be selected beside the row, because it is sorted by what is not in it.
-    fn related(self) -> Option<Expr<Self::Table, Nullable<Text>>> {
-        None
-    }
-    /// What the row has in the column. `related` is what was selected beside the row.
-    fn value(self, row: &Self::Row, related: Option<&str>) -> Value;
-}
-
-/// A column to sort by.
-pub enum Column<T> {
-    Number(Expr<T, Nullable<BigInt>>),
-    Text(Expr<T, Nullable<Text>>),
-}
-
-impl<T: 'static> Column<T> {
-    pub fn number<E>(column: E) -> Self
-    where
-        E: Expression + 'static,
-        crate::db::filter::AsNullable<E, BigInt>: BoxableExpression<T, Backend, SqlType = Nullable<BigInt>>,
-    {
-        Self::Number(Box::new(nullable(column)))
-    }
-
-    pub fn text<E>(column: E) -> Self
-    where
-        E: Expression + 'static,
-        crate::db::filter::AsNullable<E, Text>: BoxableExpression<T, Backend, SqlType = Nullable<Text>>,
-    {
-        Self::Text(Box::new(nullable(column)))
-    }
-}
-
-/// An expression to sort by, with its direction.
+/// A sort expression with its direction.
 pub type OrderExpr<T> = Expr<T, NotSelectable>;
 
-/// Which rows, in which order.
+/// A page of a list: order, size and bounds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page<F> {
     /// Ends with [`SortField::ID`].
-    pub(super) order: Vec<(F, Direction)>,
+    order: Vec<(F, Direction)>,
     size: usize,
-    /// Whether the last rows are wanted rather than the first.
+    /// Whether the page has the last rows instead of the first.
     backward: bool,
     after: Option<Vec<Value>>,
     before: Option<Vec<Value>>,
 }
 
-/// The rows of a page, in order, and whether there are more on the side it was cut off.
+/// The rows of a page, in order, and whether there are more beyond its limit.
 #[derive(Debug, Clone)]
 pub struct Slice<R> {
+    /// The rows, in the order of the list.
     pub rows: Vec<R>,
+    /// Whether there are more rows beyond the limit.
     pub more: bool,
 }
 
 impl<F: SortField> Page<F> {
-    /// The first `size` rows. An order that does not end in the id is continued with it.
+    /// Returns the page of the first `size` rows. The id is appended to an order that does not contain it.
     pub fn first(size: usize, mut order: Vec<(F, Direction)>) -> Self {
-        // A column that was named before decides nothing, nor does what comes after a unique one.
+        // Neither a repeated column nor a column after the unique id affects the order.
         let mut named: Vec<F> = Vec::new();
         order.retain(|(field, _)| {
             let new = !named.contains(field);
@@ -108,41 +51,49 @@ impl<F: SortField> Page<F> {
         if let Some(end) = order.iter().position(|(field, _)| *field == F::ID) {
             order.truncate(end + 1);
         } else {
-            // The way of the column before it: an index by that column can then be read either way.
+            // The direction of the preceding column, so that one index serves both directions.
             let direction = order.last().map_or(Direction::Asc, |(_, direction)| *direction);
             order.push((F::ID, direction));
         }
         Self { order, size, backward: false, after: None, before: None }
     }
 
-    /// The last rows instead of the first.
+    /// Returns the page of the last rows instead of the first.
     pub fn backward(self) -> Self {
         Self { backward: true, ..self }
     }
 
+    /// Whether the page has the last rows instead of the first.
     pub fn is_backward(&self) -> bool {
         self.backward
     }
 
+    /// Whether the page starts after a cursor.
     pub fn has_after(&self) -> bool {
         self.after.is_some()
     }
 
+    /// Whether the page ends before a cursor.
     pub fn has_before(&self) -> bool {
         self.before.is_some()
     }
 
-    /// Only rows behind the cursor. `Err` where the cursor is none of this order.
+    /// Restricts the page to rows after the cursor. Fails for a cursor of another list or order.
     pub fn after(self, cursor: &str) -> Result<Self, UnknownCursor> {
-        Ok(Self { after: Some(self.values(cursor)?), ..self })
+        Ok(Self { after: Some(cursor::decode(&self.order, cursor)?), ..self })
     }
 
-    /// Only rows ahead of the cursor. `Err` where the cursor is none of this order.
+    /// Restricts the page to rows before the cursor. Fails for a cursor of another list or order.
     pub fn before(self, cursor: &str) -> Result<Self, UnknownCursor> {
-        Ok(Self { before: Some(self.values(cursor)?), ..self })
+        Ok(Self { before: Some(cursor::decode(&self.order, cursor)?), ..self })
     }
 
-    /// Whether an index of the whole table gives the order.
+    /// Returns the function that makes the cursor of a row. `related` is the expression selected beside the row.
+    pub fn cursors(&self) -> impl Fn(&F::Row, Option<&str>) -> String + '_ {
+        cursor::encode(&self.order)
+    }
+
+    /// Whether an index of the table has this order.
     pub fn is_indexed(&self) -> bool {
         match self.order.as_slice() {
             [(field, _)] => field.indexed(),
@@ -151,23 +102,22 @@ impl<F: SortField> Page<F> {
         }
     }
 
-    /// Whether the order is that of the ids, which is how the rows of each parent are indexed.
+    /// Whether the order is by id, the order in which the rows of each parent are indexed.
     pub fn is_by_id(&self) -> bool {
         self.order.len() == 1
     }
 
-    /// How many rows to ask for: one more than wanted tells whether there are more.
+    /// Returns the LIMIT: one more than the size, which shows whether there are more rows.
     pub fn limit(&self) -> i64 {
         i64::try_from(self.size).unwrap_or(i64::MAX).saturating_add(1)
     }
 
-    /// How many rows this many parents have on such a page at the most, as far as room is made for
-    /// them beforehand.
-    pub fn most(&self, parents: usize) -> usize {
-        parents.saturating_mul(self.size + 1).min(ROOM)
+    /// Returns the capacity to reserve for the rows of this many parents.
+    pub fn capacity(&self, parents: usize) -> usize {
+        parents.saturating_mul(self.size + 1).min(MAX_CAPACITY)
     }
 
-    /// What to sort by. A backward page is read from its end.
+    /// Returns the ORDER BY. It is reversed for a backward page.
     pub fn order(&self) -> Vec<OrderExpr<F::Table>> {
         let mut order = Vec::new();
         for (field, direction) in &self.order {
@@ -179,13 +129,13 @@ impl<F: SortField> Page<F> {
         order
     }
 
-    /// What to select beside the rows.
+    /// Returns the expression to select beside the rows, for sort keys of a related table.
     pub fn related(&self) -> Expr<F::Table, Nullable<Text>> {
         let related = self.order.iter().find_map(|(field, _)| field.related());
         related.unwrap_or_else(|| Box::new(sql::<Nullable<Text>>("NULL")))
     }
 
-    /// What the cursors leave.
+    /// Returns the condition for the rows between the cursors.
     pub fn window(&self) -> Option<Predicate<F::Table>> {
         let after = self.after.as_ref().map(|values| self.beyond(values, Side::Behind));
         let before = self.before.as_ref().map(|values| self.beyond(values, Side::Ahead));
@@ -195,20 +145,20 @@ impl<F: SortField> Page<F> {
         }
     }
 
-    /// The rows that `after` cuts off.
-    pub fn cut_off_ahead(&self) -> Option<Predicate<F::Table>> {
+    /// Returns the condition for the rows up to the cursor of `after`.
+    pub fn preceding(&self) -> Option<Predicate<F::Table>> {
         let values = self.after.as_ref()?;
         Some(Box::new(self.beyond(values, Side::Ahead).or(self.at(values))))
     }
 
-    /// The rows that `before` cuts off.
-    pub fn cut_off_behind(&self) -> Option<Predicate<F::Table>> {
+    /// Returns the condition for the rows from the cursor of `before` on.
+    pub fn following(&self) -> Option<Predicate<F::Table>> {
         let values = self.before.as_ref()?;
         Some(Box::new(self.beyond(values, Side::Behind).or(self.at(values))))
     }
 
-    /// The page, from the rows that were found.
-    pub fn cut<R>(&self, mut rows: Vec<R>) -> Slice<R> {
+    /// Returns the page from the rows that were loaded.
+    pub fn slice<R>(&self, mut rows: Vec<R>) -> Slice<R> {
         let more = rows.len() > self.size;
         rows.truncate(self.size);
         if self.backward {
@@ -217,7 +167,8 @@ impl<F: SortField> Page<F> {
         Slice { rows, more }
     }
 
-    /// Equal in the first columns and beyond in the next, for any number of first ones.
+    /// Returns the condition for the rows on one side of the values: equal in the first n columns and beyond in the
+    /// next one, for any n.
     fn beyond(&self, values: &[Value], side: Side) -> Predicate<F::Table> {
         let mut any = constant(false);
         for n in 0..self.order.len() {
@@ -229,7 +180,7 @@ impl<F: SortField> Page<F> {
             }
             any = if n == 0 { all } else { Box::new(any.or(all)) };
         }
-        // Says again what the first column must be, in a form that an index can start from.
+        // Repeats the bound of the first column outside of the OR, so that an index can be used.
         let (field, direction) = self.order[0];
         if self.order.len() > 1 && !field.nullable() {
             let greater = (direction == Direction::Asc) == (side == Side::Behind);
@@ -238,7 +189,7 @@ impl<F: SortField> Page<F> {
         any
     }
 
-    /// Equal in every column.
+    /// Returns the condition for the row with these values.
     fn at(&self, values: &[Value]) -> Predicate<F::Table> {
         let mut all = constant(true);
         for ((field, _), value) in self.order.iter().zip(values) {
@@ -250,9 +201,9 @@ impl<F: SortField> Page<F> {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
-    /// Nearer to the start of the list.
+    /// Towards the start of the list.
     Ahead,
-    /// Nearer to its end.
+    /// Towards the end of the list.
     Behind,
 }
 
@@ -283,7 +234,7 @@ fn equal<F: SortField>(field: F, value: &Value) -> Predicate<F::Table> {
     }
 }
 
-/// Strictly past the value, on that side. NULLs are behind every value.
+/// Returns the condition for values strictly beyond `value` on that side. NULLs sort last.
 fn past<F: SortField>(field: F, value: &Value, greater: bool, side: Side) -> Predicate<F::Table> {
     let past: Predicate<F::Table> = match (field.column(), value) {
         (Column::Number(column), Value::Number(value)) if greater => Box::new(column.gt(*value)),
@@ -314,5 +265,5 @@ fn at_or_past<F: SortField>(field: F, value: &Value, greater: bool) -> Predicate
     }
 }
 
-/// The most rows that room is made for before it is known how many there are.
-const ROOM: usize = 2_048;
+/// Maximum number of rows to reserve capacity for.
+const MAX_CAPACITY: usize = 2_048;

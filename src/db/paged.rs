@@ -1,4 +1,4 @@
-//! Tables that can be had page by page: the whole of one, or the rows of each of many parents.
+//! Paginated queries: on a whole table, or on the rows of each of many parents in one statement.
 
 use diesel::prelude::*;
 
@@ -6,8 +6,8 @@ use crate::db::Conn;
 use crate::db::filter::Predicate;
 use crate::db::page::{Page, SortField};
 
-/// The rows, in room that was made for them beforehand: they are large, and dear to move.
-pub fn gather<R>(found: impl Iterator<Item = QueryResult<R>>, room: usize) -> QueryResult<Vec<R>> {
+/// Collects the rows into a vector with reserved capacity, as rows are large and expensive to move.
+pub fn collect_rows<R>(found: impl Iterator<Item = QueryResult<R>>, room: usize) -> QueryResult<Vec<R>> {
     let mut rows = Vec::with_capacity(room);
     for row in found {
         rows.push(row?);
@@ -15,19 +15,19 @@ pub fn gather<R>(found: impl Iterator<Item = QueryResult<R>>, room: usize) -> Qu
     Ok(rows)
 }
 
-/// A list that can be had page by page. Implemented by `pages!`.
+/// A list with pages. Implemented by `pages!`.
 pub trait Paged: SortField {
-    /// The rows of a page, each with what was selected beside it.
+    /// Returns the rows of a page, each with the related expression of the order.
     fn page(
         conn: &mut Conn,
         matching: Option<Predicate<Self::Table>>,
         page: &Page<Self>,
     ) -> QueryResult<Vec<(Self::Row, Option<String>)>>;
 
-    /// How many rows match.
+    /// Returns the number of rows that match.
     fn count(conn: &mut Conn, matching: Option<Predicate<Self::Table>>) -> QueryResult<i64>;
 
-    /// Whether any row matches both.
+    /// Whether any row matches both predicates.
     fn any(
         conn: &mut Conn,
         matching: Option<Predicate<Self::Table>>,
@@ -35,9 +35,9 @@ pub trait Paged: SortField {
     ) -> QueryResult<bool>;
 }
 
-/// A list that every `P` has, to be had for many of them at once. Implemented by `pages_of_each!`.
-pub trait PagedOfEach<P>: SortField {
-    /// The rows of a page of each parent, each with what was selected beside it.
+/// The lists of many parents `P`, loaded in one statement. Implemented by `pages_by_parent!`.
+pub trait PagedByParent<P>: SortField {
+    /// Returns the rows of a page of each parent, each with the related expression of the order.
     fn page(
         conn: &mut Conn,
         parents: &[i64],
@@ -45,14 +45,14 @@ pub trait PagedOfEach<P>: SortField {
         page: &Page<Self>,
     ) -> QueryResult<Vec<(Self::Row, Option<String>)>>;
 
-    /// How many rows of each parent match. A parent without any is left out.
+    /// Returns the number of matching rows of each parent. Parents without any are left out.
     fn count(
         conn: &mut Conn,
         parents: &[i64],
         matching: Option<Predicate<Self::Table>>,
     ) -> QueryResult<Vec<(i64, i64)>>;
 
-    /// The parents that have a row which matches both.
+    /// Returns the parents that have a row which matches both predicates.
     fn any(
         conn: &mut Conn,
         parents: &[i64],
@@ -60,14 +60,13 @@ pub trait PagedOfEach<P>: SortField {
         and: Predicate<Self::Table>,
     ) -> QueryResult<Vec<i64>>;
 
-    /// The key of the parent that a row belongs to.
+    /// Returns the key of the parent of a row.
     fn parent(row: &Self::Row) -> i64;
-    /// The key of a parent.
+    /// Returns the key of a parent.
     fn key(parent: &P) -> i64;
 }
 
-/// Implements [`Paged`] for a table: Diesel's types for a query over any table at all are more than
-/// a reader should have to follow.
+/// Implements [`Paged`] for a table. A macro, as Diesel's bounds for a query over any table fill a page.
 macro_rules! pages {
     ($table:ident, $sort:ty) => {
         impl $crate::db::paged::Paged for $sort {
@@ -84,8 +83,8 @@ macro_rules! pages {
                 for key in page.order() {
                     query = query.then_order_by(key);
                 }
-                let found = query.limit(page.limit()).kept().load_iter(conn)?;
-                $crate::db::paged::gather(found, page.most(1))
+                let found = query.limit(page.limit()).cached().load_iter(conn)?;
+                $crate::db::paged::collect_rows(found, page.capacity(1))
             }
 
             fn count(conn: &mut Conn, matching: Option<Predicate<$table::table>>) -> QueryResult<i64> {
@@ -93,7 +92,7 @@ macro_rules! pages {
                 if let Some(predicate) = matching {
                     query = query.filter(predicate);
                 }
-                query.kept().get_result(conn)
+                query.cached().get_result(conn)
             }
 
             fn any(
@@ -105,16 +104,16 @@ macro_rules! pages {
                 if let Some(predicate) = matching {
                     query = query.filter(predicate);
                 }
-                Ok(query.limit(1).kept().get_result::<i64>(conn).optional()?.is_some())
+                Ok(query.limit(1).cached().get_result::<i64>(conn).optional()?.is_some())
             }
         }
     };
 }
 
-/// Implements [`PagedOfEach`] for a table and the column that refers to the parent.
-macro_rules! pages_of_each {
+/// Implements [`PagedByParent`] for a table and the column that refers to the parent.
+macro_rules! pages_by_parent {
     ($table:ident, $sort:ty, $parent:ty, $column:ident) => {
-        impl $crate::db::paged::PagedOfEach<$parent> for $sort {
+        impl $crate::db::paged::PagedByParent<$parent> for $sort {
             fn page(
                 conn: &mut Conn,
                 parents: &[i64],
@@ -130,15 +129,16 @@ macro_rules! pages_of_each {
                     first = first.then_order_by(key);
                 }
                 let first = first.limit(page.limit());
-                let first = $crate::db::keys::first_of_each($table::id, stringify!($table), parents, first);
+                let first =
+                    $crate::db::keys::top_n_per_parent($table::id, stringify!($table), parents, first);
                 let row = <Self as SortField>::Row::as_select();
                 let mut query =
                     $table::table.select((row, page.related())).filter(first).into_boxed::<Backend>();
                 for key in page.order() {
                     query = query.then_order_by(key);
                 }
-                let found = query.kept().load_iter(conn)?;
-                $crate::db::paged::gather(found, page.most(parents.len()))
+                let found = query.cached().load_iter(conn)?;
+                $crate::db::paged::collect_rows(found, page.capacity(parents.len()))
             }
 
             fn count(
@@ -149,12 +149,12 @@ macro_rules! pages_of_each {
                 let mut query = $table::table
                     .group_by($table::$column)
                     .select(($table::$column, diesel::dsl::count_star()))
-                    .filter($crate::db::keys::any_of($table::$column, parents))
+                    .filter($crate::db::keys::in_keys($table::$column, parents))
                     .into_boxed::<Backend>();
                 if let Some(predicate) = matching {
                     query = query.filter(predicate);
                 }
-                query.kept().load(conn)
+                query.cached().load(conn)
             }
 
             fn any(
@@ -166,13 +166,13 @@ macro_rules! pages_of_each {
                 let mut query = $table::table
                     .select($table::$column)
                     .distinct()
-                    .filter($crate::db::keys::any_of($table::$column, parents))
+                    .filter($crate::db::keys::in_keys($table::$column, parents))
                     .filter(and)
                     .into_boxed::<Backend>();
                 if let Some(predicate) = matching {
                     query = query.filter(predicate);
                 }
-                query.kept().load(conn)
+                query.cached().load(conn)
             }
 
             fn parent(row: &Self::Row) -> i64 {
@@ -186,4 +186,4 @@ macro_rules! pages_of_each {
     };
 }
 
-pub(crate) use {pages, pages_of_each};
+pub(crate) use {pages, pages_by_parent};

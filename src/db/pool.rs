@@ -1,4 +1,4 @@
-//! Connections that are shared: each serves one request at a time, in one snapshot.
+//! Connection pools. Each connection serves one request at a time, in one transaction.
 
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -15,49 +15,46 @@ use tokio::runtime::Handle;
 
 use crate::db::Conn;
 use crate::db::address::Address;
-use crate::db::conn::{Purpose, SNAPSHOT_OF_FILE, SNAPSHOT_OF_SERVER};
-use crate::db::figures::PoolFigures;
-use crate::db::statements::{Statements, Watch, control};
+use crate::db::conn::{IDLE_IN_TRANSACTION_TIMEOUT_MS, Purpose};
+use crate::db::statements::{StatementObserver, Statements, execute_command};
+use crate::db::stats::PoolStats;
+use crate::db::transaction_modes::{POSTGRES_SNAPSHOT, SQLITE_SNAPSHOT};
 use crate::error::Fault;
-
-/// How long a transaction of a request may wait for us between two statements, in milliseconds; longer only
-/// where the request has longer. We never wait in between, but we compute.
-pub(super) const LONGEST_PAUSE: u128 = 60_000;
 
 pub(super) type Pool = managed::Pool<Manager>;
 
 pub(super) struct Manager {
     pub(super) address: Address,
     purpose: Purpose,
-    watch: Option<Watch>,
+    observer: Option<StatementObserver>,
 }
 
-/// Holds `size` connections at most; whoever wants one more waits.
+/// Returns a pool of at most `size` connections.
 pub(super) fn open(
     address: Address,
     purpose: Purpose,
     size: usize,
-    watch: Option<Watch>,
+    observer: Option<StatementObserver>,
 ) -> Result<Pool, Fault> {
-    Pool::builder(Manager { address, purpose, watch })
+    Pool::builder(Manager { address, purpose, observer })
         .max_size(size)
         .build()
         .map_err(|error| Fault::Pool(error.to_string()))
 }
 
-/// How busy its connections are.
-pub(super) fn figures(pool: &Pool, name: &'static str) -> PoolFigures {
-    let managed::Status { max_size: most, size: open, available, waiting, .. } = pool.status();
-    PoolFigures { name, most, open, in_use: open.saturating_sub(available), waiting }
+/// Returns the current use of the connections.
+pub(super) fn stats(pool: &Pool, name: &'static str) -> PoolStats {
+    let managed::Status { max_size: max, size: open, available, waiting, .. } = pool.status();
+    PoolStats { name, max, open, in_use: open.saturating_sub(available), waiting }
 }
 
-/// A connection that began a transaction with this statement, and what `first` came to in it: on another
-/// thread the two are one hop. A connection that cannot begin is replaced before `first` has run.
+/// Begins a transaction with `statement` and runs `first` in it, both in one hop to another thread. Returns the
+/// connection and the result. A pooled connection that fails to begin is replaced before `first` runs.
 pub(super) async fn begin<R: Send + 'static>(
     pool: &Pool,
     statement: &'static str,
     deadline: Option<Instant>,
-    place: Place,
+    run_on: RunOn,
     mut first: impl FnOnce(&mut Conn, &Statements) -> R + Send + 'static,
 ) -> Result<(Pooled, R), Fault> {
     loop {
@@ -71,9 +68,9 @@ pub(super) async fn begin<R: Send + 'static>(
         let used_before = Object::metrics(&connection).recycle_count > 0;
         let statements = connection.statements.clone();
         let begin =
-            if connection.remote { Begin::until(statement, deadline) } else { Begin::Kept(statement) };
+            if connection.remote { Begin::until(statement, deadline) } else { Begin::Prepared(statement) };
         let mut pooled = Pooled(Some(connection));
-        let began = pooled.run(place, move |conn| match begin.on(conn) {
+        let began = pooled.run(run_on, move |conn| match begin.on(conn) {
             Ok(()) => Ok(Ok(first(conn, &statements))),
             Err(error) => Ok(Err((error, first))),
         });
@@ -81,7 +78,7 @@ pub(super) async fn begin<R: Send + 'static>(
             Ok(result) => return Ok((pooled, result)),
             Err((error, not_run)) => {
                 drop(pooled);
-                // Its server may have been started anew since, or have hung up on it.
+                // The server may have restarted or closed the idle connection.
                 if !used_before {
                     return Err(error.into());
                 }
@@ -91,49 +88,48 @@ pub(super) async fn begin<R: Send + 'static>(
     }
 }
 
-/// How a transaction begins.
+/// The command that begins a transaction.
 enum Begin {
-    /// With a statement that is kept prepared.
-    Kept(&'static str),
-    /// With several, in one message.
-    Sent(String),
+    /// One cached prepared statement.
+    Prepared(&'static str),
+    /// Several statements in one message.
+    Batch(String),
 }
 
 impl Begin {
-    /// On a server, which ends a statement that takes longer than there is time from now on, whatever the
-    /// connection allows.
+    /// Returns the command for PostgreSQL, which also sets the statement timeout to the time left until the deadline.
     fn until(statement: &'static str, deadline: Option<Instant>) -> Self {
-        let Some(deadline) = deadline else { return Self::Kept(statement) };
-        // 0 would be no limit at all.
+        let Some(deadline) = deadline else { return Self::Prepared(statement) };
+        // 0 means no limit.
         let left = deadline.saturating_duration_since(Instant::now()).as_millis().max(1);
         let mut begin = format!("{statement}; SET LOCAL statement_timeout = {left}");
-        if left > LONGEST_PAUSE {
+        if left > IDLE_IN_TRANSACTION_TIMEOUT_MS {
             begin.push_str(&format!("; SET LOCAL idle_in_transaction_session_timeout = {left}"));
         }
-        Self::Sent(begin)
+        Self::Batch(begin)
     }
 
     fn on(&self, conn: &mut Conn) -> QueryResult<()> {
         match self {
-            Self::Kept(statement) => control(conn, statement),
-            Self::Sent(statements) => conn.batch_execute(statements),
+            Self::Prepared(statement) => execute_command(conn, statement),
+            Self::Batch(statements) => conn.batch_execute(statements),
         }
     }
 }
 
-/// A connection in a new snapshot, and what `first` read in it. In a file, a read is asked whether it is
-/// late.
+/// Opens a snapshot and runs `first` in it. The deadline is for PostgreSQL; reads of SQLite are interrupted by
+/// `interrupt`.
 pub(super) async fn snapshot<R: Send + 'static>(
     pool: &Pool,
     deadline: Option<Instant>,
-    place: Place,
+    run_on: RunOn,
     first: impl FnOnce(&mut Conn) -> R + Send + 'static,
 ) -> Result<(Reader, R), Fault> {
     let statement = match pool.manager().address {
-        Address::File(_) => SNAPSHOT_OF_FILE,
-        Address::Server(_) => SNAPSHOT_OF_SERVER,
+        Address::File(_) => SQLITE_SNAPSHOT,
+        Address::Server(_) => POSTGRES_SNAPSHOT,
     };
-    let (pooled, result) = begin(pool, statement, deadline, place, |conn, _| first(conn)).await?;
+    let (pooled, result) = begin(pool, statement, deadline, run_on, |conn, _| first(conn)).await?;
     Ok((Reader { pooled: Some(pooled) }, result))
 }
 
@@ -142,11 +138,11 @@ impl managed::Manager for Manager {
     type Error = Fault;
 
     async fn create(&self) -> Result<Connection, Fault> {
-        let (address, purpose, watch) = (self.address.clone(), self.purpose, self.watch.clone());
+        let (address, purpose, observer) = (self.address.clone(), self.purpose, self.observer.clone());
         let remote = matches!(address, Address::Server(_));
         let open = move || {
             let mut conn = Conn::open(&address, purpose)?;
-            let statements = Statements::of(&mut conn, watch);
+            let statements = Statements::install(&mut conn, observer);
             let blocking = Blocking::default();
             let conn = SyncConnectionWrapper::with_runtime(conn, blocking.clone());
             Ok(Connection { conn, blocking, remote, statements })
@@ -154,11 +150,11 @@ impl managed::Manager for Manager {
         if !remote {
             return open();
         }
-        // Another machine answers when it likes.
+        // Connecting to a server may block for seconds.
         tokio::task::spawn_blocking(open).await.map_err(|panic| Fault::Panicked(panic.to_string()))?
     }
 
-    // Whether it still works is seen when it begins its transaction.
+    // A broken connection is detected when it begins its transaction.
     async fn recycle(&self, _: &mut Connection, _: &Metrics) -> RecycleResult<Fault> {
         Ok(())
     }
@@ -167,38 +163,38 @@ impl managed::Manager for Manager {
 pub(super) struct Connection {
     conn: SyncConnectionWrapper<Conn, Blocking>,
     blocking: Blocking,
-    /// Whether each statement waits for another machine.
+    /// Whether statements wait for the network.
     remote: bool,
     statements: Statements,
 }
 
-/// Where a piece of work is to run.
+/// The thread that executes a piece of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    /// On the thread that asks, unless another machine has to be waited for.
-    Here,
-    /// On the blocking pool.
-    Aside,
+pub(super) enum RunOn {
+    /// The calling thread for SQLite, the blocking pool for PostgreSQL.
+    CallerThread,
+    /// The blocking pool.
+    BlockingPool,
 }
 
-/// A connection that was taken from its pool. Dropping it closes it: whoever gives up in the middle
-/// leaves it in a transaction. None once it was given back.
+/// A connection taken from its pool; `None` after it was returned. Dropping it closes the connection, because a
+/// cancelled caller leaves it inside a transaction.
 pub(super) struct Pooled(Option<Object<Manager>>);
 
 impl Pooled {
     pub(super) async fn run<R: Send + 'static>(
         &mut self,
-        place: Place,
+        run_on: RunOn,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
     ) -> QueryResult<R> {
         let Some(connection) = &mut self.0 else {
             return Err(diesel::result::Error::BrokenTransactionManager);
         };
-        connection.blocking.0.store(connection.remote || place == Place::Aside, Ordering::Relaxed);
+        connection.blocking.0.store(connection.remote || run_on == RunOn::BlockingPool, Ordering::Relaxed);
         connection.conn.spawn_blocking(work).await
     }
 
-    /// Gives it back: it is in no transaction.
+    /// Returns the connection to the pool. It must not be in a transaction.
     pub(super) fn give_back(mut self) {
         drop(self.0.take());
     }
@@ -207,14 +203,14 @@ impl Pooled {
         self.0.as_ref().is_some_and(|connection| connection.remote)
     }
 
-    /// Ends the transaction and gives the connection back, unless it does not work any more.
+    /// Ends the transaction and returns the connection to the pool, unless it is broken.
     async fn end(mut self) {
         let Some(statements) = self.0.as_ref().map(|connection| connection.statements.clone()) else {
             return;
         };
-        let ended = self.run(Place::Here, move |conn| {
-            control(conn, "COMMIT")?;
-            statements.tidy(conn);
+        let ended = self.run(RunOn::CallerThread, move |conn| {
+            execute_command(conn, "COMMIT")?;
+            statements.evict(conn);
             Ok(())
         });
         if ended.await.is_ok() {
@@ -231,7 +227,7 @@ impl Drop for Pooled {
     }
 }
 
-/// A connection in a snapshot. Dropping it ends the snapshot and gives the connection back.
+/// A connection in a snapshot. Dropping it ends the snapshot and returns the connection to the pool.
 pub(super) struct Reader {
     pooled: Option<Pooled>,
 }
@@ -239,16 +235,16 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) async fn run<R: Send + 'static>(
         &mut self,
-        place: Place,
+        run_on: RunOn,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
     ) -> QueryResult<R> {
         match &mut self.pooled {
-            Some(pooled) => pooled.run(place, work).await,
+            Some(pooled) => pooled.run(run_on, work).await,
             None => Err(diesel::result::Error::BrokenTransactionManager),
         }
     }
 
-    /// Closes the connection: nobody is to use it any more.
+    /// Closes the connection instead of returning it to the pool.
     pub(super) fn close(mut self) {
         drop(self.pooled.take());
     }
@@ -258,7 +254,7 @@ impl Drop for Reader {
     fn drop(&mut self) {
         let Some(pooled) = self.pooled.take() else { return };
         if !pooled.is_remote() {
-            // Ready at once, since it runs here.
+            // Ready on the first poll, since SQLite runs on this thread.
             let _ = pooled.end().now_or_never();
         } else if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(pooled.end());
@@ -266,7 +262,7 @@ impl Drop for Reader {
     }
 }
 
-/// Whether the work of a connection runs on the blocking pool, or on the thread that asks.
+/// Whether the work of a connection runs on the blocking pool or on the calling thread.
 #[derive(Clone, Default)]
 struct Blocking(Arc<AtomicBool>);
 

@@ -1,4 +1,4 @@
-//! How a connection to a PostgreSQL server is set up.
+//! Opens and configures connections to PostgreSQL.
 
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
@@ -7,14 +7,13 @@ use diesel::result::ConnectionError;
 use diesel::sql_types::Text;
 
 use crate::db::address::Url;
-use crate::db::conn::Purpose;
-use crate::db::pool::LONGEST_PAUSE;
+use crate::db::conn::{IDLE_IN_TRANSACTION_TIMEOUT_MS, Purpose};
 use crate::error::Fault;
 
-/// How long a statement may take where no request has a say in it, in milliseconds.
-const LONGEST_STATEMENT: u32 = 30_000;
+/// The statement timeout where no request sets one, in milliseconds.
+const STATEMENT_TIMEOUT_MS: u32 = 30_000;
 
-// Without them a server that is gone, not only stopped, would be waited for for ever.
+// Without these settings libpq waits indefinitely for an unreachable host.
 const DEFAULTS: [(&str, &str); 4] = [
     ("connect_timeout", "5"),
     ("keepalives_idle", "30"),
@@ -29,18 +28,18 @@ pub(super) fn open(url: &Url, purpose: Purpose) -> Result<PgConnection, Fault> {
         error => away(error.to_string()),
     })?;
     conn.batch_execute(&set_up(purpose)).map_err(|error| away(error.to_string()))?;
-    if purpose == Purpose::Alone {
+    if purpose == Purpose::Maintenance {
         require_utf8(&mut conn, url)?;
     }
-    // Errors in English, so that a deadlock is known as one. Not everybody may say so.
-    if conn.batch_execute("SET lc_messages = 'C'").is_err() && purpose == Purpose::Alone {
+    // Deadlocks are recognised by their English message. Setting the language needs a privilege.
+    if conn.batch_execute("SET lc_messages = 'C'").is_err() && purpose == Purpose::Maintenance {
         warn_of_language(&mut conn);
     }
     Ok(conn)
 }
 
-/// Refuses a database that cannot store every text. Asked once, by the connection that every command and the
-/// server begin with: the encoding of a database never changes.
+/// Fails for a database that cannot store every text. Checked only on the first connection of a command, as the encoding
+/// of a database never changes.
 fn require_utf8(conn: &mut PgConnection, url: &Url) -> Result<(), Fault> {
     let encoding = diesel::select(sql::<Text>("current_setting('server_encoding')"));
     let encoding =
@@ -54,7 +53,7 @@ fn require_utf8(conn: &mut PgConnection, url: &Url) -> Result<(), Fault> {
     )))
 }
 
-/// Said once, by the connection that looks at the migrations.
+/// Logs a warning. Called only for the connection that checks the migrations, so that it is logged once.
 fn warn_of_language(conn: &mut PgConnection) {
     let language = diesel::select(sql::<Text>("current_setting('lc_messages')")).get_result::<String>(conn);
     let language = language.unwrap_or_default();
@@ -72,18 +71,18 @@ fn set_up(purpose: Purpose) -> String {
     match purpose {
         Purpose::Read | Purpose::Write => {
             format!(
-                "{every} SET statement_timeout = {LONGEST_STATEMENT}; \
-                 SET idle_in_transaction_session_timeout = {LONGEST_PAUSE}"
+                "{every} SET statement_timeout = {STATEMENT_TIMEOUT_MS}; \
+                 SET idle_in_transaction_session_timeout = {IDLE_IN_TRANSACTION_TIMEOUT_MS}"
             )
         }
-        // An import or a migration takes the time it takes, and a copy waits for the other database.
-        Purpose::Alone => {
+        // Imports and migrations have no time limit, and a copy is idle while it waits for the other database.
+        Purpose::Maintenance => {
             format!("{every} SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
         }
     }
 }
 
-/// The URL with what it leaves open.
+/// Returns the URL with the defaults that it does not set.
 fn with_defaults(url: &str) -> String {
     let mut url = url.to_owned();
     for (name, value) in DEFAULTS {
@@ -95,7 +94,7 @@ fn with_defaults(url: &str) -> String {
     url
 }
 
-/// What libpq says, on one line.
+/// Returns a message of libpq on one line.
 fn plain(why: &str) -> String {
     why.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
 }

@@ -1,5 +1,5 @@
-//! Texts that start with another: a range, which an index can find. It cannot find a LIKE whose
-//! pattern it does not know beforehand.
+//! Conditions on the start of a text, as a range that an index can search. An index cannot be used for a LIKE whose
+//! pattern is a bound value.
 
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
@@ -7,19 +7,19 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Bool, Nullable, Text};
 
 use crate::db::Backend;
-use crate::db::filter::Expr;
+use crate::db::expression::Expr;
 
-/// `column` starts with `prefix`, letter by letter.
+/// Returns the condition that `column` starts with `prefix`, compared by code points.
 pub fn starts_with<T>(column: Expr<T, Nullable<Text>>, prefix: String) -> StartsWith<T> {
     StartsWith { column, end: end(&prefix), prefix }
 }
 
-/// The first text behind all that start with `prefix`; `None` when there is none.
+/// Returns the least text that is greater than all texts with the prefix; `None` when there is none.
 fn end(prefix: &str) -> Option<String> {
     let mut end = prefix.to_owned();
     while let Some(last) = end.pop() {
         if last < char::MAX {
-            // Ranges of characters leave out what is none.
+            // A range of `char` skips the surrogates.
             end.extend((last..=char::MAX).nth(1));
             return Some(end);
         }
@@ -34,7 +34,7 @@ pub struct StartsWith<T> {
     end: Option<String>,
 }
 
-// Its text changes with the column.
+// The SQL depends on the column.
 impl<T> QueryId for StartsWith<T> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;

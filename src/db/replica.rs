@@ -1,16 +1,16 @@
-//! A server that follows the primary, and is read from while it is there.
+//! The read replica, which serves reads while it is available.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use crate::db::figures::PoolFigures;
-use crate::db::pool::{self, Place, Pool, Reader};
+use crate::db::pool::{self, Pool, Reader, RunOn};
+use crate::db::stats::PoolStats;
 use crate::error::Fault;
 
-/// How long a replica that was away is left alone.
-const PAUSE: Duration = Duration::from_secs(5);
-/// How long it may take to begin a read. The primary is there.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// The time between attempts to reach an unavailable replica.
+const RETRY_INTERVAL: Duration = Duration::from_secs(5);
+/// The timeout for opening a snapshot, after which the primary is read.
+const TIMEOUT: Duration = Duration::from_secs(1);
 
 pub(super) struct Replica {
     pool: Pool,
@@ -22,17 +22,18 @@ impl Replica {
         Self { pool, away_until: Mutex::default() }
     }
 
-    /// A snapshot of what has arrived there; `None` while it is away.
+    /// Opens a snapshot on the replica; `None` while it is unavailable.
     pub(super) async fn snapshot(&self, deadline: Option<Instant>) -> Option<Reader> {
         if self.away_until().is_some_and(|until| Instant::now() < until) {
             return None;
         }
-        // Whoever asks after a pause asks for all: nobody else waits for it meanwhile.
+        // One request retries after the pause; the others read from the primary meanwhile.
         let was_away = {
             let mut away_until = self.away_until();
-            away_until.is_some() && away_until.replace(Instant::now() + PAUSE).is_some()
+            away_until.is_some() && away_until.replace(Instant::now() + RETRY_INTERVAL).is_some()
         };
-        let asked = tokio::time::timeout(PATIENCE, pool::snapshot(&self.pool, deadline, Place::Here, |_| ()));
+        let asked =
+            tokio::time::timeout(TIMEOUT, pool::snapshot(&self.pool, deadline, RunOn::CallerThread, |_| ()));
         let fault = match asked.await.unwrap_or_else(|_| Err(Fault::Away("no answer in time".to_owned()))) {
             Ok((reader, ())) => {
                 if self.away_until().take().is_some() {
@@ -40,19 +41,19 @@ impl Replica {
                 }
                 return Some(reader);
             }
-            // Nobody else is read from any more.
+            // The server is stopping, so the replica is not marked as unavailable.
             Err(Fault::Stopping) => return None,
             Err(fault) => fault,
         };
-        self.away_until().replace(Instant::now() + PAUSE);
+        self.away_until().replace(Instant::now() + RETRY_INTERVAL);
         if !was_away {
             tracing::warn!(error = fault.explain(), "the replica is away: reading from the primary");
         }
         None
     }
 
-    pub(super) fn figures(&self) -> PoolFigures {
-        pool::figures(&self.pool, "replica")
+    pub(super) fn stats(&self) -> PoolStats {
+        pool::stats(&self.pool, "replica")
     }
 
     pub(super) fn close(&self) {

@@ -1,4 +1,4 @@
-//! What one request sees and does: reads of one moment, until it writes.
+//! The reads and writes of one request.
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
@@ -10,58 +10,59 @@ use std::time::{Duration, Instant};
 use diesel::prelude::*;
 use tokio::sync::Mutex;
 
-use crate::db::pool::{self, Place, Reader};
-use crate::db::types::Timestamp;
-use crate::db::{Conn, Db, Writing, interrupt, lost};
+use crate::db::pool::{self, Reader, RunOn};
+use crate::db::{Conn, Db, WriteStrategy, connection_errors, interrupt};
 use crate::error::{Error, Fault};
 use crate::observe::operation::OperationStats;
+use crate::types::Timestamp;
 
-/// One request's view of the shop: all it reads is of one moment, until it writes.
+/// The database access of one request. All reads come from one snapshot, until the request writes.
 pub struct Session {
     db: Db,
-    moment: Mutex<Moment>,
+    snapshot: Mutex<SnapshotState>,
     has_written: AtomicBool,
     stats: Arc<OperationStats>,
-    /// After it, reads are interrupted, and writes are not begun.
+    /// Reads are interrupted and writes are no longer started after this time.
     deadline: Option<Instant>,
-    held: Option<Arc<dyn Any + Send + Sync>>,
+    /// Kept until the work of this session has ended, even when its future was dropped.
+    guard: Option<Arc<dyn Any + Send + Sync>>,
     /// Whether the request runs on a thread that it may keep busy.
     may_block: bool,
 }
 
-/// The maximum number of rows that are read on a thread that does I/O. In a release build it takes about a
+/// The maximum number of rows that are read on a thread that does I/O. In a release build this takes about a
 /// millisecond.
 const MAX_INLINE_ROWS: usize = 500;
 
-/// The moment that is read.
+/// The snapshot that a session reads.
 #[derive(Default)]
-enum Moment {
-    /// That of the first read to come.
+enum SnapshotState {
+    /// The next read opens a snapshot.
     #[default]
-    Next,
-    /// The one that this snapshot has.
-    Of(Reader),
-    /// The snapshot is gone, and any other would be of another moment. Why.
+    NotStarted,
+    /// All reads use this connection, which is in a read-only transaction.
+    Open(Reader),
+    /// The connection was lost, with this error. Another snapshot would show other data.
     Lost(String),
 }
 
 impl Session {
-    pub(super) fn of(db: Db) -> Self {
+    pub(super) fn new(db: Db) -> Self {
         Self {
             db,
-            moment: Mutex::default(),
+            snapshot: Mutex::default(),
             has_written: AtomicBool::default(),
             stats: Arc::new(OperationStats::new(Duration::MAX, None)),
             deadline: None,
-            held: None,
+            guard: None,
             may_block: false,
         }
     }
 
-    /// Reads are interrupted after that moment, and writes are not begun any more. One that has begun in
-    /// a file is finished: others may share its transaction.
+    /// Sets the deadline: reads are interrupted and writes are not started after it. A write to SQLite that has started
+    /// is finished, because other writes may share its transaction.
     #[must_use]
-    pub fn until(self, deadline: Instant) -> Self {
+    pub fn with_deadline(self, deadline: Instant) -> Self {
         Self { deadline: Some(deadline), ..self }
     }
 
@@ -83,49 +84,48 @@ impl Session {
         if self.may_block {
             return self.read_inline(work).await;
         }
-        let mut moment = self.moment.lock().await;
-        let mut reader = self.reader(&mut moment).await?;
-        in_time(self.deadline)?;
-        let work = self.caught(work);
-        // The task owns the connection: when the request goes away in the middle, the read ends on
-        // its own and gives the connection back.
+        let mut snapshot = self.snapshot.lock().await;
+        let mut reader = self.reader(&mut snapshot).await?;
+        check_deadline(self.deadline)?;
+        let work = self.instrumented(work);
+        // The task owns the connection: when the caller is cancelled, the read still ends and returns the
+        // connection to the pool.
         let task = tokio::spawn(async move {
-            let result = reader.run(Place::Aside, work).await;
+            let result = reader.run(RunOn::BlockingPool, work).await;
             (reader, result)
         });
         let (reader, result) = task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?;
-        self.end(&mut moment, reader, result)
+        self.finish(&mut snapshot, reader, result)
     }
 
-    /// Reads a few rows by their keys, on the calling thread. PostgreSQL is always waited for on the blocking
-    /// pool.
+    /// Runs reads of a few rows by key, on the calling thread for SQLite: a hop to another thread takes longer.
     pub async fn read_inline<R: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
     ) -> Result<R, Fault> {
-        let mut moment = self.moment.lock().await;
-        in_time(self.deadline)?;
-        let work = self.caught(work);
-        let (reader, result) = match self.reader_at_hand(&mut moment).await? {
+        let mut snapshot = self.snapshot.lock().await;
+        check_deadline(self.deadline)?;
+        let work = self.instrumented(work);
+        let (reader, result) = match self.open_reader(&mut snapshot).await? {
             Some(mut reader) => {
-                let result = reader.run(Place::Here, work).await;
+                let result = reader.run(RunOn::CallerThread, work).await;
                 (reader, result)
             }
-            None => pool::snapshot(&self.db.0.primary, self.deadline, Place::Here, work).await?,
+            None => pool::snapshot(&self.db.0.primary, self.deadline, RunOn::CallerThread, work).await?,
         };
-        self.end(&mut moment, reader, result)
+        self.finish(&mut snapshot, reader, result)
     }
 
-    /// A read that records its statements, and ends at the deadline. A panic is caught where it happens: it would
-    /// be lost on its way from another thread.
-    fn caught<R, W: FnOnce(&mut Conn) -> QueryResult<R>>(
+    /// Wraps a read so that it is recorded and ends at the deadline. A panic is caught on the thread that reads, as
+    /// the thread pool would drop it.
+    fn instrumented<R, W: FnOnce(&mut Conn) -> QueryResult<R>>(
         &self,
         work: W,
     ) -> impl FnOnce(&mut Conn) -> QueryResult<thread::Result<R>> + use<R, W> {
-        let (deadline, stats, held) = (self.deadline, self.stats.clone(), self.held.clone());
+        let (deadline, stats, guard) = (self.deadline, self.stats.clone(), self.guard.clone());
         move |conn| {
-            let _held = held;
-            let work = || stats.around(|| interrupt::until(deadline, || work(conn)));
+            let _guard = guard;
+            let work = || stats.around(|| interrupt::with_deadline(deadline, || work(conn)));
             match panic::catch_unwind(AssertUnwindSafe(work)) {
                 Ok(result) => result.map(Ok),
                 Err(panic) => Ok(Err(panic)),
@@ -133,58 +133,60 @@ impl Session {
         }
     }
 
-    /// What a read came to. One that panicked panics here, where it was asked for.
-    fn end<R>(
+    /// Returns the result of a read and updates the snapshot. Resumes the panic of a read that panicked.
+    fn finish<R>(
         &self,
-        moment: &mut Moment,
+        snapshot: &mut SnapshotState,
         reader: Reader,
         result: QueryResult<thread::Result<R>>,
     ) -> Result<R, Fault> {
         let fault = match result {
             Ok(Ok(found)) => {
-                *moment = Moment::Of(reader);
+                *snapshot = SnapshotState::Open(reader);
                 return Ok(found);
             }
             Ok(Err(panic)) => {
-                // It may be in the middle of anything.
+                // The transaction is in an unknown state.
                 reader.close();
                 panic::resume_unwind(panic)
             }
-            Err(error) => in_time(self.deadline).err().unwrap_or_else(|| lost::of_read(error)),
+            Err(error) => {
+                check_deadline(self.deadline).err().unwrap_or_else(|| connection_errors::read_fault(error))
+            }
         };
-        *moment = match &fault {
+        *snapshot = match &fault {
             Fault::Away(why) => {
                 reader.close();
-                Moment::Lost(why.clone())
+                SnapshotState::Lost(why.clone())
             }
-            _ => Moment::Of(reader),
+            _ => SnapshotState::Open(reader),
         };
         Err(fault)
     }
 
-    /// Writes, as [`Db::write`]; what is read from here on sees it. Panics where the work does.
+    /// Runs a write like [`Db::write`]. Later reads of this session see it. Panics when `work` panics.
     pub async fn write<R: Send + 'static>(
         &self,
         mut work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
     ) -> Result<R, Error> {
-        let mut moment = self.moment.lock().await;
-        *moment = Moment::Next;
+        let mut snapshot = self.snapshot.lock().await;
+        *snapshot = SnapshotState::NotStarted;
         self.has_written.store(true, Ordering::Relaxed);
-        let (deadline, stats, held) = (self.deadline, self.stats.clone(), self.held.clone());
+        let (deadline, stats, guard) = (self.deadline, self.stats.clone(), self.guard.clone());
         let work = move |conn: &mut Conn, now| {
-            in_time(deadline)?;
+            check_deadline(deadline)?;
             let result = stats.around(|| work(conn, now))?;
-            // Until the result has been committed.
-            Ok((result, held.clone()))
+            // The guard is kept until the transaction has been committed.
+            Ok((result, guard.clone()))
         };
         let result = match &self.db.0.writing {
-            Writing::InTurn(writer) => writer.run(work).await,
-            // Here nobody shares the transaction, and it can be ended when it is late.
-            Writing::AtOnce(transactions) => {
+            WriteStrategy::Serialized(writer) => writer.run(work).await,
+            // No other write shares the transaction, so it can be aborted at the deadline.
+            WriteStrategy::Concurrent(transactions) => {
                 let result = transactions.run(deadline, work).await;
                 result.map_err(|error| match error {
                     Error::Fault(Fault::Database(error)) => {
-                        in_time(deadline).err().unwrap_or(Fault::Database(error)).into()
+                        check_deadline(deadline).err().unwrap_or(Fault::Database(error)).into()
                     }
                     error => error,
                 })
@@ -196,56 +198,55 @@ impl Session {
         }
     }
 
-    /// From here on reads are of where the truth is, and of no replica.
+    /// Directs all further reads to the primary instead of a replica.
     #[must_use]
     pub fn on_primary(self) -> Self {
         self.has_written.store(true, Ordering::Relaxed);
         self
     }
 
-    /// Records its statements there.
+    /// Records the statements of this session in `stats`.
     #[must_use]
-    pub fn recording(self, stats: Arc<OperationStats>) -> Self {
+    pub fn with_stats(self, stats: Arc<OperationStats>) -> Self {
         Self { stats, ..self }
     }
 
-    /// What it does holds this until it has really ended, also where nobody waits for it any more.
+    /// Keeps `guard` until the work of this session has ended, even when its future was dropped.
     #[must_use]
-    pub fn holding(self, held: Option<Arc<dyn Any + Send + Sync>>) -> Self {
-        Self { held, ..self }
+    pub fn with_guard(self, guard: Option<Arc<dyn Any + Send + Sync>>) -> Self {
+        Self { guard, ..self }
     }
 
-    /// The request runs on a thread that it may keep busy, where `may_block` is true.
+    /// Allows the session to keep its thread busy, where `may_block` is true.
     #[must_use]
     pub fn on_blocking_thread(self, may_block: bool) -> Self {
         Self { may_block, ..self }
     }
 
-    /// Returns the statistics of the operation.
+    /// Returns the record of the statements so far.
     pub fn stats(&self) -> &OperationStats {
         &self.stats
     }
 
-    async fn reader(&self, moment: &mut Moment) -> Result<Reader, Fault> {
-        if let Some(reader) = self.reader_at_hand(moment).await? {
+    async fn reader(&self, snapshot: &mut SnapshotState) -> Result<Reader, Fault> {
+        if let Some(reader) = self.open_reader(snapshot).await? {
             return Ok(reader);
         }
-        let new = pool::snapshot(&self.db.0.primary, self.deadline, Place::Here, |_| ());
+        let new = pool::snapshot(&self.db.0.primary, self.deadline, RunOn::CallerThread, |_| ());
         new.await.map(|(reader, ())| reader)
     }
 
-    /// The snapshot that there is, or a new one of the replica; `None` where it has to be one of the
-    /// primary.
-    async fn reader_at_hand(&self, moment: &mut Moment) -> Result<Option<Reader>, Fault> {
-        match std::mem::take(moment) {
-            Moment::Next => {}
-            Moment::Of(reader) => return Ok(Some(reader)),
-            Moment::Lost(why) => {
-                *moment = Moment::Lost(why.clone());
+    /// Returns the open snapshot or a new one of the replica; `None` when the primary must be read.
+    async fn open_reader(&self, snapshot: &mut SnapshotState) -> Result<Option<Reader>, Fault> {
+        match std::mem::take(snapshot) {
+            SnapshotState::NotStarted => {}
+            SnapshotState::Open(reader) => return Ok(Some(reader)),
+            SnapshotState::Lost(why) => {
+                *snapshot = SnapshotState::Lost(why.clone());
                 return Err(Fault::Away(why));
             }
         }
-        // A replica may not have got yet what was written a moment ago.
+        // A replica may lag behind the write of this session.
         let replica = self.db.0.replica.as_ref().filter(|_| !self.has_written.load(Ordering::Relaxed));
         match replica {
             Some(replica) => Ok(replica.snapshot(self.deadline).await),
@@ -254,7 +255,7 @@ impl Session {
     }
 }
 
-fn in_time(deadline: Option<Instant>) -> Result<(), Fault> {
+fn check_deadline(deadline: Option<Instant>) -> Result<(), Fault> {
     match deadline {
         Some(deadline) if Instant::now() >= deadline => Err(Fault::TooLate),
         _ => Ok(()),

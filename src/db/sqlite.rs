@@ -1,15 +1,16 @@
-//! How a connection to a SQLite file is set up.
+//! Opens and configures connections to SQLite.
 
 use std::path::Path;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
-use crate::db::conn::{Purpose, fold, fold_case_utils};
+use crate::db::case_folding::{fold, fold_case_utils};
+use crate::db::conn::Purpose;
 use crate::db::interrupt;
 use crate::error::Fault;
 
-// `case_sensitive_like`: LIKE is as the standard has it; where case is not to matter, both sides are folded.
+// `case_sensitive_like`: as in the SQL standard. To ignore case, both sides are folded.
 const EVERY_CONNECTION: &str = "
     PRAGMA busy_timeout = 10000;
     PRAGMA foreign_keys = ON;
@@ -17,7 +18,7 @@ const EVERY_CONNECTION: &str = "
     PRAGMA temp_store = MEMORY;
 ";
 const READER: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -65536;";
-// FULL: what was acknowledged is on the disk, also when the power goes.
+// FULL: an acknowledged write survives a power failure.
 const WRITER: &str = "
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
@@ -28,9 +29,9 @@ const WRITER: &str = "
 pub(super) fn open(path: &Path, purpose: Purpose) -> Result<SqliteConnection, Fault> {
     let failed = |error: &dyn std::fmt::Display| Fault::Open(format!("{}: {error}", path.display()));
     let name = path.to_str().ok_or_else(|| failed(&"its name is not UTF-8"))?;
-    // Spelt as a path, or SQLite would read options into a name such as `file:x?mode=memory`.
+    // Written as a path, as SQLite would parse a name such as `file:x?mode=memory` as a URI.
     let name = if path.is_absolute() { name.to_owned() } else { format!("./{name}") };
-    interrupt::watch();
+    interrupt::install();
     let mut sqlite = SqliteConnection::establish(&name).map_err(|e| failed(&e))?;
     sqlite.batch_execute(EVERY_CONNECTION).map_err(|e| failed(&e))?;
     let set_up = if purpose == Purpose::Read { READER } else { WRITER };

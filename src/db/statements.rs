@@ -1,4 +1,4 @@
-//! The statements of a connection: how long they take, which are kept prepared, who watches them.
+//! Instrumentation of the statements of a connection, and the cache of prepared statements.
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -14,45 +14,45 @@ use crate::db::conn::{self, Builder};
 use crate::db::{Backend, Conn};
 use crate::observe::operation::{self, RunningStatement};
 
-/// How many prepared statements a connection keeps. The shop itself has fewer; what clients filter
-/// by makes any number of them.
-const MOST_KEPT: u64 = 500;
+/// Maximum number of prepared statements per connection. The application itself has fewer, but the filters of clients
+/// produce any number.
+const MAX_CACHED_STATEMENTS: u64 = 500;
 
-/// What can be seen of a statement.
+/// An event of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Seen<'a> {
-    /// It is about to run: its text, and the values bound to it.
-    Run(&'a str),
-    /// It has been prepared and will be kept: its text.
-    Kept(&'a str),
+pub enum ObservedStatement<'a> {
+    /// The statement is about to run: its text and its bound values.
+    Executed(&'a str),
+    /// The statement was prepared and is cached: its text.
+    Cached(&'a str),
 }
 
-/// Is told of every statement.
-pub type Watch = Arc<dyn Fn(Seen<'_>) + Send + Sync>;
+/// Called for every event of every statement.
+pub type StatementObserver = Arc<dyn Fn(ObservedStatement<'_>) + Send + Sync>;
 
-/// Sees the statements of a connection.
+/// Counts, times and reports the statements of a connection.
 #[derive(Clone)]
 pub(super) struct Statements {
-    kept: Arc<AtomicU64>,
-    watch: Option<Watch>,
+    cached: Arc<AtomicU64>,
+    observer: Option<StatementObserver>,
     running: Option<RunningStatement>,
 }
 
 impl Statements {
-    pub(super) fn of(conn: &mut Conn, watch: Option<Watch>) -> Self {
-        let statements = Self { kept: Arc::default(), watch, running: None };
+    pub(super) fn install(conn: &mut Conn, observer: Option<StatementObserver>) -> Self {
+        let statements = Self { cached: Arc::default(), observer, running: None };
         conn.set_instrumentation(statements.clone());
         statements
     }
 
-    /// Forgets the prepared statements when there are too many. In no transaction: one that has failed
-    /// would not let it.
-    pub(super) fn tidy(&self, conn: &mut Conn) {
-        if self.kept.load(Ordering::Relaxed) > MOST_KEPT {
-            self.kept.store(0, Ordering::Relaxed);
+    /// Clears the cache of prepared statements when it is full. Must be called outside of a transaction: a failed one
+    /// rejects every command.
+    pub(super) fn evict(&self, conn: &mut Conn) {
+        if self.cached.load(Ordering::Relaxed) > MAX_CACHED_STATEMENTS {
+            self.cached.store(0, Ordering::Relaxed);
             #[cfg(feature = "postgres")]
             if let Conn::Postgres(conn) = conn {
-                // The server keeps what the connection forgets. Where it fails, so will what comes next.
+                // Diesel does not deallocate on the server. On failure, the next statement fails and is handled.
                 let _ = conn.batch_execute("DEALLOCATE ALL");
             }
             conn.set_prepared_statement_cache_size(CacheSize::Disabled);
@@ -66,8 +66,8 @@ impl Instrumentation for Statements {
         match event {
             InstrumentationEvent::StartQuery { query, .. } => {
                 self.running = Some(operation::statement_begun(|| without_values(query.to_string())));
-                if let Some(watch) = &self.watch {
-                    watch(Seen::Run(&query.to_string()));
+                if let Some(observer) = &self.observer {
+                    observer(ObservedStatement::Executed(&query.to_string()));
                 }
             }
             InstrumentationEvent::FinishQuery { query, .. } => {
@@ -76,9 +76,9 @@ impl Instrumentation for Statements {
                 }
             }
             InstrumentationEvent::CacheQuery { sql, .. } => {
-                self.kept.fetch_add(1, Ordering::Relaxed);
-                if let Some(watch) = &self.watch {
-                    watch(Seen::Kept(sql));
+                self.cached.fetch_add(1, Ordering::Relaxed);
+                if let Some(observer) = &self.observer {
+                    observer(ObservedStatement::Cached(sql));
                 }
             }
             _ => {}
@@ -86,59 +86,57 @@ impl Instrumentation for Statements {
     }
 }
 
-/// What Diesel shows of a statement, without the values that it adds at the end.
+/// Returns the text of a statement without the bound values that Diesel appends.
 fn without_values(mut shown: String) -> String {
     let end = shown.find(" -- binds: ").unwrap_or(shown.len());
     shown.truncate(end);
     shown
 }
 
-/// Statements that are kept prepared for the next time.
-pub trait Keep: Sized {
-    /// Diesel takes every INSERT and UPDATE, and whatever has a piece of SQL written by hand in it,
-    /// for a statement whose text is never seen again. This one's is.
+/// Statements whose prepared form is cached.
+pub trait CachePrepared: Sized {
+    /// Caches the prepared statement. Diesel does not for INSERT, UPDATE and literal SQL, as their text may be
+    /// different each time; here it is not.
     ///
-    /// Of use for what is loaded, and no use for `execute`, which does not ask: an UPDATE has to be
-    /// RETURNING something.
-    fn kept(self) -> Kept<Self> {
-        Kept { query: self, sql: OnceCell::new() }
+    /// Only effective for `load` and its like, not for `execute`, so an UPDATE needs a RETURNING clause.
+    fn cached(self) -> Cached<Self> {
+        Cached { query: self, sql: OnceCell::new() }
     }
 }
 
-impl<Q: QueryFragment<Backend>> Keep for Q {}
+impl<Q: QueryFragment<Backend>> CachePrepared for Q {}
 
-/// Begins and ends transactions.
-pub(super) fn control(conn: &mut Conn, statement: &'static str) -> QueryResult<()> {
-    Control(statement).execute(conn).map(drop)
+/// Executes a command that controls a transaction, from the cache of prepared statements.
+pub(super) fn execute_command(conn: &mut Conn, statement: &'static str) -> QueryResult<()> {
+    Command(statement).execute(conn).map(drop)
 }
 
-/// A statement without values. It is found by its text.
-struct Control(&'static str);
+/// A statement without parameters. Cached by its text.
+struct Command(&'static str);
 
-impl QueryFragment<Backend> for Control {
+impl QueryFragment<Backend> for Command {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         out.push_sql(self.0);
         Ok(())
     }
 }
 
-impl QueryId for Control {
+impl QueryId for Command {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl RunQueryDsl<Conn> for Control {}
+impl RunQueryDsl<Conn> for Command {}
 
-/// See [`Keep`].
+/// See [`CachePrepared`].
 #[derive(Debug)]
-pub struct Kept<Q> {
+pub struct Cached<Q> {
     query: Q,
-    /// Its text. It is asked for up to four times each time that the statement runs, three of them by
-    /// what makes one connection of several kinds.
+    /// The text. Diesel builds it up to four times per execution, three of them in `MultiConnection`.
     sql: OnceCell<String>,
 }
 
-impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for Kept<Q> {
+impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for Cached<Q> {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         self.query.walk_ast(out)
     }
@@ -159,14 +157,14 @@ impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for Kept<Q> {
     }
 }
 
-// It is found by its text.
-impl<Q> QueryId for Kept<Q> {
+// Cached by its text.
+impl<Q> QueryId for Cached<Q> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<Q: Query> Query for Kept<Q> {
+impl<Q: Query> Query for Cached<Q> {
     type SqlType = Q::SqlType;
 }
 
-impl<Q> RunQueryDsl<Conn> for Kept<Q> {}
+impl<Q> RunQueryDsl<Conn> for Cached<Q> {}

@@ -1,5 +1,4 @@
-//! Writes on PostgreSQL: each in a transaction of its own, side by side with others, and tried again
-//! when it met them.
+//! Writes to PostgreSQL, in concurrent transactions that are tried again after a conflict.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
@@ -11,35 +10,40 @@ use tokio::sync::Semaphore;
 
 use crate::clock::{self, Clock};
 use crate::db::Conn;
-use crate::db::figures::WriteFigures;
-use crate::db::pool::{self, Place, Pool};
-use crate::db::statements::control;
-use crate::db::types::Timestamp;
+use crate::db::pool::{self, Pool, RunOn};
+use crate::db::statements::execute_command;
+use crate::db::stats::WriteStats;
 use crate::db::write_clock::WriteClock;
 use crate::error::{Error, Fault};
+use crate::types::Timestamp;
 
-/// How often a transaction is tried, all in all.
-const TRIES: u32 = 10;
-/// The longest that is waited before the second try; twice as long before each further one.
-const PAUSE: Duration = Duration::from_millis(4);
+/// Maximum number of attempts per transaction, including the first.
+const MAX_ATTEMPTS: u32 = 10;
+/// Maximum pause before the second attempt; doubled for each further attempt.
+const FIRST_PAUSE: Duration = Duration::from_millis(4);
 
 pub(super) struct Transactions {
     pool: Pool,
     clock: Arc<WriteClock>,
-    /// For as many as may be under way. Whoever waits for a place and gives up has asked for nothing.
-    places: Arc<Semaphore>,
-    most: u32,
+    /// Limits concurrent transactions. Cancelling while queued has no effect.
+    permits: Arc<Semaphore>,
+    max_in_flight: u32,
     retries: Arc<AtomicU64>,
 }
 
 impl Transactions {
-    /// On the connections of this pool, some of which are left for those who read: a write may have to
-    /// wait for another.
+    /// Uses at most three quarters of the pool: writes may wait for each other, and reads must still get a connection.
     pub(super) fn new(pool: Pool, clock: Clock) -> Self {
         let size = u32::try_from(pool.status().max_size).unwrap_or(u32::MAX);
-        let most = (size - size / 4).max(1);
+        let max_in_flight = (size - size / 4).max(1);
         let clock = Arc::new(WriteClock::new(clock));
-        Self { pool, clock, places: Arc::new(Semaphore::new(most as usize)), most, retries: Arc::default() }
+        Self {
+            pool,
+            clock,
+            permits: Arc::new(Semaphore::new(max_in_flight as usize)),
+            max_in_flight,
+            retries: Arc::default(),
+        }
     }
 
     pub(super) async fn run<R: Send + 'static>(
@@ -47,95 +51,95 @@ impl Transactions {
         deadline: Option<Instant>,
         work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
     ) -> Result<R, Error> {
-        let place = self.places.clone().acquire_owned().await.map_err(|_| Fault::Stopping)?;
+        let permit = self.permits.clone().acquire_owned().await.map_err(|_| Fault::Stopping)?;
         let (pool, clock, retries) = (self.pool.clone(), self.clock.clone(), self.retries.clone());
-        // A task of its own: it goes on when the caller does not.
+        // A task of its own, so that a cancelled caller does not cancel the transaction.
         let task = tokio::spawn(async move {
-            let _place = place;
-            until_done(&pool, &clock, &retries, deadline, work).await
+            let _permit = permit;
+            run_with_retries(&pool, &clock, &retries, deadline, work).await
         });
         task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?
     }
 
-    pub(super) fn figures(&self) -> WriteFigures {
-        WriteFigures::AtOnce {
-            under_way: (self.most as usize).saturating_sub(self.places.available_permits()),
+    pub(super) fn stats(&self) -> WriteStats {
+        WriteStats::Concurrent {
+            in_flight: (self.max_in_flight as usize).saturating_sub(self.permits.available_permits()),
             retries: self.retries.load(Ordering::Relaxed),
         }
     }
 
-    /// Waits for those under way, and refuses new ones.
+    /// Waits for the transactions in flight and rejects new ones.
     pub(super) async fn stop(&self) {
-        // Fails where that was done before.
-        let _ = self.places.acquire_many(self.most).await;
-        self.places.close();
+        // Fails when already stopped.
+        let _ = self.permits.acquire_many(self.max_in_flight).await;
+        self.permits.close();
     }
 }
 
-async fn until_done<R: Send + 'static>(
+async fn run_with_retries<R: Send + 'static>(
     pool: &Pool,
     clock: &Arc<WriteClock>,
     retries: &AtomicU64,
     deadline: Option<Instant>,
     mut work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
 ) -> Result<R, Error> {
-    let mut tries = 1;
+    let mut attempts = 1;
     loop {
         let clock = clock.clone();
-        let ran = pool::begin(pool, "BEGIN", deadline, Place::Aside, move |conn, statements| {
+        let ran = pool::begin(pool, "BEGIN", deadline, RunOn::BlockingPool, move |conn, statements| {
             let end = attempt(conn, &clock, &mut work);
-            statements.tidy(conn);
+            statements.evict(conn);
             (end, work)
         });
         let (pooled, (end, work_again)) = ran.await?;
         work = work_again;
         let error = match end {
-            End::Committed(result) => {
+            TransactionOutcome::Committed(result) => {
                 pooled.give_back();
                 return Ok(result);
             }
-            End::RolledBack(error) => {
+            TransactionOutcome::RolledBack(error) => {
                 pooled.give_back();
                 return Err(error);
             }
-            End::MetOthers(error) => {
+            TransactionOutcome::Conflict(error) => {
                 pooled.give_back();
                 error
             }
-            End::Gone(error) => error,
-            End::Lost(error) => return Err(error),
-            End::Unknown(why) => return Err(Fault::Unknown(why).into()),
+            TransactionOutcome::ConnectionLost(error) => error,
+            TransactionOutcome::RolledBackConnectionLost(error) => return Err(error),
+            TransactionOutcome::CommitOutcomeUnknown(why) => return Err(Fault::Unknown(why).into()),
         };
-        if tries == TRIES {
+        if attempts == MAX_ATTEMPTS {
             return Err(error.into());
         }
         retries.fetch_add(1, Ordering::Relaxed);
-        tracing::debug!(tries, error = error.explain(), "a transaction is tried again");
-        tokio::time::sleep(clock::jitter(PAUSE * 2u32.pow(tries - 1))).await;
-        tries += 1;
+        tracing::debug!(attempts, error = error.explain(), "retrying a transaction");
+        tokio::time::sleep(clock::jitter(FIRST_PAUSE * 2u32.pow(attempts - 1))).await;
+        attempts += 1;
     }
 }
 
-/// How a transaction ended.
-enum End<R> {
+/// The way a transaction ended.
+enum TransactionOutcome<R> {
     Committed(R),
-    /// As it asked for itself, or for a reason that will not go away.
+    /// The work returned an error, or the database an error that a retry would meet again.
     RolledBack(Error),
-    /// As `RolledBack`, and the connection went away.
-    Lost(Error),
-    /// It may go better the next time.
-    MetOthers(Fault),
-    /// The connection went away before the commit was asked for, so there was none.
-    Gone(Fault),
-    /// The connection went away in the commit.
-    Unknown(String),
+    /// Like `RolledBack`, and the connection was lost.
+    RolledBackConnectionLost(Error),
+    /// The transaction conflicted with another one; a retry may succeed.
+    Conflict(Fault),
+    /// The connection was lost before COMMIT was sent, so nothing was committed.
+    ConnectionLost(Fault),
+    /// The connection was lost during COMMIT, so the transaction may or may not be committed.
+    CommitOutcomeUnknown(String),
 }
 
 fn attempt<R>(
     conn: &mut Conn,
     clock: &WriteClock,
     work: &mut impl FnMut(&mut Conn, Timestamp) -> Result<R, Error>,
-) -> End<R> {
+) -> TransactionOutcome<R> {
     let work = || {
         clock.prepare(conn)?;
         work(conn, clock.next())
@@ -143,38 +147,39 @@ fn attempt<R>(
     let result = panic::catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|panic| Err(Fault::of_panic(&*panic).into()));
     let error = match result {
-        Ok(result) => match control(conn, "COMMIT") {
-            Ok(()) => return End::Committed(result),
+        Ok(result) => match execute_command(conn, "COMMIT") {
+            Ok(()) => return TransactionOutcome::Committed(result),
             Err(error) => {
-                let met_others = met_others(&error);
-                // Where there is nothing to roll back, there may have been a commit.
+                let conflict = is_conflict(&error);
+                // When ROLLBACK cannot be sent either, COMMIT may have succeeded.
                 return match conn.batch_execute("ROLLBACK") {
-                    Ok(()) if met_others => End::MetOthers(error.into()),
-                    Ok(()) => End::RolledBack(error.into()),
-                    Err(_) => End::Unknown(error.to_string()),
+                    Ok(()) if conflict => TransactionOutcome::Conflict(error.into()),
+                    Ok(()) => TransactionOutcome::RolledBack(error.into()),
+                    Err(_) => TransactionOutcome::CommitOutcomeUnknown(error.to_string()),
                 };
             }
         },
         Err(error) => error,
     };
-    // Fails where the connection is gone, and with it the transaction.
+    // Fails when the connection is lost; the server then rolls back by itself.
     let rolled_back = conn.batch_execute("ROLLBACK");
     match error {
-        Error::Fault(Fault::Away(why)) => End::Gone(Fault::Away(why)),
+        Error::Fault(Fault::Away(why)) => TransactionOutcome::ConnectionLost(Fault::Away(why)),
         Error::Fault(Fault::Database(error)) if rolled_back.is_err() => {
-            End::Gone(Fault::Away(error.to_string()))
+            TransactionOutcome::ConnectionLost(Fault::Away(error.to_string()))
         }
-        // A refusal stands, but the connection is of no more use.
-        error if rolled_back.is_err() => End::Lost(error),
-        Error::Fault(Fault::Database(error)) if met_others(&error) => End::MetOthers(Fault::Database(error)),
-        error => End::RolledBack(error),
+        // The error of the work is returned, but the connection cannot be used again.
+        error if rolled_back.is_err() => TransactionOutcome::RolledBackConnectionLost(error),
+        Error::Fault(Fault::Database(error)) if is_conflict(&error) => {
+            TransactionOutcome::Conflict(Fault::Database(error))
+        }
+        error => TransactionOutcome::RolledBack(error),
     }
 }
 
-/// Whether the transaction met others, and may have its way when it is tried again. That goes for
-/// keys as well: whoever enters one has looked before whether it can, so that the second time the
-/// transaction sees what it ran into, and says so.
-fn met_others(error: &diesel::result::Error) -> bool {
+/// Whether the transaction conflicted with another one and may succeed when tried again. This includes constraints on
+/// keys: workflows look keys up before they insert, so the second attempt finds the row and returns a precise error.
+fn is_conflict(error: &diesel::result::Error) -> bool {
     use diesel::result::DatabaseErrorKind::{ForeignKeyViolation, SerializationFailure, UniqueViolation};
     use diesel::result::Error::DatabaseError;
 

@@ -10,8 +10,8 @@ use diesel::sql_types::{BigInt, Nullable};
 
 use crate::clock::Clock;
 use crate::db::Conn;
-use crate::db::types::Timestamp;
-use crate::db::whole::TABLES;
+use crate::db::table_copy::TABLES;
+use crate::types::Timestamp;
 
 /// How long the clock of a PostgreSQL server is extrapolated before it is read again.
 const RESYNC: Duration = Duration::from_secs(60);
@@ -35,6 +35,7 @@ struct Reading {
 }
 
 impl WriteClock {
+    /// Returns a clock that starts at the time of `clock`.
     pub fn new(clock: Clock) -> Self {
         let (latest, has_history) = (AtomicI64::new(i64::MIN), AtomicBool::new(false));
         Self { clock, latest, has_history, reading: Mutex::new(None) }
@@ -84,7 +85,7 @@ impl WriteClock {
 }
 
 #[derive(QueryableByName)]
-struct Time {
+struct StoredTime {
     #[diesel(sql_type = Nullable<BigInt>)]
     time: Option<i64>,
 }
@@ -96,7 +97,7 @@ fn server_time(conn: &mut Conn) -> QueryResult<Option<i64>> {
         #[cfg(feature = "postgres")]
         Conn::Postgres(conn) => {
             let sql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS time";
-            Ok(diesel::sql_query(sql).get_result::<Time>(conn)?.time)
+            Ok(diesel::sql_query(sql).get_result::<StoredTime>(conn)?.time)
         }
     }
 }
@@ -110,7 +111,7 @@ fn latest_stored(conn: &mut Conn) -> QueryResult<Option<i64>> {
         .map(|table| format!("SELECT max(updated_at) AS time FROM {}", table.name))
         .collect();
     let sql = format!("SELECT max(time) AS time FROM ({}) AS latest", latest.join(" UNION ALL "));
-    Ok(diesel::sql_query(sql).get_result::<Time>(conn)?.time)
+    Ok(diesel::sql_query(sql).get_result::<StoredTime>(conn)?.time)
 }
 
 /// The assignments of every update of a row: its `updated_at`, which never decreases even where the clocks of two

@@ -1,5 +1,5 @@
-//! The one connection that writes, on a thread of its own. Whatever waits when it gets round to it
-//! shares a transaction and so one flush of the disk; each piece of work has a savepoint in it.
+//! Writes to SQLite, on a thread with the only connection that writes. Queued writes share a transaction, and so one
+//! flush to disk; each has a savepoint of its own.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Mutex;
@@ -10,33 +10,38 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
 use crate::db::Conn;
-use crate::db::statements::{Statements, Watch, control};
-use crate::db::types::Timestamp;
+use crate::db::statements::{StatementObserver, Statements, execute_command};
 use crate::db::write_clock::WriteClock;
 use crate::error::{Error, Fault};
+use crate::types::Timestamp;
 
-/// How many pieces of work share a transaction at most, so that the first need not wait for ever.
-const SHARED: usize = 256;
-/// How many may wait. Beyond that a caller waits before it may queue.
-const WAITING: usize = 4096;
+/// Maximum number of writes per transaction, which bounds the latency of the first one.
+const MAX_WRITES_PER_TRANSACTION: usize = 256;
+/// Maximum number of queued writes; further callers wait for room in the queue.
+const QUEUE_CAPACITY: usize = 4096;
 
-/// Runs once the transaction has ended, with how it ended.
-type Answer = Box<dyn FnOnce(Result<(), Fault>) + Send>;
-/// Does its work inside the open transaction, or nothing where none could be opened. `Err` says that
-/// there is no transaction, or not any more.
-type Job = Box<dyn FnOnce(&mut Conn, Timestamp, Result<(), Fault>) -> Result<Answer, Answer> + Send>;
+/// Called with the result of the transaction, when it has ended.
+type Completion = Box<dyn FnOnce(Result<(), Fault>) + Send>;
+/// Does its work inside the transaction; does nothing when the transaction could not begin. `Err` means that there is
+/// no open transaction any more.
+type QueuedWrite =
+    Box<dyn FnOnce(&mut Conn, Timestamp, Result<(), Fault>) -> Result<Completion, Completion> + Send>;
 
 pub(super) struct Writer {
-    jobs: Mutex<Option<mpsc::Sender<Job>>>,
+    jobs: Mutex<Option<mpsc::Sender<QueuedWrite>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Writer {
-    pub(super) fn start(conn: Conn, clock: Clock, watch: Option<Watch>) -> Result<Self, Fault> {
-        let (jobs, queue) = mpsc::channel(WAITING);
+    pub(super) fn start(
+        conn: Conn,
+        clock: Clock,
+        observer: Option<StatementObserver>,
+    ) -> Result<Self, Fault> {
+        let (jobs, queue) = mpsc::channel(QUEUE_CAPACITY);
         let thread = thread::Builder::new()
             .name("writer".into())
-            .spawn(move || work_off(conn, queue, &WriteClock::new(clock), watch))
+            .spawn(move || run_queue(conn, queue, &WriteClock::new(clock), observer))
             .map_err(|error| Fault::Open(error.to_string()))?;
         Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
     }
@@ -47,13 +52,13 @@ impl Writer {
     ) -> Result<R, Error> {
         let jobs = lock(&self.jobs).clone().ok_or(Fault::Stopping)?;
         let (reply, answer) = oneshot::channel();
-        let job: Job = Box::new(move |conn, now, begun| {
+        let job: QueuedWrite = Box::new(move |conn, now, begun| {
             let (result, intact) = match begun {
                 Ok(()) => in_savepoint(conn, now, work),
                 Err(fault) => (Err(fault.into()), false),
             };
-            let answer: Answer = Box::new(move |end: Result<(), Fault>| {
-                // A refusal stands whatever became of the transaction. Nobody may be listening.
+            let answer: Completion = Box::new(move |end: Result<(), Fault>| {
+                // An error of the work does not depend on the commit. Sending fails when the caller was cancelled.
                 let _ = reply.send(match (result, end) {
                     (Ok(_), Err(fault)) => Err(fault.into()),
                     (result, _) => result,
@@ -65,7 +70,7 @@ impl Writer {
         answer.await.map_err(|_| Error::Fault(Fault::Stopping))?
     }
 
-    /// How many pieces of work wait.
+    /// Returns the number of queued writes.
     pub(super) fn waiting(&self) -> usize {
         lock(&self.jobs).as_ref().map_or(0, |jobs| jobs.max_capacity() - jobs.capacity())
     }
@@ -74,7 +79,7 @@ impl Writer {
         drop(lock(&self.jobs).take());
         let thread = lock(&self.thread).take();
         if let Some(thread) = thread {
-            // It ends when it has worked off its queue.
+            // The thread ends when its queue is empty.
             let _ = tokio::task::spawn_blocking(move || thread.join()).await;
         }
     }
@@ -84,48 +89,59 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-fn work_off(mut conn: Conn, mut queue: mpsc::Receiver<Job>, clock: &WriteClock, watch: Option<Watch>) {
-    // Now rather than in the first write. Fails where there are no tables yet; that write tries again.
+fn run_queue(
+    mut conn: Conn,
+    mut queue: mpsc::Receiver<QueuedWrite>,
+    clock: &WriteClock,
+    observer: Option<StatementObserver>,
+) {
+    // Prepared before the first write. Fails before the migrations have run; that write then prepares it.
     let _ = clock.prepare(&mut conn);
-    let statements = Statements::of(&mut conn, watch);
+    let statements = Statements::install(&mut conn, observer);
     while let Some(first) = queue.blocking_recv() {
         share_transaction(&mut conn, first, &mut queue, clock);
-        statements.tidy(&mut conn);
+        statements.evict(&mut conn);
     }
-    // Whoever still reads keeps the log; with this, all that is in it is in the file as well.
+    // Readers may keep the write-ahead log in use. The checkpoint makes the database file complete without it.
     if let Err(error) = conn.checkpoint() {
         tracing::warn!(error = error.to_string(), "the write-ahead log stays as it is");
     }
 }
 
-fn share_transaction(conn: &mut Conn, first: Job, queue: &mut mpsc::Receiver<Job>, clock: &WriteClock) {
-    let begun = control(conn, "BEGIN IMMEDIATE").and_then(|()| clock.prepare(conn));
-    let mut answers: Vec<Answer> = Vec::new();
+fn share_transaction(
+    conn: &mut Conn,
+    first: QueuedWrite,
+    queue: &mut mpsc::Receiver<QueuedWrite>,
+    clock: &WriteClock,
+) {
+    let begun = execute_command(conn, "BEGIN IMMEDIATE").and_then(|()| clock.prepare(conn));
+    let mut completions: Vec<Completion> = Vec::new();
     let mut next = Some(first);
     let mut end = begun.map_err(Fault::from);
     while let Some(job) = next.take() {
-        // Without a transaction, a savepoint would be one of its own, and be committed.
+        // Without a transaction, SAVEPOINT would begin one, and RELEASE commit it.
         match job(conn, clock.next(), end.clone()) {
             Ok(answer) if end.is_ok() => {
-                answers.push(answer);
-                next = if answers.len() < SHARED { queue.try_recv().ok() } else { None };
+                completions.push(answer);
+                next =
+                    if completions.len() < MAX_WRITES_PER_TRANSACTION { queue.try_recv().ok() } else { None };
             }
-            // There is no transaction that could be committed.
+            // The transaction is gone, so nothing can be committed.
             Ok(answer) | Err(answer) => {
-                answers.push(answer);
+                completions.push(answer);
                 if end.is_ok() {
                     end = Err(diesel::result::Error::BrokenTransactionManager.into());
                 }
             }
         }
     }
-    let end = end.and_then(|()| control(conn, "COMMIT").map_err(Fault::from));
+    let end = end.and_then(|()| execute_command(conn, "COMMIT").map_err(Fault::from));
     if end.is_err() {
-        // Fails where SQLite has rolled back by itself.
+        // Fails when SQLite has rolled back by itself.
         let _ = conn.batch_execute("ROLLBACK");
     }
     let failure = end.err().map(|fault| fault.explain());
-    for answer in answers {
+    for answer in completions {
         answer(match &failure {
             None => Ok(()),
             Some(why) => Err(Fault::NotCommitted(why.clone())),
@@ -133,20 +149,20 @@ fn share_transaction(conn: &mut Conn, first: Job, queue: &mut mpsc::Receiver<Job
     }
 }
 
-/// The outcome of the work, and whether the transaction around it is still there.
+/// Runs `work` in a savepoint. Returns its result and whether the transaction is still open.
 fn in_savepoint<R>(
     conn: &mut Conn,
     now: Timestamp,
     work: impl FnOnce(&mut Conn, Timestamp) -> Result<R, Error>,
 ) -> (Result<R, Error>, bool) {
-    if let Err(error) = control(conn, "SAVEPOINT job") {
+    if let Err(error) = execute_command(conn, "SAVEPOINT job") {
         return (Err(error.into()), false);
     }
     let result = panic::catch_unwind(AssertUnwindSafe(|| work(conn, now)))
         .unwrap_or_else(|panic| Err(Fault::of_panic(&*panic).into()));
-    let undone = if result.is_ok() { Ok(()) } else { control(conn, "ROLLBACK TO job") };
-    // A full disk makes SQLite roll back everything, and then the savepoint is gone as well.
-    match undone.and_then(|()| control(conn, "RELEASE job")) {
+    let undone = if result.is_ok() { Ok(()) } else { execute_command(conn, "ROLLBACK TO job") };
+    // When the disk is full, SQLite rolls back the whole transaction, including the savepoint.
+    match undone.and_then(|()| execute_command(conn, "RELEASE job")) {
         Ok(()) => (result, true),
         Err(error) => (result.and_then(|_| Err(error.into())), false),
     }

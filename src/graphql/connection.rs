@@ -10,11 +10,12 @@ use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
 use rustc_hash::FxHashMap;
 
 use crate::db::filter::{Condition, Filter};
-use crate::db::page::{Direction, Page, Slice, SortField};
-use crate::db::paged::{Paged, PagedOfEach};
+use crate::db::page::{Page, Slice, SortField};
+use crate::db::paged::{Paged, PagedByParent};
 use crate::db::{Conn, Session};
 use crate::error::{Fault, Refusal};
 use crate::graphql::executor::{BatchKey, BatchObject, Row, Rows};
+use crate::types::Direction;
 
 /// Rows on a page where nothing else is said.
 pub(super) const DEFAULT_SIZE: usize = 20;
@@ -137,12 +138,12 @@ where
                 around.total = F::count(conn, filter.predicate())?;
             }
             if wanted.previous
-                && let Some(cut_off) = page.cut_off_ahead()
+                && let Some(cut_off) = page.preceding()
             {
                 around.ahead = F::any(conn, filter.predicate(), cut_off)?;
             }
             if wanted.next
-                && let Some(cut_off) = page.cut_off_behind()
+                && let Some(cut_off) = page.following()
             {
                 around.behind = F::any(conn, filter.predicate(), cut_off)?;
             }
@@ -158,15 +159,15 @@ where
         parents: Vec<i64>,
     ) -> Result<HashMap<i64, Row<Connection<F::Row>>>, Fault>
     where
-        F: PagedOfEach<P>,
+        F: PagedByParent<P>,
     {
         let quick = self.is_quick_of_each();
-        let rows = self.page.most(parents.len());
+        let rows = self.page.capacity(parents.len());
         let find = move |conn: &mut Conn| {
             let Self { filter, page, wanted } = &*self;
             let found =
                 if wanted.rows { F::page(conn, &parents, filter.predicate(), page)? } else { Vec::new() };
-            let room = page.most(1).min(found.len());
+            let room = page.capacity(1).min(found.len());
             let mut lists: FxHashMap<i64, (Vec<_>, Around)> = parents
                 .iter()
                 .map(|parent| (*parent, (Vec::with_capacity(room), Around::default())))
@@ -180,14 +181,14 @@ where
                 }
             }
             if wanted.previous
-                && let Some(cut_off) = page.cut_off_ahead()
+                && let Some(cut_off) = page.preceding()
             {
                 for parent in F::any(conn, &parents, filter.predicate(), cut_off)? {
                     lists.entry(parent).or_default().1.ahead = true;
                 }
             }
             if wanted.next
-                && let Some(cut_off) = page.cut_off_behind()
+                && let Some(cut_off) = page.following()
             {
                 for parent in F::any(conn, &parents, filter.predicate(), cut_off)? {
                     lists.entry(parent).or_default().1.behind = true;
@@ -208,7 +209,7 @@ pub struct PageOf<P, F, C> {
     of: PhantomData<fn() -> P>,
 }
 
-impl<P, F: PagedOfEach<P>, C> PageOf<P, F, C> {
+impl<P, F: PagedByParent<P>, C> PageOf<P, F, C> {
     pub fn new(parent: &P, asked: Asked<F, C>) -> Self {
         Self { parent: F::key(parent), asked: Arc::new(asked), of: PhantomData }
     }
@@ -237,7 +238,7 @@ impl<P, F, C> Hash for PageOf<P, F, C> {
 impl<P, F, C> BatchKey for PageOf<P, F, C>
 where
     P: Send + Sync + 'static,
-    F: PagedOfEach<P, Row: BatchObject + Clone>,
+    F: PagedByParent<P, Row: BatchObject + Clone>,
     C: Condition<Table = F::Table> + Send + Sync + 'static,
 {
     type Parent = P;
@@ -251,7 +252,7 @@ where
 impl<P, F, C> Loader<PageOf<P, F, C>> for Session
 where
     P: Send + Sync + 'static,
-    F: PagedOfEach<P, Row: BatchObject + Clone>,
+    F: PagedByParent<P, Row: BatchObject + Clone>,
     C: Condition<Table = F::Table> + Send + Sync + 'static,
 {
     type Value = Row<Connection<F::Row>>;
@@ -294,7 +295,7 @@ impl<T: BatchObject + Clone> Connection<T> {
         wanted: Wanted,
         around: Around,
     ) -> Self {
-        let Slice { rows, more } = page.cut(found);
+        let Slice { rows, more } = page.slice(found);
         let cursors: Vec<String> = if wanted.cursors {
             let cursor = page.cursors();
             rows.iter().map(|(row, related)| cursor(row, related.as_deref())).collect()

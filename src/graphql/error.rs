@@ -6,7 +6,6 @@ use async_graphql::{
     SimpleObject, Value,
 };
 
-use crate::db::types::{OrderStatus, ProductId, excerpt};
 use crate::error::{Error, Fault, LimitExceeded, Reason, Refusal};
 use crate::graphql::deadline::Deadline;
 use crate::graphql::executor::{
@@ -15,6 +14,8 @@ use crate::graphql::executor::{
 use crate::graphql::int;
 use crate::graphql::node::Node;
 use crate::graphql::request_id::RequestId;
+use crate::orders::status::OrderStatus;
+use crate::types::{ProductId, excerpt};
 
 /// The longest text of an error, in bytes.
 const LONGEST_TEXT: usize = 1_000;

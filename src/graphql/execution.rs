@@ -75,7 +75,8 @@ impl Engine {
         let Execution { prepared, budget, deadline, stats, held, has_cost } = execution;
         let Prepared { request, cost, kind, .. } = prepared;
         let budget = Arc::new(budget);
-        let session = self.0.db.session().until(deadline.instant()).recording(stats.clone()).holding(held);
+        let session =
+            self.0.db.session().with_deadline(deadline.instant()).with_stats(stats.clone()).with_guard(held);
         let session = session.on_blocking_thread(may_block);
         let mut response =
             self.0.schema.execute(request.data(session).data(budget.clone()).data(self.0.filters)).await;

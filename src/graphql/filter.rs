@@ -3,13 +3,13 @@
 
 use async_graphql::{ID, InputType, MaybeUndefined};
 
-use crate::db::filter::{Filter, Is, Related, TextIs, TextOp};
-use crate::db::page::Direction;
-use crate::db::types::{Id, OrderStatus};
+use crate::db::filter::{Comparison, Filter, RelationFilter, TextComparison, TextOp};
 use crate::error::Refusal;
 use crate::graphql::filter_limits::{Count, beyond};
 use crate::graphql::scalars::{DateTimeInput, MoneyInput, Unchecked};
 use crate::input::sought;
+use crate::orders::status::OrderStatus;
+use crate::types::{Direction, Id};
 
 pub use crate::graphql::filter_limits::FilterLimits;
 pub use crate::graphql::operators::{
@@ -69,19 +69,29 @@ pub struct Conditions<'a, C> {
 }
 
 impl<C> Conditions<'_, C> {
-    pub fn id<I: Id>(&mut self, field: &str, input: MaybeUndefined<IDFilter>, make: impl Fn(Is<i64>) -> C) {
+    pub fn id<I: Id>(
+        &mut self,
+        field: &str,
+        input: MaybeUndefined<IDFilter>,
+        make: impl Fn(Comparison<i64>) -> C,
+    ) {
         let Some(input) = self.given(&[field], input) else { return };
         let parse = |id: ID| I::parse(&id).map(Id::key);
-        self.value(&[field, "eq"], input.eq, parse, |v| make(Is::Eq(v)));
-        self.value(&[field, "ne"], input.ne, parse, |v| make(Is::Ne(v)));
-        self.values(&[field, "in"], input.r#in, parse, |v| make(Is::In(v)));
-        self.values(&[field, "notIn"], input.not_in, parse, |v| make(Is::NotIn(v)));
+        self.value(&[field, "eq"], input.eq, parse, |v| make(Comparison::Eq(v)));
+        self.value(&[field, "ne"], input.ne, parse, |v| make(Comparison::Ne(v)));
+        self.values(&[field, "in"], input.r#in, parse, |v| make(Comparison::In(v)));
+        self.values(&[field, "notIn"], input.not_in, parse, |v| make(Comparison::NotIn(v)));
     }
 
-    pub fn text(&mut self, field: &str, input: MaybeUndefined<StringFilter>, make: impl Fn(TextIs) -> C) {
+    pub fn text(
+        &mut self,
+        field: &str,
+        input: MaybeUndefined<StringFilter>,
+        make: impl Fn(TextComparison) -> C,
+    ) {
         let Some(input) = self.given(&[field], input) else { return };
         let ignore_case = input.ignore_case;
-        let make = |op| make(TextIs { op, ignore_case });
+        let make = |op| make(TextComparison { op, ignore_case });
         self.value(&[field, "eq"], input.eq, sought, |v| make(TextOp::Eq(v)));
         self.value(&[field, "ne"], input.ne, sought, |v| make(TextOp::Ne(v)));
         self.values(&[field, "in"], input.r#in, sought, |v| make(TextOp::In(v)));
@@ -92,53 +102,63 @@ impl<C> Conditions<'_, C> {
         self.value(&[field, "isNull"], input.is_null, Ok, |yes| make(TextOp::IsNull(yes)));
     }
 
-    pub fn int(&mut self, field: &str, input: MaybeUndefined<IntFilter>, make: impl Fn(Is<i64>) -> C) {
+    pub fn int(
+        &mut self,
+        field: &str,
+        input: MaybeUndefined<IntFilter>,
+        make: impl Fn(Comparison<i64>) -> C,
+    ) {
         let Some(input) = self.given(&[field], input) else { return };
         let parse = |number: i32| Ok(i64::from(number));
-        self.value(&[field, "eq"], input.eq, parse, |v| make(Is::Eq(v)));
-        self.value(&[field, "ne"], input.ne, parse, |v| make(Is::Ne(v)));
-        self.values(&[field, "in"], input.r#in, parse, |v| make(Is::In(v)));
-        self.value(&[field, "lt"], input.lt, parse, |v| make(Is::Lt(v)));
-        self.value(&[field, "lte"], input.lte, parse, |v| make(Is::Lte(v)));
-        self.value(&[field, "gt"], input.gt, parse, |v| make(Is::Gt(v)));
-        self.value(&[field, "gte"], input.gte, parse, |v| make(Is::Gte(v)));
+        self.value(&[field, "eq"], input.eq, parse, |v| make(Comparison::Eq(v)));
+        self.value(&[field, "ne"], input.ne, parse, |v| make(Comparison::Ne(v)));
+        self.values(&[field, "in"], input.r#in, parse, |v| make(Comparison::In(v)));
+        self.value(&[field, "lt"], input.lt, parse, |v| make(Comparison::Lt(v)));
+        self.value(&[field, "lte"], input.lte, parse, |v| make(Comparison::Lte(v)));
+        self.value(&[field, "gt"], input.gt, parse, |v| make(Comparison::Gt(v)));
+        self.value(&[field, "gte"], input.gte, parse, |v| make(Comparison::Gte(v)));
     }
 
-    pub fn money(&mut self, field: &str, input: MaybeUndefined<MoneyFilter>, make: impl Fn(Is<i64>) -> C) {
+    pub fn money(
+        &mut self,
+        field: &str,
+        input: MaybeUndefined<MoneyFilter>,
+        make: impl Fn(Comparison<i64>) -> C,
+    ) {
         let Some(input) = self.given(&[field], input) else { return };
         let parse = |amount: MoneyInput| Unchecked::check(&amount).map(|amount| amount.0);
-        self.value(&[field, "eq"], input.eq, parse, |v| make(Is::Eq(v)));
-        self.value(&[field, "ne"], input.ne, parse, |v| make(Is::Ne(v)));
-        self.value(&[field, "lt"], input.lt, parse, |v| make(Is::Lt(v)));
-        self.value(&[field, "lte"], input.lte, parse, |v| make(Is::Lte(v)));
-        self.value(&[field, "gt"], input.gt, parse, |v| make(Is::Gt(v)));
-        self.value(&[field, "gte"], input.gte, parse, |v| make(Is::Gte(v)));
+        self.value(&[field, "eq"], input.eq, parse, |v| make(Comparison::Eq(v)));
+        self.value(&[field, "ne"], input.ne, parse, |v| make(Comparison::Ne(v)));
+        self.value(&[field, "lt"], input.lt, parse, |v| make(Comparison::Lt(v)));
+        self.value(&[field, "lte"], input.lte, parse, |v| make(Comparison::Lte(v)));
+        self.value(&[field, "gt"], input.gt, parse, |v| make(Comparison::Gt(v)));
+        self.value(&[field, "gte"], input.gte, parse, |v| make(Comparison::Gte(v)));
     }
 
     pub fn moment(
         &mut self,
         field: &str,
         input: MaybeUndefined<DateTimeFilter>,
-        make: impl Fn(Is<i64>) -> C,
+        make: impl Fn(Comparison<i64>) -> C,
     ) {
         let Some(input) = self.given(&[field], input) else { return };
         let parse = |moment: DateTimeInput| Unchecked::check(&moment).map(|moment| moment.0);
-        self.value(&[field, "eq"], input.eq, parse, |v| make(Is::Eq(v)));
-        self.value(&[field, "lt"], input.lt, parse, |v| make(Is::Lt(v)));
-        self.value(&[field, "lte"], input.lte, parse, |v| make(Is::Lte(v)));
-        self.value(&[field, "gt"], input.gt, parse, |v| make(Is::Gt(v)));
-        self.value(&[field, "gte"], input.gte, parse, |v| make(Is::Gte(v)));
-        self.value(&[field, "isNull"], input.is_null, Ok, |yes| make(Is::IsNull(yes)));
+        self.value(&[field, "eq"], input.eq, parse, |v| make(Comparison::Eq(v)));
+        self.value(&[field, "lt"], input.lt, parse, |v| make(Comparison::Lt(v)));
+        self.value(&[field, "lte"], input.lte, parse, |v| make(Comparison::Lte(v)));
+        self.value(&[field, "gt"], input.gt, parse, |v| make(Comparison::Gt(v)));
+        self.value(&[field, "gte"], input.gte, parse, |v| make(Comparison::Gte(v)));
+        self.value(&[field, "isNull"], input.is_null, Ok, |yes| make(Comparison::IsNull(yes)));
     }
 
     pub fn status(
         &mut self,
         field: &str,
         input: MaybeUndefined<OrderStatusFilter>,
-        make: impl Fn(TextIs) -> C,
+        make: impl Fn(TextComparison) -> C,
     ) {
         let Some(input) = self.given(&[field], input) else { return };
-        let make = |op| make(TextIs { op, ignore_case: false });
+        let make = |op| make(TextComparison { op, ignore_case: false });
         let parse = |status: OrderStatus| Ok(status.as_str().to_owned());
         self.value(&[field, "eq"], input.eq, parse, |v| make(TextOp::Eq(v)));
         self.value(&[field, "ne"], input.ne, parse, |v| make(TextOp::Ne(v)));
@@ -163,25 +183,25 @@ impl<C> Conditions<'_, C> {
         &mut self,
         field: &str,
         input: MaybeUndefined<ListFilter<W>>,
-        make: impl Fn(Related<W::Condition>) -> C,
+        make: impl Fn(RelationFilter<W::Condition>) -> C,
     ) {
         let Some(input) = self.given(&[field], input) else { return };
         if let Some(filter) = self.nested(&[field, "some"], input.some) {
-            self.relate(make(Related::Some(filter)));
+            self.relate(make(RelationFilter::Some(filter)));
         }
         if let Some(filter) = self.nested(&[field, "none"], input.none) {
-            self.relate(make(Related::None(filter)));
+            self.relate(make(RelationFilter::None(filter)));
         }
         // All of them fulfil a filter that everything does: that is no condition.
         let every = self.nested(&[field, "every"], input.every);
         if let Some(filter) = every.filter(|filter| !filter.is_empty()) {
-            self.relate(make(Related::Every(filter)));
+            self.relate(make(RelationFilter::Every(filter)));
         }
     }
 
     fn relate(&mut self, condition: C) {
         self.inside.related += 1;
-        self.all.push(Filter::Is(condition));
+        self.all.push(Filter::Condition(condition));
     }
 
     /// The conditions that join others of the same kind.
@@ -238,7 +258,7 @@ impl<C> Conditions<'_, C> {
     ) {
         if let Some(value) = self.given(field, value) {
             match parse(value) {
-                Ok(value) => self.all.push(Filter::Is(make(value))),
+                Ok(value) => self.all.push(Filter::Condition(make(value))),
                 Err(message) => self.refuse(field, message),
             }
         }
@@ -266,7 +286,7 @@ impl<C> Conditions<'_, C> {
                 Err(message) => return self.refuse(&[field, &[&n.to_string()]].concat(), message),
             }
         }
-        self.all.push(Filter::Is(make(parsed)));
+        self.all.push(Filter::Condition(make(parsed)));
     }
 
     /// What was given, if anything. Null is a mistake: it would not filter what it seems to.
@@ -328,11 +348,11 @@ macro_rules! order_by {
             /// What to sort by.
             field: $field,
             /// Which way. `null`s come last, either way.
-            #[graphql(default_with = "crate::db::page::Direction::Asc")]
-            direction: crate::db::page::Direction,
+            #[graphql(default_with = "crate::types::Direction::Asc")]
+            direction: crate::types::Direction,
         }
 
-        impl From<$name> for ($field, crate::db::page::Direction) {
+        impl From<$name> for ($field, crate::types::Direction) {
             fn from(by: $name) -> Self {
                 (by.field, by.direction)
             }

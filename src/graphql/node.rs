@@ -5,12 +5,12 @@ use async_graphql::{Context, ID, Interface};
 
 use crate::customers::Customer;
 use crate::db::Session;
-use crate::db::types::{CustomerId, Id, InventoryId, OrderId, OrderItemId, ProductId, shown};
 use crate::error::{Fault, Reason, Refusal};
 use crate::graphql::executor::{Row, interface_variants};
 use crate::inventory::Inventory;
 use crate::orders::{Order, OrderItem};
 use crate::products::Product;
+use crate::types::{CustomerId, Id, InventoryId, OrderId, OrderItemId, ProductId, quoted};
 
 /// Anything that has an id.
 #[derive(Debug, Clone, Interface)]
@@ -59,7 +59,7 @@ impl Node {
         let mut groups = NodeIds::default();
         for (n, id) in ids.iter().enumerate() {
             if !groups.add(n, id) {
-                let message = format!("{} is not the id of anything", shown(id));
+                let message = format!("{} is not the id of anything", quoted(id));
                 return Err(Refusal { path: path(n), reason: Reason::InvalidInput { message } }.into());
             }
         }

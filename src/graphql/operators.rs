@@ -2,8 +2,8 @@
 
 use async_graphql::{ID, InputObject, InputType, MaybeUndefined, TypeName};
 
-use crate::db::types::OrderStatus;
 use crate::graphql::scalars::{DateTimeInput, MoneyInput};
+use crate::orders::status::OrderStatus;
 
 /// Conditions on an id. All that are given must hold.
 #[derive(Debug, Clone, Default, InputObject)]

@@ -4,11 +4,12 @@
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{InputType, Name, Value};
 
-use crate::db::page::{Direction, SortField};
+use crate::db::page::SortField;
 use crate::error::Refusal;
 use crate::graphql::connection::PageArgs;
 use crate::graphql::filter::{FilterLimits, Where, filter, order};
 use crate::orders::filter::{OrderItemOrderField, OrderOrderBy, OrderOrderField, OrderWhere};
+use crate::types::Direction;
 
 /// The arguments of a field, without those that are not given. Their types are right.
 pub struct Arguments(pub IndexMap<Name, Value>);

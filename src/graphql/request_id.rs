@@ -19,7 +19,7 @@ pub struct RequestId(Arc<str>);
 impl RequestId {
     /// Generates a unique id.
     pub fn generate() -> Self {
-        Self(format!("{:016x}", clock::number()).into())
+        Self(format!("{:016x}", clock::random_u64()).into())
     }
 
     /// Parses an id that a client sent. Returns `None` for an empty or long id, and for one with characters

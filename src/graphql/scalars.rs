@@ -12,7 +12,7 @@ use async_graphql::{
     ScalarType, ServerResult, Value,
 };
 
-use crate::db::types::{CustomerId, InventoryId, Money, OrderId, OrderItemId, ProductId, Timestamp};
+use crate::types::{CustomerId, InventoryId, Money, OrderId, OrderItemId, ProductId, Timestamp};
 
 macro_rules! id_output {
     ($($id:ty),*) => {$(

@@ -5,16 +5,16 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 
 use crate::db::Db;
-use crate::db::figures::{PoolFigures, WriteFigures};
+use crate::db::stats::{PoolStats, WriteStats};
 use crate::graphql::Engine;
 use crate::http::AppState;
 use crate::observe::log;
 use crate::observe::metrics::{self, Figure, Value};
 
-type OfPool = fn(&PoolFigures) -> usize;
+type OfPool = fn(&PoolStats) -> usize;
 
 const OF_POOLS: [(&str, &str, OfPool); 4] = [
-    ("oms_pool_connections_max", "Connections that there may be", |pool| pool.most),
+    ("oms_pool_connections_max", "Connections that there may be", |pool| pool.max),
     ("oms_pool_connections", "Connections that are open", |pool| pool.open),
     ("oms_pool_connections_in_use", "Connections that serve a request", |pool| pool.in_use),
     ("oms_pool_waiting", "Requests that wait for a connection", |pool| pool.waiting),
@@ -28,7 +28,7 @@ pub(super) async fn page(State(state): State<AppState>) -> impl IntoResponse {
 /// Returns the figures of the document cache and the database, those of one name next to each other.
 pub(super) fn figures(engine: &Engine, db: &Db) -> Vec<Figure> {
     let documents = engine.known_documents();
-    let busy = db.figures();
+    let busy = db.stats();
     let mut all = vec![
         counter("oms_document_cache_hits", "Documents that were known", documents.hits),
         counter(
@@ -41,15 +41,15 @@ pub(super) fn figures(engine: &Engine, db: &Db) -> Vec<Figure> {
     ];
     for (name, help, of) in OF_POOLS {
         let figure =
-            |pool: &PoolFigures| Figure { of: Some(("pool", pool.name)), ..gauge(name, help, of(pool)) };
+            |pool: &PoolStats| Figure { of: Some(("pool", pool.name)), ..gauge(name, help, of(pool)) };
         all.extend(busy.pools.iter().map(figure));
     }
     match busy.writes {
-        WriteFigures::InTurn { waiting } => {
+        WriteStats::Serialized { waiting } => {
             all.push(gauge("oms_writer_queue", "Writes that wait for the writer", waiting));
         }
-        WriteFigures::AtOnce { under_way, retries } => all.extend([
-            gauge("oms_transactions_under_way", "Transactions that write", under_way),
+        WriteStats::Concurrent { in_flight, retries } => all.extend([
+            gauge("oms_transactions_under_way", "Transactions that write", in_flight),
             counter("oms_transaction_retries", "How often a transaction was tried again", retries),
         ]),
     }

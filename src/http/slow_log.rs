@@ -54,7 +54,7 @@ impl SlowRequest {
             if permit.is_err() || n >= MAX_PLANS {
                 continue;
             }
-            match db.plan(statement.text.clone()).await {
+            match db.explain(statement.text.clone()).await {
                 Ok(steps) => shown.extend(steps.iter().map(|step| format!("\n    {step}"))),
                 Err(fault) => {
                     let _ = write!(shown, "\n    (no plan: {})", fault.explain());

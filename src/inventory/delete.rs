@@ -1,10 +1,10 @@
 //! Workflow: delete an inventory.
 
-use crate::db::types::{Id, InventoryId};
 use crate::db::{self, Session};
 use crate::error::{Error, Reason, Refusal};
 use crate::inventory::model::DeleteInventoryInput;
 use crate::inventory::{store, update};
+use crate::types::{Id, InventoryId};
 
 /// Deletes an inventory with its units on hand, or fails with `IN_USE` if units are reserved.
 pub async fn delete(session: &Session, input: DeleteInventoryInput) -> Result<InventoryId, Error> {
@@ -17,7 +17,7 @@ pub async fn delete(session: &Session, input: DeleteInventoryInput) -> Result<In
             let stock = update::lock_at_version(conn, id, input.expected_version)?;
             if stock.reserved == 0 {
                 // A concurrent transaction changed the row in between; the transaction runs again.
-                return Err(db::overtaken());
+                return Err(db::serialization_failure());
             }
             let count = i64::from(stock.reserved);
             let reason = Reason::InUse { what: "the inventory", by: "reserved units", count };

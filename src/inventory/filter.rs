@@ -2,10 +2,10 @@
 
 use async_graphql::{Enum, InputObject, MaybeUndefined};
 
-use crate::db::filter::{Filter, Is};
-use crate::db::types::InventoryId;
+use crate::db::filter::{Comparison, Filter};
 use crate::graphql::filter::{Conditions, DateTimeFilter, IDFilter, IntFilter, Where, order_by};
 use crate::products::filter::{ProductCondition, ProductWhere};
+use crate::types::InventoryId;
 
 /// A filter for inventories. All given conditions must match. Conditions nest at most 5 levels deep.
 #[derive(Debug, Clone, InputObject)]
@@ -36,17 +36,17 @@ pub struct InventoryWhere {
 #[derive(Debug, Clone, PartialEq)]
 pub enum InventoryCondition {
     /// A condition on the id.
-    Id(Is<i64>),
+    Id(Comparison<i64>),
     /// A condition on the quantity.
-    Quantity(Is<i64>),
+    Quantity(Comparison<i64>),
     /// A condition on the reserved units.
-    Reserved(Is<i64>),
+    Reserved(Comparison<i64>),
     /// A condition on the available units.
-    Available(Is<i64>),
+    Available(Comparison<i64>),
     /// A condition on the reorder level.
-    ReorderLevel(Is<i64>),
+    ReorderLevel(Comparison<i64>),
     /// A condition on the last restock date.
-    LastRestockDate(Is<i64>),
+    LastRestockDate(Comparison<i64>),
     /// A condition on the product.
     Product(Filter<ProductCondition>),
     /// The available units are at or below the reorder level, which is not 0.

@@ -3,8 +3,7 @@
 use async_graphql::{ComplexObject, Context, Object, Result};
 
 use crate::db::Session;
-use crate::db::filter::{Filter, Is};
-use crate::db::types::{InventoryId, ProductId};
+use crate::db::filter::{Comparison, Filter};
 use crate::error::Refusal;
 use crate::graphql::connection::{Asked, Connection, PageArgs, Wanted};
 use crate::graphql::error::nullable;
@@ -17,6 +16,7 @@ use crate::inventory::model::{
     InventoryBy, RestockInventoryInput, UpdateInventoryInput,
 };
 use crate::inventory::{adjust, create, delete, restock, store, update};
+use crate::types::{InventoryId, ProductId};
 
 /// Queries of this module, merged into the root type.
 #[derive(Default)]
@@ -81,14 +81,14 @@ impl InventoryQuery {
     ) -> Result<Row<Connection<Inventory>>> {
         let condition = match threshold {
             None => InventoryCondition::LowStock,
-            Some(units) if units >= 0 => InventoryCondition::Available(Is::Lte(units.into())),
+            Some(units) if units >= 0 => InventoryCondition::Available(Comparison::Lte(units.into())),
             Some(units) => {
                 let message = format!("`threshold` must be at least 0, but was {units}");
                 return Err(Refusal::invalid(&["threshold"], message).into());
             }
         };
         let asked = Asked {
-            filter: Filter::Is(condition),
+            filter: Filter::Condition(condition),
             page: PageArgs { first, after, last, before }.page::<InventoryOrderField>(Vec::new())?,
             wanted: Wanted::by(ctx),
         };

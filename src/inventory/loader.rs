@@ -6,12 +6,12 @@ use std::collections::HashMap;
 use async_graphql::dataloader::Loader;
 
 use crate::db::Session;
-use crate::db::types::{InventoryId, ProductId};
 use crate::error::Fault;
 use crate::graphql::executor::{BatchKey, Row, Rows};
 use crate::inventory::model::Inventory;
 use crate::inventory::store;
 use crate::products::Product;
+use crate::types::{InventoryId, ProductId};
 
 impl Loader<InventoryId> for Session {
     type Value = Row<Inventory>;

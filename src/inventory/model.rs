@@ -5,10 +5,10 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::db::schema::{inventory, inventory_adjustments};
-use crate::db::types::{Id, InventoryId, ProductId, Timestamp};
 use crate::error::Refusal;
 use crate::input::{self, Form};
 use crate::products::model::{ProductBy, ProductKey};
+use crate::types::{Id, InventoryId, ProductId, Timestamp};
 
 /// The stock of a product. A product has at most one inventory.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Serialize, SimpleObject)]

@@ -4,11 +4,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 
 use crate::db::filter::{Condition, Expr, Predicate, nullable, number};
-use crate::db::keys::among;
+use crate::db::keys::in_subquery;
 use crate::db::page::{Column, Page, SortField, Value};
 use crate::db::paged::pages;
 use crate::db::schema::{inventory, products};
-use crate::db::statements::Keep;
+use crate::db::statements::CachePrepared;
 use crate::db::{Backend, Conn};
 use crate::inventory::filter::{InventoryCondition, InventoryOrderField};
 use crate::inventory::model::Inventory;
@@ -32,7 +32,7 @@ impl Condition for InventoryCondition {
                 if let Some(predicate) = filter.predicate() {
                     subquery = subquery.filter(predicate);
                 }
-                Box::new(nullable(among(inventory::product_id, subquery)))
+                Box::new(nullable(in_subquery(inventory::product_id, subquery)))
             }
             Self::LowStock => {
                 Box::new(nullable(inventory::reorder_level.gt(0).and(available.le(inventory::reorder_level))))

@@ -6,44 +6,44 @@
 use diesel::prelude::*;
 
 use crate::db::filter::{Predicate, nullable};
-use crate::db::keys::any_of;
+use crate::db::keys::in_keys;
 use crate::db::locked::Lock;
-use crate::db::paged::gather;
+use crate::db::paged::collect_rows;
 use crate::db::schema::{inventory, inventory_adjustments, products};
-use crate::db::statements::Keep;
-use crate::db::types::{InventoryId, ProductId, Timestamp};
+use crate::db::statements::CachePrepared;
 use crate::db::write_clock::changed;
-use crate::db::{Conn, columns};
+use crate::db::{Conn, returning_all};
 use crate::inventory::model::{
     Inventory, InventoryAdjustment, InventoryChanges, InventoryKey, NewAdjustment, NewInventory,
 };
+use crate::types::{InventoryId, ProductId, Timestamp};
 
 /// Returns the inventory with this id.
 pub fn find(conn: &mut Conn, id: InventoryId) -> QueryResult<Option<Inventory>> {
-    inventory::table.find(id).select(Inventory::as_select()).kept().get_result(conn).optional()
+    inventory::table.find(id).select(Inventory::as_select()).cached().get_result(conn).optional()
 }
 
 /// Returns the inventory and locks its row (`FOR UPDATE` on PostgreSQL).
 pub fn find_locked(conn: &mut Conn, id: InventoryId) -> QueryResult<Option<Inventory>> {
-    inventory::table.find(id).select(Inventory::as_select()).locked().kept().get_result(conn).optional()
+    inventory::table.find(id).select(Inventory::as_select()).locked().cached().get_result(conn).optional()
 }
 
 /// Returns the inventory with this key.
 pub fn find_by(conn: &mut Conn, key: &InventoryKey) -> QueryResult<Option<Inventory>> {
-    inventory::table.filter(has_key(key)).select(Inventory::as_select()).kept().get_result(conn).optional()
+    inventory::table.filter(has_key(key)).select(Inventory::as_select()).cached().get_result(conn).optional()
 }
 
 /// Returns the inventories with these ids, in any order.
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Inventory>> {
-    let found = inventory::table.filter(any_of(inventory::id, ids)).select(Inventory::as_select());
-    gather(found.kept().load_iter(conn)?, ids.len())
+    let found = inventory::table.filter(in_keys(inventory::id, ids)).select(Inventory::as_select());
+    collect_rows(found.cached().load_iter(conn)?, ids.len())
 }
 
 /// Returns the inventories of these products, in any order. Products without one have no row.
 pub fn by_product_ids(conn: &mut Conn, products: &[i64]) -> QueryResult<Vec<Inventory>> {
     let found =
-        inventory::table.filter(any_of(inventory::product_id, products)).select(Inventory::as_select());
-    gather(found.kept().load_iter(conn)?, products.len())
+        inventory::table.filter(in_keys(inventory::product_id, products)).select(Inventory::as_select());
+    collect_rows(found.cached().load_iter(conn)?, products.len())
 }
 
 /// Returns the unreserved units of the product, or `None` if it has no inventory.
@@ -72,8 +72,8 @@ pub fn insert(
             inventory::updated_at.eq(now),
             inventory::version.eq(1),
         ))
-        .returning(columns::<Inventory>())
-        .kept()
+        .returning(returning_all::<Inventory>())
+        .cached()
         .get_result(conn)
 }
 
@@ -95,8 +95,8 @@ pub fn update(
     }
     update
         .set((changes, changed!(inventory, now)))
-        .returning(columns::<Inventory>())
-        .kept()
+        .returning(returning_all::<Inventory>())
+        .cached()
         .get_result(conn)
         .optional()
 }
@@ -125,8 +125,8 @@ pub fn restock(
             inventory::last_restock_date.eq(now),
             changed!(inventory, now),
         ))
-        .returning(columns::<Inventory>())
-        .kept()
+        .returning(returning_all::<Inventory>())
+        .cached()
         .get_result(conn)
         .optional()
 }
@@ -143,8 +143,8 @@ pub fn adjust(
     let fits = inventory::quantity.le(i32::MAX - delta.max(0));
     diesel::update(inventory::table.filter(has_key(key)).filter(leaves_reserved).filter(fits))
         .set((inventory::quantity.eq(inventory::quantity + delta), changed!(inventory, now)))
-        .returning(columns::<Inventory>())
-        .kept()
+        .returning(returning_all::<Inventory>())
+        .cached()
         .get_result(conn)
         .optional()
 }
@@ -163,8 +163,8 @@ pub fn insert_adjustment(
             inventory_adjustments::reason.eq(&new.reason),
             inventory_adjustments::created_at.eq(now),
         ))
-        .returning(columns::<InventoryAdjustment>())
-        .kept()
+        .returning(returning_all::<InventoryAdjustment>())
+        .cached()
         .get_result(conn)
 }
 
@@ -174,7 +174,7 @@ pub fn reserve(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) 
     let reserved = diesel::update(rows.filter((inventory::quantity - inventory::reserved).ge(units)))
         .set((inventory::reserved.eq(inventory::reserved + units), changed!(inventory, now)))
         .returning(inventory::id)
-        .kept()
+        .cached()
         .get_result::<InventoryId>(conn)
         .optional()?;
     Ok(reserved.is_some())
@@ -185,7 +185,7 @@ pub fn release(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) 
     diesel::update(inventory::table.filter(inventory::product_id.eq(product)))
         .set((inventory::reserved.eq(inventory::reserved - units), changed!(inventory, now)))
         .returning(inventory::id)
-        .kept()
+        .cached()
         .load::<InventoryId>(conn)
         .map(|rows| rows.len())
 }
@@ -199,7 +199,7 @@ pub fn ship(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> 
             changed!(inventory, now),
         ))
         .returning(inventory::id)
-        .kept()
+        .cached()
         .load::<InventoryId>(conn)
         .map(|rows| rows.len())
 }

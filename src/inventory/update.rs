@@ -1,11 +1,11 @@
 //! Workflow: set the units on hand and the reorder level.
 
-use crate::db::types::InventoryId;
 use crate::db::{self, Conn, Session};
 use crate::error::{Error, Refusal};
 use crate::input;
 use crate::inventory::model::{Inventory, InventoryChanges, InventoryUpdate, UpdateInventoryInput};
 use crate::inventory::store;
+use crate::types::InventoryId;
 
 /// Updates the given fields. Without changes, the version remains unchanged.
 pub async fn update(session: &Session, input: UpdateInventoryInput) -> Result<Inventory, Error> {
@@ -29,7 +29,7 @@ pub async fn update(session: &Session, input: UpdateInventoryInput) -> Result<In
                     Err(Refusal::invalid(&["quantity"], message).into())
                 }
                 // A concurrent transaction changed the row in between; the transaction runs again.
-                _ => Err(db::overtaken()),
+                _ => Err(db::serialization_failure()),
             }
         })
         .await

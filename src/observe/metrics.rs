@@ -136,7 +136,7 @@ impl Metrics {
         );
         let version = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
         oms.register("build", "Which oms it is", version);
-        registry.register_collector(Box::new(Asked { source, started: clock::wall_seconds() }));
+        registry.register_collector(Box::new(Asked { source, started: clock::unix_seconds() }));
         Self { registry, ..metrics }
     }
 

@@ -1,11 +1,12 @@
 //! Workflow: cancel an order before it ships.
 
 use crate::db::Session;
-use crate::db::types::{Id, OrderId, OrderStatus};
 use crate::error::Error;
 use crate::input::{self, Form};
 use crate::orders::change;
 use crate::orders::model::{CancelOrderInput, Order, OrderChanges};
+use crate::orders::status::OrderStatus;
+use crate::types::{Id, OrderId};
 
 /// Cancels an order and releases its reserved stock.
 pub async fn cancel(session: &Session, input: CancelOrderInput) -> Result<Order, Error> {

@@ -1,12 +1,13 @@
 //! Steps that the workflows share: load and lock an order, check its version and transition, save it, and
 //! move its stock. Opens no transaction.
 
-use crate::db::types::{Id, OrderId, OrderStatus, Timestamp};
 use crate::db::{self, Conn};
 use crate::error::{Error, Reason, Refusal};
 use crate::input;
 use crate::orders::model::{Order, OrderChanges};
+use crate::orders::status::OrderStatus;
 use crate::orders::{stock, store};
+use crate::types::{Id, OrderId, Timestamp};
 
 /// Parses the `id` of an input.
 pub(super) fn id(text: &str) -> Result<OrderId, Refusal> {
@@ -51,5 +52,5 @@ pub(super) fn save(
     changes: &OrderChanges,
     now: Timestamp,
 ) -> Result<Order, Error> {
-    store::update(conn, order.id, order.version, changes, now)?.ok_or_else(db::overtaken)
+    store::update(conn, order.id, order.version, changes, now)?.ok_or_else(db::serialization_failure)
 }

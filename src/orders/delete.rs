@@ -1,10 +1,11 @@
 //! Workflow: delete an order that was not shipped.
 
 use crate::db::Session;
-use crate::db::types::{OrderId, OrderStatus};
 use crate::error::{Error, Refusal};
 use crate::orders::model::DeleteOrderInput;
+use crate::orders::status::OrderStatus;
 use crate::orders::{change, stock, store};
+use crate::types::OrderId;
 
 /// Deletes a PENDING order and releases its reserved stock, or deletes a CANCELLED order.
 pub async fn delete(session: &Session, input: DeleteOrderInput) -> Result<OrderId, Error> {

@@ -3,12 +3,13 @@
 use async_graphql::{Enum, InputObject, MaybeUndefined};
 
 use crate::customers::filter::{CustomerCondition, CustomerWhere};
-use crate::db::filter::{Filter, Is, Related, TextIs, TextOp};
-use crate::db::types::{OrderId, OrderStatus};
+use crate::db::filter::{Comparison, Filter, RelationFilter, TextComparison, TextOp};
 use crate::graphql::filter::{
     Conditions, DateTimeFilter, IDFilter, ListFilter, MoneyFilter, OrderStatusFilter, StringFilter, Where,
     order_by,
 };
+use crate::orders::status::OrderStatus;
+use crate::types::OrderId;
 
 pub use crate::orders::item_filter::{
     OrderItemCondition, OrderItemOrderBy, OrderItemOrderField, OrderItemWhere,
@@ -47,23 +48,23 @@ pub struct OrderWhere {
 #[derive(Debug, Clone, PartialEq)]
 pub enum OrderCondition {
     /// A condition on the id.
-    Id(Is<i64>),
+    Id(Comparison<i64>),
     /// A condition on the reference.
-    Reference(TextIs),
+    Reference(TextComparison),
     /// A condition on the status.
-    Status(TextIs),
+    Status(TextComparison),
     /// A condition on the order date.
-    OrderDate(Is<i64>),
+    OrderDate(Comparison<i64>),
     /// A condition on the total amount.
-    TotalAmount(Is<i64>),
+    TotalAmount(Comparison<i64>),
     /// A condition on the creation time.
-    CreatedAt(Is<i64>),
+    CreatedAt(Comparison<i64>),
     /// A condition on the time of the last update.
-    UpdatedAt(Is<i64>),
+    UpdatedAt(Comparison<i64>),
     /// A condition on the customer.
     Customer(Box<Filter<CustomerCondition>>),
     /// A condition on items.
-    Items(Box<Related<OrderItemCondition>>),
+    Items(Box<RelationFilter<OrderItemCondition>>),
 }
 
 impl Where for OrderWhere {
@@ -113,6 +114,6 @@ order_by! {
 impl OrderCondition {
     /// Returns the condition that the order does not have this status.
     pub fn is_not(status: OrderStatus) -> Self {
-        Self::Status(TextIs { op: TextOp::Ne(status.as_str().to_owned()), ignore_case: false })
+        Self::Status(TextComparison { op: TextOp::Ne(status.as_str().to_owned()), ignore_case: false })
     }
 }

@@ -5,7 +5,6 @@ use serde::{Serialize, Serializer};
 
 use crate::db::Session;
 use crate::db::filter::Filter;
-use crate::db::types::{CustomerId, Id, OrderId, OrderItemId, OrderStatus, ProductId};
 use crate::error::Refusal;
 use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
 use crate::graphql::error::nullable;
@@ -19,7 +18,9 @@ use crate::orders::filter::{
 use crate::orders::model::{Order, OrderItem};
 use crate::orders::ranking::{self, CustomerRanking, ProductRanking};
 use crate::orders::reports::{OrderAggregate, RankedCustomer, RankedProduct};
+use crate::orders::status::OrderStatus;
 use crate::orders::{items, store};
+use crate::types::{CustomerId, Id, OrderId, OrderItemId, ProductId};
 
 /// Identifies an order by one of its keys.
 #[derive(Debug, Clone, OneofObject)]
@@ -188,7 +189,7 @@ fn exclude_cancelled(filter: Filter<OrderCondition>) -> Filter<OrderCondition> {
     if filter.mentions(&|condition| matches!(condition, OrderCondition::Status(_))) {
         return filter;
     }
-    Filter::All(vec![filter, Filter::Is(OrderCondition::is_not(OrderStatus::Cancelled))])
+    Filter::All(vec![filter, Filter::Condition(OrderCondition::is_not(OrderStatus::Cancelled))])
 }
 
 impl BatchObject for Order {

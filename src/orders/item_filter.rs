@@ -2,11 +2,11 @@
 
 use async_graphql::{Enum, InputObject, MaybeUndefined};
 
-use crate::db::filter::{Filter, Is};
-use crate::db::types::OrderItemId;
+use crate::db::filter::{Comparison, Filter};
 use crate::graphql::filter::{Conditions, IDFilter, IntFilter, MoneyFilter, Where, order_by};
 use crate::orders::filter::{OrderCondition, OrderWhere};
 use crate::products::filter::{ProductCondition, ProductWhere};
+use crate::types::OrderItemId;
 
 /// A filter for order items. All given conditions must match. Conditions nest at most 5 levels deep.
 #[derive(Debug, Clone, InputObject)]
@@ -35,13 +35,13 @@ pub struct OrderItemWhere {
 #[derive(Debug, Clone, PartialEq)]
 pub enum OrderItemCondition {
     /// A condition on the id.
-    Id(Is<i64>),
+    Id(Comparison<i64>),
     /// A condition on the quantity.
-    Quantity(Is<i64>),
+    Quantity(Comparison<i64>),
     /// A condition on the unit price.
-    UnitPrice(Is<i64>),
+    UnitPrice(Comparison<i64>),
     /// A condition on the subtotal.
-    Subtotal(Is<i64>),
+    Subtotal(Comparison<i64>),
     /// A condition on the order.
     Order(Box<Filter<OrderCondition>>),
     /// A condition on the product.

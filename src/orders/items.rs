@@ -3,31 +3,31 @@
 use diesel::prelude::*;
 
 use crate::db::filter::{Condition, Predicate, nullable, number};
-use crate::db::keys::{among, any_of};
+use crate::db::keys::{in_keys, in_subquery};
 use crate::db::page::{Column, Page, SortField, Value};
-use crate::db::paged::{gather, pages, pages_of_each};
+use crate::db::paged::{collect_rows, pages, pages_by_parent};
 use crate::db::schema::{order_items, orders, products};
-use crate::db::statements::Keep;
-use crate::db::types::{Money, OrderId, OrderItemId, ProductId, Timestamp};
+use crate::db::statements::CachePrepared;
 use crate::db::write_clock::changed;
-use crate::db::{Backend, Conn, columns};
+use crate::db::{Backend, Conn, returning_all};
 use crate::orders::filter::{OrderItemCondition, OrderItemOrderField};
 use crate::orders::model::OrderItem;
 use crate::products::Product;
+use crate::types::{Money, OrderId, OrderItemId, ProductId, Timestamp};
 
 pages!(order_items, OrderItemOrderField);
-pages_of_each!(order_items, OrderItemOrderField, crate::orders::Order, order_id);
-pages_of_each!(order_items, OrderItemOrderField, Product, product_id);
+pages_by_parent!(order_items, OrderItemOrderField, crate::orders::Order, order_id);
+pages_by_parent!(order_items, OrderItemOrderField, Product, product_id);
 
 /// Returns the order item with this id.
 pub fn find(conn: &mut Conn, id: OrderItemId) -> QueryResult<Option<OrderItem>> {
-    order_items::table.find(id).select(OrderItem::as_select()).kept().get_result(conn).optional()
+    order_items::table.find(id).select(OrderItem::as_select()).cached().get_result(conn).optional()
 }
 
 /// Returns the order items with these ids, in any order.
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<OrderItem>> {
-    let found = order_items::table.filter(any_of(order_items::id, ids)).select(OrderItem::as_select());
-    gather(found.kept().load_iter(conn)?, ids.len())
+    let found = order_items::table.filter(in_keys(order_items::id, ids)).select(OrderItem::as_select());
+    collect_rows(found.cached().load_iter(conn)?, ids.len())
 }
 
 /// Returns the items of an order, sorted by id.
@@ -36,7 +36,7 @@ pub fn by_order(conn: &mut Conn, order: OrderId) -> QueryResult<Vec<OrderItem>> 
         .filter(order_items::order_id.eq(order))
         .order(order_items::id)
         .select(OrderItem::as_select())
-        .kept()
+        .cached()
         .load(conn)
 }
 
@@ -48,7 +48,7 @@ pub fn count_by_product(conn: &mut Conn, product: ProductId) -> QueryResult<i64>
 /// Returns the number of order items of the matching products.
 pub fn count_by_products(conn: &mut Conn, matching: Predicate<products::table>) -> QueryResult<i64> {
     let subquery = products::table.select(products::id).filter(matching);
-    order_items::table.filter(among(order_items::product_id, subquery)).count().get_result(conn)
+    order_items::table.filter(in_subquery(order_items::product_id, subquery)).count().get_result(conn)
 }
 
 /// Inserts an item whose units are all reserved.
@@ -74,8 +74,8 @@ pub fn insert(
             order_items::updated_at.eq(now),
             order_items::version.eq(1),
         ))
-        .returning(columns::<OrderItem>())
-        .kept()
+        .returning(returning_all::<OrderItem>())
+        .cached()
         .get_result(conn)
 }
 
@@ -94,8 +94,8 @@ pub fn set_quantity(
             order_items::subtotal.eq(subtotal),
             changed!(order_items, now),
         ))
-        .returning(columns::<OrderItem>())
-        .kept()
+        .returning(returning_all::<OrderItem>())
+        .cached()
         .get_result(conn)
 }
 
@@ -105,7 +105,7 @@ pub fn set_reserved_in_full(conn: &mut Conn, order: OrderId, now: Timestamp) -> 
     diesel::update(order_items::table.filter(order_items::order_id.eq(order)).filter(partly_reserved))
         .set((order_items::quantity_reserved.eq(order_items::quantity), changed!(order_items, now)))
         .returning(order_items::id)
-        .kept()
+        .cached()
         .load::<OrderItemId>(conn)
         .map(|rows| rows.len())
 }
@@ -116,7 +116,7 @@ pub fn clear_reserved(conn: &mut Conn, order: OrderId, now: Timestamp) -> QueryR
     diesel::update(order_items::table.filter(order_items::order_id.eq(order)).filter(has_reserved))
         .set((order_items::quantity_reserved.eq(0), changed!(order_items, now)))
         .returning(order_items::id)
-        .kept()
+        .cached()
         .load::<OrderItemId>(conn)
         .map(|rows| rows.len())
 }
@@ -140,14 +140,14 @@ impl Condition for OrderItemCondition {
                 if let Some(predicate) = filter.predicate() {
                     subquery = subquery.filter(predicate);
                 }
-                Box::new(nullable(among(order_items::order_id, subquery)))
+                Box::new(nullable(in_subquery(order_items::order_id, subquery)))
             }
             Self::Product(filter) => {
                 let mut subquery = products::table.select(products::id).into_boxed::<Backend>();
                 if let Some(predicate) = filter.predicate() {
                     subquery = subquery.filter(predicate);
                 }
-                Box::new(nullable(among(order_items::product_id, subquery)))
+                Box::new(nullable(in_subquery(order_items::product_id, subquery)))
             }
         }
     }

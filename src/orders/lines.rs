@@ -1,15 +1,16 @@
 //! Workflows: add, update and remove items of a PENDING order. Each adjusts the reserved stock and the total.
 
-use crate::db::types::{Id, Money, OrderId, OrderItemId, OrderStatus, Timestamp};
 use crate::db::{Conn, Session};
 use crate::error::{Error, Reason, Refusal};
 use crate::input::{self, Form};
 use crate::orders::model::{
     AddOrderItemInput, MAX_ITEMS, Order, OrderChanges, OrderItem, RemoveOrderItemInput, UpdateOrderItemInput,
 };
+use crate::orders::status::OrderStatus;
 use crate::orders::stock::{self, UnitsByProduct};
 use crate::orders::{change, items, place, store};
 use crate::products;
+use crate::types::{Id, Money, OrderId, OrderItemId, Timestamp};
 
 /// Adds an item, or increases the quantity of the item with the same product and price.
 pub async fn add(session: &Session, input: AddOrderItemInput) -> Result<(OrderItem, Order), Error> {
@@ -42,8 +43,10 @@ pub async fn add(session: &Session, input: AddOrderItemInput) -> Result<(OrderIt
                 );
                 return Err(Refusal::invalid(&["orderId"], message).into());
             }
-            let subtotal =
-                product.price.times(quantity).ok_or_else(|| place::subtotal_too_large(&["quantity"]))?;
+            let subtotal = product
+                .price
+                .checked_mul(quantity)
+                .ok_or_else(|| place::subtotal_too_large(&["quantity"]))?;
             let subtotals = lines.iter().map(|line| line.subtotal).chain([subtotal]);
             let total = place::total(subtotals, &["quantity"])?;
             stock::reserve(conn, &UnitsByProduct::from([(product.id, quantity)]), &["quantity"], now)?;
@@ -129,7 +132,8 @@ fn set_quantity(
     quantity: i32,
     now: Timestamp,
 ) -> Result<(OrderItem, Order), Error> {
-    let subtotal = line.unit_price.times(quantity).ok_or_else(|| place::subtotal_too_large(&["quantity"]))?;
+    let subtotal =
+        line.unit_price.checked_mul(quantity).ok_or_else(|| place::subtotal_too_large(&["quantity"]))?;
     let more = quantity - line.quantity_reserved;
     let units = UnitsByProduct::from([(line.product_id, more.abs())]);
     if more > 0 {

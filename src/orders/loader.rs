@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use async_graphql::dataloader::Loader;
 
 use crate::db::Session;
-use crate::db::types::{OrderId, OrderItemId};
 use crate::error::Fault;
 use crate::graphql::executor::{Row, Rows};
 use crate::orders::model::{Order, OrderItem};
 use crate::orders::{items, store};
+use crate::types::{OrderId, OrderItemId};
 
 impl Loader<OrderId> for Session {
     type Value = Row<Order>;

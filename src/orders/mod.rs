@@ -14,6 +14,7 @@ pub mod mutations;
 mod place;
 mod ranking;
 pub mod reports;
+pub mod status;
 mod stock;
 pub mod store;
 mod transition;

@@ -6,11 +6,12 @@ use serde::Serialize;
 
 use crate::customers::model::{CustomerBy, CustomerKey};
 use crate::db::schema::{order_items, orders};
-use crate::db::types::{CustomerId, Id, Money, OrderId, OrderItemId, OrderStatus, ProductId, Timestamp};
 use crate::error::Refusal;
 use crate::graphql::scalars::DateTimeInput;
 use crate::input::{self, Form};
+use crate::orders::status::OrderStatus;
 use crate::products::model::{ProductBy, ProductKey};
+use crate::types::{CustomerId, Id, Money, OrderId, OrderItemId, ProductId, Timestamp};
 
 /// The maximum number of items of an order.
 pub const MAX_ITEMS: usize = 250;

@@ -2,7 +2,6 @@
 
 use async_graphql::{Context, Object, Result};
 
-use crate::db::types::{OrderId, OrderItemId, OrderStatus};
 use crate::graphql::executor::Row;
 use crate::graphql::payload::{payload, to_payload};
 use crate::orders::model::{
@@ -10,8 +9,10 @@ use crate::orders::model::{
     OrderItem, ProcessOrderInput, RemoveOrderItemInput, ShipOrderInput, UpdateOrderInput,
     UpdateOrderItemInput,
 };
+use crate::orders::status::OrderStatus;
 use crate::orders::transition::transition;
 use crate::orders::{cancel, delete, lines, place, update};
+use crate::types::{OrderId, OrderItemId};
 
 /// Mutations of this module, merged into the root type.
 #[derive(Default)]

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use crate::customers;
-use crate::db::types::{Money, Timestamp};
 use crate::db::{Conn, Session};
 use crate::error::{Error, Existing, Reason, Refusal};
 use crate::orders::model::{CreateOrderInput, NewOrder, Order};
@@ -11,6 +10,7 @@ use crate::orders::stock::{self, UnitsByProduct};
 use crate::orders::{items, store};
 use crate::products::model::ProductKey;
 use crate::products::{self, Product};
+use crate::types::{Money, Timestamp};
 
 /// Places an order, or fails with all errors found: unknown keys and a duplicate reference, else missing
 /// stock.
@@ -71,7 +71,7 @@ fn price_lines(
             refusals.push(too_many_units(&path));
             continue;
         };
-        let Some(subtotal) = product.price.times(quantity) else {
+        let Some(subtotal) = product.price.checked_mul(quantity) else {
             refusals.push(subtotal_too_large(&path));
             continue;
         };
@@ -108,7 +108,7 @@ fn load_products(conn: &mut Conn, new: &NewOrder) -> Result<HashMap<ProductKey, 
 pub(super) fn total(subtotals: impl Iterator<Item = Money>, path: &[&str]) -> Result<Money, Refusal> {
     let mut total = Money::default();
     for subtotal in subtotals {
-        total = total.plus(subtotal).ok_or_else(|| {
+        total = total.checked_add(subtotal).ok_or_else(|| {
             let message =
                 format!("the total of the order would exceed {}; reduce the quantities", Money(i64::MAX));
             Refusal::invalid(path, message)

@@ -9,11 +9,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 
 use crate::db::filter::Predicate;
-use crate::db::keys::{among, any_of};
+use crate::db::keys::{in_keys, in_subquery};
 use crate::db::schema::{order_items, orders};
-use crate::db::statements::Keep;
-use crate::db::types::{CustomerId, Money, ProductId};
+use crate::db::statements::CachePrepared;
 use crate::db::{Backend, Conn};
+use crate::types::{CustomerId, Money, ProductId};
 
 /// A sum in minor units, which may exceed 64 bits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,14 +100,14 @@ pub fn aggregate_per_customer(
             sql::<Nullable<BigInt>>("MIN(orders.total_amount)"),
             sql::<Nullable<BigInt>>("MAX(orders.total_amount)"),
         ))
-        .filter(any_of(orders::customer_id, customers))
+        .filter(in_keys(orders::customer_id, customers))
         .into_boxed::<Backend>();
     if let Some(predicate) = matching {
         query = query.filter(predicate);
     }
     let mut all = Vec::new();
     for row in
-        query.kept().load_iter::<(CustomerId, i64, (i64, i64), Option<Money>, Option<Money>), _>(conn)?
+        query.cached().load_iter::<(CustomerId, i64, (i64, i64), Option<Money>, Option<Money>), _>(conn)?
     {
         let (customer, count, sum, min, max) = row?;
         all.push((customer, AggregateRow { count, sum: Sum::from_halves(sum), min, max }));
@@ -174,7 +174,7 @@ pub fn top_products(
         .into_boxed::<Backend>();
     if let Some(predicate) = matching {
         let subquery = orders::table.select(orders::id).filter(predicate);
-        query = query.filter(among(order_items::order_id, subquery));
+        query = query.filter(in_subquery(order_items::order_id, subquery));
     }
     query = match by {
         ProductRanking::UnitsSold => query.order(units().desc()),

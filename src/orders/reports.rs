@@ -11,13 +11,13 @@ use serde::{Serialize, Serializer};
 use crate::customers::Customer;
 use crate::db::Session;
 use crate::db::filter::Filter;
-use crate::db::types::{CustomerId, Money, ProductId};
 use crate::error::Fault;
 use crate::graphql::error::coded;
 use crate::graphql::executor::{BatchKey, BatchLoad, BatchObject, ByIdKey, Row};
 use crate::graphql::int;
 use crate::orders::filter::OrderCondition;
 use crate::orders::ranking::{self, AggregateRow, Sum};
+use crate::types::{CustomerId, Money, ProductId};
 
 /// Aggregates over a set of orders.
 pub struct OrderAggregate(pub AggregateRow);

@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use crate::db::Conn;
-use crate::db::types::{OrderStatus, ProductId, Timestamp};
 use crate::error::{Error, Fault, Reason, Refusal, Shortage};
 use crate::inventory;
 use crate::orders::items;
 use crate::orders::model::{Order, OrderItem};
+use crate::orders::status::OrderStatus;
+use crate::types::{ProductId, Timestamp};
 
 /// Units by product id. The order of the map is the order of locking.
 pub type UnitsByProduct = BTreeMap<ProductId, i32>;

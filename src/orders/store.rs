@@ -8,29 +8,30 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::customers::filter::CustomerCondition;
 use crate::db::filter::{Condition, Expr, Filter, Predicate, nullable, number, text};
-use crate::db::keys::{among, any_of};
+use crate::db::keys::{in_keys, in_subquery};
 use crate::db::locked::Lock;
 use crate::db::page::{Column, Page, SortField, Value};
-use crate::db::paged::{gather, pages, pages_of_each};
+use crate::db::paged::{collect_rows, pages, pages_by_parent};
 use crate::db::schema::{customers, order_items, orders};
-use crate::db::statements::Keep;
-use crate::db::types::{CustomerId, Money, OrderId, OrderItemId, OrderStatus, Timestamp};
+use crate::db::statements::CachePrepared;
 use crate::db::write_clock::changed;
-use crate::db::{Backend, Conn, columns};
+use crate::db::{Backend, Conn, returning_all};
 use crate::orders::filter::{OrderCondition, OrderOrderField};
 use crate::orders::model::{NewOrder, Order, OrderChanges};
+use crate::orders::status::OrderStatus;
+use crate::types::{CustomerId, Money, OrderId, OrderItemId, Timestamp};
 
 pages!(orders, OrderOrderField);
-pages_of_each!(orders, OrderOrderField, crate::customers::Customer, customer_id);
+pages_by_parent!(orders, OrderOrderField, crate::customers::Customer, customer_id);
 
 /// Returns the order with this id.
 pub fn find(conn: &mut Conn, id: OrderId) -> QueryResult<Option<Order>> {
-    orders::table.find(id).select(Order::as_select()).kept().get_result(conn).optional()
+    orders::table.find(id).select(Order::as_select()).cached().get_result(conn).optional()
 }
 
 /// Returns the order and locks its row (`FOR UPDATE` on PostgreSQL).
 pub fn find_locked(conn: &mut Conn, id: OrderId) -> QueryResult<Option<Order>> {
-    orders::table.find(id).select(Order::as_select()).locked().kept().get_result(conn).optional()
+    orders::table.find(id).select(Order::as_select()).locked().cached().get_result(conn).optional()
 }
 
 /// Returns the order of an item and locks its row.
@@ -49,15 +50,15 @@ pub fn find_by_reference(conn: &mut Conn, reference: &str) -> QueryResult<Option
     orders::table
         .filter(orders::reference.eq(reference))
         .select(Order::as_select())
-        .kept()
+        .cached()
         .get_result(conn)
         .optional()
 }
 
 /// Returns the orders with these ids, in any order.
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Order>> {
-    let found = orders::table.filter(any_of(orders::id, ids)).select(Order::as_select());
-    gather(found.kept().load_iter(conn)?, ids.len())
+    let found = orders::table.filter(in_keys(orders::id, ids)).select(Order::as_select());
+    collect_rows(found.cached().load_iter(conn)?, ids.len())
 }
 
 /// Returns the number of orders of the customer, in any status.
@@ -68,7 +69,7 @@ pub fn count_by_customer(conn: &mut Conn, customer: CustomerId) -> QueryResult<i
 /// Returns the number of orders of the matching customers, in any status.
 pub fn count_by_customers(conn: &mut Conn, matching: Predicate<customers::table>) -> QueryResult<i64> {
     let subquery = customers::table.select(customers::id).filter(matching);
-    orders::table.filter(among(orders::customer_id, subquery)).count().get_result(conn)
+    orders::table.filter(in_subquery(orders::customer_id, subquery)).count().get_result(conn)
 }
 
 /// Inserts a PENDING order with version 1, without items.
@@ -91,8 +92,8 @@ pub fn insert(
             orders::updated_at.eq(now),
             orders::version.eq(1),
         ))
-        .returning(columns::<Order>())
-        .kept()
+        .returning(returning_all::<Order>())
+        .cached()
         .get_result(conn)
 }
 
@@ -107,8 +108,8 @@ pub fn update(
     diesel::update(orders::table.find(id))
         .filter(orders::version.eq(version))
         .set((changes, changed!(orders, now)))
-        .returning(columns::<Order>())
-        .kept()
+        .returning(returning_all::<Order>())
+        .cached()
         .get_result(conn)
         .optional()
 }
@@ -136,7 +137,7 @@ impl Condition for OrderCondition {
                 if let Some(predicate) = matching {
                     subquery = subquery.filter(predicate);
                 }
-                Box::new(nullable(among(orders::id, subquery)))
+                Box::new(nullable(in_subquery(orders::id, subquery)))
             }),
         }
     }
@@ -147,7 +148,7 @@ fn customer_matches(filter: &Filter<CustomerCondition>) -> Predicate<orders::tab
     if let Some(predicate) = filter.predicate() {
         subquery = subquery.filter(predicate);
     }
-    Box::new(nullable(among(orders::customer_id, subquery)))
+    Box::new(nullable(in_subquery(orders::customer_id, subquery)))
 }
 
 /// The SQL expression that sorts by status in the order of [`OrderStatus::ALL`]. Cursors contain the same

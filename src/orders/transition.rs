@@ -3,10 +3,10 @@
 use async_graphql::ID;
 
 use crate::db::Session;
-use crate::db::types::OrderStatus;
 use crate::error::Error;
 use crate::orders::change;
 use crate::orders::model::{Order, OrderChanges};
+use crate::orders::status::OrderStatus;
 
 /// Changes the status of an order and moves its stock, or fails with `INVALID_TRANSITION`.
 pub async fn transition(

@@ -1,12 +1,13 @@
 //! Workflow: update the fields of an order, including its status.
 
 use crate::customers;
-use crate::db::types::{OrderStatus, Timestamp};
 use crate::db::{Conn, Session};
 use crate::error::{Error, Refusal};
 use crate::orders::model::{Order, OrderChanges, OrderUpdate, UpdateOrderInput};
 use crate::orders::place::reference_taken;
+use crate::orders::status::OrderStatus;
 use crate::orders::{change, store};
+use crate::types::Timestamp;
 
 /// Updates the given fields. Without changes, the version remains unchanged.
 pub async fn update(session: &Session, input: UpdateOrderInput) -> Result<Order, Error> {

@@ -20,7 +20,7 @@ pub async fn update(
 ) -> Result<i32, Error> {
     session
         .write(move |conn, now| {
-            conn.in_one_moment()?;
+            conn.set_repeatable_read()?;
             let count = count(conn, &filter, expected)?;
             if !expected.dry_run
                 && changes != ProductChanges::default()
@@ -42,7 +42,7 @@ pub async fn delete(
 ) -> Result<i32, Error> {
     session
         .write(move |conn, _| {
-            conn.in_one_moment()?;
+            conn.set_repeatable_read()?;
             let count = count(conn, &filter, expected)?;
             let Some(matching) = filter.predicate() else { return Ok(count) };
             let items = orders::items::count_by_products(conn, matching)?;

@@ -1,11 +1,11 @@
 //! Workflow: delete a product and its inventory.
 
 use crate::db::Session;
-use crate::db::types::{Id, ProductId};
 use crate::error::{Error, Reason, Refusal};
 use crate::orders;
 use crate::products::model::DeleteProductInput;
 use crate::products::{store, update};
+use crate::types::{Id, ProductId};
 
 /// Deletes a product, or fails with `IN_USE` if it has order items.
 pub async fn delete(session: &Session, input: DeleteProductInput) -> Result<ProductId, Error> {

@@ -2,13 +2,13 @@
 
 use async_graphql::{Enum, InputObject, MaybeUndefined};
 
-use crate::db::filter::{Filter, Is, Related, TextIs};
-use crate::db::types::ProductId;
+use crate::db::filter::{Comparison, Filter, RelationFilter, TextComparison};
 use crate::graphql::filter::{
     Conditions, DateTimeFilter, IDFilter, ListFilter, MoneyFilter, StringFilter, Where, order_by,
 };
 use crate::inventory::filter::{InventoryCondition, InventoryWhere};
 use crate::orders::filter::{OrderItemCondition, OrderItemWhere};
+use crate::types::ProductId;
 
 /// A filter for products. All given conditions must match. Conditions nest at most 5 levels deep.
 #[derive(Debug, Clone, InputObject)]
@@ -44,23 +44,23 @@ pub struct ProductWhere {
 #[derive(Debug, Clone, PartialEq)]
 pub enum ProductCondition {
     /// A condition on the id.
-    Id(Is<i64>),
+    Id(Comparison<i64>),
     /// A condition on the sku.
-    Sku(TextIs),
+    Sku(TextComparison),
     /// A condition on the name.
-    Name(TextIs),
+    Name(TextComparison),
     /// A condition on the description.
-    Description(TextIs),
+    Description(TextComparison),
     /// A condition on the price.
-    Price(Is<i64>),
+    Price(Comparison<i64>),
     /// A condition on the creation time.
-    CreatedAt(Is<i64>),
+    CreatedAt(Comparison<i64>),
     /// A condition on the time of the last update.
-    UpdatedAt(Is<i64>),
+    UpdatedAt(Comparison<i64>),
     /// A condition on the inventory.
     Inventory(Box<Filter<InventoryCondition>>),
     /// A condition on order items.
-    OrderItems(Box<Related<OrderItemCondition>>),
+    OrderItems(Box<RelationFilter<OrderItemCondition>>),
 }
 
 impl Where for ProductWhere {

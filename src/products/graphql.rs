@@ -4,7 +4,6 @@ use async_graphql::{ComplexObject, Context, InputObject, Object, Result};
 
 use crate::db::Session;
 use crate::db::filter::Filter;
-use crate::db::types::ProductId;
 use crate::error::{Error, Refusal};
 use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
 use crate::graphql::error::nullable;
@@ -19,6 +18,7 @@ use crate::products::model::{
     CreateProductInput, DeleteProductInput, Product, ProductBy, ProductsSet, UpdateProductInput,
 };
 use crate::products::{bulk, create, delete, store, update};
+use crate::types::ProductId;
 
 /// Queries of this module, merged into the root type.
 #[derive(Default)]

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use async_graphql::dataloader::Loader;
 
 use crate::db::Session;
-use crate::db::types::ProductId;
 use crate::error::Fault;
 use crate::graphql::executor::{Row, Rows};
 use crate::products::model::Product;
 use crate::products::store;
+use crate::types::ProductId;
 
 impl Loader<ProductId> for Session {
     type Value = Row<Product>;

@@ -5,11 +5,11 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::db::schema::products;
-use crate::db::types::{Id, Money, ProductId, Timestamp};
 use crate::error::Refusal;
 use crate::graphql::scalars::MoneyInput;
 use crate::input::{self, Form};
 use crate::inventory::model::NewInventory;
+use crate::types::{Id, Money, ProductId, Timestamp};
 
 /// A product that can be ordered.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Serialize, SimpleObject)]

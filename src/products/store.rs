@@ -3,23 +3,23 @@
 use diesel::prelude::*;
 
 use crate::db::filter::{Condition, Predicate, nullable, number, text};
-use crate::db::keys::{among, any_of};
+use crate::db::keys::{in_keys, in_subquery};
 use crate::db::locked::Lock;
 use crate::db::page::{Column, Page, SortField, Value};
-use crate::db::paged::{gather, pages};
+use crate::db::paged::{collect_rows, pages};
 use crate::db::schema::{inventory, order_items, products};
-use crate::db::statements::Keep;
-use crate::db::types::{ProductId, Timestamp};
+use crate::db::statements::CachePrepared;
 use crate::db::write_clock::changed;
-use crate::db::{Backend, Conn, columns};
+use crate::db::{Backend, Conn, returning_all};
 use crate::products::filter::{ProductCondition, ProductOrderField};
 use crate::products::model::{NewProduct, Product, ProductChanges, ProductKey};
+use crate::types::{ProductId, Timestamp};
 
 pages!(products, ProductOrderField);
 
 /// Returns the product with this id.
 pub fn find(conn: &mut Conn, id: ProductId) -> QueryResult<Option<Product>> {
-    products::table.find(id).select(Product::as_select()).kept().get_result(conn).optional()
+    products::table.find(id).select(Product::as_select()).cached().get_result(conn).optional()
 }
 
 /// Returns the product with this SKU.
@@ -27,14 +27,14 @@ pub fn find_by_sku(conn: &mut Conn, sku: &str) -> QueryResult<Option<Product>> {
     products::table
         .filter(products::sku.eq(sku))
         .select(Product::as_select())
-        .kept()
+        .cached()
         .get_result(conn)
         .optional()
 }
 
 /// Returns the product and locks its row (`FOR UPDATE` on PostgreSQL).
 pub fn find_locked(conn: &mut Conn, id: ProductId) -> QueryResult<Option<Product>> {
-    products::table.find(id).select(Product::as_select()).locked().kept().get_result(conn).optional()
+    products::table.find(id).select(Product::as_select()).locked().cached().get_result(conn).optional()
 }
 
 /// Returns the product with this key.
@@ -47,13 +47,13 @@ pub fn find_by(conn: &mut Conn, key: &ProductKey) -> QueryResult<Option<Product>
 
 /// Returns the products with these ids, in any order.
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Product>> {
-    let found = products::table.filter(any_of(products::id, ids)).select(Product::as_select());
-    gather(found.kept().load_iter(conn)?, ids.len())
+    let found = products::table.filter(in_keys(products::id, ids)).select(Product::as_select());
+    collect_rows(found.cached().load_iter(conn)?, ids.len())
 }
 
 /// Returns the products with these SKUs, in any order.
 pub fn by_skus(conn: &mut Conn, skus: &[String]) -> QueryResult<Vec<Product>> {
-    products::table.filter(any_of(products::sku, skus)).select(Product::as_select()).kept().load(conn)
+    products::table.filter(in_keys(products::sku, skus)).select(Product::as_select()).cached().load(conn)
 }
 
 /// Inserts a product with version 1. Does not insert its inventory.
@@ -68,8 +68,8 @@ pub fn insert(conn: &mut Conn, new: &NewProduct, now: Timestamp) -> QueryResult<
             products::updated_at.eq(now),
             products::version.eq(1),
         ))
-        .returning(columns::<Product>())
-        .kept()
+        .returning(returning_all::<Product>())
+        .cached()
         .get_result(conn)
 }
 
@@ -87,8 +87,8 @@ pub fn update(
     }
     update
         .set((changes, changed!(products, now)))
-        .returning(columns::<Product>())
-        .kept()
+        .returning(returning_all::<Product>())
+        .cached()
         .get_result(conn)
         .optional()
 }
@@ -132,14 +132,14 @@ impl Condition for ProductCondition {
                 if let Some(predicate) = filter.predicate() {
                     subquery = subquery.filter(predicate);
                 }
-                Box::new(nullable(among(products::id, subquery)))
+                Box::new(nullable(in_subquery(products::id, subquery)))
             }
             Self::OrderItems(related) => related.predicate(|matching| {
                 let mut subquery = order_items::table.select(order_items::product_id).into_boxed::<Backend>();
                 if let Some(predicate) = matching {
                     subquery = subquery.filter(predicate);
                 }
-                Box::new(nullable(among(products::id, subquery)))
+                Box::new(nullable(in_subquery(products::id, subquery)))
             }),
         }
     }

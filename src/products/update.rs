@@ -1,12 +1,12 @@
 //! Workflow: update a product. Existing order items keep their name, SKU and price.
 
-use crate::db::types::ProductId;
 use crate::db::{self, Conn, Session};
 use crate::error::{Error, Refusal};
 use crate::input;
 use crate::products::create::sku_taken;
 use crate::products::model::{Product, ProductChanges, ProductUpdate, UpdateProductInput};
 use crate::products::store;
+use crate::types::ProductId;
 
 /// Updates the given fields. Without changes, the version remains unchanged.
 pub async fn update(session: &Session, input: UpdateProductInput) -> Result<Product, Error> {
@@ -28,7 +28,7 @@ pub async fn update(session: &Session, input: UpdateProductInput) -> Result<Prod
                 None => {
                     lock_at_version(conn, id, expected_version)?;
                     // A concurrent transaction changed the row in between; the transaction runs again.
-                    Err(db::overtaken())
+                    Err(db::serialization_failure())
                 }
             }
         })

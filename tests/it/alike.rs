@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use oms::db::{Conn, conn};
+use oms::db::{Conn, case_folding};
 
 use crate::kinds::{On, on_each_database};
 use crate::store::Store;
@@ -149,7 +149,7 @@ fn case_folding_matches_unicode(on: On) {
         assert_eq!(found.len(), texts.len());
         for ((c, text), found) in some.iter().zip(&texts).zip(found) {
             let expected = foldings.get(c).map_or(text.clone(), |folding| format!("x{folding}y"));
-            assert_eq!(conn::fold(text), expected, "{c:?}");
+            assert_eq!(case_folding::fold(text), expected, "{c:?}");
             if found != expected {
                 different.push(*c);
             }
@@ -187,6 +187,6 @@ fn case_folding_is_independent_of_context(on: On) {
     let found: Vec<String> =
         texts.iter().flat_map(|text| folded(&mut store.conn(), std::slice::from_ref(text))).collect();
     for ((text, expected), found) in words.iter().zip(found) {
-        assert_eq!((conn::fold(text).as_str(), found.as_str()), (*expected, *expected), "{text}");
+        assert_eq!((case_folding::fold(text).as_str(), found.as_str()), (*expected, *expected), "{text}");
     }
 }

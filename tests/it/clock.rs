@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use oms::clock::Clock;
 use oms::config::limits::Limits;
 use oms::db::Db;
-use oms::db::types::Timestamp;
 use oms::graphql::Engine;
 use oms::graphql::request::Request;
+use oms::types::Timestamp;
 use serde_json::Value;
 
 use crate::books::assert_balanced;

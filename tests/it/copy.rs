@@ -333,7 +333,7 @@ fn every_table_is_copied_and_locked() {
     let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'
          AND name NOT LIKE '\\_\\_%' ESCAPE '\\' ORDER BY name";
     let tables: Vec<Table> = diesel::sql_query(sql).load(&mut Store::filled(On::Sqlite).conn()).unwrap();
-    let mut copied: Vec<&str> = oms::db::whole::TABLES.iter().map(|table| table.name).collect();
+    let mut copied: Vec<&str> = oms::db::table_copy::TABLES.iter().map(|table| table.name).collect();
     copied.sort_unstable();
     assert_eq!(tables.iter().map(|table| table.name.as_str()).collect::<Vec<_>>(), copied);
 }

@@ -365,7 +365,7 @@ async fn run(case: &Case) -> (String, Vec<String>) {
     let file = Store::filled(On::Sqlite);
     let seen = Statements::default();
     let clock = Clock::Fixed(NOW.parse().unwrap());
-    let db = Db::open_watched(file.path(), clock, seen.watch()).unwrap();
+    let db = Db::open_observed(file.path(), clock, seen.watch()).unwrap();
     let engine = Engine::new(db.clone(), &Limits::default());
     let mut text = String::new();
     if let Some(why) = case.whole {

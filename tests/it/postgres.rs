@@ -228,7 +228,7 @@ async fn slow_read_is_canceled_by_the_server() {
     let store = Store::filled(On::Postgres);
     let db = Db::open(store.address(), Clock::System).unwrap();
     let started = Instant::now();
-    let session = db.session().until(started + Duration::from_millis(200));
+    let session = db.session().with_deadline(started + Duration::from_millis(200));
     let sleep = |conn: &mut Conn| diesel::sql_query("SELECT pg_sleep(20)").execute(conn);
     let outcome = session.read_blocking(sleep).await;
     assert!(matches!(outcome, Err(Fault::TooLate)), "{outcome:?}");
@@ -256,7 +256,7 @@ async fn transaction_waits_for_locks_until_the_request_timeout() {
         ("idle_in_transaction_session_timeout", 10, 60..=60),
         ("idle_in_transaction_session_timeout", 300, 290..=300),
     ] {
-        let session = db.session().until(Instant::now() + Duration::from_secs(left));
+        let session = db.session().with_deadline(Instant::now() + Duration::from_secs(left));
         let sql =
             format!("SELECT (extract(epoch FROM current_setting('{name}')::interval))::bigint AS seconds");
         let setting =
@@ -276,7 +276,7 @@ async fn canceled_read_leaves_no_open_transaction() {
     let address = Address::Server(Server { connections: 1, ..server });
     let db = Db::open(address, Clock::System).unwrap();
     for round in 0..150_u64 {
-        let session = db.session().until(Instant::now() + Duration::from_secs(5));
+        let session = db.session().with_deadline(Instant::now() + Duration::from_secs(5));
         let look = |conn: &mut Conn| customers::table.count().get_result::<i64>(conn);
         let _ = tokio::time::timeout(Duration::from_micros(round * 20), session.read_inline(look)).await;
         drop(session);

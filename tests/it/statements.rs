@@ -140,7 +140,7 @@ async fn total_count_alone_loads_no_page(on: On) {
 async fn create_order_with_three_items_needs_few_statements() {
     let file = Store::filled(On::Sqlite);
     let seen = Statements::default();
-    let db = Db::open_watched(file.path(), clock(), seen.watch()).unwrap();
+    let db = Db::open_observed(file.path(), clock(), seen.watch()).unwrap();
     let engine = Engine::new(db.clone(), &Limits { max_cost: u64::MAX, ..Limits::default() });
     let text = r#"mutation { createOrder(input: {customer: {id: "cus_1"}, reference: "N-1", items: [
         {product: {id: "prd_1"}, quantity: 1}, {product: {id: "prd_2"}, quantity: 1},

@@ -91,7 +91,7 @@ impl Store {
 
     /// Returns a connection that can write.
     pub fn writer(&self) -> Conn {
-        Conn::open(&self.address(), Purpose::Alone).unwrap()
+        Conn::open(&self.address(), Purpose::Maintenance).unwrap()
     }
 }
 
@@ -110,7 +110,7 @@ pub fn argument(address: &Address) -> String {
 }
 
 fn fill_file(path: &Path) -> Vec<u8> {
-    let mut conn = Conn::open(&path.into(), Purpose::Alone).unwrap();
+    let mut conn = Conn::open(&path.into(), Purpose::Maintenance).unwrap();
     migrate::up(&mut conn).unwrap();
     conn.batch_execute(include_str!("../scenarios/shop.sql")).unwrap();
     // Closing the connection writes the log into the file.
@@ -121,7 +121,7 @@ fn fill_file(path: &Path) -> Vec<u8> {
 /// Fills a database of a cluster with the fixture data.
 #[cfg(feature = "postgres")]
 pub fn fill_server(cluster: &Cluster, database: &str) {
-    let mut conn = Conn::open(&at(&cluster.url(database)), Purpose::Alone).unwrap();
+    let mut conn = Conn::open(&at(&cluster.url(database)), Purpose::Maintenance).unwrap();
     migrate::up(&mut conn).unwrap();
     conn.batch_execute(include_str!("../scenarios/shop.sql")).unwrap();
     conn.batch_execute(NEXT_IDS).unwrap();

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
-use oms::db::statements::{Seen, Watch};
+use oms::db::statements::{ObservedStatement, StatementObserver};
 
 /// What has been seen so far.
 #[derive(Clone, Default)]
@@ -16,13 +16,13 @@ struct Log {
 }
 
 impl Statements {
-    pub fn watch(&self) -> Watch {
+    pub fn watch(&self) -> StatementObserver {
         let log = self.0.clone();
         Arc::new(move |seen| {
             let mut log = log.lock().unwrap();
             match seen {
-                Seen::Run(text) => log.run.push(without_values(text).to_owned()),
-                Seen::Kept(text) => {
+                ObservedStatement::Executed(text) => log.run.push(without_values(text).to_owned()),
+                ObservedStatement::Cached(text) => {
                     log.kept.insert(text.to_owned());
                 }
             }

@@ -5,7 +5,7 @@ CREATE TABLE customers (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     name TEXT NOT NULL CONSTRAINT customers_name_check CHECK (name <> ''),
     email TEXT NOT NULL,
-    -- the address in lower case: what makes it unique, and what look-ups compare
+    -- the folded address, for uniqueness and look-ups
     email_key TEXT NOT NULL CONSTRAINT customers_email_key_key UNIQUE,
     phone TEXT,
     address TEXT,
@@ -31,7 +31,7 @@ CREATE INDEX products_name ON products (name, id);
 CREATE INDEX products_price ON products (price, id);
 CREATE INDEX products_created_at ON products (created_at, id);
 
--- Stock of a product. `reserved` is promised to open orders; what is left can be sold.
+-- Stock of a product. `reserved` units belong to open orders; the rest is available.
 CREATE TABLE inventory (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     product_id BIGINT NOT NULL
@@ -48,7 +48,7 @@ CREATE TABLE inventory (
     version INTEGER NOT NULL DEFAULT 1 CONSTRAINT inventory_version_check CHECK (version > 0)
 );
 
--- Why stock was corrected by hand. Rows are written once and never changed.
+-- Manual corrections of stock, with their reasons. Rows are never updated.
 CREATE TABLE inventory_adjustments (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     inventory_id BIGINT NOT NULL
@@ -79,7 +79,7 @@ CREATE INDEX orders_order_date ON orders (order_date, id);
 CREATE INDEX orders_status ON orders (status, id);
 CREATE INDEX orders_total_amount ON orders (total_amount, id);
 
--- Lines. Name, SKU and price are those of the day of the order and never follow the product.
+-- Order items. Name, SKU and price are copied when the order is placed and do not follow the product.
 CREATE TABLE order_items (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     order_id BIGINT NOT NULL

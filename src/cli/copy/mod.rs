@@ -1,10 +1,10 @@
-//! `oms copy`: copies all data to another, empty database. `db::whole` transfers the rows; this module
+//! `oms copy`: copies all data to another, empty database. `db::table_copy` transfers the rows; this module
 //! controls the sequence.
 
 use indicatif::{HumanCount, HumanDuration, ProgressBar};
 
 use crate::cli::{Failure, check, is_missing_file, open, print, progress};
-use crate::db::whole::{self, Compared, TABLES};
+use crate::db::table_copy::{self, Compared, TABLES};
 use crate::db::{Address, Conn, Purpose};
 
 /// Copies all tables and prints the number of rows.
@@ -14,14 +14,14 @@ pub fn run(from: &Address, to: &Address) -> Result<(), Failure> {
         return Err(Failure::Read { what: from.to_string(), reason });
     }
     check(from)?;
-    let mut source = Conn::open(from, Purpose::Alone)?;
+    let mut source = Conn::open(from, Purpose::Maintenance)?;
     let mut target = open(to)?;
-    if whole::is_same(&mut source, &mut target)? {
+    if table_copy::is_same_database(&mut source, &mut target)? {
         return Err(Failure::SameDatabase { database: to.to_string() });
     }
     let bar = progress(0, "Copying");
     // The target is locked first, so that the wait for the lock does not extend the snapshot of the source.
-    let copied = target.exclusively(|target| {
+    let copied = target.with_exclusive_lock(|target| {
         source.in_snapshot(|source| {
             if holds_rows(target)? {
                 return Err(Failure::TargetNotEmpty { database: to.to_string() });
@@ -59,7 +59,7 @@ fn copy(from: &mut Conn, to: &mut Conn, bar: &ProgressBar) -> Result<Vec<(&'stat
             last = copied.last;
             bar.inc(copied.rows);
         }
-        table.continue_behind(table.highest_id(from)?, to)?;
+        table.advance_sequence(table.highest_id(from)?, to)?;
     }
     bar.set_message("Comparing");
     bar.set_position(0);

@@ -9,8 +9,8 @@ use crate::cli::import::plan::{Plan, PlannedOrder, PlannedProduct, available};
 use crate::cli::import::store;
 use crate::cli::import::table::{File, Location, Problem};
 use crate::db::Conn;
-use crate::db::types::ProductId;
 use crate::orders;
+use crate::types::ProductId;
 
 /// The row of an order, and its items with their products.
 type Lines<'a> = (Option<&'a Order>, Vec<(&'a Item, Option<ProductId>)>);

@@ -8,10 +8,10 @@ use crate::cli::import::table::{File, Location, Problem};
 use crate::config::OnDifference;
 use crate::customers;
 use crate::customers::model::CustomerChanges;
-use crate::db::types::{CustomerId, Money, ProductId, shown};
 use crate::orders;
 use crate::products;
 use crate::products::model::ProductChanges;
+use crate::types::{CustomerId, Money, ProductId, quoted};
 
 /// The changes to existing records, and the differences that are kept or rejected.
 pub struct Differences {
@@ -113,7 +113,7 @@ impl Differences {
     pub fn order(&mut self, row: &Order, stored: &orders::Order, customer: Option<CustomerId>) {
         let mut differences = RowDifferences::new(File::Orders, row.line);
         if customer != Some(stored.customer_id) {
-            let reason = format!("{} in the file, another customer in the database", shown(&row.customer));
+            let reason = format!("{} in the file, another customer in the database", quoted(&row.customer));
             differences.add("customer_email", reason);
         }
         differences.value("order_date", row.date, stored.order_date);
@@ -150,7 +150,7 @@ impl Differences {
                 }
                 None => {
                     let reason =
-                        format!("order {} exists in the database without this item", shown(&item.reference));
+                        format!("order {} exists in the database without this item", quoted(&item.reference));
                     differences.add("order_reference", reason);
                 }
             }
@@ -162,7 +162,7 @@ impl Differences {
             let StoredLine { sku, quantity, unit_price, .. } = line;
             let reason = format!(
                 "the order has an item of {quantity} × {} at {unit_price} in the database that is missing from {}",
-                shown(&sku),
+                quoted(&sku),
                 File::OrderItems.name()
             );
             differences.add("reference", reason);
@@ -215,7 +215,7 @@ impl RowDifferences {
     fn text(&mut self, column: &str, file: Option<&str>, stored: Option<&str>) -> bool {
         let differs = file != stored;
         if differs {
-            let text = |text: Option<&str>| text.map_or("blank".to_owned(), shown);
+            let text = |text: Option<&str>| text.map_or("blank".to_owned(), quoted);
             self.add(column, format!("{} in the file, {} in the database", text(file), text(stored)));
         }
         differs

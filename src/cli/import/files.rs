@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use crate::cli::import::table::{self, Cell, File, Location, Problem};
-use crate::db::types::{Money, OrderStatus, Timestamp};
 use crate::input::{self, Email};
+use crate::orders::status::OrderStatus;
+use crate::types::{Money, Timestamp};
 
 pub struct Customer {
     pub line: u64,

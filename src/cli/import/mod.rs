@@ -37,7 +37,7 @@ pub fn run(address: &Address, folder: &Path, mode: OnDifference) -> Result<(), F
     let files = Files::read(folder).map_err(|problems| Failure::InvalidRows { problems, hint: None })?;
     let mut conn = open(address)?;
     let bar = progress(files.len(), "Checking");
-    let imported = conn.exclusively(|conn| {
+    let imported = conn.with_exclusive_lock(|conn| {
         let clock = WriteClock::new(Clock::System);
         clock.prepare(conn)?;
         let plan = match Plan::new(conn, &files, mode, &bar)? {

@@ -13,7 +13,7 @@ use crate::cli::import::table::{File, Location, Problem};
 use crate::config::OnDifference;
 use crate::customers;
 use crate::db::Conn;
-use crate::db::types::{CustomerId, Money, ProductId};
+use crate::types::{CustomerId, Money, ProductId};
 
 /// All records that rows refer to, by business key, and the new order items.
 pub struct Plan<'a> {
@@ -191,7 +191,7 @@ impl<'a> Plan<'a> {
         else {
             return Ok(());
         };
-        let Some(subtotal) = item.unit_price.times(item.quantity) else {
+        let Some(subtotal) = item.unit_price.checked_mul(item.quantity) else {
             problems.push(location("unit_price").problem(format!(
                 "the subtotal {} × {} exceeds the maximum amount {}",
                 item.quantity,
@@ -200,7 +200,7 @@ impl<'a> Plan<'a> {
             )));
             return Ok(());
         };
-        let Some(total) = self.totals[*order].plus(subtotal) else {
+        let Some(total) = self.totals[*order].checked_add(subtotal) else {
             problems.push(location("unit_price").problem(format!(
                 "with this item, the total of order {:?} exceeds the maximum amount {}",
                 item.reference,

@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use crate::cli::import::differences::StoredLine;
 use crate::db::Conn;
 use crate::db::schema::{inventory, order_items, orders, products};
-use crate::db::types::{Money, OrderId, ProductId};
 use crate::products::Product;
+use crate::types::{Money, OrderId, ProductId};
 
 /// Units on hand, and reserved units.
 pub type Stock = (i32, i32);

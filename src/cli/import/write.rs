@@ -8,9 +8,9 @@ use crate::cli::import::plan::{Plan, PlannedItem, PlannedOrder};
 use crate::cli::import::table::{File, Problem};
 use crate::cli::rows::{CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow};
 use crate::db::Conn;
-use crate::db::bulk::Bulk;
-use crate::db::types::{OrderId, Timestamp};
+use crate::db::batch_insert::BatchInsert;
 use crate::error::{Error, Fault};
+use crate::types::{OrderId, Timestamp};
 use crate::{customers, inventory, products};
 
 /// The number of order items in one INSERT statement.

@@ -13,11 +13,11 @@ use indicatif::{HumanCount, HumanDuration, ProgressBar};
 use crate::cli::rows::{CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow};
 use crate::cli::{Failure, open, print, progress};
 use crate::config::Seed;
-use crate::db::bulk::Bulk;
+use crate::db::batch_insert::BatchInsert;
 use crate::db::schema::{customers, inventory, products};
-use crate::db::types::{CustomerId, OrderId, ProductId};
 use crate::db::{Address, Conn};
 use crate::error::Error;
+use crate::types::{CustomerId, OrderId, ProductId};
 use shop::{Line, Order, SeededProduct, Shop};
 
 /// The number of orders whose items are inserted together.
@@ -44,7 +44,7 @@ pub fn run(address: &Address, seed: Seed) -> Result<(), Failure> {
 /// Fills an empty database and returns the number of order items, or `None` if the database is not empty.
 /// Orders require at least one customer and one product.
 pub fn fill(conn: &mut Conn, seed: Seed, bar: &ProgressBar) -> Result<Option<u64>, Error> {
-    conn.exclusively(|conn| if is_empty(conn)? { write(conn, seed, bar).map(Some) } else { Ok(None) })
+    conn.with_exclusive_lock(|conn| if is_empty(conn)? { write(conn, seed, bar).map(Some) } else { Ok(None) })
 }
 
 /// Writes the data and returns the number of order items.

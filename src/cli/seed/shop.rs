@@ -4,7 +4,8 @@
 use crate::cli::seed::rng::Rng;
 use crate::cli::seed::words::{self, Family};
 use crate::config::Seed;
-use crate::db::types::{Money, OrderStatus, ProductId, Timestamp};
+use crate::orders::status::OrderStatus;
+use crate::types::{Money, ProductId, Timestamp};
 
 const SECOND: i64 = 1_000_000;
 const DAY: i64 = 24 * 3_600;

@@ -8,7 +8,7 @@ use apollo_compiler::validation::Valid;
 use apollo_compiler::{Schema, name};
 use async_graphql::{ScalarType, Value};
 
-use crate::db::types::{Money, Timestamp};
+use crate::types::{Money, Timestamp};
 
 /// The schema of this server for the validator.
 ///

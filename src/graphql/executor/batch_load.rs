@@ -15,11 +15,11 @@ use futures_util::future::BoxFuture;
 use rustc_hash::FxHashMap;
 
 use crate::db::Session;
-use crate::db::types::Id;
 use crate::error::Fault;
 use crate::graphql::error;
 use crate::graphql::executor::batch_collector::add_batch_load;
 use crate::graphql::executor::{BatchOutput, ErrorPath, JsonBuffer};
+use crate::types::Id;
 
 /// The return value of a resolver whose value is to be loaded by a key.
 ///

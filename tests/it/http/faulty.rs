@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use oms::clock::Clock;
 use oms::db::Db;
-use oms::db::statements::{Seen, Watch};
+use oms::db::statements::{ObservedStatement, StatementObserver};
 use oms::graphql::Engine;
 use oms::http::Settings;
 use tokio::net::TcpListener;
@@ -61,7 +61,7 @@ impl Faulty {
         let client = Client::of(listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel();
         let server = runtime.spawn(async move {
-            let db = Db::open_watched(path, Clock::Fixed(NOW.parse().unwrap()), watch).unwrap();
+            let db = Db::open_observed(path, Clock::Fixed(NOW.parse().unwrap()), watch).unwrap();
             let engine = Engine::new(db.clone(), &settings.limits);
             let listener = TcpListener::from_std(listener).unwrap();
             let stop = async {
@@ -106,13 +106,15 @@ impl Faulty {
 }
 
 impl Busy {
-    fn watch(&self) -> Watch {
+    fn watch(&self) -> StatementObserver {
         let busy = self.clone();
         Arc::new(move |seen| match seen {
-            Seen::Run(statement) if statement.contains(PANICS) || busy.panics.load(Ordering::SeqCst) => {
+            ObservedStatement::Executed(statement)
+                if statement.contains(PANICS) || busy.panics.load(Ordering::SeqCst) =>
+            {
                 panic!("as it was told to")
             }
-            Seen::Run(statement) if statement.contains(COMPUTES) => busy.compute(),
+            ObservedStatement::Executed(statement) if statement.contains(COMPUTES) => busy.compute(),
             _ => {}
         })
     }

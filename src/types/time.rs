@@ -1,6 +1,5 @@
-//! Points in time, as they are stored and written. They are read by the grammar of a date and time in RFC 3339,
-//! section 5.6; what jiff reads is more than that: other separators, offsets with seconds, time zones in
-//! brackets.
+//! Timestamps. Text is parsed by the grammar of RFC 3339, section 5.6, since jiff accepts more than that: other
+//! separators, offsets with seconds and time zones in brackets.
 
 use std::fmt::{self, Display};
 use std::str::FromStr;
@@ -9,12 +8,12 @@ use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time, date};
 use serde::{Serialize, Serializer};
 
-use crate::db::types::{Short, shown};
+use crate::types::{ShortText, quoted};
 
 /// 1970 in UTC.
 const EPOCH: DateTime = date(1970, 1, 1).at(0, 0, 0, 0);
 
-/// A moment, in microseconds since 1970 in UTC, written as RFC 3339: `1996-07-04T00:00:00Z`. The year has four
+/// A point in time, in microseconds since 1970 in UTC, written as RFC 3339: `1996-07-04T00:00:00Z`. The year has four
 /// digits, so the range is that from [`Timestamp::MIN`] to [`Timestamp::MAX`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, diesel_derive_newtype::DieselNewType)]
 pub struct Timestamp(pub i64);
@@ -25,8 +24,8 @@ impl Timestamp {
     /// `9999-12-31T23:59:59.999999Z`.
     pub const MAX: Self = Self(253_402_300_799_999_999);
 
-    fn text(self) -> Short {
-        struct Writer<'a>(&'a mut Short);
+    fn text(self) -> ShortText {
+        struct Writer<'a>(&'a mut ShortText);
         impl jiff::fmt::Write for Writer<'_> {
             fn write_str(&mut self, text: &str) -> Result<(), jiff::Error> {
                 self.0.push(text.as_bytes());
@@ -35,11 +34,11 @@ impl Timestamp {
         }
 
         static PRINTER: jiff::fmt::temporal::DateTimePrinter = jiff::fmt::temporal::DateTimePrinter::new();
-        let mut text = Short::new();
-        // Writing to memory cannot fail.
+        let mut text = ShortText::new();
+        // WriteStrategy to memory cannot fail.
         let _ = match jiff::Timestamp::from_microsecond(self.0) {
             Ok(moment) => PRINTER.print_timestamp(&moment, Writer(&mut text)),
-            // The last day of the year 9999: jiff leaves room for time zones.
+            // jiff's range ends a day before the year 10000, so that time zones fit.
             Err(_) => {
                 let since = SignedDuration::from_micros(self.0);
                 let moment = EPOCH.saturating_add(since);
@@ -67,32 +66,31 @@ impl Serialize for Timestamp {
 impl FromStr for Timestamp {
     type Err = String;
 
-    /// Reads a date-time of RFC 3339, section 5.6, in any offset. Refuses what would be changed by it: leap
-    /// seconds, which are not counted, and fractions finer than a microsecond.
+    /// Parses a date-time of RFC 3339, section 5.6, in any offset. Fails for values that cannot be stored exactly: leap
+    /// seconds and fractions finer than a microsecond.
     fn from_str(text: &str) -> Result<Self, String> {
         let read = DateTimeText::read(text).ok_or_else(|| {
             format!(
                 "{} is not a date and time in RFC 3339; write it like \"1996-07-04T00:00:00Z\"",
-                shown(text)
+                quoted(text)
             )
         })?;
         if read.second == 60 {
-            return Err(format!("{} is a leap second, which cannot be stored", shown(text)));
+            return Err(format!("{} is a leap second, which cannot be stored", quoted(text)));
         }
         if read.is_finer {
-            return Err(format!("{} is finer than a microsecond", shown(text)));
+            return Err(format!("{} is finer than a microsecond", quoted(text)));
         }
         let moment =
-            read.moment().ok_or_else(|| format!("{} does not exist in the calendar", shown(text)))?;
+            read.moment().ok_or_else(|| format!("{} does not exist in the calendar", quoted(text)))?;
         if !(Self::MIN..=Self::MAX).contains(&moment) {
-            return Err(format!("{} is not between {} and {} in UTC", shown(text), Self::MIN, Self::MAX));
+            return Err(format!("{} is not between {} and {} in UTC", quoted(text), Self::MIN, Self::MAX));
         }
         Ok(moment)
     }
 }
 
-/// A date and time as it is written, with each field in the range that the grammar gives it. Whether there is
-/// such a day, [`Self::moment`] tells.
+/// The fields of a date and time, each in the range of the grammar. [`Self::moment`] checks that the day exists.
 #[derive(Debug, Clone, Copy)]
 struct DateTimeText {
     year: i16,
@@ -110,7 +108,7 @@ struct DateTimeText {
 }
 
 impl DateTimeText {
-    /// Returns the parts of `text`; `None` where it is not of this form.
+    /// Returns the fields of `text`; `None` when it does not match the grammar.
     fn read(text: &str) -> Option<Self> {
         let mut rest = Rest(text.as_bytes());
         let year = rest.number(4)?;
@@ -151,7 +149,7 @@ impl DateTimeText {
         })
     }
 
-    /// Returns the moment; `None` where there is no such day, or no such second.
+    /// Returns the timestamp; `None` for a day or a second that does not exist.
     fn moment(self) -> Option<Timestamp> {
         let day = Date::new(self.year, self.month, self.day).ok()?;
         let time = Time::new(self.hour, self.minute, self.second, self.microsecond * 1_000).ok()?;
@@ -161,11 +159,11 @@ impl DateTimeText {
     }
 }
 
-/// What has not been read yet.
+/// The rest of the text to parse.
 struct Rest<'a>(&'a [u8]);
 
 impl Rest<'_> {
-    /// Exactly so many digits.
+    /// Consumes a number of exactly this many digits.
     fn number(&mut self, digits: usize) -> Option<i32> {
         let (number, rest) = self.0.split_at_checked(digits)?;
         self.0 = rest;
@@ -183,7 +181,7 @@ impl Rest<'_> {
         Some(*first)
     }
 
-    /// One digit or more: the microseconds, and whether there is more than these.
+    /// Consumes one digit or more. Returns the microseconds, and whether the fraction is finer than that.
     fn fraction(&mut self) -> Option<(i32, bool)> {
         let length = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let (digits, rest) = self.0.split_at(length);

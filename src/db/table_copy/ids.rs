@@ -1,13 +1,12 @@
-//! Which ids a table has given out, and where it goes on. No id is given out twice, not even when its
-//! row is gone.
+//! Id sequences of tables. An id is never assigned twice, even after its row is deleted.
 
 use diesel::prelude::*;
 
 use crate::db::Conn;
-use crate::db::whole::{Table, number};
+use crate::db::table_copy::{Table, number};
 
 impl Table {
-    /// The highest id that was ever given to a row, which may be gone; 0 where there was none.
+    /// Returns the highest id ever assigned, also to deleted rows; 0 when there is none.
     pub fn highest_id(&self, conn: &mut Conn) -> QueryResult<i64> {
         let name = self.name;
         let given = match conn {
@@ -20,13 +19,13 @@ impl Table {
             }
         };
         let given = number(conn, &format!("SELECT coalesce(({given}), 0) AS number"))?;
-        // Rows may have been entered with an id.
+        // Rows inserted with an explicit id do not advance the sequence.
         let there = number(conn, &format!("SELECT coalesce(max(id), 0) AS number FROM {name}"))?;
         Ok(given.max(there))
     }
 
-    /// Lets the next id be behind this one, unless it is already.
-    pub fn continue_behind(&self, highest: i64, conn: &mut Conn) -> QueryResult<()> {
+    /// Advances the sequence so that the next id is greater than `highest`.
+    pub fn advance_sequence(&self, highest: i64, conn: &mut Conn) -> QueryResult<()> {
         let name = self.name;
         let highest = highest.max(self.highest_id(conn)?);
         if highest < 1 {

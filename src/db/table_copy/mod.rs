@@ -1,5 +1,5 @@
-//! Whole tables, to be copied from one database to another and compared: every row as it is stored, with its
-//! id. What the rows mean is not known here.
+//! Copies whole tables between databases and compares them: every row as it is stored, with its id. The rows have
+//! structs of their own here, since a copy must not depend on the entities' rules.
 
 mod ids;
 
@@ -7,23 +7,26 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use crate::db::Conn;
-use crate::db::bulk::{Bulk, bulk};
+use crate::db::batch_insert::{BatchInsert, batch_insert};
 use crate::db::schema::{customers, inventory, inventory_adjustments, order_items, orders, products};
 
-/// How many rows are held in memory at a time.
+/// Maximum number of rows in memory.
 const CHUNK: i64 = 1_000;
 
-/// A table, and how its rows travel.
+/// A table with the functions that copy and compare its rows.
 pub struct Table {
+    /// The name of the table.
     pub name: &'static str,
+    /// The names of the columns, `id` first.
     pub columns: &'static [&'static str],
-    copy_next: fn(i64, &mut Conn, &mut Conn) -> Result<Option<Copied>, CopyError>,
+    copy_next: fn(i64, &mut Conn, &mut Conn) -> Result<Option<CopiedRows>, CopyError>,
     compare_next: fn(i64, &mut Conn, &mut Conn) -> QueryResult<Compared>,
 }
 
-/// Some rows that were copied or compared.
+/// A chunk of rows that was copied or compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Copied {
+pub struct CopiedRows {
+    /// The number of rows.
     pub rows: u64,
     /// The highest id among them.
     pub last: i64,
@@ -34,19 +37,19 @@ pub struct Copied {
 pub enum Compared {
     /// There are no further rows in either table.
     End,
-    Equal(Copied),
-    /// The row with this id differs in this column; in `id`, where only one of the tables has the row.
-    Different {
-        id: i64,
-        column: &'static str,
-    },
+    /// The rows of both tables are equal.
+    Equal(CopiedRows),
+    /// The row with this id differs in this column; the column is `id` when only one of the tables has the row.
+    Different { id: i64, column: &'static str },
 }
 
-/// Why rows were not copied.
+/// An error while copying rows.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
+    /// A text has a NUL character, which PostgreSQL cannot store.
     #[error("{column} of row {id} in {table} has a NUL character in it, which PostgreSQL cannot keep")]
     Nul { table: &'static str, column: &'static str, id: i64 },
+    /// A database failed.
     #[error("the database failed: {0}")]
     Database(#[from] diesel::result::Error),
 }
@@ -62,17 +65,17 @@ macro_rules! tables {
                 $($column: $type,)*
             }
 
-            bulk!($table: $row);
+            batch_insert!($table: $row);
 
             impl $row {
                 fn next(after: i64, conn: &mut Conn) -> QueryResult<Vec<Self>> {
                     $table::table.filter($table::id.gt(after)).order($table::id).limit(CHUNK).load(conn)
                 }
 
-                fn copy_next(after: i64, from: &mut Conn, to: &mut Conn) -> Result<Option<Copied>, CopyError> {
+                fn copy_next(after: i64, from: &mut Conn, to: &mut Conn) -> Result<Option<CopiedRows>, CopyError> {
                     let rows = Self::next(after, from)?;
                     let Some(last) = rows.last() else { return Ok(None) };
-                    let copied = Copied { rows: rows.len() as u64, last: last.id };
+                    let copied = CopiedRows { rows: rows.len() as u64, last: last.id };
                     Self::write(&rows, to)?;
                     Ok(Some(copied))
                 }
@@ -89,7 +92,7 @@ macro_rules! tables {
                         (Some(extra), _) => Compared::Different { id: extra.id, column: "id" },
                         (None, None) => Compared::End,
                         (None, Some(last)) => {
-                            Compared::Equal(Copied { rows: one.len() as u64, last: last.id })
+                            Compared::Equal(CopiedRows { rows: one.len() as u64, last: last.id })
                         }
                     })
                 }
@@ -206,11 +209,17 @@ tables! {
 }
 
 impl Table {
-    /// Copies the rows with the next ids behind this one; `None` where there is no more.
-    pub fn copy_next(&self, after: i64, from: &mut Conn, to: &mut Conn) -> Result<Option<Copied>, CopyError> {
+    /// Copies the next rows after this id; `None` when there are none.
+    pub fn copy_next(
+        &self,
+        after: i64,
+        from: &mut Conn,
+        to: &mut Conn,
+    ) -> Result<Option<CopiedRows>, CopyError> {
         (self.copy_next)(after, from, to)
     }
 
+    /// Whether the table has no rows.
     pub fn is_empty(&self, conn: &mut Conn) -> QueryResult<bool> {
         let found = number(
             conn,
@@ -219,6 +228,7 @@ impl Table {
         Ok(found == 0)
     }
 
+    /// Returns the number of rows.
     pub fn count(&self, conn: &mut Conn) -> QueryResult<u64> {
         let rows = number(conn, &format!("SELECT count(*) AS number FROM {}", self.name))?;
         Ok(rows.unsigned_abs())
@@ -230,8 +240,8 @@ impl Table {
     }
 }
 
-/// Whether both are connections to one database, however it was addressed.
-pub fn is_same(one: &mut Conn, other: &mut Conn) -> QueryResult<bool> {
+/// Whether both connections are to the same database, even by different addresses.
+pub fn is_same_database(one: &mut Conn, other: &mut Conn) -> QueryResult<bool> {
     Ok(place(one)? == place(other)?)
 }
 
@@ -239,7 +249,7 @@ fn place(conn: &mut Conn) -> QueryResult<String> {
     let sql = match conn {
         Conn::Sqlite(_) => "SELECT file AS text FROM pragma_database_list WHERE name = 'main'",
         #[cfg(feature = "postgres")]
-        // No two servers were started in the same microsecond.
+        // The start time, in microseconds, identifies the server.
         Conn::Postgres(_) => {
             "SELECT concat_ws(' ', pg_postmaster_start_time(), current_database(), current_schema()) AS text"
         }

@@ -1,5 +1,4 @@
-//! How the database would go about a statement, for whoever wants to know why it was slow. The
-//! statement is not run, and the values bound to it are not needed.
+//! Query plans of slow statements. The statement is not run, and its bound values are not needed.
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -14,38 +13,38 @@ struct Line {
     detail: String,
 }
 
-/// The steps of the plan. On a connection of its own: what is asked for here must not be in the way of
-/// requests, and leave nothing behind.
-pub(super) fn of(address: &Address, statement: &str) -> Result<Vec<String>, Fault> {
+/// Returns the lines of the plan. Opens a connection of its own, so that requests are not delayed and no prepared
+/// statement is left behind.
+pub(super) fn explain(address: &Address, statement: &str) -> Result<Vec<String>, Fault> {
     let mut conn = Conn::open(address, Purpose::Read)?;
     let steps: Vec<Line> = match &mut conn {
         Conn::Sqlite(sqlite) => diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}")).load(sqlite)?,
         #[cfg(feature = "postgres")]
-        Conn::Postgres(postgres) => of_postgres(postgres, statement)?,
+        Conn::Postgres(postgres) => explain_postgres(postgres, statement)?,
     };
     Ok(steps.into_iter().map(|step| step.detail).collect())
 }
 
 #[cfg(feature = "postgres")]
-fn of_postgres(postgres: &mut PgConnection, statement: &str) -> QueryResult<Vec<Line>> {
+fn explain_postgres(postgres: &mut PgConnection, statement: &str) -> QueryResult<Vec<Line>> {
     use diesel::connection::SimpleConnection;
 
     #[derive(QueryableByName)]
-    struct Step {
+    struct PlanRow {
         #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
         text: String,
     }
 
-    // The plan that is made without looking at values. EXPLAIN (GENERIC_PLAN) is not there before 16.
+    // The generic plan, which does not depend on values. EXPLAIN (GENERIC_PLAN) needs PostgreSQL 16.
     postgres
         .batch_execute(&format!("SET plan_cache_mode = force_generic_plan; PREPARE slow AS {statement}"))?;
     let nulls = vec!["NULL"; parameters(statement)].join(", ");
     let arguments = if nulls.is_empty() { nulls } else { format!("({nulls})") };
-    let steps: Vec<Step> = diesel::sql_query(format!("EXPLAIN EXECUTE slow{arguments}")).load(postgres)?;
+    let steps: Vec<PlanRow> = diesel::sql_query(format!("EXPLAIN EXECUTE slow{arguments}")).load(postgres)?;
     Ok(steps.into_iter().map(|step| Line { detail: step.text.trim_end().to_owned() }).collect())
 }
 
-/// How many parameters it has: the highest number behind a `$`.
+/// Returns the number of parameters: the highest number after a `$`.
 #[cfg(feature = "postgres")]
 fn parameters(statement: &str) -> usize {
     let digits = |part: &str| part.chars().take_while(char::is_ascii_digit).collect::<String>();

@@ -1,23 +1,23 @@
-//! Many rows of a table at once, in the way that suits the database.
+//! Inserts of many rows, in the fastest way of each kind of database.
 
 use diesel::prelude::*;
 
 use crate::db::Conn;
 
-/// Rows that can be written many at a time.
-pub trait Bulk: Sized {
-    /// Writes them in this order. On PostgreSQL, text with a NUL character fails.
+/// Rows that can be inserted in batches.
+pub trait BatchInsert: Sized {
+    /// Inserts the rows in this order. Fails on PostgreSQL for text with a NUL character.
     fn insert_all(rows: &[Self], conn: &mut Conn) -> QueryResult<()>;
 }
 
-/// Makes rows of a table [`Bulk`]. What Diesel asks of such rows cannot be said of a type parameter for
-/// both databases.
-macro_rules! bulk {
+/// Implements [`BatchInsert`] for the rows of a table. A macro, as Diesel's bounds cannot be written for a type
+/// parameter and both kinds of database.
+macro_rules! batch_insert {
     ($table:ident: $row:ty) => {
-        impl $crate::db::bulk::Bulk for $row {
+        impl $crate::db::batch_insert::BatchInsert for $row {
             fn insert_all(rows: &[Self], conn: &mut $crate::db::Conn) -> diesel::QueryResult<()> {
                 match conn {
-                    // The same statement for each, prepared once, is faster than one for many.
+                    // One prepared statement per row is faster here than one statement for many rows.
                     $crate::db::Conn::Sqlite(conn) => {
                         for row in rows {
                             diesel::insert_into($table::table).values(row).execute(conn)?;
@@ -34,4 +34,4 @@ macro_rules! bulk {
     };
 }
 
-pub(crate) use bulk;
+pub(crate) use batch_insert;

@@ -1,10 +1,10 @@
-//! Connections that were lost, and how that is told from other errors.
+//! Detects the loss of a connection among other errors.
 
 use diesel::result::{DatabaseErrorKind, Error};
 
 use crate::error::Fault;
 
-/// How libpq says so, where it finds out only as it sends or receives.
+/// Messages of libpq for a connection that is lost while sending or receiving; Diesel reports them as unknown errors.
 const LOST: [&str; 5] = [
     "server closed the connection",
     "terminating connection",
@@ -13,7 +13,7 @@ const LOST: [&str; 5] = [
     "could not send data",
 ];
 
-/// Whether the connection is gone.
+/// Whether the error means that the connection is lost.
 pub(super) fn is_lost(error: &Error) -> bool {
     match error {
         Error::DatabaseError(
@@ -27,9 +27,9 @@ pub(super) fn is_lost(error: &Error) -> bool {
     }
 }
 
-/// What a read ended with. One that only reads never gets in the way of others, but on a replica: what it looks
-/// at may be taken away by the primary, and the same read will do a moment later.
-pub(super) fn of_read(error: Error) -> Fault {
+/// Returns the fault of a failed read. A read conflicts only on a replica, when the primary removes rows of its snapshot;
+/// the same read succeeds later.
+pub(super) fn read_fault(error: Error) -> Fault {
     match error {
         Error::DatabaseError(DatabaseErrorKind::SerializationFailure, about) => {
             Fault::Away(about.message().to_owned())

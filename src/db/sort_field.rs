@@ -1,0 +1,91 @@
+//! Sort keys: the columns that the rows of a list can be sorted by, and their values in a row.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
+use serde::{Deserialize, Serialize};
+
+use crate::db::Backend;
+use crate::db::expression::{AsNullable, Expr, nullable};
+
+/// The sort keys of an entity.
+pub trait SortField: Copy + Eq + Send + Sync + 'static {
+    /// The table of the rows.
+    type Table: 'static;
+    /// The row.
+    type Row;
+    /// The unique sort key. It ends every order, which makes the order total.
+    const ID: Self;
+    /// The name of the row type, which is part of cursors: a cursor is valid for lists of one type.
+    const LIST: &'static str;
+
+    /// The name of the sort key, which is part of cursors.
+    fn name(self) -> &'static str;
+    /// Returns the column to sort by.
+    fn column(self) -> Column<Self::Table>;
+    /// Whether an index has this order.
+    fn indexed(self) -> bool {
+        true
+    }
+    /// Whether the column can be NULL. NULLs come last in either direction.
+    fn nullable(self) -> bool {
+        false
+    }
+    /// Returns the expression to select beside the row, for a sort key of a related table.
+    fn related(self) -> Option<Expr<Self::Table, Nullable<Text>>> {
+        None
+    }
+    /// Returns the value of the sort key in the row. `related` is the expression selected beside the row.
+    fn value(self, row: &Self::Row, related: Option<&str>) -> Value;
+}
+
+/// A column to sort by.
+pub enum Column<T> {
+    /// An integer column.
+    Number(Expr<T, Nullable<BigInt>>),
+    /// A text column.
+    Text(Expr<T, Nullable<Text>>),
+}
+
+impl<T: 'static> Column<T> {
+    /// Returns an integer column.
+    pub fn number<E>(column: E) -> Self
+    where
+        E: Expression + 'static,
+        AsNullable<E, BigInt>: BoxableExpression<T, Backend, SqlType = Nullable<BigInt>>,
+    {
+        Self::Number(Box::new(nullable(column)))
+    }
+
+    /// Returns a text column.
+    pub fn text<E>(column: E) -> Self
+    where
+        E: Expression + 'static,
+        AsNullable<E, Text>: BoxableExpression<T, Backend, SqlType = Nullable<Text>>,
+    {
+        Self::Text(Box::new(nullable(column)))
+    }
+}
+
+/// The value of a sort key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// NULL.
+    Null,
+    /// The value of an integer column.
+    Number(i64),
+    /// The value of a text column.
+    Text(String),
+}
+
+impl From<Option<&str>> for Value {
+    fn from(text: Option<&str>) -> Self {
+        text.map_or(Self::Null, |text| Self::Text(text.to_owned()))
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}

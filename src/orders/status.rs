@@ -1,0 +1,106 @@
+//! The status of an order: its transitions, its text and its column type.
+
+use std::fmt::{self, Display};
+use std::str::FromStr;
+
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::Text;
+use serde::Serialize;
+
+/// Where an order stands.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, async_graphql::Enum, AsExpression, FromSqlRow,
+)]
+#[diesel(sql_type = Text)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum OrderStatus {
+    /// Placed: its lines can still change. Stock is reserved.
+    Pending,
+    /// Being picked: its lines are fixed. Stock is reserved in full, unless an import could not.
+    Processing,
+    /// On its way: its units have left the stock.
+    Shipped,
+    /// With the customer.
+    Delivered,
+    /// Called off before it shipped: its stock was given back.
+    Cancelled,
+}
+
+impl OrderStatus {
+    /// All statuses in the order of their declaration. A test fails when one is missing.
+    pub const ALL: [Self; 5] =
+        [Self::Pending, Self::Processing, Self::Shipped, Self::Delivered, Self::Cancelled];
+
+    /// Returns the name in the API and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::Processing => "PROCESSING",
+            Self::Shipped => "SHIPPED",
+            Self::Delivered => "DELIVERED",
+            Self::Cancelled => "CANCELLED",
+        }
+    }
+
+    /// Returns the statuses that an order with this status can change to.
+    pub fn next(self) -> &'static [Self] {
+        match self {
+            Self::Pending => &[Self::Processing, Self::Cancelled],
+            Self::Processing => &[Self::Shipped, Self::Cancelled],
+            Self::Shipped => &[Self::Delivered],
+            Self::Delivered | Self::Cancelled => &[],
+        }
+    }
+
+    /// Whether an order with this status has reserved stock.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Pending | Self::Processing)
+    }
+}
+
+impl Display for OrderStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for OrderStatus {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|status| status.as_str() == text).ok_or_else(|| {
+            format!("{text:?} is not a state of an order; they are PENDING, PROCESSING, SHIPPED, DELIVERED and CANCELLED")
+        })
+    }
+}
+
+impl<DB: Backend> ToSql<Text, DB> for OrderStatus
+where
+    str: ToSql<Text, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+        self.as_str().to_sql(out)
+    }
+}
+
+impl<DB: Backend> FromSql<Text, DB> for OrderStatus
+where
+    String: FromSql<Text, DB>,
+{
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(String::from_sql(bytes)?.parse::<Self>()?)
+    }
+}
+
+#[test]
+fn all_states_are_listed_in_the_order_of_declaration() {
+    use async_graphql::resolver_utils::EnumType;
+
+    let declared: Vec<OrderStatus> = OrderStatus::items().iter().map(|item| item.value).collect();
+    assert_eq!(OrderStatus::ALL.to_vec(), declared);
+    let ranks = OrderStatus::ALL.map(|status| status as usize);
+    assert_eq!(ranks.to_vec(), (0..declared.len()).collect::<Vec<_>>());
+}

@@ -1,0 +1,85 @@
+//! Ids of entities: a key in the database, written with a prefix that names the type.
+
+use std::fmt::{self, Display};
+
+use serde::{Serialize, Serializer};
+
+use crate::types::{ShortText, quoted};
+
+/// The id of an entity: a positive key in the database, written with a prefix, like `cus_1`.
+pub trait Id: Copy + Eq + Ord + std::hash::Hash + Display + Send + Sync + 'static {
+    /// The prefix before the underscore.
+    const PREFIX: &'static str;
+    /// The entity with its article, for error messages.
+    const NOUN: &'static str;
+
+    /// Returns the id with this key.
+    fn new(key: i64) -> Self;
+    /// Returns the key in the database.
+    fn key(self) -> i64;
+
+    /// Parses an id. The error names the expected kind of id.
+    fn parse(text: &str) -> Result<Self, String> {
+        let digits = text.strip_prefix(Self::PREFIX).and_then(|rest| rest.strip_prefix('_'));
+        // Only the canonical form, without a sign or leading zeros, so that equal ids are equal texts.
+        match digits.and_then(|d| d.parse::<i64>().ok().filter(|n| *n > 0 && n.to_string() == d)) {
+            Some(key) => Ok(Self::new(key)),
+            None => Err(format!(
+                "{} is not the id of {}; those look like \"{}_1\"",
+                quoted(text),
+                Self::NOUN,
+                Self::PREFIX
+            )),
+        }
+    }
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal, $noun:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, diesel_derive_newtype::DieselNewType)]
+        pub struct $name(pub i64);
+
+        impl Id for $name {
+            const PREFIX: &'static str = $prefix;
+            const NOUN: &'static str = $noun;
+
+            /// Returns the id with this key.
+    fn new(key: i64) -> Self {
+                Self(key)
+            }
+
+            fn key(self) -> i64 {
+                self.0
+            }
+        }
+
+        impl Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!($prefix, "_{}"), self.0)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut text = ShortText::new();
+                text.push(concat!($prefix, "_").as_bytes());
+                text.push(itoa::Buffer::new().format(self.0).as_bytes());
+                serializer.serialize_str(text.as_str())
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// The id of a customer.
+    CustomerId = "cus", "a customer";
+    /// The id of a product.
+    ProductId = "prd", "a product";
+    /// The id of an order.
+    OrderId = "ord", "an order";
+    /// The id of an order item.
+    OrderItemId = "itm", "an order item";
+    /// The id of an inventory.
+    InventoryId = "inv", "an inventory";
+}
