@@ -2,11 +2,11 @@
 
 mod commands;
 mod database;
+pub mod exposure;
 pub mod http;
 pub mod limits;
 pub mod observe;
 mod seconds;
-pub mod surface;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -17,10 +17,10 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand}
 
 pub use crate::config::commands::{Consent, MigrateStep, OnDifference, Seed};
 use crate::config::database::database;
+use crate::config::exposure::Exposure;
 use crate::config::http::Http;
 use crate::config::limits::Limits;
 use crate::config::observe::Observe;
-use crate::config::surface::Surface;
 use crate::db::address::Address;
 
 /// What to do, with everything it takes.
@@ -44,7 +44,7 @@ pub struct Serve {
     pub http: Http,
     pub limits: Limits,
     pub observe: Observe,
-    pub surface: Surface,
+    pub exposure: Exposure,
     /// Whether a database that has not had all migrations is refused.
     pub no_migrate: bool,
 }
@@ -115,7 +115,7 @@ struct ServeArguments {
     #[command(flatten)]
     observe: Observe,
     #[command(flatten)]
-    surface: Surface,
+    exposure: Exposure,
 }
 
 #[derive(Debug, Subcommand)]
@@ -239,7 +239,7 @@ fn serve(
         http: arguments.http,
         limits: arguments.limits,
         observe: arguments.observe,
-        surface: arguments.surface,
+        exposure: arguments.exposure,
         no_migrate: arguments.no_migrate,
     })
 }
@@ -302,7 +302,7 @@ mod tests {
                 http: Http::default(),
                 limits: Limits::default(),
                 observe: Observe::default(),
-                surface: Surface::default(),
+                exposure: Exposure::default(),
                 no_migrate: false,
             };
             assert_eq!(task(arguments), Ok(Task::Serve(serve.into())), "{arguments:?}");
@@ -311,8 +311,8 @@ mod tests {
 
     #[test]
     fn what_is_open_can_be_closed() {
-        let surface = |arguments: &[&str]| match task(arguments).unwrap() {
-            Task::Serve(serve) => serve.surface,
+        let exposure = |arguments: &[&str]| match task(arguments).unwrap() {
+            Task::Serve(serve) => serve.exposure,
             other => panic!("{other:?}"),
         };
         for (argument, open) in [
@@ -322,13 +322,14 @@ mod tests {
             ("--production", [false, false, false]),
         ] {
             for arguments in [&[argument][..], &["serve", argument]] {
-                let surface = surface(arguments);
-                let is = [surface.has_introspection(), surface.has_suggestions(), surface.has_playground()];
+                let exposure = exposure(arguments);
+                let is =
+                    [exposure.has_introspection(), exposure.has_suggestions(), exposure.has_playground()];
                 assert_eq!(is, open, "{arguments:?}");
             }
         }
-        let surface = surface(&["--trusted-documents", "a.json", "--persisted-queries", "0"]);
-        assert_eq!((surface.trusted_documents, surface.persisted_queries), (Some("a.json".into()), 0));
+        let exposure = exposure(&["--trusted-documents", "a.json", "--persisted-queries", "0"]);
+        assert_eq!((exposure.trusted_documents, exposure.persisted_queries), (Some("a.json".into()), 0));
     }
 
     #[test]

@@ -10,22 +10,22 @@ use crate::db::types::{CustomerId, InventoryId, OrderId, OrderStatus, ProductId,
 #[derive(Debug)]
 pub enum Error {
     /// The caller can do something about it.
-    Refused(Vec<Refusal>),
-    /// The server is at fault. Logged, and never shown.
-    Fault(Fault),
+    User(Vec<UserError>),
+    /// The server is at error. Logged, and never shown.
+    Internal(InternalError),
 }
 
 /// What a caller asked for that cannot be done, and where in the input it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct UserError {
     /// Field names and list indexes, from the outside in.
     pub path: Vec<String>,
-    pub reason: Reason,
+    pub kind: UserErrorKind,
 }
 
-/// The kinds of refusal, each with what a caller needs to mend it.
+/// The kinds of error, each with what a caller needs to mend it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reason {
+pub enum UserErrorKind {
     /// A value that no state of the shop would make acceptable.
     InvalidInput { message: String },
     /// Something in the input that exceeds a limit of the server.
@@ -33,11 +33,11 @@ pub enum Reason {
     /// Nothing is there under this id or key.
     NotFound { what: &'static str, key: String },
     /// A key that must be unique is taken.
-    AlreadyExists { what: &'static str, key: String, existing: Existing },
+    AlreadyExists { what: &'static str, key: String, existing: ExistingRecord },
     /// Something else refers to it.
     InUse { what: &'static str, by: &'static str, count: i64 },
     /// Stock cannot cover these products.
-    InsufficientStock { shortages: Vec<Shortage> },
+    InsufficientStock { shortages: Vec<StockShortage> },
     /// The order cannot go from one state to the other.
     InvalidTransition { from: OrderStatus, to: OrderStatus },
     /// Somebody changed it since the caller read it.
@@ -49,7 +49,7 @@ pub enum Reason {
 pub struct LimitExceeded {
     /// The name of the limit: its option without the dashes.
     pub limit: &'static str,
-    pub most: usize,
+    pub max: usize,
     pub found: usize,
     /// What is limited, in a sentence with both figures.
     pub message: String,
@@ -57,14 +57,14 @@ pub struct LimitExceeded {
 
 /// Who has the key that must be unique.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Existing {
+pub enum ExistingRecord {
     Customer(CustomerId),
     Product(ProductId),
     Order(OrderId),
     Inventory(InventoryId),
 }
 
-impl fmt::Display for Existing {
+impl fmt::Display for ExistingRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Customer(id) => id.fmt(f),
@@ -77,7 +77,7 @@ impl fmt::Display for Existing {
 
 /// A product of which more was asked for than can be promised.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shortage {
+pub struct StockShortage {
     pub product: ProductId,
     /// Units asked for.
     pub requested: i32,
@@ -85,7 +85,7 @@ pub struct Shortage {
     pub available: i32,
 }
 
-impl Reason {
+impl UserErrorKind {
     /// The name of the kind, for programs.
     pub fn code(&self) -> &'static str {
         match self {
@@ -100,7 +100,7 @@ impl Reason {
     }
 }
 
-impl fmt::Display for Reason {
+impl fmt::Display for UserErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidInput { message } => f.write_str(message),
@@ -113,7 +113,7 @@ impl fmt::Display for Reason {
             }
             Self::InsufficientStock { shortages } => {
                 f.write_str("not enough stock: ")?;
-                for (n, Shortage { product, requested, available }) in shortages.iter().enumerate() {
+                for (n, StockShortage { product, requested, available }) in shortages.iter().enumerate() {
                     let semicolon = if n > 0 { "; " } else { "" };
                     write!(f, "{semicolon}{requested} of {product} asked for, {available} available")?;
                 }
@@ -129,96 +129,96 @@ impl fmt::Display for Reason {
     }
 }
 
-impl Refusal {
-    pub fn new(path: &[&str], reason: Reason) -> Self {
-        Self { path: path.iter().map(ToString::to_string).collect(), reason }
+impl UserError {
+    pub fn new(path: &[&str], kind: UserErrorKind) -> Self {
+        Self { path: path.iter().map(ToString::to_string).collect(), kind }
     }
 
     /// A value that cannot be accepted, whatever the state of the shop.
     pub fn invalid(path: &[&str], message: impl Into<String>) -> Self {
-        Self::new(path, Reason::InvalidInput { message: message.into() })
+        Self::new(path, UserErrorKind::InvalidInput { message: message.into() })
     }
 
     /// Nothing under this id or key.
     pub fn not_found(path: &[&str], what: &'static str, key: impl fmt::Display) -> Self {
-        Self::new(path, Reason::NotFound { what, key: key.to_string() })
+        Self::new(path, UserErrorKind::NotFound { what, key: key.to_string() })
     }
 }
 
 /// What went wrong on our side. Not to be shown to a stranger, so it cannot be displayed as it is.
 #[derive(Debug, Clone)]
-pub enum Fault {
+pub enum InternalError {
     /// The database failed.
     Database(Arc<diesel::result::Error>),
     /// The database cannot be opened.
-    Open(String),
+    DatabaseOpen(String),
     /// The database does not answer. It may later.
-    Away(String),
+    DatabaseUnavailable(String),
     /// There is no connection to be had.
-    Pool(String),
+    ConnectionPool(String),
     /// The transaction was not committed.
-    NotCommitted(String),
+    CommitFailed(String),
     /// The connection was lost while the transaction was being committed: it may be, or not.
-    Unknown(String),
+    CommitOutcomeUnknown(String),
     /// The server is stopping.
-    Stopping,
+    ShuttingDown,
     /// The request took too long. Its caller is told so.
-    TooLate,
+    DeadlineExceeded,
     /// The work panicked.
-    Panicked(String),
+    Panic(String),
     /// The stored data is wrong.
-    Corrupt(String),
+    CorruptData(String),
 }
 
-impl Fault {
+impl InternalError {
     /// A panic, with what it said.
-    pub fn of_panic(panic: &(dyn Any + Send)) -> Self {
+    pub fn from_panic(panic: &(dyn Any + Send)) -> Self {
         let said = panic.downcast_ref::<&str>().map(ToString::to_string);
         let said = said.or_else(|| panic.downcast_ref::<String>().cloned());
-        Self::Panicked(said.unwrap_or_default())
+        Self::Panic(said.unwrap_or_default())
     }
 
     /// What happened, for whoever runs the server.
     pub fn explain(&self) -> String {
         match self {
             Self::Database(error) => format!("the database failed: {error}"),
-            Self::Open(why) => format!("the database cannot be opened: {why}"),
-            Self::Away(why) => format!("the database does not answer: {why}"),
-            Self::Pool(why) => format!("there is no connection to the database: {why}"),
-            Self::NotCommitted(why) => format!("the transaction was not committed: {why}"),
-            Self::Unknown(why) => {
+            Self::DatabaseOpen(why) => format!("the database cannot be opened: {why}"),
+            Self::DatabaseUnavailable(why) => format!("the database does not answer: {why}"),
+            Self::ConnectionPool(why) => format!("there is no connection to the database: {why}"),
+            Self::CommitFailed(why) => format!("the transaction was not committed: {why}"),
+            Self::CommitOutcomeUnknown(why) => {
                 format!(
                     "the connection was lost in a commit, of which nobody knows whether it was done: {why}"
                 )
             }
-            Self::Stopping => "the server is stopping".to_owned(),
-            Self::TooLate => "the request took too long".to_owned(),
-            Self::Panicked(why) => format!("the work panicked: {why}"),
-            Self::Corrupt(what) => format!("the stored data is wrong: {what}"),
+            Self::ShuttingDown => "the server is stopping".to_owned(),
+            Self::DeadlineExceeded => "the request took too long".to_owned(),
+            Self::Panic(why) => format!("the work panicked: {why}"),
+            Self::CorruptData(what) => format!("the stored data is wrong: {what}"),
         }
     }
 }
 
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(vec![refusal])
+impl From<UserError> for Error {
+    fn from(error: UserError) -> Self {
+        Self::User(vec![error])
     }
 }
 
-impl From<Vec<Refusal>> for Error {
-    fn from(refusals: Vec<Refusal>) -> Self {
-        Self::Refused(refusals)
+impl From<Vec<UserError>> for Error {
+    fn from(errors: Vec<UserError>) -> Self {
+        Self::User(errors)
     }
 }
 
-impl From<Fault> for Error {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
+impl From<InternalError> for Error {
+    fn from(error: InternalError) -> Self {
+        Self::Internal(error)
     }
 }
 
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
-        Self::Fault(error.into())
+        Self::Internal(error.into())
     }
 }

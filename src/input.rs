@@ -7,7 +7,7 @@ use email_address::{EmailAddress, Options};
 use crate::db::conn;
 use crate::db::filter::Filter;
 use crate::db::types::{Money, shown};
-use crate::error::{Error, Reason, Refusal};
+use crate::error::{Error, UserError, UserErrorKind};
 
 /// Longest name of a customer or product, in characters.
 pub const NAME: usize = 200;
@@ -59,7 +59,7 @@ pub fn text(text: &str) -> Result<String, String> {
 }
 
 /// A text to look for: not longer than any that is kept, and nothing that would end it early.
-pub fn sought(text: String) -> Result<String, String> {
+pub fn search_term(text: String) -> Result<String, String> {
     let length = text.chars().count();
     if length > TEXT {
         return Err(format!("it has {length} characters, and at most {TEXT} are looked for"));
@@ -119,7 +119,7 @@ fn within(text: &str, longest: usize) -> Result<String, String> {
 /// Checks the fields of an input one after the other, and keeps what is wrong with any of them.
 #[derive(Debug, Default)]
 pub struct Form {
-    refusals: Vec<Refusal>,
+    errors: Vec<UserError>,
 }
 
 impl Form {
@@ -129,7 +129,7 @@ impl Form {
             Ok(value) => Some(value),
             Err(message) => {
                 let path: Vec<&str> = field.split('.').collect();
-                self.refusals.push(Refusal::invalid(&path, message));
+                self.errors.push(UserError::invalid(&path, message));
                 None
             }
         }
@@ -210,33 +210,33 @@ impl Form {
     }
 
     /// The filter of a change of many rows: it must have a condition in it.
-    pub fn filter<C>(&mut self, filter: Result<Filter<C>, Refusal>) -> Option<Filter<C>> {
+    pub fn filter<C>(&mut self, filter: Result<Filter<C>, UserError>) -> Option<Filter<C>> {
         match filter {
             Ok(filter) if filter.is_empty() => {
                 self.check("where", Err("it has no condition in it, and would find everything".to_owned()))
             }
             Ok(filter) => Some(filter),
-            Err(refusal) => {
-                self.refusals.push(refusal);
+            Err(error) => {
+                self.errors.push(error);
                 None
             }
         }
     }
 
     /// What the checked values make, or everything that is wrong.
-    pub fn finish<T>(self, make: impl FnOnce() -> Option<T>) -> Result<T, Vec<Refusal>> {
+    pub fn finish<T>(self, make: impl FnOnce() -> Option<T>) -> Result<T, Vec<UserError>> {
         match make() {
-            Some(value) if self.refusals.is_empty() => Ok(value),
-            _ => Err(self.refusals),
+            Some(value) if self.errors.is_empty() => Ok(value),
+            _ => Err(self.errors),
         }
     }
 }
 
 /// Refuses a change of what somebody has changed since.
-pub fn check_version(expected: Option<i32>, actual: i32) -> Result<(), Refusal> {
+pub fn check_version(expected: Option<i32>, actual: i32) -> Result<(), UserError> {
     match expected {
         Some(expected) if expected != actual => {
-            Err(Refusal::new(&["expectedVersion"], Reason::VersionConflict { expected, actual }))
+            Err(UserError::new(&["expectedVersion"], UserErrorKind::VersionConflict { expected, actual }))
         }
         _ => Ok(()),
     }
@@ -244,25 +244,25 @@ pub fn check_version(expected: Option<i32>, actual: i32) -> Result<(), Refusal> 
 
 /// What a change of many rows is to be sure of.
 #[derive(Debug, Clone, Copy)]
-pub struct Expected {
+pub struct BulkExpectation {
     /// Refuse the change when it would be of another number of rows.
     pub count: Option<i32>,
     /// Count only; change nothing.
     pub dry_run: bool,
 }
 
-impl Expected {
+impl BulkExpectation {
     /// Returns the number of rows as an `Int`, if it is the one expected. Called before anything is written,
     /// as a count that GraphQL cannot represent must not be found out after the commit.
     pub fn check(self, count: i64) -> Result<i32, Error> {
         match self.count {
             Some(expected) if i64::from(expected) != count => {
                 let message = format!("{count} match, and not the {expected} expected");
-                Err(Refusal::invalid(&["expectedCount"], message).into())
+                Err(UserError::invalid(&["expectedCount"], message).into())
             }
             _ => i32::try_from(count).map_err(|_| {
                 let message = format!("{count} rows match, and at most {} can be changed at once", i32::MAX);
-                Refusal::invalid(&["where"], message).into()
+                UserError::invalid(&["where"], message).into()
             }),
         }
     }
@@ -270,9 +270,9 @@ impl Expected {
 
 #[test]
 fn a_bulk_change_of_more_rows_than_an_int_counts_is_refused() {
-    let any = Expected { count: None, dry_run: false };
+    let any = BulkExpectation { count: None, dry_run: false };
     assert_eq!(any.check(i64::from(i32::MAX)).unwrap(), i32::MAX);
-    let Err(Error::Refused(refusals)) = any.check(i64::from(i32::MAX) + 1) else { panic!("it was accepted") };
-    assert_eq!(refusals[0].path, ["where"]);
-    assert!(refusals[0].reason.to_string().starts_with("2147483648 rows match"), "{}", refusals[0].reason);
+    let Err(Error::User(errors)) = any.check(i64::from(i32::MAX) + 1) else { panic!("it was accepted") };
+    assert_eq!(errors[0].path, ["where"]);
+    assert!(errors[0].kind.to_string().starts_with("2147483648 rows match"), "{}", errors[0].kind);
 }

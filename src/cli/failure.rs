@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use crate::cli::import::Problem;
 use crate::db::migrate::MigrateError;
 use crate::db::whole::CopyError;
-use crate::error::{Error, Fault};
-use crate::graphql::document::Untrusted;
+use crate::error::{Error, InternalError};
+use crate::graphql::document::ManifestError;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     #[error("{}", .0.explain())]
-    Fault(Fault),
+    Internal(InternalError),
     #[error("{database}: {error}")]
     Migrate { database: String, error: MigrateError },
     #[error("nothing can listen on {address}: {reason}")]
@@ -27,7 +27,7 @@ pub enum Failure {
     #[error("the runtime did not start: {0}")]
     Runtime(String),
     #[error(transparent)]
-    Untrusted(#[from] Untrusted),
+    ManifestError(#[from] ManifestError),
     #[error("the result could not be printed: {0}")]
     Output(String),
     #[error("{what} cannot be read: {reason}")]
@@ -75,22 +75,22 @@ impl From<CopyError> for Failure {
 
 impl From<diesel::result::Error> for Failure {
     fn from(error: diesel::result::Error) -> Self {
-        Self::Fault(error.into())
+        Self::Internal(error.into())
     }
 }
 
-impl From<Fault> for Failure {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
+impl From<InternalError> for Failure {
+    fn from(fault: InternalError) -> Self {
+        Self::Internal(fault)
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
-            Error::Fault(fault) => Self::Fault(fault),
-            Error::Refused(refusals) => {
-                let reasons: Vec<String> = refusals.iter().map(|r| r.reason.to_string()).collect();
+            Error::Internal(fault) => Self::Internal(fault),
+            Error::User(refusals) => {
+                let reasons: Vec<String> = refusals.iter().map(|r| r.kind.to_string()).collect();
                 Self::Refused(reasons.join("; "))
             }
         }

@@ -53,10 +53,10 @@ pub fn run(serve: Serve) -> Result<(), Failure> {
             // rather than in the first mutation.
             db.write(|_, _| Ok(())).await?;
         }
-        let engine = Engine::open(db.clone(), &serve.limits, &serve.surface).await?;
+        let engine = Engine::open(db.clone(), &serve.limits, &serve.exposure).await?;
         // Before anybody is told that it serves, and may stop it.
         let (stop, hurry) = http::stop_signals().map_err(|error| Failure::Served(error.to_string()))?;
-        let playground = if serve.surface.has_playground() { Playground::Served } else { Playground::Off };
+        let playground = if serve.exposure.has_playground() { Playground::Served } else { Playground::Off };
         announce(&listener, &serve.shop, playground);
         let Serve { http, limits, observe, .. } = serve;
         let settings = http::Settings { http, limits, observe, playground };

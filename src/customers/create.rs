@@ -3,7 +3,7 @@
 use crate::customers::model::{CreateCustomerInput, Customer};
 use crate::customers::store;
 use crate::db::Session;
-use crate::error::{Error, Existing, Reason, Refusal};
+use crate::error::{Error, ExistingRecord, UserError, UserErrorKind};
 
 /// Adds a customer, unless the e-mail address is taken.
 pub async fn create(session: &Session, input: CreateCustomerInput) -> Result<Customer, Error> {
@@ -20,10 +20,10 @@ pub async fn create(session: &Session, input: CreateCustomerInput) -> Result<Cus
 
 /// The refusal of an e-mail address that somebody has.
 pub(super) fn taken(owner: Customer, email: String) -> Error {
-    let reason = Reason::AlreadyExists {
+    let reason = UserErrorKind::AlreadyExists {
         what: "a customer with the e-mail address",
         key: email,
-        existing: Existing::Customer(owner.id),
+        existing: ExistingRecord::Customer(owner.id),
     };
-    Refusal::new(&["email"], reason).into()
+    UserError::new(&["email"], reason).into()
 }

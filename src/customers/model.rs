@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::db::schema::customers;
 use crate::db::types::{CustomerId, Id, Timestamp};
-use crate::error::Refusal;
+use crate::error::UserError;
 use crate::input::{self, Email, Form};
 
 /// Somebody who orders.
@@ -67,10 +67,10 @@ impl CustomerBy {
 
 impl CustomerKey {
     /// The refusal when nobody has the key that stands at `path` in the input.
-    pub fn not_found(&self, path: &[&str]) -> Refusal {
+    pub fn not_found(&self, path: &[&str]) -> UserError {
         match self {
-            Self::Id(id) => Refusal::not_found(&[path, &["id"]].concat(), "customer", id),
-            Self::Email(email) => Refusal::not_found(&[path, &["email"]].concat(), "customer", email),
+            Self::Id(id) => UserError::not_found(&[path, &["id"]].concat(), "customer", id),
+            Self::Email(email) => UserError::not_found(&[path, &["email"]].concat(), "customer", email),
         }
     }
 }
@@ -101,7 +101,7 @@ pub struct NewCustomer {
 }
 
 impl CreateCustomerInput {
-    pub fn parse(self) -> Result<NewCustomer, Vec<Refusal>> {
+    pub fn parse(self) -> Result<NewCustomer, Vec<UserError>> {
         let mut form = Form::default();
         let name = form.check("name", input::name(&self.name));
         let email = form.check("email", Email::parse(&self.email));
@@ -154,7 +154,7 @@ pub struct CustomerChanges {
 }
 
 impl UpdateCustomerInput {
-    pub fn parse(self) -> Result<CustomerUpdate, Vec<Refusal>> {
+    pub fn parse(self) -> Result<CustomerUpdate, Vec<UserError>> {
         let mut form = Form::default();
         let id = form.check("id", CustomerId::parse(&self.id));
         let name = form.change("name", self.name, |name| input::name(&name));

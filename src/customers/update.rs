@@ -5,7 +5,7 @@ use crate::customers::model::{Customer, CustomerChanges, CustomerUpdate, UpdateC
 use crate::customers::store;
 use crate::db::types::CustomerId;
 use crate::db::{self, Conn, Session};
-use crate::error::{Error, Refusal};
+use crate::error::{Error, UserError};
 use crate::input;
 
 /// Changes what is given. A change of nothing leaves the version as it is.
@@ -38,7 +38,7 @@ pub async fn update(session: &Session, input: UpdateCustomerInput) -> Result<Cus
 /// The customer, if it is there, and at the version expected; locked.
 pub(super) fn at_version(conn: &mut Conn, id: CustomerId, expected: Option<i32>) -> Result<Customer, Error> {
     let Some(customer) = store::find_locked(conn, id)? else {
-        return Err(Refusal::not_found(&["id"], "customer", id).into());
+        return Err(UserError::not_found(&["id"], "customer", id).into());
     };
     input::check_version(expected, customer.version)?;
     Ok(customer)

@@ -11,7 +11,7 @@ use crate::db::postgres;
 use crate::db::sqlite;
 #[cfg(feature = "postgres")]
 use crate::db::whole::TABLES;
-use crate::error::Fault;
+use crate::error::InternalError;
 
 /// A connection to whichever database the shop is kept in.
 #[derive(diesel::MultiConnection)]
@@ -89,15 +89,15 @@ pub fn fold(text: &str) -> String {
 
 impl Conn {
     /// Opens the database, a file also where there is none yet.
-    pub fn open(address: &Address, purpose: Purpose) -> Result<Self, Fault> {
+    pub fn open(address: &Address, purpose: Purpose) -> Result<Self, InternalError> {
         match address {
             Address::File(path) => Ok(Self::Sqlite(sqlite::open(path, purpose)?)),
             #[cfg(feature = "postgres")]
             Address::Server(server) => Ok(Self::Postgres(postgres::open(&server.url, purpose)?)),
             #[cfg(not(feature = "postgres"))]
-            Address::Server(_) => {
-                Err(Fault::Open("this oms was built for SQLite only, not for PostgreSQL".to_owned()))
-            }
+            Address::Server(_) => Err(InternalError::DatabaseOpen(
+                "this oms was built for SQLite only, not for PostgreSQL".to_owned(),
+            )),
         }
     }
 

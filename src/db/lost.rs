@@ -2,7 +2,7 @@
 
 use diesel::result::{DatabaseErrorKind, Error};
 
-use crate::error::Fault;
+use crate::error::InternalError;
 
 /// How libpq says so, where it finds out only as it sends or receives.
 const LOST: [&str; 5] = [
@@ -29,17 +29,21 @@ pub(super) fn is_lost(error: &Error) -> bool {
 
 /// What a read ended with. One that only reads never gets in the way of others, but on a replica: what it looks
 /// at may be taken away by the primary, and the same read will do a moment later.
-pub(super) fn of_read(error: Error) -> Fault {
+pub(super) fn of_read(error: Error) -> InternalError {
     match error {
         Error::DatabaseError(DatabaseErrorKind::SerializationFailure, about) => {
-            Fault::Away(about.message().to_owned())
+            InternalError::DatabaseUnavailable(about.message().to_owned())
         }
         error => error.into(),
     }
 }
 
-impl From<Error> for Fault {
+impl From<Error> for InternalError {
     fn from(error: Error) -> Self {
-        if is_lost(&error) { Self::Away(error.to_string()) } else { Self::Database(error.into()) }
+        if is_lost(&error) {
+            Self::DatabaseUnavailable(error.to_string())
+        } else {
+            Self::Database(error.into())
+        }
     }
 }

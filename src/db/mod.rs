@@ -50,7 +50,7 @@ use crate::db::statements::Watch;
 use crate::db::transactions::Transactions;
 use crate::db::types::Timestamp;
 use crate::db::writer::Writer;
-use crate::error::{Error, Fault};
+use crate::error::{Error, InternalError};
 
 /// How many requests read a file at once; others wait for their turn.
 const READERS: usize = 16;
@@ -76,16 +76,20 @@ enum Writing {
 
 impl Db {
     /// Opens the database; a file is created if it is not there. Runs no migration: see [`migrate`].
-    pub fn open(address: impl Into<Address>, clock: Clock) -> Result<Self, Fault> {
+    pub fn open(address: impl Into<Address>, clock: Clock) -> Result<Self, InternalError> {
         Self::open_with(address.into(), clock, None)
     }
 
     /// As [`Db::open`]; `watch` is told of every statement, whoever runs it.
-    pub fn open_watched(address: impl Into<Address>, clock: Clock, watch: Watch) -> Result<Self, Fault> {
+    pub fn open_watched(
+        address: impl Into<Address>,
+        clock: Clock,
+        watch: Watch,
+    ) -> Result<Self, InternalError> {
         Self::open_with(address.into(), clock, Some(watch))
     }
 
-    fn open_with(address: Address, clock: Clock, watch: Option<Watch>) -> Result<Self, Fault> {
+    fn open_with(address: Address, clock: Clock, watch: Option<Watch>) -> Result<Self, InternalError> {
         let inner = match address {
             Address::File(_) => {
                 // The writer goes first: it turns the file into a WAL database.
@@ -98,7 +102,12 @@ impl Db {
                 let size = server.connections;
                 let of = |url| Address::Server(address::Server { url, read_url: None, connections: size });
                 let replica = server.read_url.clone().map(|url| {
-                    Ok::<_, Fault>(Replica::new(pool::open(of(url), Purpose::Read, size, watch.clone())?))
+                    Ok::<_, InternalError>(Replica::new(pool::open(
+                        of(url),
+                        Purpose::Read,
+                        size,
+                        watch.clone(),
+                    )?))
                 });
                 let primary = pool::open(of(server.url), Purpose::Write, size, watch.clone())?;
                 let writing = Writing::AtOnce(Transactions::new(primary.clone(), clock));
@@ -140,10 +149,10 @@ impl Db {
     }
 
     /// How the database would go about a statement, which is not run. Takes a connection more.
-    pub async fn plan(&self, statement: String) -> Result<Vec<String>, Fault> {
+    pub async fn plan(&self, statement: String) -> Result<Vec<String>, InternalError> {
         let address = self.0.primary.manager().address.clone();
         let task = tokio::task::spawn_blocking(move || plan::of(&address, &statement));
-        task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?
+        task.await.map_err(|panic| InternalError::Panic(panic.to_string()))?
     }
 
     /// Which kind of database it is, as traces call it.

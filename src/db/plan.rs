@@ -6,7 +6,7 @@ use diesel::sql_types::Text;
 
 use crate::db::address::Address;
 use crate::db::conn::{Conn, Purpose};
-use crate::error::Fault;
+use crate::error::InternalError;
 
 #[derive(QueryableByName)]
 struct Line {
@@ -16,7 +16,7 @@ struct Line {
 
 /// The steps of the plan. On a connection of its own: what is asked for here must not be in the way of
 /// requests, and leave nothing behind.
-pub(super) fn of(address: &Address, statement: &str) -> Result<Vec<String>, Fault> {
+pub(super) fn of(address: &Address, statement: &str) -> Result<Vec<String>, InternalError> {
     let mut conn = Conn::open(address, Purpose::Read)?;
     let steps: Vec<Line> = match &mut conn {
         Conn::Sqlite(sqlite) => diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}")).load(sqlite)?,

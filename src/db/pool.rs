@@ -18,7 +18,7 @@ use crate::db::address::Address;
 use crate::db::conn::{Purpose, SNAPSHOT_OF_FILE, SNAPSHOT_OF_SERVER};
 use crate::db::figures::PoolFigures;
 use crate::db::statements::{Statements, Watch, control};
-use crate::error::Fault;
+use crate::error::InternalError;
 
 /// How long a transaction of a request may wait for us between two statements, in milliseconds; longer only
 /// where the request has longer. We never wait in between, but we compute.
@@ -38,11 +38,11 @@ pub(super) fn open(
     purpose: Purpose,
     size: usize,
     watch: Option<Watch>,
-) -> Result<Pool, Fault> {
+) -> Result<Pool, InternalError> {
     Pool::builder(Manager { address, purpose, watch })
         .max_size(size)
         .build()
-        .map_err(|error| Fault::Pool(error.to_string()))
+        .map_err(|error| InternalError::ConnectionPool(error.to_string()))
 }
 
 /// How busy its connections are.
@@ -59,13 +59,13 @@ pub(super) async fn begin<R: Send + 'static>(
     deadline: Option<Instant>,
     place: Place,
     mut first: impl FnOnce(&mut Conn, &Statements) -> R + Send + 'static,
-) -> Result<(Pooled, R), Fault> {
+) -> Result<(Pooled, R), InternalError> {
     loop {
         let connection = pool.get().await.map_err(|error| match error {
             PoolError::Backend(fault) => fault,
-            PoolError::Closed => Fault::Stopping,
+            PoolError::Closed => InternalError::ShuttingDown,
             PoolError::Timeout(_) | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
-                Fault::Pool("none came free".to_owned())
+                InternalError::ConnectionPool("none came free".to_owned())
             }
         })?;
         let used_before = Object::metrics(&connection).recycle_count > 0;
@@ -128,7 +128,7 @@ pub(super) async fn snapshot<R: Send + 'static>(
     deadline: Option<Instant>,
     place: Place,
     first: impl FnOnce(&mut Conn) -> R + Send + 'static,
-) -> Result<(Reader, R), Fault> {
+) -> Result<(Reader, R), InternalError> {
     let statement = match pool.manager().address {
         Address::File(_) => SNAPSHOT_OF_FILE,
         Address::Server(_) => SNAPSHOT_OF_SERVER,
@@ -139,9 +139,9 @@ pub(super) async fn snapshot<R: Send + 'static>(
 
 impl managed::Manager for Manager {
     type Type = Connection;
-    type Error = Fault;
+    type Error = InternalError;
 
-    async fn create(&self) -> Result<Connection, Fault> {
+    async fn create(&self) -> Result<Connection, InternalError> {
         let (address, purpose, watch) = (self.address.clone(), self.purpose, self.watch.clone());
         let remote = matches!(address, Address::Server(_));
         let open = move || {
@@ -155,11 +155,11 @@ impl managed::Manager for Manager {
             return open();
         }
         // Another machine answers when it likes.
-        tokio::task::spawn_blocking(open).await.map_err(|panic| Fault::Panicked(panic.to_string()))?
+        tokio::task::spawn_blocking(open).await.map_err(|panic| InternalError::Panic(panic.to_string()))?
     }
 
     // Whether it still works is seen when it begins its transaction.
-    async fn recycle(&self, _: &mut Connection, _: &Metrics) -> RecycleResult<Fault> {
+    async fn recycle(&self, _: &mut Connection, _: &Metrics) -> RecycleResult<InternalError> {
         Ok(())
     }
 }

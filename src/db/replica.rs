@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::db::figures::PoolFigures;
 use crate::db::pool::{self, Place, Pool, Reader};
-use crate::error::Fault;
+use crate::error::InternalError;
 
 /// How long a replica that was away is left alone.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -33,7 +33,10 @@ impl Replica {
             away_until.is_some() && away_until.replace(Instant::now() + PAUSE).is_some()
         };
         let asked = tokio::time::timeout(PATIENCE, pool::snapshot(&self.pool, deadline, Place::Here, |_| ()));
-        let fault = match asked.await.unwrap_or_else(|_| Err(Fault::Away("no answer in time".to_owned()))) {
+        let fault = match asked
+            .await
+            .unwrap_or_else(|_| Err(InternalError::DatabaseUnavailable("no answer in time".to_owned())))
+        {
             Ok((reader, ())) => {
                 if self.away_until().take().is_some() {
                     tracing::info!("the replica is back");
@@ -41,7 +44,7 @@ impl Replica {
                 return Some(reader);
             }
             // Nobody else is read from any more.
-            Err(Fault::Stopping) => return None,
+            Err(InternalError::ShuttingDown) => return None,
             Err(fault) => fault,
         };
         self.away_until().replace(Instant::now() + PAUSE);

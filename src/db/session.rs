@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 use crate::db::pool::{self, Place, Reader};
 use crate::db::types::Timestamp;
 use crate::db::{Conn, Db, Writing, interrupt, lost};
-use crate::error::{Error, Fault};
+use crate::error::{Error, InternalError};
 use crate::observe::trail::Trail;
 
 /// One request's view of the shop: all it reads is of one moment, until it writes.
@@ -62,7 +62,7 @@ impl Session {
     pub async fn read<R: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
-    ) -> Result<R, Fault> {
+    ) -> Result<R, InternalError> {
         let mut moment = self.moment.lock().await;
         let mut reader = self.reader(&mut moment).await?;
         in_time(self.deadline)?;
@@ -73,7 +73,7 @@ impl Session {
             let result = reader.run(Place::Aside, work).await;
             (reader, result)
         });
-        let (reader, result) = task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?;
+        let (reader, result) = task.await.map_err(|panic| InternalError::Panic(panic.to_string()))?;
         self.end(&mut moment, reader, result)
     }
 
@@ -81,7 +81,7 @@ impl Session {
     pub async fn look_up<R: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
-    ) -> Result<R, Fault> {
+    ) -> Result<R, InternalError> {
         let mut moment = self.moment.lock().await;
         in_time(self.deadline)?;
         let work = self.caught(work);
@@ -118,7 +118,7 @@ impl Session {
         moment: &mut Moment,
         reader: Reader,
         result: QueryResult<thread::Result<R>>,
-    ) -> Result<R, Fault> {
+    ) -> Result<R, InternalError> {
         let fault = match result {
             Ok(Ok(found)) => {
                 *moment = Moment::Of(reader);
@@ -132,7 +132,7 @@ impl Session {
             Err(error) => in_time(self.deadline).err().unwrap_or_else(|| lost::of_read(error)),
         };
         *moment = match &fault {
-            Fault::Away(why) => {
+            InternalError::DatabaseUnavailable(why) => {
                 reader.close();
                 Moment::Lost(why.clone())
             }
@@ -162,15 +162,15 @@ impl Session {
             Writing::AtOnce(transactions) => {
                 let result = transactions.run(deadline, work).await;
                 result.map_err(|error| match error {
-                    Error::Fault(Fault::Database(error)) => {
-                        in_time(deadline).err().unwrap_or(Fault::Database(error)).into()
+                    Error::Internal(InternalError::Database(error)) => {
+                        in_time(deadline).err().unwrap_or(InternalError::Database(error)).into()
                     }
                     error => error,
                 })
             }
         };
         match result {
-            Err(Error::Fault(Fault::Panicked(why))) => panic::resume_unwind(Box::new(why)),
+            Err(Error::Internal(InternalError::Panic(why))) => panic::resume_unwind(Box::new(why)),
             result => result.map(|(result, _)| result),
         }
     }
@@ -199,7 +199,7 @@ impl Session {
         &self.trail
     }
 
-    async fn reader(&self, moment: &mut Moment) -> Result<Reader, Fault> {
+    async fn reader(&self, moment: &mut Moment) -> Result<Reader, InternalError> {
         if let Some(reader) = self.reader_at_hand(moment).await? {
             return Ok(reader);
         }
@@ -209,13 +209,13 @@ impl Session {
 
     /// The snapshot that there is, or a new one of the replica; `None` where it has to be one of the
     /// primary.
-    async fn reader_at_hand(&self, moment: &mut Moment) -> Result<Option<Reader>, Fault> {
+    async fn reader_at_hand(&self, moment: &mut Moment) -> Result<Option<Reader>, InternalError> {
         match std::mem::take(moment) {
             Moment::Next => {}
             Moment::Of(reader) => return Ok(Some(reader)),
             Moment::Lost(why) => {
                 *moment = Moment::Lost(why.clone());
-                return Err(Fault::Away(why));
+                return Err(InternalError::DatabaseUnavailable(why));
             }
         }
         // A replica may not have got yet what was written a moment ago.
@@ -227,9 +227,9 @@ impl Session {
     }
 }
 
-fn in_time(deadline: Option<Instant>) -> Result<(), Fault> {
+fn in_time(deadline: Option<Instant>) -> Result<(), InternalError> {
     match deadline {
-        Some(deadline) if Instant::now() >= deadline => Err(Fault::TooLate),
+        Some(deadline) if Instant::now() >= deadline => Err(InternalError::DeadlineExceeded),
         _ => Ok(()),
     }
 }

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use crate::db::conn::{Purpose, fold, fold_case_utils};
 use crate::db::interrupt;
-use crate::error::Fault;
+use crate::error::InternalError;
 
 // `case_sensitive_like`: LIKE is as the standard has it; where case is not to matter, both sides are folded.
 const EVERY_CONNECTION: &str = "
@@ -25,8 +25,9 @@ const WRITER: &str = "
     PRAGMA wal_autocheckpoint = 4000;
 ";
 
-pub(super) fn open(path: &Path, purpose: Purpose) -> Result<SqliteConnection, Fault> {
-    let failed = |error: &dyn std::fmt::Display| Fault::Open(format!("{}: {error}", path.display()));
+pub(super) fn open(path: &Path, purpose: Purpose) -> Result<SqliteConnection, InternalError> {
+    let failed =
+        |error: &dyn std::fmt::Display| InternalError::DatabaseOpen(format!("{}: {error}", path.display()));
     let name = path.to_str().ok_or_else(|| failed(&"its name is not UTF-8"))?;
     // Spelt as a path, or SQLite would read options into a name such as `file:x?mode=memory`.
     let name = if path.is_absolute() { name.to_owned() } else { format!("./{name}") };

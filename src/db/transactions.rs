@@ -16,7 +16,7 @@ use crate::db::pool::{self, Place, Pool};
 use crate::db::statements::control;
 use crate::db::types::Timestamp;
 use crate::db::write_clock::WriteClock;
-use crate::error::{Error, Fault};
+use crate::error::{Error, InternalError};
 
 /// How often a transaction is tried, all in all.
 const TRIES: u32 = 10;
@@ -47,14 +47,14 @@ impl Transactions {
         deadline: Option<Instant>,
         work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
     ) -> Result<R, Error> {
-        let place = self.places.clone().acquire_owned().await.map_err(|_| Fault::Stopping)?;
+        let place = self.places.clone().acquire_owned().await.map_err(|_| InternalError::ShuttingDown)?;
         let (pool, clock, retries) = (self.pool.clone(), self.clock.clone(), self.retries.clone());
         // A task of its own: it goes on when the caller does not.
         let task = tokio::spawn(async move {
             let _place = place;
             until_done(&pool, &clock, &retries, deadline, work).await
         });
-        task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?
+        task.await.map_err(|panic| InternalError::Panic(panic.to_string()))?
     }
 
     pub(super) fn figures(&self) -> WriteFigures {
@@ -104,7 +104,7 @@ async fn until_done<R: Send + 'static>(
             }
             End::Gone(error) => error,
             End::Lost(error) => return Err(error),
-            End::Unknown(why) => return Err(Fault::Unknown(why).into()),
+            End::Unknown(why) => return Err(InternalError::CommitOutcomeUnknown(why).into()),
         };
         if tries == TRIES {
             return Err(error.into());
@@ -124,9 +124,9 @@ enum End<R> {
     /// As `RolledBack`, and the connection went away.
     Lost(Error),
     /// It may go better the next time.
-    MetOthers(Fault),
+    MetOthers(InternalError),
     /// The connection went away before the commit was asked for, so there was none.
-    Gone(Fault),
+    Gone(InternalError),
     /// The connection went away in the commit.
     Unknown(String),
 }
@@ -141,7 +141,7 @@ fn attempt<R>(
         work(conn, clock.next())
     };
     let result = panic::catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|panic| Err(Fault::of_panic(&*panic).into()));
+        .unwrap_or_else(|panic| Err(InternalError::from_panic(&*panic).into()));
     let error = match result {
         Ok(result) => match control(conn, "COMMIT") {
             Ok(()) => return End::Committed(result),
@@ -160,13 +160,17 @@ fn attempt<R>(
     // Fails where the connection is gone, and with it the transaction.
     let rolled_back = conn.batch_execute("ROLLBACK");
     match error {
-        Error::Fault(Fault::Away(why)) => End::Gone(Fault::Away(why)),
-        Error::Fault(Fault::Database(error)) if rolled_back.is_err() => {
-            End::Gone(Fault::Away(error.to_string()))
+        Error::Internal(InternalError::DatabaseUnavailable(why)) => {
+            End::Gone(InternalError::DatabaseUnavailable(why))
+        }
+        Error::Internal(InternalError::Database(error)) if rolled_back.is_err() => {
+            End::Gone(InternalError::DatabaseUnavailable(error.to_string()))
         }
         // A refusal stands, but the connection is of no more use.
         error if rolled_back.is_err() => End::Lost(error),
-        Error::Fault(Fault::Database(error)) if met_others(&error) => End::MetOthers(Fault::Database(error)),
+        Error::Internal(InternalError::Database(error)) if met_others(&error) => {
+            End::MetOthers(InternalError::Database(error))
+        }
         error => End::RolledBack(error),
     }
 }

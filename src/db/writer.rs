@@ -13,7 +13,7 @@ use crate::db::Conn;
 use crate::db::statements::{Statements, Watch, control};
 use crate::db::types::Timestamp;
 use crate::db::write_clock::WriteClock;
-use crate::error::{Error, Fault};
+use crate::error::{Error, InternalError};
 
 /// How many pieces of work share a transaction at most, so that the first need not wait for ever.
 const SHARED: usize = 256;
@@ -21,10 +21,10 @@ const SHARED: usize = 256;
 const WAITING: usize = 4096;
 
 /// Runs once the transaction has ended, with how it ended.
-type Answer = Box<dyn FnOnce(Result<(), Fault>) + Send>;
+type Answer = Box<dyn FnOnce(Result<(), InternalError>) + Send>;
 /// Does its work inside the open transaction, or nothing where none could be opened. `Err` says that
 /// there is no transaction, or not any more.
-type Job = Box<dyn FnOnce(&mut Conn, Timestamp, Result<(), Fault>) -> Result<Answer, Answer> + Send>;
+type Job = Box<dyn FnOnce(&mut Conn, Timestamp, Result<(), InternalError>) -> Result<Answer, Answer> + Send>;
 
 pub(super) struct Writer {
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
@@ -32,12 +32,12 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(conn: Conn, clock: Clock, watch: Option<Watch>) -> Result<Self, Fault> {
+    pub(super) fn start(conn: Conn, clock: Clock, watch: Option<Watch>) -> Result<Self, InternalError> {
         let (jobs, queue) = mpsc::channel(WAITING);
         let thread = thread::Builder::new()
             .name("writer".into())
             .spawn(move || work_off(conn, queue, &WriteClock::new(clock), watch))
-            .map_err(|error| Fault::Open(error.to_string()))?;
+            .map_err(|error| InternalError::DatabaseOpen(error.to_string()))?;
         Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
     }
 
@@ -45,14 +45,14 @@ impl Writer {
         &self,
         work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
     ) -> Result<R, Error> {
-        let jobs = lock(&self.jobs).clone().ok_or(Fault::Stopping)?;
+        let jobs = lock(&self.jobs).clone().ok_or(InternalError::ShuttingDown)?;
         let (reply, answer) = oneshot::channel();
         let job: Job = Box::new(move |conn, now, begun| {
             let (result, intact) = match begun {
                 Ok(()) => in_savepoint(conn, now, work),
                 Err(fault) => (Err(fault.into()), false),
             };
-            let answer: Answer = Box::new(move |end: Result<(), Fault>| {
+            let answer: Answer = Box::new(move |end: Result<(), InternalError>| {
                 // A refusal stands whatever became of the transaction. Nobody may be listening.
                 let _ = reply.send(match (result, end) {
                     (Ok(_), Err(fault)) => Err(fault.into()),
@@ -61,8 +61,8 @@ impl Writer {
             });
             if intact { Ok(answer) } else { Err(answer) }
         });
-        jobs.send(job).await.map_err(|_| Fault::Stopping)?;
-        answer.await.map_err(|_| Error::Fault(Fault::Stopping))?
+        jobs.send(job).await.map_err(|_| InternalError::ShuttingDown)?;
+        answer.await.map_err(|_| Error::Internal(InternalError::ShuttingDown))?
     }
 
     /// How many pieces of work wait.
@@ -102,7 +102,7 @@ fn share_transaction(conn: &mut Conn, first: Job, queue: &mut mpsc::Receiver<Job
     let begun = control(conn, "BEGIN IMMEDIATE").and_then(|()| clock.prepare(conn));
     let mut answers: Vec<Answer> = Vec::new();
     let mut next = Some(first);
-    let mut end = begun.map_err(Fault::from);
+    let mut end = begun.map_err(InternalError::from);
     while let Some(job) = next.take() {
         // Without a transaction, a savepoint would be one of its own, and be committed.
         match job(conn, clock.next(), end.clone()) {
@@ -119,7 +119,7 @@ fn share_transaction(conn: &mut Conn, first: Job, queue: &mut mpsc::Receiver<Job
             }
         }
     }
-    let end = end.and_then(|()| control(conn, "COMMIT").map_err(Fault::from));
+    let end = end.and_then(|()| control(conn, "COMMIT").map_err(InternalError::from));
     if end.is_err() {
         // Fails where SQLite has rolled back by itself.
         let _ = conn.batch_execute("ROLLBACK");
@@ -128,7 +128,7 @@ fn share_transaction(conn: &mut Conn, first: Job, queue: &mut mpsc::Receiver<Job
     for answer in answers {
         answer(match &failure {
             None => Ok(()),
-            Some(why) => Err(Fault::NotCommitted(why.clone())),
+            Some(why) => Err(InternalError::CommitFailed(why.clone())),
         });
     }
 }
@@ -143,7 +143,7 @@ fn in_savepoint<R>(
         return (Err(error.into()), false);
     }
     let result = panic::catch_unwind(AssertUnwindSafe(|| work(conn, now)))
-        .unwrap_or_else(|panic| Err(Fault::of_panic(&*panic).into()));
+        .unwrap_or_else(|panic| Err(InternalError::from_panic(&*panic).into()));
     let undone = if result.is_ok() { Ok(()) } else { control(conn, "ROLLBACK TO job") };
     // A full disk makes SQLite roll back everything, and then the savepoint is gone as well.
     match undone.and_then(|()| control(conn, "RELEASE job")) {

@@ -13,15 +13,16 @@ use crate::db::filter::{Condition, Filter};
 use crate::db::page::{Direction, Page, Slice, SortField};
 use crate::db::paged::{Paged, PagedOfEach};
 use crate::db::{Conn, Session};
-use crate::error::{Fault, Refusal};
+use crate::error::{InternalError, UserError};
 use crate::graphql::executor::{BatchKey, BatchObject, Row, Rows};
+use crate::graphql::scalars::int;
 
 /// Rows on a page where nothing else is said.
-pub(super) const DEFAULT_SIZE: usize = 20;
+pub(super) const DEFAULT_PAGE_SIZE: usize = 20;
 /// The most rows on a page.
-pub(super) const LARGEST_SIZE: i32 = 100;
+pub(super) const MAX_PAGE_SIZE: i32 = 100;
 
-/// The arguments that say which page is wanted.
+/// The arguments that say which page is fields.
 #[derive(Debug, Clone, Default)]
 pub struct PageArgs {
     pub first: Option<i32>,
@@ -32,17 +33,17 @@ pub struct PageArgs {
 
 impl PageArgs {
     /// The page, sorted so.
-    pub fn page<F: SortField>(self, order: Vec<(F, Direction)>) -> Result<Page<F>, Refusal> {
+    pub fn page<F: SortField>(self, order: Vec<(F, Direction)>) -> Result<Page<F>, UserError> {
         let size = |argument: &str, size: i32| match usize::try_from(size) {
-            Ok(size) if size <= LARGEST_SIZE as usize => Ok(size),
+            Ok(size) if size <= MAX_PAGE_SIZE as usize => Ok(size),
             _ => {
-                let message = format!("a page has 0 to {LARGEST_SIZE} rows, and {size} is not in between");
-                Err(Refusal::invalid(&[argument], message))
+                let message = format!("a page has 0 to {MAX_PAGE_SIZE} rows, and {size} is not in between");
+                Err(UserError::invalid(&[argument], message))
             }
         };
         let mut page = match (self.first, self.last) {
             (Some(_), Some(_)) => {
-                return Err(Refusal::invalid(
+                return Err(UserError::invalid(
                     &["last"],
                     "ask for the first rows or for the last, not for both",
                 ));
@@ -51,14 +52,14 @@ impl PageArgs {
             (Some(first), None) => Page::first(size("first", first)?, order),
             // Nothing but an end: the rows that end there.
             (None, None) if self.before.is_some() && self.after.is_none() => {
-                Page::first(DEFAULT_SIZE, order).backward()
+                Page::first(DEFAULT_PAGE_SIZE, order).backward()
             }
-            (None, None) => Page::first(DEFAULT_SIZE, order),
+            (None, None) => Page::first(DEFAULT_PAGE_SIZE, order),
         };
         let unknown = |argument: &str| {
             let message = "it is not a cursor of a list of this type in this order; \
                            take one from `edges` or `pageInfo` of a list with the same type and `orderBy`";
-            Refusal::invalid(&[argument], message)
+            UserError::invalid(&[argument], message)
         };
         if let Some(after) = self.after {
             page = page.after(&after).map_err(|_| unknown("after"))?;
@@ -72,7 +73,7 @@ impl PageArgs {
 
 /// What a query wants to know of a connection. What it does not, is not found out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Wanted {
+pub struct RequestedFields {
     /// The rows of the page, or anything that they tell.
     pub rows: bool,
     pub cursors: bool,
@@ -82,16 +83,16 @@ pub struct Wanted {
     pub next: bool,
 }
 
-impl Wanted {
-    pub fn by(ctx: &Context<'_>) -> Self {
-        let asked = ctx.look_ahead();
-        let info = asked.field("pageInfo");
+impl RequestedFields {
+    pub fn of(ctx: &Context<'_>) -> Self {
+        let selection = ctx.look_ahead();
+        let info = selection.field("pageInfo");
         Self {
-            rows: ["nodes", "edges", "pageInfo"].iter().any(|name| asked.field(name).exists()),
-            cursors: asked.field("edges").field("cursor").exists()
+            rows: ["nodes", "edges", "pageInfo"].iter().any(|name| selection.field(name).exists()),
+            cursors: selection.field("edges").field("cursor").exists()
                 || info.field("startCursor").exists()
                 || info.field("endCursor").exists(),
-            total_count: asked.field("totalCount").exists(),
+            total_count: selection.field("totalCount").exists(),
             previous: info.field("hasPreviousPage").exists(),
             next: info.field("hasNextPage").exists(),
         }
@@ -100,53 +101,53 @@ impl Wanted {
 
 /// A page that is asked for, of a whole list or of the list that each of many parents has.
 #[derive(Debug, Clone)]
-pub struct Asked<F, C> {
+pub struct PageRequest<F, C> {
     pub filter: Filter<C>,
     pub page: Page<F>,
-    pub wanted: Wanted,
+    pub fields: RequestedFields,
 }
 
-impl<F, C> Asked<F, C>
+impl<F, C> PageRequest<F, C>
 where
     F: SortField<Row: BatchObject + Clone>,
     C: Condition<Table = F::Table> + Send + Sync + 'static,
 {
     /// Whether it is found by a few steps in an index, however long the list is.
     fn is_quick(&self) -> bool {
-        self.filter.is_empty() && self.page.is_indexed() && !self.wanted.total_count
+        self.filter.is_empty() && self.page.is_indexed() && !self.fields.total_count
     }
 
     /// The same for the lists of many parents.
     fn is_quick_of_each(&self) -> bool {
-        let looks_around =
-            self.page.has_after() && self.wanted.previous || self.page.has_before() && self.wanted.next;
-        self.filter.is_empty() && self.page.is_by_id() && !self.wanted.total_count && !looks_around
+        let counts_bounds =
+            self.page.has_after() && self.fields.previous || self.page.has_before() && self.fields.next;
+        self.filter.is_empty() && self.page.is_by_id() && !self.fields.total_count && !counts_bounds
     }
 
     /// The page of the whole list.
-    pub async fn load(self, session: &Session) -> Result<Row<Connection<F::Row>>, Fault>
+    pub async fn load(self, session: &Session) -> Result<Row<Connection<F::Row>>, InternalError>
     where
         F: Paged,
     {
         let quick = self.is_quick();
         let find = move |conn: &mut Conn| {
-            let Self { filter, page, wanted } = self;
-            let mut around = Around::default();
-            let found = if wanted.rows { F::page(conn, filter.predicate(), &page)? } else { Vec::new() };
-            if wanted.total_count {
-                around.total = F::count(conn, filter.predicate())?;
+            let Self { filter, page, fields } = self;
+            let mut bounds = PageBounds::default();
+            let found = if fields.rows { F::page(conn, filter.predicate(), &page)? } else { Vec::new() };
+            if fields.total_count {
+                bounds.total = F::count(conn, filter.predicate())?;
             }
-            if wanted.previous
+            if fields.previous
                 && let Some(cut_off) = page.cut_off_ahead()
             {
-                around.ahead = F::any(conn, filter.predicate(), cut_off)?;
+                bounds.ahead = F::any(conn, filter.predicate(), cut_off)?;
             }
-            if wanted.next
+            if fields.next
                 && let Some(cut_off) = page.cut_off_behind()
             {
-                around.behind = F::any(conn, filter.predicate(), cut_off)?;
+                bounds.behind = F::any(conn, filter.predicate(), cut_off)?;
             }
-            Ok(Row::new(Connection::new(&page, found, wanted, around)))
+            Ok(Row::new(Connection::new(&page, found, fields, bounds)))
         };
         if quick { session.look_up(find).await } else { session.read(find).await }
     }
@@ -156,43 +157,43 @@ where
         self: Arc<Self>,
         session: &Session,
         parents: Vec<i64>,
-    ) -> Result<HashMap<i64, Row<Connection<F::Row>>>, Fault>
+    ) -> Result<HashMap<i64, Row<Connection<F::Row>>>, InternalError>
     where
         F: PagedOfEach<P>,
     {
         let quick = self.is_quick_of_each();
         let find = move |conn: &mut Conn| {
-            let Self { filter, page, wanted } = &*self;
+            let Self { filter, page, fields } = &*self;
             let found =
-                if wanted.rows { F::page(conn, &parents, filter.predicate(), page)? } else { Vec::new() };
+                if fields.rows { F::page(conn, &parents, filter.predicate(), page)? } else { Vec::new() };
             let room = page.most(1).min(found.len());
-            let mut lists: FxHashMap<i64, (Vec<_>, Around)> = parents
+            let mut lists: FxHashMap<i64, (Vec<_>, PageBounds)> = parents
                 .iter()
-                .map(|parent| (*parent, (Vec::with_capacity(room), Around::default())))
+                .map(|parent| (*parent, (Vec::with_capacity(room), PageBounds::default())))
                 .collect();
             for (row, related) in found {
                 lists.entry(F::parent(&row)).or_default().0.push((row, related));
             }
-            if wanted.total_count {
+            if fields.total_count {
                 for (parent, total) in F::count(conn, &parents, filter.predicate())? {
                     lists.entry(parent).or_default().1.total = total;
                 }
             }
-            if wanted.previous
+            if fields.previous
                 && let Some(cut_off) = page.cut_off_ahead()
             {
                 for parent in F::any(conn, &parents, filter.predicate(), cut_off)? {
                     lists.entry(parent).or_default().1.ahead = true;
                 }
             }
-            if wanted.next
+            if fields.next
                 && let Some(cut_off) = page.cut_off_behind()
             {
                 for parent in F::any(conn, &parents, filter.predicate(), cut_off)? {
                     lists.entry(parent).or_default().1.behind = true;
                 }
             }
-            let connection = |(found, around)| Row::new(Connection::new(page, found, *wanted, around));
+            let connection = |(found, bounds)| Row::new(Connection::new(page, found, *fields, bounds));
             Ok(lists.into_iter().map(|(parent, list)| (parent, connection(list))).collect())
         };
         if quick { session.look_up(find).await } else { session.read(find).await }
@@ -201,39 +202,39 @@ where
 
 /// Names the page that a parent has of its list. The keys of one batch ask for the same page, so
 /// only the parent tells them apart.
-pub struct PageOf<P, F, C> {
+pub struct PageKey<P, F, C> {
     parent: i64,
-    asked: Arc<Asked<F, C>>,
+    request: Arc<PageRequest<F, C>>,
     of: PhantomData<fn() -> P>,
 }
 
-impl<P, F: PagedOfEach<P>, C> PageOf<P, F, C> {
-    pub fn new(parent: &P, asked: Asked<F, C>) -> Self {
-        Self { parent: F::key(parent), asked: Arc::new(asked), of: PhantomData }
+impl<P, F: PagedOfEach<P>, C> PageKey<P, F, C> {
+    pub fn new(parent: &P, request: PageRequest<F, C>) -> Self {
+        Self { parent: F::key(parent), request: Arc::new(request), of: PhantomData }
     }
 }
 
-impl<P, F, C> Clone for PageOf<P, F, C> {
+impl<P, F, C> Clone for PageKey<P, F, C> {
     fn clone(&self) -> Self {
-        Self { parent: self.parent, asked: self.asked.clone(), of: PhantomData }
+        Self { parent: self.parent, request: self.request.clone(), of: PhantomData }
     }
 }
 
-impl<P, F, C> PartialEq for PageOf<P, F, C> {
+impl<P, F, C> PartialEq for PageKey<P, F, C> {
     fn eq(&self, other: &Self) -> bool {
         self.parent == other.parent
     }
 }
 
-impl<P, F, C> Eq for PageOf<P, F, C> {}
+impl<P, F, C> Eq for PageKey<P, F, C> {}
 
-impl<P, F, C> Hash for PageOf<P, F, C> {
+impl<P, F, C> Hash for PageKey<P, F, C> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.parent.hash(state);
     }
 }
 
-impl<P, F, C> BatchKey for PageOf<P, F, C>
+impl<P, F, C> BatchKey for PageKey<P, F, C>
 where
     P: Send + Sync + 'static,
     F: PagedOfEach<P, Row: BatchObject + Clone>,
@@ -243,30 +244,33 @@ where
     type Value = Row<Connection<F::Row>>;
 
     fn for_parent(&self, parent: &P) -> Self {
-        Self { parent: F::key(parent), asked: self.asked.clone(), of: PhantomData }
+        Self { parent: F::key(parent), request: self.request.clone(), of: PhantomData }
     }
 }
 
-impl<P, F, C> Loader<PageOf<P, F, C>> for Session
+impl<P, F, C> Loader<PageKey<P, F, C>> for Session
 where
     P: Send + Sync + 'static,
     F: PagedOfEach<P, Row: BatchObject + Clone>,
     C: Condition<Table = F::Table> + Send + Sync + 'static,
 {
     type Value = Row<Connection<F::Row>>;
-    type Error = Fault;
+    type Error = InternalError;
 
-    async fn load(&self, keys: &[PageOf<P, F, C>]) -> Result<HashMap<PageOf<P, F, C>, Self::Value>, Fault> {
+    async fn load(
+        &self,
+        keys: &[PageKey<P, F, C>],
+    ) -> Result<HashMap<PageKey<P, F, C>, Self::Value>, InternalError> {
         let Some(first) = keys.first() else { return Ok(HashMap::new()) };
         let parents = keys.iter().map(|key| key.parent).collect();
-        let mut found = first.asked.clone().load_of_each::<P>(self, parents).await?;
+        let mut found = first.request.clone().load_of_each::<P>(self, parents).await?;
         Ok(keys.iter().filter_map(|key| Some((key.clone(), found.remove(&key.parent)?))).collect())
     }
 }
 
-/// What there is around a page.
+/// What there is bounds a page.
 #[derive(Debug, Clone, Copy, Default)]
-struct Around {
+struct PageBounds {
     /// Rows that the `after` cursor cut off.
     ahead: bool,
     /// Rows that the `before` cursor cut off.
@@ -279,7 +283,7 @@ struct Around {
 #[derive(Clone)]
 pub struct Connection<T: BatchObject + Clone> {
     rows: Rows<T>,
-    /// One for each row, where they are wanted.
+    /// One for each row, where they are fields.
     cursors: Vec<String>,
     info: PageInfo,
     total: i64,
@@ -290,24 +294,24 @@ impl<T: BatchObject + Clone> Connection<T> {
     fn new<F: SortField<Row = T>>(
         page: &Page<F>,
         found: Vec<(T, Option<String>)>,
-        wanted: Wanted,
-        around: Around,
+        fields: RequestedFields,
+        bounds: PageBounds,
     ) -> Self {
         let Slice { rows, more } = page.cut(found);
-        let cursors: Vec<String> = if wanted.cursors {
+        let cursors: Vec<String> = if fields.cursors {
             let cursor = page.cursors();
             rows.iter().map(|(row, related)| cursor(row, related.as_deref())).collect()
         } else {
             Vec::new()
         };
         let info = PageInfo {
-            has_previous_page: around.ahead || (page.is_backward() && more),
-            has_next_page: around.behind || (!page.is_backward() && more),
+            has_previous_page: bounds.ahead || (page.is_backward() && more),
+            has_next_page: bounds.behind || (!page.is_backward() && more),
             start_cursor: cursors.first().cloned(),
             end_cursor: cursors.last().cloned(),
         };
         let rows = Rows::new(rows.into_iter().map(|(row, _)| row).collect());
-        Self { rows, cursors, info, total: around.total }
+        Self { rows, cursors, info, total: bounds.total }
     }
 }
 
@@ -343,7 +347,7 @@ impl<T: BatchObject + Clone> Connection<T> {
 
     /// How many rows the whole list has. Counted only when it is asked for.
     async fn total_count(&self) -> async_graphql::Result<i32> {
-        crate::graphql::int(self.total)
+        int(self.total)
     }
 }
 

@@ -6,10 +6,10 @@ use async_graphql::{ID, InputType, MaybeUndefined};
 use crate::db::filter::{Filter, Is, Related, TextIs, TextOp};
 use crate::db::page::Direction;
 use crate::db::types::{Id, OrderStatus};
-use crate::error::Refusal;
-use crate::graphql::filter_limits::{Count, beyond};
+use crate::error::UserError;
+use crate::graphql::filter_limits::{ConditionCounts, limit_exceeded};
 use crate::graphql::scalars::{DateTimeInput, MoneyInput, Unchecked};
-use crate::input::sought;
+use crate::input::search_term;
 
 pub use crate::graphql::filter_limits::FilterLimits;
 pub use crate::graphql::operators::{
@@ -17,19 +17,19 @@ pub use crate::graphql::operators::{
 };
 
 /// An input of conditions on a noun.
-pub trait Where: InputType {
+pub trait WhereInput: InputType {
     type Condition;
 
     /// Hands every field to `conditions`.
-    fn read(self, conditions: &mut Conditions<'_, Self::Condition>);
+    fn read(self, conditions: &mut FilterBuilder<'_, Self::Condition>);
 }
 
-/// The filter that an argument describes; an error says which condition is wrong, or which limit is exceeded.
-pub fn filter<W: Where>(
+/// The filter that an argument describes; an error says which condition is error, or which limit is exceeded.
+pub fn filter<W: WhereInput>(
     argument: &str,
     input: Option<W>,
     limits: &FilterLimits,
-) -> Result<Filter<W::Condition>, Refusal> {
+) -> Result<Filter<W::Condition>, UserError> {
     let Some(input) = input else { return Ok(Filter::default()) };
     let (filter, count) = read(vec![argument.to_owned()], 1, input, limits)?;
     limits.check(argument, count)?;
@@ -37,38 +37,44 @@ pub fn filter<W: Where>(
 }
 
 /// The filter, and how many conditions are in it.
-fn read<W: Where>(
+fn read<W: WhereInput>(
     path: Vec<String>,
     depth: usize,
     input: W,
     limits: &FilterLimits,
-) -> Result<(Filter<W::Condition>, Count), Refusal> {
-    let mut conditions =
-        Conditions { path, depth, limits, all: Vec::new(), inside: Count::default(), wrong: None };
+) -> Result<(Filter<W::Condition>, ConditionCounts), UserError> {
+    let mut conditions = FilterBuilder {
+        path,
+        depth,
+        limits,
+        all: Vec::new(),
+        inside: ConditionCounts::default(),
+        error: None,
+    };
     if depth > limits.depth {
         let message =
             format!("conditions nest {depth} deep or deeper, and at most {} are allowed", limits.depth);
-        conditions.refuse_beyond(&[], "max-filter-depth", limits.depth, depth, message);
+        conditions.reject_limit(&[], "max-filter-depth", limits.depth, depth, message);
     } else {
         input.read(&mut conditions);
     }
-    let Count { all: inside, related } = conditions.inside;
-    let count = Count { all: conditions.all.len() + inside, related };
-    conditions.wrong.map_or(Ok((Filter::All(conditions.all), count)), Err)
+    let ConditionCounts { all: inside, related } = conditions.inside;
+    let count = ConditionCounts { all: conditions.all.len() + inside, related };
+    conditions.error.map_or(Ok((Filter::All(conditions.all), count)), Err)
 }
 
 /// Reads the conditions of one input, one field after the other.
-pub struct Conditions<'a, C> {
+pub struct FilterBuilder<'a, C> {
     path: Vec<String>,
     depth: usize,
     limits: &'a FilterLimits,
     all: Vec<Filter<C>>,
     /// How many conditions there are in those that nest.
-    inside: Count,
-    wrong: Option<Refusal>,
+    inside: ConditionCounts,
+    error: Option<UserError>,
 }
 
-impl<C> Conditions<'_, C> {
+impl<C> FilterBuilder<'_, C> {
     pub fn id<I: Id>(&mut self, field: &str, input: MaybeUndefined<IDFilter>, make: impl Fn(Is<i64>) -> C) {
         let Some(input) = self.given(&[field], input) else { return };
         let parse = |id: ID| I::parse(&id).map(Id::key);
@@ -82,13 +88,13 @@ impl<C> Conditions<'_, C> {
         let Some(input) = self.given(&[field], input) else { return };
         let ignore_case = input.ignore_case;
         let make = |op| make(TextIs { op, ignore_case });
-        self.value(&[field, "eq"], input.eq, sought, |v| make(TextOp::Eq(v)));
-        self.value(&[field, "ne"], input.ne, sought, |v| make(TextOp::Ne(v)));
-        self.values(&[field, "in"], input.r#in, sought, |v| make(TextOp::In(v)));
-        self.values(&[field, "notIn"], input.not_in, sought, |v| make(TextOp::NotIn(v)));
-        self.value(&[field, "contains"], input.contains, sought, |v| make(TextOp::Contains(v)));
-        self.value(&[field, "startsWith"], input.starts_with, sought, |v| make(TextOp::StartsWith(v)));
-        self.value(&[field, "endsWith"], input.ends_with, sought, |v| make(TextOp::EndsWith(v)));
+        self.value(&[field, "eq"], input.eq, search_term, |v| make(TextOp::Eq(v)));
+        self.value(&[field, "ne"], input.ne, search_term, |v| make(TextOp::Ne(v)));
+        self.values(&[field, "in"], input.r#in, search_term, |v| make(TextOp::In(v)));
+        self.values(&[field, "notIn"], input.not_in, search_term, |v| make(TextOp::NotIn(v)));
+        self.value(&[field, "contains"], input.contains, search_term, |v| make(TextOp::Contains(v)));
+        self.value(&[field, "startsWith"], input.starts_with, search_term, |v| make(TextOp::StartsWith(v)));
+        self.value(&[field, "endsWith"], input.ends_with, search_term, |v| make(TextOp::EndsWith(v)));
         self.value(&[field, "isNull"], input.is_null, Ok, |yes| make(TextOp::IsNull(yes)));
     }
 
@@ -115,14 +121,14 @@ impl<C> Conditions<'_, C> {
         self.value(&[field, "gte"], input.gte, parse, |v| make(Is::Gte(v)));
     }
 
-    pub fn moment(
+    pub fn timestamp(
         &mut self,
         field: &str,
         input: MaybeUndefined<DateTimeFilter>,
         make: impl Fn(Is<i64>) -> C,
     ) {
         let Some(input) = self.given(&[field], input) else { return };
-        let parse = |moment: DateTimeInput| Unchecked::check(&moment).map(|moment| moment.0);
+        let parse = |timestamp: DateTimeInput| Unchecked::check(&timestamp).map(|timestamp| timestamp.0);
         self.value(&[field, "eq"], input.eq, parse, |v| make(Is::Eq(v)));
         self.value(&[field, "lt"], input.lt, parse, |v| make(Is::Lt(v)));
         self.value(&[field, "lte"], input.lte, parse, |v| make(Is::Lte(v)));
@@ -147,7 +153,7 @@ impl<C> Conditions<'_, C> {
     }
 
     /// A condition on the one related row.
-    pub fn one<W: Where>(
+    pub fn one<W: WhereInput>(
         &mut self,
         field: &str,
         input: MaybeUndefined<Box<W>>,
@@ -158,8 +164,8 @@ impl<C> Conditions<'_, C> {
         }
     }
 
-    /// Conditions on the list of related rows.
-    pub fn list<W: Where>(
+    /// FilterBuilder on the list of related rows.
+    pub fn list<W: WhereInput>(
         &mut self,
         field: &str,
         input: MaybeUndefined<ListFilter<W>>,
@@ -185,7 +191,7 @@ impl<C> Conditions<'_, C> {
     }
 
     /// The conditions that join others of the same kind.
-    pub fn joined<W: Where<Condition = C>>(
+    pub fn boolean_operators<W: WhereInput<Condition = C>>(
         &mut self,
         and: MaybeUndefined<Vec<W>>,
         or: MaybeUndefined<Vec<W>>,
@@ -202,7 +208,7 @@ impl<C> Conditions<'_, C> {
         }
     }
 
-    fn each<W: Where>(
+    fn each<W: WhereInput>(
         &mut self,
         field: &str,
         inputs: MaybeUndefined<Vec<W>>,
@@ -214,7 +220,11 @@ impl<C> Conditions<'_, C> {
         inputs.into_iter().enumerate().map(read).collect()
     }
 
-    fn nested<W: Where>(&mut self, field: &[&str], input: MaybeUndefined<W>) -> Option<Filter<W::Condition>> {
+    fn nested<W: WhereInput>(
+        &mut self,
+        field: &[&str],
+        input: MaybeUndefined<W>,
+    ) -> Option<Filter<W::Condition>> {
         let input = self.given(field, input)?;
         match read(self.at(field), self.depth + 1, input, self.limits) {
             Ok((filter, count)) => {
@@ -222,8 +232,8 @@ impl<C> Conditions<'_, C> {
                 self.inside.related += count.related;
                 Some(filter)
             }
-            Err(refusal) => {
-                self.wrong.get_or_insert(refusal);
+            Err(error) => {
+                self.error.get_or_insert(error);
                 None
             }
         }
@@ -239,7 +249,7 @@ impl<C> Conditions<'_, C> {
         if let Some(value) = self.given(field, value) {
             match parse(value) {
                 Ok(value) => self.all.push(Filter::Is(make(value))),
-                Err(message) => self.refuse(field, message),
+                Err(message) => self.reject(field, message),
             }
         }
     }
@@ -263,7 +273,7 @@ impl<C> Conditions<'_, C> {
         for (n, value) in values.into_iter().enumerate() {
             match parse(value) {
                 Ok(value) => parsed.push(value),
-                Err(message) => return self.refuse(&[field, &[&n.to_string()]].concat(), message),
+                Err(message) => return self.reject(&[field, &[&n.to_string()]].concat(), message),
             }
         }
         self.all.push(Filter::Is(make(parsed)));
@@ -272,7 +282,7 @@ impl<C> Conditions<'_, C> {
     /// What was given, if anything. Null is a mistake: it would not filter what it seems to.
     fn given<V>(&mut self, field: &[&str], value: MaybeUndefined<V>) -> Option<V> {
         if value.is_null() {
-            self.refuse(
+            self.reject(
                 field,
                 "null is not a condition; leave it out, or use `isNull: true` to find null".to_owned(),
             );
@@ -286,15 +296,15 @@ impl<C> Conditions<'_, C> {
             return Some(());
         }
         let message = format!("the list has {length} values, and at most {most} are allowed");
-        self.refuse_beyond(field, "max-list", most, length, message);
+        self.reject_limit(field, "max-list", most, length, message);
         None
     }
 
-    fn refuse(&mut self, field: &[&str], message: String) {
-        self.wrong(field, |path| Refusal::invalid(path, message));
+    fn reject(&mut self, field: &[&str], message: String) {
+        self.error(field, |path| UserError::invalid(path, message));
     }
 
-    fn refuse_beyond(
+    fn reject_limit(
         &mut self,
         field: &[&str],
         limit: &'static str,
@@ -302,15 +312,15 @@ impl<C> Conditions<'_, C> {
         found: usize,
         message: String,
     ) {
-        self.wrong(field, |path| beyond(path, limit, most, found, message));
+        self.error(field, |path| limit_exceeded(path, limit, most, found, message));
     }
 
     /// The first mistake is the one that is told.
-    fn wrong(&mut self, field: &[&str], refusal: impl FnOnce(&[&str]) -> Refusal) {
-        if self.wrong.is_none() {
+    fn error(&mut self, field: &[&str], error: impl FnOnce(&[&str]) -> UserError) {
+        if self.error.is_none() {
             let path = self.at(field);
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
-            self.wrong = Some(refusal(&path));
+            self.error = Some(error(&path));
         }
     }
 

@@ -1,7 +1,7 @@
 //! The limits of a filter, and the refusals of what exceeds them.
 
 use crate::config::limits::Limits;
-use crate::error::{LimitExceeded, Reason, Refusal};
+use crate::error::{LimitExceeded, UserError, UserErrorKind};
 
 /// The limits of a filter, each with an option of its own.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +29,7 @@ impl From<&Limits> for FilterLimits {
 
 /// How many conditions are in a filter.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Count {
+pub(super) struct ConditionCounts {
     pub all: usize,
     /// On related records.
     pub related: usize,
@@ -37,14 +37,14 @@ pub(super) struct Count {
 
 impl FilterLimits {
     /// Refuses a filter of too many conditions, in the argument of that name.
-    pub(super) fn check(&self, argument: &str, count: Count) -> Result<(), Refusal> {
-        for (limit, most, found, what) in [
+    pub(super) fn check(&self, argument: &str, count: ConditionCounts) -> Result<(), UserError> {
+        for (limit, max, found, what) in [
             ("max-filter-conditions", self.conditions, count.all, "conditions"),
             ("max-filter-relations", self.relations, count.related, "conditions on related records"),
         ] {
-            if found > most {
-                let message = format!("the filter has {found} {what}, and at most {most} are allowed");
-                return Err(beyond(&[argument], limit, most, found, message));
+            if found > max {
+                let message = format!("the filter has {found} {what}, and at max {max} are allowed");
+                return Err(limit_exceeded(&[argument], limit, max, found, message));
             }
         }
         Ok(())
@@ -52,12 +52,12 @@ impl FilterLimits {
 }
 
 /// A refusal of what stands at `path` and exceeds a limit.
-pub(super) fn beyond(
+pub(super) fn limit_exceeded(
     path: &[&str],
     limit: &'static str,
-    most: usize,
+    max: usize,
     found: usize,
     message: String,
-) -> Refusal {
-    Refusal::new(path, Reason::LimitExceeded(LimitExceeded { limit, most, found, message }))
+) -> UserError {
+    UserError::new(path, UserErrorKind::LimitExceeded(LimitExceeded { limit, max, found, message }))
 }

@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Interface};
 use crate::customers::Customer;
 use crate::db::Session;
 use crate::db::types::{CustomerId, Id, InventoryId, OrderId, OrderItemId, ProductId, shown};
-use crate::error::{Fault, Reason, Refusal};
+use crate::error::{InternalError, UserError, UserErrorKind};
 use crate::graphql::executor::{Row, interface_variants};
 use crate::inventory::Inventory;
 use crate::orders::{Order, OrderItem};
@@ -60,7 +60,7 @@ impl Node {
         for (n, id) in ids.iter().enumerate() {
             if !groups.add(n, id) {
                 let message = format!("{} is not the id of anything", shown(id));
-                return Err(Refusal { path: path(n), reason: Reason::InvalidInput { message } }.into());
+                return Err(UserError { path: path(n), kind: UserErrorKind::InvalidInput { message } }.into());
             }
         }
         let session = ctx.data_unchecked::<Session>();
@@ -117,9 +117,9 @@ impl<I: Id> RequestedIds<I> {
         session: &Session,
         node: fn(T) -> Node,
         found: &mut [Option<Node>],
-    ) -> Result<(), Fault>
+    ) -> Result<(), InternalError>
     where
-        Session: Loader<I, Value = Row<T>, Error = Fault>,
+        Session: Loader<I, Value = Row<T>, Error = InternalError>,
     {
         if self.0.is_empty() {
             return Ok(());

@@ -13,6 +13,7 @@ use async_graphql::{
 };
 
 use crate::db::types::{CustomerId, InventoryId, Money, OrderId, OrderItemId, ProductId, Timestamp};
+use crate::graphql::error;
 
 macro_rules! id_output {
     ($($id:ty),*) => {$(
@@ -79,7 +80,7 @@ impl ScalarType for Timestamp {
 
 /// What a scalar of the input was sent as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ScalarKind {
     String,
     /// A whole number of 64 bits, which is exact.
     Integer,
@@ -90,7 +91,7 @@ pub enum Kind {
 /// A scalar that is read from a string or a number of the input.
 pub trait InputScalar: Sized {
     /// The scalar that was sent, or what is wrong with it.
-    fn read(text: &str, kind: Kind) -> Result<Self, String>;
+    fn read(text: &str, kind: ScalarKind) -> Result<Self, String>;
 }
 
 /// The amount from which on a number in 64-bit floating point is refused. Such numbers are a cent apart from
@@ -99,8 +100,8 @@ pub trait InputScalar: Sized {
 const INEXACT: f64 = 1e13;
 
 impl InputScalar for Money {
-    fn read(text: &str, kind: Kind) -> Result<Self, String> {
-        if kind == Kind::Float && text.parse::<f64>().is_ok_and(|number| number.abs() >= INEXACT) {
+    fn read(text: &str, kind: ScalarKind) -> Result<Self, String> {
+        if kind == ScalarKind::Float && text.parse::<f64>().is_ok_and(|number| number.abs() >= INEXACT) {
             return Err(format!("{text} is a number too large to be read to the cent; send it as a string"));
         }
         text.parse()
@@ -108,7 +109,7 @@ impl InputScalar for Money {
 }
 
 impl InputScalar for Timestamp {
-    fn read(text: &str, _: Kind) -> Result<Self, String> {
+    fn read(text: &str, _: ScalarKind) -> Result<Self, String> {
         text.parse()
     }
 }
@@ -118,7 +119,7 @@ impl InputScalar for Timestamp {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unchecked<T> {
     text: Box<str>,
-    kind: Kind,
+    kind: ScalarKind,
     scalar: std::marker::PhantomData<T>,
 }
 
@@ -130,11 +131,11 @@ impl<T: InputScalar> Unchecked<T> {
 }
 
 /// The text of a scalar, and what it was sent as.
-fn sent<T: InputType>(value: Value) -> Result<(Box<str>, Kind), InputValueError<T>> {
+fn sent<T: InputType>(value: Value) -> Result<(Box<str>, ScalarKind), InputValueError<T>> {
     match value {
-        Value::String(text) => Ok((text.into(), Kind::String)),
+        Value::String(text) => Ok((text.into(), ScalarKind::String)),
         Value::Number(number) => {
-            let kind = if number.is_f64() { Kind::Float } else { Kind::Integer };
+            let kind = if number.is_f64() { ScalarKind::Float } else { ScalarKind::Integer };
             Ok((number.to_string().into(), kind))
         }
         other => Err(InputValueError::expected_type(other)),
@@ -170,6 +171,14 @@ impl<T: ScalarType + InputType + OutputType> InputType for Unchecked<T> {
 pub type MoneyInput = Unchecked<Money>;
 /// A moment in the input.
 pub type DateTimeInput = Unchecked<Timestamp>;
+
+/// A count, as GraphQL's `Int`. An error past 32 bits.
+pub fn int(count: i64) -> async_graphql::Result<i32> {
+    i32::try_from(count).map_err(|_| {
+        let error = error::coded(format!("{count} is more than an Int can be"), "INT_OUT_OF_RANGE");
+        async_graphql::Error { message: error.message, source: None, extensions: error.extensions }
+    })
+}
 
 #[cfg(test)]
 mod tests {

@@ -17,7 +17,7 @@ use hyper::body::Incoming;
 use tower::ServiceExt;
 
 use crate::config::limits::Limits;
-use crate::error::Fault;
+use crate::error::InternalError;
 use crate::graphql::Engine;
 use crate::http::crowd::Crowd;
 use crate::http::graphql;
@@ -92,7 +92,7 @@ impl Door {
             }
         };
         let mut answer = AssertUnwindSafe(answering).catch_unwind().await.unwrap_or_else(|panic| {
-            let refusal = Refusal::Failed(Fault::of_panic(&*panic));
+            let refusal = Refusal::Failed(InternalError::from_panic(&*panic));
             if let Some(guard) = &guard {
                 guard.visit.refused(&refusal);
             }

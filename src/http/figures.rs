@@ -16,7 +16,7 @@ const OF_POOLS: [(&str, &str, OfPool); 4] = [
 
 /// Figures of one name come one after the other.
 pub(super) fn figures(engine: &Engine, db: &Db) -> Vec<Figure> {
-    let documents = engine.known_documents();
+    let documents = engine.document_cache_stats();
     let busy = db.figures();
     let mut all = vec![
         counter("oms_document_cache_hits", "Documents that were known", documents.hits),
@@ -25,7 +25,7 @@ pub(super) fn figures(engine: &Engine, db: &Db) -> Vec<Figure> {
             "Documents that had to be parsed and validated",
             documents.misses,
         ),
-        gauge("oms_document_cache_documents", "Documents that are kept", documents.kept),
+        gauge("oms_document_cache_documents", "Documents that are kept", documents.entries),
     ];
     for (name, help, of) in OF_POOLS {
         let figure =

@@ -9,7 +9,7 @@ use axum::response::Response;
 use hyper::body::Incoming;
 use tokio::task::{JoinError, JoinHandle};
 
-use crate::error::Fault;
+use crate::error::InternalError;
 use crate::http::door::{Inside, Late, Time};
 use crate::http::job::Job;
 use crate::http::media::Media;
@@ -87,7 +87,7 @@ impl<T> Drop for Running<T> {
     }
 }
 
-fn fault(broken: JoinError) -> Fault {
+fn fault(broken: JoinError) -> InternalError {
     // The only other reason is that the runtime has ended.
-    broken.try_into_panic().map_or(Fault::Stopping, |panic| Fault::of_panic(&*panic))
+    broken.try_into_panic().map_or(InternalError::ShuttingDown, |panic| InternalError::from_panic(&*panic))
 }

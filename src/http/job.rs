@@ -9,9 +9,9 @@ use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, VARY};
 use axum::response::Response;
 
 use crate::graphql::deadline::{Deadline, TIMED_OUT};
-use crate::graphql::error::is_fault;
+use crate::graphql::error::is_internal_error;
 use crate::graphql::request::{BudgetUsed, Request};
-use crate::graphql::{Answer, Engine, Outcome};
+use crate::graphql::{Engine, ExecutionResult, ExecutionStatus};
 use crate::http::compression;
 use crate::http::media::Media;
 use crate::http::operation::{Asked, Sent};
@@ -61,7 +61,7 @@ impl Job {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
             headers.insert(VARY, HeaderValue::from_static("accept"));
         }
-        if outcome == Outcome::NotAQuery {
+        if outcome == ExecutionStatus::NotAQuery {
             headers.insert(ALLOW, HeaderValue::from_static("POST"));
         }
         let (mut head, body) = compression::of(answer, self.encodings).await.into_parts();
@@ -74,7 +74,7 @@ impl Job {
 
     /// Executes a list of requests, one after the other: it may say to change something and then to look
     /// at it. What bounds one request bounds the whole list.
-    async fn execute_all(&self, requests: Vec<Request>) -> (Bytes, Outcome) {
+    async fn execute_all(&self, requests: Vec<Request>) -> (Bytes, ExecutionStatus) {
         self.visit.is_list(requests.len());
         let mut list = Vec::new();
         let mut budget_used = BudgetUsed::default();
@@ -88,11 +88,11 @@ impl Job {
             outcome = Some(outcome.map_or(answer.outcome, |before| together(before, answer.outcome)));
         }
         list.push(b']');
-        (list.into(), outcome.unwrap_or(Outcome::Refused))
+        (list.into(), outcome.unwrap_or(ExecutionStatus::Rejected))
     }
 
     /// Executes one request.
-    async fn execute(&self, request: Request) -> Answer {
+    async fn execute(&self, request: Request) -> ExecutionResult {
         let trail = self.visit.begin();
         let deadline = Some(Deadline::at(self.due));
         let request =
@@ -108,23 +108,25 @@ impl Job {
 }
 
 /// How it is counted and logged.
-fn seen(answer: &Answer) -> trail::Outcome {
+fn seen(answer: &ExecutionResult) -> trail::Outcome {
     match (answer.outcome, answer.reason.as_deref()) {
-        (Outcome::Done, _) => trail::Outcome::Done,
+        (ExecutionStatus::Complete, _) => trail::Outcome::Done,
         (_, Some(TIMED_OUT)) => trail::Outcome::TimedOut,
-        (_, Some(reason)) if is_fault(reason) => trail::Outcome::Failed,
-        (Outcome::DoneInPart, _) => trail::Outcome::Partial,
-        (Outcome::Refused | Outcome::NotAQuery | Outcome::GivenUp, _) => trail::Outcome::Refused,
+        (_, Some(reason)) if is_internal_error(reason) => trail::Outcome::Failed,
+        (ExecutionStatus::Partial, _) => trail::Outcome::Partial,
+        (ExecutionStatus::Rejected | ExecutionStatus::NotAQuery | ExecutionStatus::Aborted, _) => {
+            trail::Outcome::Refused
+        }
     }
 }
 
 /// How two requests of a list ended, taken as one.
-fn together(one: Outcome, other: Outcome) -> Outcome {
-    use Outcome::{Done, DoneInPart, GivenUp, NotAQuery, Refused};
+fn together(one: ExecutionStatus, other: ExecutionStatus) -> ExecutionStatus {
+    use ExecutionStatus::{Aborted, Complete, NotAQuery, Partial, Rejected};
 
     match (one, other) {
-        (Done, Done) => Done,
-        (Refused | NotAQuery | GivenUp, Refused | NotAQuery | GivenUp) => Refused,
-        (Done | DoneInPart, _) | (_, Done | DoneInPart) => DoneInPart,
+        (Complete, Complete) => Complete,
+        (Rejected | NotAQuery | Aborted, Rejected | NotAQuery | Aborted) => Rejected,
+        (Complete | Partial, _) | (_, Complete | Partial) => Partial,
     }
 }

@@ -3,7 +3,7 @@
 use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 
-use crate::graphql::Outcome;
+use crate::graphql::ExecutionStatus;
 
 /// What an answer is sent as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,13 +25,12 @@ impl Media {
     /// The only place that chooses the status of what was understood as GraphQL. The newest draft of
     /// GraphQL over HTTP would have 294 for what was done in part, and 422 for a document that is not
     /// valid. Clients and proxies know neither yet, and the audits want 200 and 400.
-    pub(super) fn status(self, outcome: Outcome) -> StatusCode {
+    pub(super) fn status(self, outcome: ExecutionStatus) -> StatusCode {
         match (self, outcome) {
-            (_, Outcome::NotAQuery) => StatusCode::METHOD_NOT_ALLOWED,
-            (Self::Response, Outcome::Refused | Outcome::GivenUp) => StatusCode::BAD_REQUEST,
-            (Self::Json, Outcome::Refused | Outcome::GivenUp) | (_, Outcome::Done | Outcome::DoneInPart) => {
-                StatusCode::OK
-            }
+            (_, ExecutionStatus::NotAQuery) => StatusCode::METHOD_NOT_ALLOWED,
+            (Self::Response, ExecutionStatus::Rejected | ExecutionStatus::Aborted) => StatusCode::BAD_REQUEST,
+            (Self::Json, ExecutionStatus::Rejected | ExecutionStatus::Aborted)
+            | (_, ExecutionStatus::Complete | ExecutionStatus::Partial) => StatusCode::OK,
         }
     }
 

@@ -8,9 +8,9 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use serde_json::json;
 
-use crate::error::Fault;
+use crate::error::InternalError;
 use crate::graphql::deadline::TIMED_OUT;
-use crate::graphql::error::{brief, failed};
+use crate::graphql::error::{brief, public_error_of};
 use crate::graphql::request_id::RequestId;
 use crate::http::media::Media;
 use crate::observe::trail::Outcome;
@@ -43,7 +43,7 @@ pub(super) enum Refusal {
     /// It was not done in this time.
     TookTooLong(Duration),
     /// The server is at fault.
-    Failed(Fault),
+    Failed(InternalError),
 }
 
 impl Refusal {
@@ -138,7 +138,7 @@ impl Refusal {
             tracing::warn!(request = request.as_str(), "a request was given up, for it took too long");
         }
         let error = match self {
-            Self::Failed(fault) => json!(failed(fault, Some(request))),
+            Self::Failed(fault) => json!(public_error_of(fault, Some(request))),
             _ => json!({"message": brief(self.message()), "extensions": {"code": self.code()}}),
         };
         let mut answer = Response::new(Body::from(json!({"errors": [error]}).to_string()));

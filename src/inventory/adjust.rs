@@ -1,7 +1,7 @@
 //! Correcting stock by hand.
 
 use crate::db::Session;
-use crate::error::{Error, Refusal};
+use crate::error::{Error, UserError};
 use crate::inventory::model::{AdjustInventoryInput, Inventory, InventoryAdjustment};
 use crate::inventory::restock::past_the_most;
 use crate::inventory::store;
@@ -21,7 +21,7 @@ pub async fn adjust(
             let Some(stock) = store::find_by(conn, &key)? else {
                 return Err(key.not_found(&["inventory"]).into());
             };
-            Err(Refusal::invalid(&["delta"], why_not(&stock, new.delta)).into())
+            Err(UserError::invalid(&["delta"], why_not(&stock, new.delta)).into())
         })
         .await
 }

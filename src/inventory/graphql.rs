@@ -5,8 +5,8 @@ use async_graphql::{ComplexObject, Context, Object, Result};
 use crate::db::Session;
 use crate::db::filter::{Filter, Is};
 use crate::db::types::{InventoryId, ProductId};
-use crate::error::Refusal;
-use crate::graphql::connection::{Asked, Connection, PageArgs, Wanted};
+use crate::error::UserError;
+use crate::graphql::connection::{Connection, PageArgs, PageRequest, RequestedFields};
 use crate::graphql::error::nullable;
 use crate::graphql::executor::{BatchLoad, BatchObject, ByIdKey, Row};
 use crate::graphql::filter::{filter, order};
@@ -30,7 +30,7 @@ impl InventoryQuery {
         #[graphql(desc = "Which inventory.")] by: InventoryBy,
     ) -> Option<Result<Row<Inventory>>> {
         nullable(async {
-            let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
+            let key = by.parse().map_err(|(field, message)| UserError::invalid(&["by", field], message))?;
             let session = ctx.data_unchecked::<Session>();
             Ok(session.look_up(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
         })
@@ -53,12 +53,12 @@ impl InventoryQuery {
         #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
         order_by: Option<Vec<InventoryOrderBy>>,
     ) -> Result<Row<Connection<Inventory>>> {
-        let asked = Asked {
+        let request = PageRequest {
             filter: filter("where", r#where, ctx.data_unchecked())?,
             page: PageArgs { first, after, last, before }.page(order(order_by))?,
-            wanted: Wanted::by(ctx),
+            fields: RequestedFields::of(ctx),
         };
-        Ok(asked.load(ctx.data_unchecked()).await?)
+        Ok(request.load(ctx.data_unchecked()).await?)
     }
 
     /// The stock of products that are running out, page by page, in the order of its creation. What
@@ -78,15 +78,15 @@ impl InventoryQuery {
             Some(units) if units >= 0 => InventoryCondition::Available(Is::Lte(units.into())),
             Some(units) => {
                 let message = format!("a threshold is 0 or more, and {units} is not");
-                return Err(Refusal::invalid(&["threshold"], message).into());
+                return Err(UserError::invalid(&["threshold"], message).into());
             }
         };
-        let asked = Asked {
+        let request = PageRequest {
             filter: Filter::Is(condition),
             page: PageArgs { first, after, last, before }.page::<InventoryOrderField>(Vec::new())?,
-            wanted: Wanted::by(ctx),
+            fields: RequestedFields::of(ctx),
         };
-        Ok(asked.load(ctx.data_unchecked()).await?)
+        Ok(request.load(ctx.data_unchecked()).await?)
     }
 }
 

@@ -6,7 +6,7 @@ use async_graphql::dataloader::Loader;
 
 use crate::db::Session;
 use crate::db::types::{InventoryId, ProductId};
-use crate::error::Fault;
+use crate::error::InternalError;
 use crate::graphql::executor::{BatchKey, Row, Rows};
 use crate::inventory::model::Inventory;
 use crate::inventory::store;
@@ -14,9 +14,9 @@ use crate::products::Product;
 
 impl Loader<InventoryId> for Session {
     type Value = Row<Inventory>;
-    type Error = Fault;
+    type Error = InternalError;
 
-    async fn load(&self, ids: &[InventoryId]) -> Result<HashMap<InventoryId, Row<Inventory>>, Fault> {
+    async fn load(&self, ids: &[InventoryId]) -> Result<HashMap<InventoryId, Row<Inventory>>, InternalError> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         let rows = self.look_up(move |conn| store::by_ids(conn, &ids)).await?;
         Ok(Rows::new(rows).iter().map(|row| (row.id, row)).collect())
@@ -38,9 +38,9 @@ impl BatchKey for StockOf {
 
 impl Loader<StockOf> for Session {
     type Value = Option<Row<Inventory>>;
-    type Error = Fault;
+    type Error = InternalError;
 
-    async fn load(&self, keys: &[StockOf]) -> Result<HashMap<StockOf, Self::Value>, Fault> {
+    async fn load(&self, keys: &[StockOf]) -> Result<HashMap<StockOf, Self::Value>, InternalError> {
         let products: Vec<i64> = keys.iter().map(|key| key.0.0).collect();
         let rows = self.look_up(move |conn| store::of_products(conn, &products)).await?;
         Ok(Rows::new(rows).iter().map(|row| (StockOf(row.product_id), Some(row))).collect())

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::db::schema::{inventory, inventory_adjustments};
 use crate::db::types::{Id, InventoryId, ProductId, Timestamp};
-use crate::error::Refusal;
+use crate::error::UserError;
 use crate::input::{self, Form};
 use crate::products::model::{ProductBy, ProductKey};
 
@@ -91,12 +91,12 @@ impl InventoryBy {
 
 impl InventoryKey {
     /// The refusal when no inventory has the key that stands at `path` in the input.
-    pub fn not_found(&self, path: &[&str]) -> Refusal {
+    pub fn not_found(&self, path: &[&str]) -> UserError {
         let at = |field| [path, &[field]].concat();
         match self {
-            Self::Id(id) => Refusal::not_found(&at("id"), "inventory", id),
-            Self::ProductId(id) => Refusal::not_found(&at("productId"), "inventory of the product", id),
-            Self::Sku(sku) => Refusal::not_found(&at("sku"), "inventory of a product with the SKU", sku),
+            Self::Id(id) => UserError::not_found(&at("id"), "inventory", id),
+            Self::ProductId(id) => UserError::not_found(&at("productId"), "inventory of the product", id),
+            Self::Sku(sku) => UserError::not_found(&at("sku"), "inventory of a product with the SKU", sku),
         }
     }
 }
@@ -121,7 +121,7 @@ pub struct CreateInventoryInput {
 }
 
 impl CreateInventoryInput {
-    pub fn parse(self) -> Result<(ProductKey, NewInventory), Vec<Refusal>> {
+    pub fn parse(self) -> Result<(ProductKey, NewInventory), Vec<UserError>> {
         let mut form = Form::default();
         let product = form.key("product", self.product.parse());
         let quantity = form.check("quantity", input::level(self.quantity));
@@ -160,7 +160,7 @@ pub struct InventoryChanges {
 }
 
 impl UpdateInventoryInput {
-    pub fn parse(self) -> Result<InventoryUpdate, Vec<Refusal>> {
+    pub fn parse(self) -> Result<InventoryUpdate, Vec<UserError>> {
         let mut form = Form::default();
         let id = form.check("id", InventoryId::parse(&self.id));
         let quantity = form.change("quantity", self.quantity, input::level);
@@ -191,7 +191,7 @@ pub struct RestockInventoryInput {
 }
 
 impl RestockInventoryInput {
-    pub fn parse(self) -> Result<(InventoryKey, i32), Vec<Refusal>> {
+    pub fn parse(self) -> Result<(InventoryKey, i32), Vec<UserError>> {
         let mut form = Form::default();
         let inventory = form.key("inventory", self.inventory.parse());
         let quantity = form.check("quantity", input::quantity(self.quantity));
@@ -219,7 +219,7 @@ pub struct NewAdjustment {
 }
 
 impl AdjustInventoryInput {
-    pub fn parse(self) -> Result<(InventoryKey, NewAdjustment), Vec<Refusal>> {
+    pub fn parse(self) -> Result<(InventoryKey, NewAdjustment), Vec<UserError>> {
         let mut form = Form::default();
         let inventory = form.key("inventory", self.inventory.parse());
         let delta = form.check("delta", delta(self.delta));

@@ -2,7 +2,7 @@
 
 use crate::db::types::InventoryId;
 use crate::db::{self, Conn, Session};
-use crate::error::{Error, Refusal};
+use crate::error::{Error, UserError};
 use crate::input;
 use crate::inventory::model::{Inventory, InventoryChanges, InventoryUpdate, UpdateInventoryInput};
 use crate::inventory::store;
@@ -24,7 +24,7 @@ pub async fn update(session: &Session, input: UpdateInventoryInput) -> Result<In
                 return Err(db::overtaken());
             }
             let message = format!("{} units are reserved for open orders, and must stay", stock.reserved);
-            Err(Refusal::invalid(&["quantity"], message).into())
+            Err(UserError::invalid(&["quantity"], message).into())
         })
         .await
 }
@@ -36,7 +36,7 @@ pub(super) fn at_version(
     expected: Option<i32>,
 ) -> Result<Inventory, Error> {
     let Some(stock) = store::find_locked(conn, id)? else {
-        return Err(Refusal::not_found(&["id"], "inventory", id).into());
+        return Err(UserError::not_found(&["id"], "inventory", id).into());
     };
     input::check_version(expected, stock.version)?;
     Ok(stock)

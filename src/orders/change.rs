@@ -3,14 +3,14 @@
 
 use crate::db::types::{Id, OrderId, OrderStatus, Timestamp};
 use crate::db::{self, Conn};
-use crate::error::{Error, Reason, Refusal};
+use crate::error::{Error, UserError, UserErrorKind};
 use crate::input;
 use crate::orders::model::{Order, OrderChanges};
 use crate::orders::{stock, store};
 
 /// The id in an input.
-pub(super) fn id(text: &str) -> Result<OrderId, Refusal> {
-    OrderId::parse(text).map_err(|message| Refusal::invalid(&["id"], message))
+pub(super) fn id(text: &str) -> Result<OrderId, UserError> {
+    OrderId::parse(text).map_err(|message| UserError::invalid(&["id"], message))
 }
 
 /// The order, if it is there, and at the version expected; locked.
@@ -21,7 +21,7 @@ pub(super) fn at_version(
     path: &[&str],
 ) -> Result<Order, Error> {
     let Some(order) = store::find_locked(conn, id)? else {
-        return Err(Refusal::not_found(path, "order", id).into());
+        return Err(UserError::not_found(path, "order", id).into());
     };
     input::check_version(expected, order.version)?;
     Ok(order)
@@ -37,7 +37,7 @@ pub(super) fn advance(
     now: Timestamp,
 ) -> Result<Order, Error> {
     if !order.status.next().contains(&to) {
-        return Err(Refusal::new(path, Reason::InvalidTransition { from: order.status, to }).into());
+        return Err(UserError::new(path, UserErrorKind::InvalidTransition { from: order.status, to }).into());
     }
     let order_as_changed = save(conn, order, &OrderChanges { status: Some(to), ..changes }, now)?;
     stock::follow(conn, order, to, path, now)?;

@@ -2,7 +2,7 @@
 
 use crate::db::Session;
 use crate::db::types::{OrderId, OrderStatus};
-use crate::error::{Error, Refusal};
+use crate::error::{Error, UserError};
 use crate::orders::model::DeleteOrderInput;
 use crate::orders::{change, stock, store};
 
@@ -18,7 +18,7 @@ pub async fn delete(session: &Session, input: DeleteOrderInput) -> Result<OrderI
                 status => {
                     let message =
                         format!("an order that is {status} cannot be deleted; only one that is PENDING or CANCELLED can");
-                    return Err(Refusal::invalid(&["id"], message).into());
+                    return Err(UserError::invalid(&["id"], message).into());
                 }
             }
             store::delete(conn, id)?;

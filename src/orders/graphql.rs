@@ -6,8 +6,8 @@ use serde::{Serialize, Serializer};
 use crate::db::Session;
 use crate::db::filter::Filter;
 use crate::db::types::{CustomerId, Id, OrderId, OrderItemId, OrderStatus, ProductId};
-use crate::error::Refusal;
-use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
+use crate::error::UserError;
+use crate::graphql::connection::{Connection, PageArgs, PageKey, PageRequest, RequestedFields};
 use crate::graphql::error::nullable;
 use crate::graphql::executor::{BatchLoad, BatchObject, ByIdKey, Row, Rows};
 use crate::graphql::filter::{filter, order};
@@ -45,12 +45,12 @@ impl OrderQuery {
             let session = ctx.data_unchecked::<Session>();
             let found = match by {
                 OrderBy::Id(id) => {
-                    let id = OrderId::parse(&id).map_err(|e| Refusal::invalid(&["by", "id"], e))?;
+                    let id = OrderId::parse(&id).map_err(|e| UserError::invalid(&["by", "id"], e))?;
                     session.look_up(move |conn| store::find(conn, id)).await?
                 }
                 OrderBy::Reference(reference) => {
                     let reference = input::key(&reference);
-                    let reference = reference.map_err(|e| Refusal::invalid(&["by", "reference"], e))?;
+                    let reference = reference.map_err(|e| UserError::invalid(&["by", "reference"], e))?;
                     session.look_up(move |conn| store::find_by_reference(conn, &reference)).await?
                 }
             };
@@ -66,7 +66,7 @@ impl OrderQuery {
         #[graphql(desc = "Its id.")] id: ID,
     ) -> Option<Result<Row<OrderItem>>> {
         nullable(async {
-            let id = OrderItemId::parse(&id).map_err(|e| Refusal::invalid(&["id"], e))?;
+            let id = OrderItemId::parse(&id).map_err(|e| UserError::invalid(&["id"], e))?;
             let session = ctx.data_unchecked::<Session>();
             Ok(session.look_up(move |conn| items::find(conn, id)).await?.map(Row::new))
         })
@@ -89,12 +89,12 @@ impl OrderQuery {
         #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
         order_by: Option<Vec<OrderOrderBy>>,
     ) -> Result<Row<Connection<Order>>> {
-        let asked = Asked {
+        let request = PageRequest {
             filter: filter("where", r#where, ctx.data_unchecked())?,
             page: PageArgs { first, after, last, before }.page(order(order_by))?,
-            wanted: Wanted::by(ctx),
+            fields: RequestedFields::of(ctx),
         };
-        Ok(asked.load(ctx.data_unchecked()).await?)
+        Ok(request.load(ctx.data_unchecked()).await?)
     }
 
     /// Lines of orders, page by page; in the order of their entry where nothing else is said.
@@ -113,12 +113,12 @@ impl OrderQuery {
         #[graphql(desc = "What to sort by, first things first. The id decides where all else is equal.")]
         order_by: Option<Vec<OrderItemOrderBy>>,
     ) -> Result<Row<Connection<OrderItem>>> {
-        let asked = Asked {
+        let request = PageRequest {
             filter: filter("where", r#where, ctx.data_unchecked())?,
             page: PageArgs { first, after, last, before }.page(order(order_by))?,
-            wanted: Wanted::by(ctx),
+            fields: RequestedFields::of(ctx),
         };
-        Ok(asked.load(ctx.data_unchecked()).await?)
+        Ok(request.load(ctx.data_unchecked()).await?)
     }
 
     /// Figures over orders: over all of them, in whatever state, where nothing else is said.
@@ -172,10 +172,10 @@ impl OrderQuery {
     }
 }
 
-fn ranking_limit(limit: i32) -> Result<i64, Refusal> {
+fn ranking_limit(limit: i32) -> Result<i64, UserError> {
     match limit {
         1..=100 => Ok(i64::from(limit)),
-        _ => Err(Refusal::invalid(&["limit"], format!("it is 1 to 100, and {limit} is not in between"))),
+        _ => Err(UserError::invalid(&["limit"], format!("it is 1 to 100, and {limit} is not in between"))),
     }
 }
 
@@ -211,13 +211,13 @@ impl Order {
             desc = "Only rows before this cursor. Without `first`, `last` and `after`: the last 20 of them."
         )]
         before: Option<String>,
-    ) -> Result<BatchLoad<PageOf<Self, OrderItemOrderField, OrderItemCondition>>> {
-        let asked = Asked {
+    ) -> Result<BatchLoad<PageKey<Self, OrderItemOrderField, OrderItemCondition>>> {
+        let request = PageRequest {
             filter: Filter::default(),
             page: PageArgs { first, after, last, before }.page(Vec::new())?,
-            wanted: Wanted::by(ctx),
+            fields: RequestedFields::of(ctx),
         };
-        Ok(BatchLoad(PageOf::new(self, asked)))
+        Ok(BatchLoad(PageKey::new(self, request)))
     }
 
     /// What this order may become now. Empty at the end of its life.

@@ -2,7 +2,7 @@
 
 use crate::db::types::{Id, Money, OrderId, OrderItemId, OrderStatus, Timestamp};
 use crate::db::{Conn, Session};
-use crate::error::{Error, Reason, Refusal};
+use crate::error::{Error, UserError, UserErrorKind};
 use crate::input::{self, Form};
 use crate::orders::model::{
     AddOrderItemInput, MOST_LINES, Order, OrderChanges, OrderItem, RemoveOrderItemInput, UpdateOrderItemInput,
@@ -33,7 +33,7 @@ pub async fn add(session: &Session, input: AddOrderItemInput) -> Result<(OrderIt
             }
             if lines.len() >= MOST_LINES {
                 let message = format!("an order has at most {MOST_LINES} lines");
-                return Err(Refusal::invalid(&["orderId"], message).into());
+                return Err(UserError::invalid(&["orderId"], message).into());
             }
             let subtotal = product.price.times(quantity).ok_or_else(too_many)?;
             let subtotals = lines.iter().map(|line| line.subtotal).chain([subtotal]);
@@ -64,13 +64,13 @@ pub async fn update(session: &Session, input: UpdateOrderItemInput) -> Result<(O
 
 /// Removes a line that is not the last.
 pub async fn remove(session: &Session, input: RemoveOrderItemInput) -> Result<(OrderItemId, Order), Error> {
-    let id = OrderItemId::parse(&input.id).map_err(|message| Refusal::invalid(&["id"], message))?;
+    let id = OrderItemId::parse(&input.id).map_err(|message| UserError::invalid(&["id"], message))?;
     session
         .write(move |conn, now| {
             let (order, line) = line_of_pending(conn, id, input.expected_version)?;
             if items::of_order(conn, order.id)?.len() == 1 {
                 let message = "an order has at least one line; cancel or delete the order instead";
-                return Err(Refusal::invalid(&["id"], message).into());
+                return Err(UserError::invalid(&["id"], message).into());
             }
             if line.quantity_reserved > 0 {
                 stock::release(conn, &Units::from([(line.product_id, line.quantity_reserved)]), now)?;
@@ -90,19 +90,19 @@ fn line_of_pending(
     let order = store::find_of_item_locked(conn, id)?;
     let line = items::find(conn, id)?;
     let (Some(order), Some(line)) = (order, line) else {
-        return Err(Refusal::not_found(&["id"], "order item", id).into());
+        return Err(UserError::not_found(&["id"], "order item", id).into());
     };
     input::check_version(expected, line.version)?;
     check_pending(&order, &["id"])?;
     Ok((order, line))
 }
 
-fn check_pending(order: &Order, path: &[&str]) -> Result<(), Refusal> {
+fn check_pending(order: &Order, path: &[&str]) -> Result<(), UserError> {
     if order.status == OrderStatus::Pending {
         return Ok(());
     }
     let message = format!("the order is {}; its lines can change only while it is PENDING", order.status);
-    Err(Refusal::invalid(path, message))
+    Err(UserError::invalid(path, message))
 }
 
 /// Sets the units of a line, all of them reserved, also where an import could not reserve them.
@@ -127,9 +127,9 @@ fn set_quantity(
 
 /// A shortage of what a line is to have in all, where only the rest of it was to be reserved.
 fn of_all_units(mut error: Error, line: &OrderItem) -> Error {
-    if let Error::Refused(refusals) = &mut error {
+    if let Error::User(refusals) = &mut error {
         for refusal in refusals {
-            if let Reason::InsufficientStock { shortages } = &mut refusal.reason {
+            if let UserErrorKind::InsufficientStock { shortages } = &mut refusal.kind {
                 for shortage in shortages {
                     shortage.requested += line.quantity_reserved;
                     shortage.available += line.quantity_reserved;
@@ -151,5 +151,5 @@ fn come_to(conn: &mut Conn, order: &Order, total: Money, now: Timestamp) -> Resu
 }
 
 fn too_many() -> Error {
-    Refusal::invalid(&["quantity"], "this is more units, or more money, than an order can hold").into()
+    UserError::invalid(&["quantity"], "this is more units, or more money, than an order can hold").into()
 }

@@ -6,16 +6,16 @@ use async_graphql::dataloader::Loader;
 
 use crate::db::Session;
 use crate::db::types::{OrderId, OrderItemId};
-use crate::error::Fault;
+use crate::error::InternalError;
 use crate::graphql::executor::{Row, Rows};
 use crate::orders::model::{Order, OrderItem};
 use crate::orders::{items, store};
 
 impl Loader<OrderId> for Session {
     type Value = Row<Order>;
-    type Error = Fault;
+    type Error = InternalError;
 
-    async fn load(&self, ids: &[OrderId]) -> Result<HashMap<OrderId, Row<Order>>, Fault> {
+    async fn load(&self, ids: &[OrderId]) -> Result<HashMap<OrderId, Row<Order>>, InternalError> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         let rows = self.look_up(move |conn| store::by_ids(conn, &ids)).await?;
         Ok(Rows::new(rows).iter().map(|row| (row.id, row)).collect())
@@ -24,9 +24,9 @@ impl Loader<OrderId> for Session {
 
 impl Loader<OrderItemId> for Session {
     type Value = Row<OrderItem>;
-    type Error = Fault;
+    type Error = InternalError;
 
-    async fn load(&self, ids: &[OrderItemId]) -> Result<HashMap<OrderItemId, Row<OrderItem>>, Fault> {
+    async fn load(&self, ids: &[OrderItemId]) -> Result<HashMap<OrderItemId, Row<OrderItem>>, InternalError> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         let rows = self.look_up(move |conn| items::by_ids(conn, &ids)).await?;
         Ok(Rows::new(rows).iter().map(|row| (row.id, row)).collect())

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::customers::model::{CustomerBy, CustomerKey};
 use crate::db::schema::{order_items, orders};
 use crate::db::types::{CustomerId, Id, Money, OrderId, OrderItemId, OrderStatus, ProductId, Timestamp};
-use crate::error::Refusal;
+use crate::error::UserError;
 use crate::graphql::scalars::DateTimeInput;
 use crate::input::{self, Form};
 use crate::products::model::{ProductBy, ProductKey};
@@ -141,7 +141,7 @@ pub struct NewLine {
 }
 
 impl CreateOrderInput {
-    pub fn parse(self) -> Result<NewOrder, Vec<Refusal>> {
+    pub fn parse(self) -> Result<NewOrder, Vec<UserError>> {
         let mut form = Form::default();
         let customer = form.key("customer", self.customer.parse());
         let count = self.items.len();
@@ -219,7 +219,7 @@ pub struct OrderChanges {
 }
 
 impl UpdateOrderInput {
-    pub fn parse(self) -> Result<OrderUpdate, Vec<Refusal>> {
+    pub fn parse(self) -> Result<OrderUpdate, Vec<UserError>> {
         let mut form = Form::default();
         let id = form.check("id", OrderId::parse(&self.id));
         let customer = match form.change("customer", self.customer, Ok) {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::customers;
 use crate::db::types::{Money, Timestamp};
 use crate::db::{Conn, Session};
-use crate::error::{Error, Existing, Reason, Refusal};
+use crate::error::{Error, ExistingRecord, UserError, UserErrorKind};
 use crate::orders::model::{CreateOrderInput, NewOrder, Order};
 use crate::orders::stock::{self, Units};
 use crate::orders::{items, store};
@@ -49,7 +49,7 @@ struct Line {
 
 /// The lines, one for each product, in the order of their first mention. What is wrong with any of
 /// them is added to the refusals.
-fn lines(conn: &mut Conn, new: &NewOrder, refusals: &mut Vec<Refusal>) -> Result<Vec<Line>, Error> {
+fn lines(conn: &mut Conn, new: &NewOrder, refusals: &mut Vec<UserError>) -> Result<Vec<Line>, Error> {
     let known = products(conn, new)?;
     let mut lines: Vec<Line> = Vec::with_capacity(new.lines.len());
     for (n, line) in new.lines.iter().enumerate() {
@@ -64,7 +64,7 @@ fn lines(conn: &mut Conn, new: &NewOrder, refusals: &mut Vec<Refusal>) -> Result
         let priced = quantity.and_then(|quantity| Some((quantity, product.price.times(quantity)?)));
         let Some((quantity, subtotal)) = priced else {
             let message = "this is more units, or more money, than an order can hold";
-            refusals.push(Refusal::invalid(&["items", &n, "quantity"], message));
+            refusals.push(UserError::invalid(&["items", &n, "quantity"], message));
             continue;
         };
         match same {
@@ -97,21 +97,21 @@ fn products(conn: &mut Conn, new: &NewOrder) -> Result<HashMap<ProductKey, Produ
 }
 
 /// The exact sum; `path` is what takes it too far.
-pub(super) fn total(subtotals: impl Iterator<Item = Money>, path: &[&str]) -> Result<Money, Refusal> {
+pub(super) fn total(subtotals: impl Iterator<Item = Money>, path: &[&str]) -> Result<Money, UserError> {
     let mut total = Money::default();
     for subtotal in subtotals {
         let message = "the lines add up to more money than an order can hold";
-        total = total.plus(subtotal).ok_or_else(|| Refusal::invalid(path, message))?;
+        total = total.plus(subtotal).ok_or_else(|| UserError::invalid(path, message))?;
     }
     Ok(total)
 }
 
 /// The refusal of a reference that another order has.
-pub(super) fn taken(owner: &Order, reference: &str) -> Refusal {
-    let reason = Reason::AlreadyExists {
+pub(super) fn taken(owner: &Order, reference: &str) -> UserError {
+    let reason = UserErrorKind::AlreadyExists {
         what: "an order with the reference",
         key: reference.to_owned(),
-        existing: Existing::Order(owner.id),
+        existing: ExistingRecord::Order(owner.id),
     };
-    Refusal::new(&["reference"], reason)
+    UserError::new(&["reference"], reason)
 }

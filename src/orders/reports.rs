@@ -12,10 +12,10 @@ use crate::customers::Customer;
 use crate::db::Session;
 use crate::db::filter::Filter;
 use crate::db::types::{CustomerId, Money, ProductId};
-use crate::error::Fault;
+use crate::error::InternalError;
 use crate::graphql::error::coded;
 use crate::graphql::executor::{BatchKey, BatchLoad, BatchObject, ByIdKey, Row};
-use crate::graphql::int;
+use crate::graphql::scalars::int;
 use crate::orders::filter::OrderCondition;
 use crate::orders::ranking::{self, Figures, Sum};
 
@@ -119,12 +119,12 @@ impl BatchKey for AggregateOf {
 
 impl Loader<AggregateOf> for Session {
     type Value = Row<OrderAggregate>;
-    type Error = Fault;
+    type Error = InternalError;
 
     async fn load(
         &self,
         keys: &[AggregateOf],
-    ) -> std::result::Result<HashMap<AggregateOf, Row<OrderAggregate>>, Fault> {
+    ) -> std::result::Result<HashMap<AggregateOf, Row<OrderAggregate>>, InternalError> {
         let Some(first) = keys.first() else { return Ok(HashMap::new()) };
         let filter = first.filter.clone();
         let customers: Vec<i64> = keys.iter().map(|key| key.customer.0).collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::db::Conn;
 use crate::db::types::{OrderStatus, ProductId, Timestamp};
-use crate::error::{Error, Fault, Reason, Refusal, Shortage};
+use crate::error::{Error, InternalError, StockShortage, UserError, UserErrorKind};
 use crate::inventory;
 use crate::orders::items;
 use crate::orders::model::{Order, OrderItem};
@@ -29,13 +29,13 @@ pub fn reserve(conn: &mut Conn, wanted: &Units, path: &[&str], now: Timestamp) -
     for (product, units) in wanted {
         if !inventory::store::reserve(conn, *product, *units, now)? {
             let available = inventory::store::available(conn, *product)?.unwrap_or(0);
-            shortages.push(Shortage { product: *product, requested: *units, available });
+            shortages.push(StockShortage { product: *product, requested: *units, available });
         }
     }
     if shortages.is_empty() {
         return Ok(());
     }
-    Err(Refusal::new(path, Reason::InsufficientStock { shortages }).into())
+    Err(UserError::new(path, UserErrorKind::InsufficientStock { shortages }).into())
 }
 
 /// Gives reserved units back.
@@ -57,7 +57,7 @@ pub fn follow(
     now: Timestamp,
 ) -> Result<(), Error> {
     let lines = items::of_order(conn, order.id)?;
-    let too_many = || Fault::Corrupt(format!("the lines of {} have too many units", order.id));
+    let too_many = || InternalError::CorruptData(format!("the lines of {} have too many units", order.id));
     if matches!(to, OrderStatus::Processing | OrderStatus::Shipped) {
         // What an import could not reserve. Nothing, for an order that was placed here.
         let missing = units(&lines, |line| line.quantity - line.quantity_reserved);
@@ -86,5 +86,5 @@ pub fn follow(
 }
 
 fn missing(product: ProductId) -> Error {
-    Fault::Corrupt(format!("stock of {product} that an order had reserved is not there")).into()
+    InternalError::CorruptData(format!("stock of {product} that an order had reserved is not there")).into()
 }

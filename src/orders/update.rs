@@ -3,7 +3,7 @@
 use crate::customers;
 use crate::db::types::{OrderStatus, Timestamp};
 use crate::db::{Conn, Session};
-use crate::error::{Error, Refusal};
+use crate::error::{Error, UserError};
 use crate::orders::model::{Order, OrderChanges, OrderUpdate, UpdateOrderInput};
 use crate::orders::place::taken;
 use crate::orders::{change, store};
@@ -31,7 +31,7 @@ fn apply(conn: &mut Conn, update: OrderUpdate, now: Timestamp) -> Result<Order, 
             if order.status != OrderStatus::Pending {
                 let message =
                     format!("the order is {}; who ordered can change only while it is PENDING", order.status);
-                return Err(Refusal::invalid(&["customer"], message).into());
+                return Err(UserError::invalid(&["customer"], message).into());
             }
             changes.customer_id = Some(customer.id);
         }

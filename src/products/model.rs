@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::db::schema::products;
 use crate::db::types::{Id, Money, ProductId, Timestamp};
-use crate::error::Refusal;
+use crate::error::UserError;
 use crate::graphql::scalars::MoneyInput;
 use crate::input::{self, Form};
 use crate::inventory::model::NewInventory;
@@ -64,10 +64,10 @@ impl ProductBy {
 
 impl ProductKey {
     /// The refusal when no product has the key that stands at `path` in the input.
-    pub fn not_found(&self, path: &[&str]) -> Refusal {
+    pub fn not_found(&self, path: &[&str]) -> UserError {
         match self {
-            Self::Id(id) => Refusal::not_found(&[path, &["id"]].concat(), "product", id),
-            Self::Sku(sku) => Refusal::not_found(&[path, &["sku"]].concat(), "product with the SKU", sku),
+            Self::Id(id) => UserError::not_found(&[path, &["id"]].concat(), "product", id),
+            Self::Sku(sku) => UserError::not_found(&[path, &["sku"]].concat(), "product with the SKU", sku),
         }
     }
 }
@@ -110,7 +110,7 @@ pub struct NewProduct {
 }
 
 impl CreateProductInput {
-    pub fn parse(self) -> Result<NewProduct, Vec<Refusal>> {
+    pub fn parse(self) -> Result<NewProduct, Vec<UserError>> {
         let mut form = Form::default();
         let sku = form.check("sku", input::code(&self.sku));
         let name = form.check("name", input::name(&self.name));
@@ -177,7 +177,7 @@ pub struct ProductChanges {
 }
 
 impl UpdateProductInput {
-    pub fn parse(self) -> Result<ProductUpdate, Vec<Refusal>> {
+    pub fn parse(self) -> Result<ProductUpdate, Vec<UserError>> {
         let mut form = Form::default();
         let id = form.check("id", ProductId::parse(&self.id));
         let sku = form.change("sku", self.sku, |sku| input::code(&sku));

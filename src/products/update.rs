@@ -2,7 +2,7 @@
 
 use crate::db::types::ProductId;
 use crate::db::{self, Conn, Session};
-use crate::error::{Error, Refusal};
+use crate::error::{Error, UserError};
 use crate::input;
 use crate::products::create::taken;
 use crate::products::model::{Product, ProductChanges, ProductUpdate, UpdateProductInput};
@@ -38,7 +38,7 @@ pub async fn update(session: &Session, input: UpdateProductInput) -> Result<Prod
 /// The product, if it is there, and at the version expected; locked.
 pub(super) fn at_version(conn: &mut Conn, id: ProductId, expected: Option<i32>) -> Result<Product, Error> {
     let Some(product) = store::find_locked(conn, id)? else {
-        return Err(Refusal::not_found(&["id"], "product", id).into());
+        return Err(UserError::not_found(&["id"], "product", id).into());
     };
     input::check_version(expected, product.version)?;
     Ok(product)

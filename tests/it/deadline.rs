@@ -11,7 +11,7 @@ use oms::config::limits::Limits;
 use oms::db::{Address, Conn, Db, Purpose, migrate};
 use oms::graphql::deadline::Deadline;
 use oms::graphql::request::Request;
-use oms::graphql::{Answer, Engine, Outcome};
+use oms::graphql::{Engine, ExecutionResult, ExecutionStatus};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -35,7 +35,7 @@ fn wide() -> Limits {
     }
 }
 
-fn json(answer: &Answer) -> Value {
+fn json(answer: &ExecutionResult) -> Value {
     serde_json::from_slice(&answer.body).unwrap()
 }
 
@@ -56,7 +56,7 @@ async fn a_request_that_computes_too_long_is_given_up() {
     let started = Instant::now();
     let answer = engine.execute(Request::new(LARGE)).await;
     let whole = started.elapsed();
-    assert_eq!(answer.outcome, Outcome::Done);
+    assert_eq!(answer.outcome, ExecutionStatus::Complete);
     say(&format!("deadline: {} MB take {whole:?}", answer.body.len() / 1_000_000));
 
     // A small part of what it takes, however busy the machine is.
@@ -67,7 +67,7 @@ async fn a_request_that_computes_too_long_is_given_up() {
         let took = started.elapsed();
         say(&format!("deadline: of {patience:?}, given up after {took:?}"));
         assert_refused(&json(&answer), "REQUEST_TIMEOUT", "took too long");
-        assert_eq!(answer.outcome, Outcome::GivenUp);
+        assert_eq!(answer.outcome, ExecutionStatus::Aborted);
         assert!(took < whole, "{took:?} of {whole:?}");
     }
     // The connections are as they were.
@@ -100,9 +100,9 @@ async fn an_answer_that_grows_too_large_is_given_up() {
     let engine = Engine::new(db.clone(), &Limits::default());
     let length = engine.execute(Request::new(query)).await.body.len();
     let engine = Engine::new(db.clone(), &Limits { max_answer: 20 * length, ..Limits::default() });
-    assert_eq!(engine.execute(Request::new(query)).await.outcome, Outcome::Done);
+    assert_eq!(engine.execute(Request::new(query)).await.outcome, ExecutionStatus::Complete);
     let engine = Engine::new(db, &Limits { max_answer: length / 2, ..Limits::default() });
     let answer = engine.execute(Request::new(query)).await;
     assert_refused(&json(&answer), "ANSWER_TOO_LARGE", &format!("more than {} bytes", length / 2));
-    assert_eq!(answer.outcome, Outcome::GivenUp);
+    assert_eq!(answer.outcome, ExecutionStatus::Aborted);
 }

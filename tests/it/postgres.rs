@@ -8,7 +8,7 @@ use oms::clock::Clock;
 use oms::db::address::Server;
 use oms::db::schema::customers;
 use oms::db::{Address, Conn, Db};
-use oms::error::Fault;
+use oms::error::InternalError;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -215,7 +215,12 @@ async fn a_read_that_a_replica_takes_back_can_be_tried_again() {
     // For this nobody may be using the table.
     primary.query("shop", "ALTER TABLE customers ADD COLUMN more INTEGER");
     let outcome = read.await.unwrap();
-    let (Err(Fault::Away(_)), Err(Fault::Away(_)), Err(Fault::Away(_))) = outcome else {
+    let (
+        Err(InternalError::DatabaseUnavailable(_)),
+        Err(InternalError::DatabaseUnavailable(_)),
+        Err(InternalError::DatabaseUnavailable(_)),
+    ) = outcome
+    else {
         panic!("{outcome:?}");
     };
     assert_eq!(db.session().read(name).await.unwrap(), "Ada Lovelace");
@@ -231,7 +236,7 @@ async fn a_read_that_takes_too_long_is_ended_by_the_server() {
     let session = db.session().until(started + Duration::from_millis(200));
     let sleep = |conn: &mut Conn| diesel::sql_query("SELECT pg_sleep(20)").execute(conn);
     let outcome = session.read(sleep).await;
-    assert!(matches!(outcome, Err(Fault::TooLate)), "{outcome:?}");
+    assert!(matches!(outcome, Err(InternalError::DeadlineExceeded)), "{outcome:?}");
     assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
     drop(session);
     // The next request has a time of its own.

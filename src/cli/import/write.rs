@@ -10,7 +10,7 @@ use crate::cli::rows::{CustomerRow, InventoryRow, OrderItemRow, OrderRow, Produc
 use crate::db::Conn;
 use crate::db::bulk::Bulk;
 use crate::db::types::{OrderId, Timestamp};
-use crate::error::{Error, Fault};
+use crate::error::{Error, InternalError};
 use crate::{customers, inventory, products};
 
 /// How many lines are written at a time.
@@ -82,7 +82,7 @@ pub fn write(
 
 /// Replaces what differs in customers and products.
 fn update(conn: &mut Conn, now: Timestamp, differences: &Differences) -> Result<(), Error> {
-    let gone = |id: &dyn std::fmt::Display| Fault::Corrupt(format!("{id} is gone"));
+    let gone = |id: &dyn std::fmt::Display| InternalError::CorruptData(format!("{id} is gone"));
     for (id, changes) in &differences.customers {
         customers::store::update(conn, *id, None, changes, now)?.ok_or_else(|| gone(id))?;
     }
@@ -96,7 +96,9 @@ fn reserve(conn: &mut Conn, now: Timestamp, plan: &Plan<'_>) -> Result<(), Error
     for product in plan.products.values().filter(|product| product.taken > 0) {
         let Some(id) = product.id else { continue };
         if !inventory::store::reserve(conn, id, product.taken, now)? {
-            return Err(Fault::Corrupt(format!("{id} does not have the stock that it had")).into());
+            return Err(
+                InternalError::CorruptData(format!("{id} does not have the stock that it had")).into()
+            );
         }
     }
     Ok(())
@@ -249,5 +251,5 @@ fn items(
 }
 
 fn unplanned(what: &str, key: &str) -> Error {
-    Fault::Corrupt(format!("the import knows {what} {key:?} and has no id for it")).into()
+    InternalError::CorruptData(format!("the import knows {what} {key:?} and has no id for it")).into()
 }

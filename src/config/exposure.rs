@@ -8,7 +8,7 @@ use clap::builder::BoolishValueParser;
 /// What is open to whoever can reach the server.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(next_help_heading = "What is open")]
-pub struct Surface {
+pub struct Exposure {
     /// Answer no questions about the schema
     #[arg(long, env = "OMS_NO_INTROSPECTION", value_parser = BoolishValueParser::new())]
     pub no_introspection: bool,
@@ -31,7 +31,7 @@ pub struct Surface {
     pub persisted_queries: usize,
 }
 
-impl Default for Surface {
+impl Default for Exposure {
     fn default() -> Self {
         Self {
             no_introspection: false,
@@ -44,7 +44,7 @@ impl Default for Surface {
     }
 }
 
-impl Surface {
+impl Exposure {
     pub fn has_introspection(&self) -> bool {
         !(self.no_introspection || self.production)
     }
