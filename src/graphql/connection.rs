@@ -1,4 +1,4 @@
-//! Relay connections: the arguments of a page, the page, and what is loaded for it.
+//! Relay connections: page arguments, loading of pages, and the connection types.
 
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
@@ -17,27 +17,36 @@ use crate::error::{InternalError, UserError};
 use crate::graphql::executor::{BatchKey, BatchObject, Row, Rows};
 use crate::graphql::scalars::int;
 
-/// Rows on a page where nothing else is said.
+/// The default number of elements on a page.
 pub(super) const DEFAULT_PAGE_SIZE: usize = 20;
-/// The most rows on a page.
+/// The maximum number of elements on a page.
 pub(super) const MAX_PAGE_SIZE: i32 = 100;
 
-/// The arguments that say which page is fields.
+/// The pagination arguments of the Relay specification.
 #[derive(Debug, Clone, Default)]
 pub struct PageArgs {
+    /// Number of elements from the start of the list.
     pub first: Option<i32>,
+    /// The cursor that the page starts after.
     pub after: Option<String>,
+    /// Number of elements from the end of the list.
     pub last: Option<i32>,
+    /// The cursor that the page ends before.
     pub before: Option<String>,
 }
 
 impl PageArgs {
-    /// The page, sorted so.
+    /// Returns the page in a sort order.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a size is out of range, if `first` and `last` are both given, or if a cursor is
+    /// invalid or belongs to a list of another type or sort order.
     pub fn page<F: SortField>(self, order: Vec<(F, Direction)>) -> Result<Page<F>, UserError> {
         let size = |argument: &str, size: i32| match usize::try_from(size) {
             Ok(size) if size <= MAX_PAGE_SIZE as usize => Ok(size),
             _ => {
-                let message = format!("a page has 0 to {MAX_PAGE_SIZE} rows, and {size} is not in between");
+                let message = format!("`{argument}` must be between 0 and {MAX_PAGE_SIZE}, but was {size}");
                 Err(UserError::invalid(&[argument], message))
             }
         };
@@ -45,20 +54,22 @@ impl PageArgs {
             (Some(_), Some(_)) => {
                 return Err(UserError::invalid(
                     &["last"],
-                    "ask for the first rows or for the last, not for both",
+                    "`first` and `last` must not both be given; omit one of them",
                 ));
             }
             (_, Some(last)) => Page::first(size("last", last)?, order).backward(),
             (Some(first), None) => Page::first(size("first", first)?, order),
-            // Nothing but an end: the rows that end there.
+            // `before` alone: the page is the one that ends at the cursor, not the start of the list.
             (None, None) if self.before.is_some() && self.after.is_none() => {
                 Page::first(DEFAULT_PAGE_SIZE, order).backward()
             }
             (None, None) => Page::first(DEFAULT_PAGE_SIZE, order),
         };
         let unknown = |argument: &str| {
-            let message = "it is not a cursor of a list of this type in this order; \
-                           take one from `edges` or `pageInfo` of a list with the same type and `orderBy`";
+            let message = format!(
+                "`{argument}` is not a cursor of a list of this type in this order; use a cursor from `edges` or \
+                 `pageInfo` of a list with the same type and `orderBy`"
+            );
             UserError::invalid(&[argument], message)
         };
         if let Some(after) = self.after {
@@ -71,19 +82,23 @@ impl PageArgs {
     }
 }
 
-/// What a query wants to know of a connection. What it does not, is not found out.
+/// The fields of a connection that a query selects. Statements for other fields are skipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RequestedFields {
-    /// The rows of the page, or anything that they tell.
+    /// `nodes`, `edges` or `pageInfo`: the rows of the page are needed.
     pub rows: bool,
+    /// `cursor`, `startCursor` or `endCursor`.
     pub cursors: bool,
+    /// `totalCount`.
     pub total_count: bool,
-    /// Whether there are rows on the other side of a cursor that was given.
+    /// `hasPreviousPage`, which needs a statement of its own if `after` is given.
     pub previous: bool,
+    /// `hasNextPage`, which needs a statement of its own if `before` is given.
     pub next: bool,
 }
 
 impl RequestedFields {
+    /// Returns the selected fields of the connection that `ctx` resolves.
     pub fn of(ctx: &Context<'_>) -> Self {
         let selection = ctx.look_ahead();
         let info = selection.field("pageInfo");
@@ -99,11 +114,14 @@ impl RequestedFields {
     }
 }
 
-/// A page that is asked for, of a whole list or of the list that each of many parents has.
+/// A request for one page of a list, or for one page of the list of each of many parents.
 #[derive(Debug, Clone)]
 pub struct PageRequest<F, C> {
+    /// The filter of the list.
     pub filter: Filter<C>,
+    /// The position, size and sort order of the page.
     pub page: Page<F>,
+    /// The selected fields of the connection.
     pub fields: RequestedFields,
 }
 
@@ -112,19 +130,19 @@ where
     F: SortField<Row: BatchObject + Clone>,
     C: Condition<Table = F::Table> + Send + Sync + 'static,
 {
-    /// Whether it is found by a few steps in an index, however long the list is.
+    /// Returns whether an index finds the page in a few steps, regardless of the length of the list.
     fn is_quick(&self) -> bool {
         self.filter.is_empty() && self.page.is_indexed() && !self.fields.total_count
     }
 
-    /// The same for the lists of many parents.
+    /// Returns whether an index finds the pages of many parents in a few steps each.
     fn is_quick_of_each(&self) -> bool {
         let counts_bounds =
             self.page.has_after() && self.fields.previous || self.page.has_before() && self.fields.next;
         self.filter.is_empty() && self.page.is_by_id() && !self.fields.total_count && !counts_bounds
     }
 
-    /// The page of the whole list.
+    /// Loads the page of the whole list.
     pub async fn load(self, session: &Session) -> Result<Row<Connection<F::Row>>, InternalError>
     where
         F: Paged,
@@ -152,7 +170,7 @@ where
         if quick { session.look_up(find).await } else { session.read(find).await }
     }
 
-    /// The page of each of the parents.
+    /// Loads one page for each parent, by the key of the parent.
     async fn load_of_each<P>(
         self: Arc<Self>,
         session: &Session,
@@ -200,8 +218,8 @@ where
     }
 }
 
-/// Names the page that a parent has of its list. The keys of one batch ask for the same page, so
-/// only the parent tells them apart.
+/// The batch key of the page of one parent's list. All keys of a batch have the same page request, so equality
+/// and hash depend on the parent alone.
 pub struct PageKey<P, F, C> {
     parent: i64,
     request: Arc<PageRequest<F, C>>,
@@ -209,6 +227,7 @@ pub struct PageKey<P, F, C> {
 }
 
 impl<P, F: PagedOfEach<P>, C> PageKey<P, F, C> {
+    /// Returns the key of a parent's page.
     pub fn new(parent: &P, request: PageRequest<F, C>) -> Self {
         Self { parent: F::key(parent), request: Arc::new(request), of: PhantomData }
     }
@@ -268,29 +287,29 @@ where
     }
 }
 
-/// What there is bounds a page.
+/// The state of the list around a page.
 #[derive(Debug, Clone, Copy, Default)]
 struct PageBounds {
-    /// Rows that the `after` cursor cut off.
+    /// Whether rows precede the `after` cursor.
     ahead: bool,
-    /// Rows that the `before` cursor cut off.
+    /// Whether rows follow the `before` cursor.
     behind: bool,
-    /// All rows, without regard to cursors and size.
+    /// The number of rows in the whole list, regardless of cursors and page size.
     total: i64,
 }
 
-/// A page of a list.
+/// One page of a list, as a Relay connection.
 #[derive(Clone)]
 pub struct Connection<T: BatchObject + Clone> {
     rows: Rows<T>,
-    /// One for each row, where they are fields.
+    /// One cursor for each row, or none if cursors are not selected.
     cursors: Vec<String>,
     info: PageInfo,
     total: i64,
 }
 
 impl<T: BatchObject + Clone> Connection<T> {
-    /// The page that was found. Each row comes with what was selected beside it.
+    /// Returns the connection of a page. Each row comes with the sort key that the statement selected beside it.
     fn new<F: SortField<Row = T>>(
         page: &Page<F>,
         found: Vec<(T, Option<String>)>,
@@ -323,16 +342,16 @@ impl<T: BatchObject + Clone> TypeName for Connection<T> {
 
 impl<T: BatchObject + Clone> BatchObject for Connection<T> {}
 
-/// A page of a list. Each field of it costs 1; what is asked of its rows costs as much for each row
-/// that is asked for: `first` or `last` times, 20 where neither is given.
+/// A page of a list. Each field costs 1; the cost of the fields of an element is multiplied by `first` or
+/// `last`, or by 20 if neither is given.
 #[Object(name_type)]
 impl<T: BatchObject + Clone> Connection<T> {
-    /// The rows of the page.
+    /// A list of nodes.
     async fn nodes(&self) -> Rows<T> {
         self.rows.clone()
     }
 
-    /// The rows of the page, each with its cursor.
+    /// A list of edges.
     async fn edges(&self) -> Rows<Edge<T>> {
         let cursors = self.cursors.iter().cloned().map(Some).chain(std::iter::repeat(None));
         let edge =
@@ -340,25 +359,25 @@ impl<T: BatchObject + Clone> Connection<T> {
         Rows::new(self.rows.iter().zip(cursors).map(edge).collect())
     }
 
-    /// Where in the list the page is.
+    /// Information to aid in pagination.
     async fn page_info(&self) -> Row<PageInfo> {
         Row::new(self.info.clone())
     }
 
-    /// How many rows the whole list has. Counted only when it is asked for.
+    /// The total number of elements in the list. Computed only when selected.
     async fn total_count(&self) -> async_graphql::Result<i32> {
         int(self.total)
     }
 }
 
-/// A row of a list, and where it stands in it.
+/// An element of a list and its cursor.
 #[derive(Clone, SimpleObject)]
 #[graphql(name_type)]
 pub struct Edge<T: BatchObject + Clone> {
-    /// The position of the row in the list, for `after` and `before`. Opaque; valid in every list of the
-    /// same type with the same `orderBy`, whatever its filter and parent.
+    /// The position of the node in the list, for `after` and `before`. An opaque string, valid in every list
+    /// with the same type and `orderBy`, regardless of filter and parent.
     cursor: String,
-    /// The row.
+    /// The node at the end of the edge.
     node: Row<T>,
 }
 
@@ -370,16 +389,16 @@ impl<T: BatchObject + Clone> TypeName for Edge<T> {
 
 impl<T: BatchObject + Clone> BatchObject for Edge<T> {}
 
-/// Where in its list a page is.
+/// Information about pagination in a connection.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct PageInfo {
-    /// Whether there are rows before the first of the page.
+    /// Whether more elements exist before the page.
     has_previous_page: bool,
-    /// Whether there are rows after the last of the page.
+    /// Whether more elements exist after the page.
     has_next_page: bool,
-    /// The cursor of the first row; `null` when the page is empty.
+    /// The cursor of the first element of the page, or `null` if the page is empty.
     start_cursor: Option<String>,
-    /// The cursor of the last row; `null` when the page is empty.
+    /// The cursor of the last element of the page, or `null` if the page is empty.
     end_cursor: Option<String>,
 }
 

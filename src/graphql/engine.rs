@@ -1,4 +1,4 @@
-//! Executes requests.
+//! The engine validates and executes GraphQL requests.
 
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -19,50 +19,51 @@ use crate::graphql::schema::{SchemaBuilder, ShopSchema, build};
 use crate::graphql::{error, json};
 use crate::observe::trail::{Operation, Trail};
 
-/// Executes requests. Cheap to clone.
+/// Validates and executes requests. Clones share the schema and the document cache.
 #[derive(Clone)]
 pub struct Engine(Arc<EngineInner>);
 
 struct EngineInner {
     db: Db,
     documents: Documents,
-    /// Executes what has been validated already.
+    /// Without validation, because documents are validated before.
     schema: ShopSchema,
     timeout: Duration,
     max_answer: usize,
     filters: FilterLimits,
 }
 
-/// What a request came to.
+/// The result of a request.
 #[derive(Debug, Clone)]
 pub struct ExecutionResult {
-    /// The JSON.
+    /// The response body, as JSON.
     pub body: Bytes,
-    /// What the operation costs; 0 where there is none that could be executed.
+    /// The cost of the operation; 0 if no operation could be executed.
     pub cost: u64,
+    /// The extent to which the request was executed.
     pub outcome: ExecutionStatus,
-    /// The code of its first error, or the limit it went beyond.
+    /// The code of the first error, or the name of the limit that it is about. `None` on success.
     pub reason: Option<String>,
-    /// How many statements it took.
+    /// The number of SQL statements.
     pub statements: u64,
 }
 
-/// How a request ended.
+/// The extent to which a request was executed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExecutionStatus {
-    /// There is `data`, and nothing else.
+    /// The response has `data` and no errors.
     Complete,
-    /// There is `data`, some or all of it `null`, and `errors` that say why.
+    /// The response has `data`, in which the fields that failed are `null`, and `errors`.
     Partial,
-    /// Nothing was executed: there are `errors`, and no `data`.
+    /// The request was not executed. The response has `errors` and no `data`.
     Rejected,
-    /// Nothing was executed: it is not a query, and only a query would have been.
+    /// The request was not executed because its operation is not a query, and only queries were allowed.
     NotAQuery,
-    /// It was given up in the middle, for want of time or room: there are `errors`, and no `data`.
+    /// The execution was aborted by the deadline or the size limit. The response has `errors` and no `data`.
     Aborted,
 }
 
-/// Which operations are executed.
+/// The types of operations that a request can execute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum AllowedOperations {
     All,
@@ -82,12 +83,16 @@ impl ExecutionResult {
 }
 
 impl Engine {
-    /// With all of it open.
+    /// Returns an engine that executes any document.
     pub fn new(db: Db, limits: &Limits) -> Self {
         Self::with(db, limits, Documents::new(limits, &Exposure::default()))
     }
 
-    /// With so much of it open. An error says what is wrong with the trusted documents.
+    /// Returns an engine with exposure options.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the manifest of trusted documents cannot be read or has an invalid document.
     pub async fn open(
         db: Db,
         limits: &Limits,
@@ -113,7 +118,7 @@ impl Engine {
         self.execute_allowed(request, AllowedOperations::All).await
     }
 
-    /// As [`Engine::execute`], for what must change nothing: any operation but a query is refused.
+    /// Validates and executes a request, and rejects operations that are not queries.
     pub async fn execute_query(&self, request: Request) -> ExecutionResult {
         self.execute_allowed(request, AllowedOperations::Queries).await
     }
@@ -131,7 +136,7 @@ impl Engine {
         let name = request.operation_name.as_deref();
         trail.is(Operation::new(name, if kind == OperationType::Query { "query" } else { "mutation" }, cost));
         if allowed == AllowedOperations::Queries && kind != OperationType::Query {
-            let error = error::coded("only a query can be sent with GET; POST it", "BAD_REQUEST");
+            let error = error::coded("a GET request can execute queries only; use POST", "BAD_REQUEST");
             return ExecutionResult {
                 cost,
                 ..ExecutionResult::without_data(&[error], ExecutionStatus::NotAQuery)
@@ -156,7 +161,7 @@ impl Engine {
             };
         }
         if !response.errors.is_empty() {
-            // Every error of ours has a code: these are of async-graphql, about values in the input.
+            // Errors without a code come from async-graphql and concern input values.
             response.errors = document::coded(response.errors, "BAD_USER_INPUT");
         }
         if tell_cost {
@@ -168,18 +173,18 @@ impl Engine {
         ExecutionResult { body: json::response_body(&response).into(), outcome, reason, cost, statements }
     }
 
-    /// The names of the operations of the trusted documents; `None` where any document runs.
+    /// Returns the operation names of the trusted documents, or `None` if any document is allowed.
     pub fn trusted_operations(&self) -> Option<Vec<String>> {
         self.0.documents.trusted_operations()
     }
 
-    /// How often a document was known already when it was sent, and how often not.
+    /// Returns statistics of the document cache.
     pub fn document_cache_stats(&self) -> CacheStats {
         self.0.documents.cache_stats()
     }
 
-    /// Executes a request as async-graphql does by itself: the document as it was sent, field by
-    /// field. Slow; to compare with.
+    /// Executes a request with the executor of async-graphql, field by field. Slow; tests compare its results with
+    /// those of the breadth-first executor.
     pub async fn execute_reference(&self, request: Request) -> Response {
         static REFERENCE: LazyLock<ShopSchema> =
             LazyLock::new(|| build(|schema| schema.limit_recursive_depth(MOST_LEVELS)));
@@ -191,8 +196,8 @@ impl Engine {
     }
 }
 
-/// The code of the first error, or the limit that it is about. A internal of ours goes before what its
-/// client has to mend.
+/// Returns the code of the first error, or the name of the limit that it is about. Internal errors take precedence
+/// over errors of the client.
 fn reason(errors: &[ServerError]) -> Option<String> {
     let reason = |error: &ServerError| {
         let extensions = error.extensions.as_ref()?;

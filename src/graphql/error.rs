@@ -1,5 +1,4 @@
-//! Errors, as the API shows them: refusals as data in the payload of a mutation, or as errors of a
-//! query; faults of ours masked and logged.
+//! Errors in responses: codes, messages and extensions. Internal errors are logged and masked.
 
 use async_graphql::{ErrorExtensionValues, Name, Number, ServerError, Value};
 
@@ -7,25 +6,27 @@ use crate::error::{InternalError, LimitExceeded, UserError, UserErrorKind};
 use crate::graphql::deadline::TIMED_OUT;
 use crate::graphql::request_id::RequestId;
 
-/// The longest text of an error, in bytes.
-const LONGEST_TEXT: usize = 1_000;
+/// The maximum length of an error message, in bytes.
+const MAX_MESSAGE_LENGTH: usize = 1_000;
 
-/// The error of a request that exceeds its deadline.
+/// Returns the error of a request that exceeds its deadline.
 pub fn deadline_exceeded() -> ServerError {
-    coded("the request took too long, and was given up", TIMED_OUT)
+    coded("the request exceeded its time limit and was aborted; request less data or retry later", TIMED_OUT)
 }
 
+/// The code of an internal error.
 const INTERNAL: &str = "INTERNAL_SERVER_ERROR";
-const AWAY: &str = "SERVICE_UNAVAILABLE";
-const UNKNOWN: &str = "OUTCOME_UNKNOWN";
+/// The code of a request for which the database is unavailable.
+const UNAVAILABLE: &str = "SERVICE_UNAVAILABLE";
+/// The code of a mutation that may or may not be committed.
+const OUTCOME_UNKNOWN: &str = "OUTCOME_UNKNOWN";
 
-/// Whether an error of this code is about a fault of ours.
+/// Returns whether an error code belongs to an internal error.
 pub fn is_internal_error(code: &str) -> bool {
-    [INTERNAL, AWAY, UNKNOWN].contains(&code)
+    [INTERNAL, UNAVAILABLE, OUTCOME_UNKNOWN].contains(&code)
 }
 
-/// What a stranger is told of a error: nothing but that there was one, and how to ask about it. The log
-/// has the rest, under the same id.
+/// Logs an internal error and returns its public form: a generic message and the id of the current request.
 pub fn public_error(error: &InternalError) -> ServerError {
     if matches!(error, InternalError::DeadlineExceeded) {
         return deadline_exceeded();
@@ -33,15 +34,17 @@ pub fn public_error(error: &InternalError) -> ServerError {
     public_error_of(error, RequestId::current().as_ref())
 }
 
-/// As [`public_error`], where it is known which request it was.
+/// Returns [`public_error`] with an explicit request id, for code outside of the task of the request.
 pub fn public_error_of(error: &InternalError, request: Option<&RequestId>) -> ServerError {
     let request = request.map(RequestId::as_str);
     tracing::error!(request, error = error.explain(), "a request failed");
     let mut error = match error {
-        InternalError::DatabaseUnavailable(_) => coded("the database does not answer; try again later", AWAY),
+        InternalError::DatabaseUnavailable(_) => {
+            coded("the database is unavailable; retry later", UNAVAILABLE)
+        }
         InternalError::CommitOutcomeUnknown(_) => coded(
-            "the database went away in the middle: the change may have been made, or not; look before you try again",
-            UNKNOWN,
+            "the database connection was lost during the commit; check whether the change was made before retrying",
+            OUTCOME_UNKNOWN,
         ),
         _ => coded("internal server error", INTERNAL),
     };
@@ -51,17 +54,17 @@ pub fn public_error_of(error: &InternalError, request: Option<&RequestId>) -> Se
     error
 }
 
-/// The text, cut where it is too long to be read.
+/// Returns the message of an error, cut after the maximum length.
 pub fn brief(text: String) -> String {
     const MORE: &str = "…";
-    if text.len() <= LONGEST_TEXT {
+    if text.len() <= MAX_MESSAGE_LENGTH {
         return text;
     }
-    let end = text.floor_char_boundary(LONGEST_TEXT - MORE.len());
+    let end = text.floor_char_boundary(MAX_MESSAGE_LENGTH - MORE.len());
     format!("{}{MORE}", &text[..end])
 }
 
-/// An error with a code.
+/// Returns an error with a message and a code.
 pub fn coded(message: impl Into<String>, code: &str) -> ServerError {
     let mut extensions = ErrorExtensionValues::default();
     extensions.set("code", code);
@@ -75,7 +78,7 @@ impl From<InternalError> for async_graphql::Error {
     }
 }
 
-/// The value of `extensions.limit`: the name of a limit, its maximum and what was found.
+/// Returns the value of `extensions.limit`: the name of a limit, its maximum and the value found.
 pub fn limit_figures(limit: &str, most: impl Into<Number>, found: impl Into<Number>) -> Value {
     let figures = [
         ("name", Value::from(limit)),
@@ -85,7 +88,7 @@ pub fn limit_figures(limit: &str, most: impl Into<Number>, found: impl Into<Numb
     Value::Object(figures.into_iter().map(|(name, value)| (Name::new(name), value)).collect())
 }
 
-/// A error of what a query asks: `argument` is the path in its arguments.
+/// The error of an invalid argument. `extensions.argument` is the path in the arguments of the field.
 impl From<UserError> for async_graphql::Error {
     fn from(error: UserError) -> Self {
         let mut extensions = ErrorExtensionValues::default();
@@ -95,13 +98,17 @@ impl From<UserError> for async_graphql::Error {
         if let UserErrorKind::LimitExceeded(LimitExceeded { limit, max, found, .. }) = &error.kind {
             extensions.set("limit", limit_figures(limit, *max, *found));
         }
-        let message = format!("{}: {}", error.path.join("."), error.kind);
+        let path = error.path.join(".");
+        let message = error.kind.to_string();
+        // A message that starts with the argument needs no prefix.
+        let message =
+            if message.starts_with(&format!("`{path}` ")) { message } else { format!("{path}: {message}") };
         Self { message, source: None, extensions: Some(extensions) }
     }
 }
 
-/// What a field answers that may be null: where it fails, it alone is null. async-graphql takes an
-/// error around the `Option` to be about all of the answer.
+/// Converts the result of a nullable field. An error then makes this field `null`; async-graphql treats an error
+/// around the `Option` as an error of the whole response.
 pub async fn nullable<T>(
     find: impl Future<Output = async_graphql::Result<Option<T>>>,
 ) -> Option<async_graphql::Result<T>> {

@@ -1,5 +1,4 @@
-//! The language of `where` and `orderBy`: how an input is read into a [`Filter`]. What a noun can be
-//! filtered by is the noun's own.
+//! Converts the `where` and `orderBy` arguments to filters and sort orders. Each entity defines its own fields.
 
 use async_graphql::{ID, InputType, MaybeUndefined};
 
@@ -16,15 +15,20 @@ pub use crate::graphql::operators::{
     DateTimeFilter, IDFilter, IntFilter, ListFilter, MoneyFilter, OrderStatusFilter, StringFilter,
 };
 
-/// An input of conditions on a noun.
+/// The `where` input of an entity.
 pub trait WhereInput: InputType {
+    /// A condition on one field of the entity.
     type Condition;
 
-    /// Hands every field to `conditions`.
+    /// Adds the condition of every field to a filter.
     fn read(self, conditions: &mut FilterBuilder<'_, Self::Condition>);
 }
 
-/// The filter that an argument describes; an error says which condition is error, or which limit is exceeded.
+/// Returns the filter of an argument; without the argument, the filter that matches everything.
+///
+/// # Errors
+///
+/// Returns an error with the path of the first invalid condition, or with the limit that the filter exceeds.
 pub fn filter<W: WhereInput>(
     argument: &str,
     input: Option<W>,
@@ -36,7 +40,7 @@ pub fn filter<W: WhereInput>(
     Ok(filter)
 }
 
-/// The filter, and how many conditions are in it.
+/// Returns the filter and the number of its conditions.
 fn read<W: WhereInput>(
     path: Vec<String>,
     depth: usize,
@@ -52,8 +56,10 @@ fn read<W: WhereInput>(
         error: None,
     };
     if depth > limits.depth {
-        let message =
-            format!("conditions nest {depth} deep or deeper, and at most {} are allowed", limits.depth);
+        let message = format!(
+            "the filter must be nested at most {} levels deep, but is nested at least {depth} levels deep",
+            limits.depth
+        );
         conditions.reject_limit(&[], "max-filter-depth", limits.depth, depth, message);
     } else {
         input.read(&mut conditions);
@@ -63,18 +69,19 @@ fn read<W: WhereInput>(
     conditions.error.map_or(Ok((Filter::All(conditions.all), count)), Err)
 }
 
-/// Reads the conditions of one input, one field after the other.
+/// Collects the conditions of one input object. Keeps the first error and ignores fields after it.
 pub struct FilterBuilder<'a, C> {
     path: Vec<String>,
     depth: usize,
     limits: &'a FilterLimits,
     all: Vec<Filter<C>>,
-    /// How many conditions there are in those that nest.
+    /// The number of conditions in nested input objects.
     inside: ConditionCounts,
     error: Option<UserError>,
 }
 
 impl<C> FilterBuilder<'_, C> {
+    /// Adds conditions on an id.
     pub fn id<I: Id>(&mut self, field: &str, input: MaybeUndefined<IDFilter>, make: impl Fn(Is<i64>) -> C) {
         let Some(input) = self.given(&[field], input) else { return };
         let parse = |id: ID| I::parse(&id).map(Id::key);
@@ -84,6 +91,7 @@ impl<C> FilterBuilder<'_, C> {
         self.values(&[field, "notIn"], input.not_in, parse, |v| make(Is::NotIn(v)));
     }
 
+    /// Adds conditions on a string.
     pub fn text(&mut self, field: &str, input: MaybeUndefined<StringFilter>, make: impl Fn(TextIs) -> C) {
         let Some(input) = self.given(&[field], input) else { return };
         let ignore_case = input.ignore_case;
@@ -98,6 +106,7 @@ impl<C> FilterBuilder<'_, C> {
         self.value(&[field, "isNull"], input.is_null, Ok, |yes| make(TextOp::IsNull(yes)));
     }
 
+    /// Adds conditions on an integer.
     pub fn int(&mut self, field: &str, input: MaybeUndefined<IntFilter>, make: impl Fn(Is<i64>) -> C) {
         let Some(input) = self.given(&[field], input) else { return };
         let parse = |number: i32| Ok(i64::from(number));
@@ -110,6 +119,7 @@ impl<C> FilterBuilder<'_, C> {
         self.value(&[field, "gte"], input.gte, parse, |v| make(Is::Gte(v)));
     }
 
+    /// Adds conditions on an amount of money, in cents.
     pub fn money(&mut self, field: &str, input: MaybeUndefined<MoneyFilter>, make: impl Fn(Is<i64>) -> C) {
         let Some(input) = self.given(&[field], input) else { return };
         let parse = |amount: MoneyInput| Unchecked::check(&amount).map(|amount| amount.0);
@@ -121,6 +131,7 @@ impl<C> FilterBuilder<'_, C> {
         self.value(&[field, "gte"], input.gte, parse, |v| make(Is::Gte(v)));
     }
 
+    /// Adds conditions on a timestamp, in microseconds since 1970.
     pub fn timestamp(
         &mut self,
         field: &str,
@@ -137,6 +148,7 @@ impl<C> FilterBuilder<'_, C> {
         self.value(&[field, "isNull"], input.is_null, Ok, |yes| make(Is::IsNull(yes)));
     }
 
+    /// Adds conditions on the status of an order.
     pub fn status(
         &mut self,
         field: &str,
@@ -152,7 +164,7 @@ impl<C> FilterBuilder<'_, C> {
         self.values(&[field, "notIn"], input.not_in, parse, |v| make(TextOp::NotIn(v)));
     }
 
-    /// A condition on the one related row.
+    /// Adds a condition on a single related record.
     pub fn one<W: WhereInput>(
         &mut self,
         field: &str,
@@ -164,7 +176,7 @@ impl<C> FilterBuilder<'_, C> {
         }
     }
 
-    /// FilterBuilder on the list of related rows.
+    /// Adds conditions on a list of related records.
     pub fn list<W: WhereInput>(
         &mut self,
         field: &str,
@@ -178,7 +190,7 @@ impl<C> FilterBuilder<'_, C> {
         if let Some(filter) = self.nested(&[field, "none"], input.none) {
             self.relate(make(Related::None(filter)));
         }
-        // All of them fulfil a filter that everything does: that is no condition.
+        // A filter without conditions matches every record, so `every` restricts nothing.
         let every = self.nested(&[field, "every"], input.every);
         if let Some(filter) = every.filter(|filter| !filter.is_empty()) {
             self.relate(make(Related::Every(filter)));
@@ -190,7 +202,7 @@ impl<C> FilterBuilder<'_, C> {
         self.all.push(Filter::Is(condition));
     }
 
-    /// The conditions that join others of the same kind.
+    /// Adds `and`, `or` and `not`.
     pub fn boolean_operators<W: WhereInput<Condition = C>>(
         &mut self,
         and: MaybeUndefined<Vec<W>>,
@@ -265,7 +277,7 @@ impl<C> FilterBuilder<'_, C> {
         if self.within_longest(field, values.len()).is_none() {
             return;
         }
-        // Everything is none of no values: that is no condition.
+        // Every value is in none of an empty list, so `notIn` restricts nothing.
         if values.is_empty() && field.ends_with(&["notIn"]) {
             return;
         }
@@ -279,24 +291,24 @@ impl<C> FilterBuilder<'_, C> {
         self.all.push(Filter::Is(make(parsed)));
     }
 
-    /// What was given, if anything. Null is a mistake: it would not filter what it seems to.
+    /// Returns the value, if one is given. Rejects `null`, which clients use by mistake for `isNull: true`.
     fn given<V>(&mut self, field: &[&str], value: MaybeUndefined<V>) -> Option<V> {
         if value.is_null() {
             self.reject(
                 field,
-                "null is not a condition; leave it out, or use `isNull: true` to find null".to_owned(),
+                "a condition must not be null; omit it, or use `isNull: true` to match null".to_owned(),
             );
         }
         value.take()
     }
 
     fn within_longest(&mut self, field: &[&str], length: usize) -> Option<()> {
-        let most = self.limits.list;
-        if length <= most {
+        let max = self.limits.list;
+        if length <= max {
             return Some(());
         }
-        let message = format!("the list has {length} values, and at most {most} are allowed");
-        self.reject_limit(field, "max-list", most, length, message);
+        let message = format!("the list must have at most {max} values, but has {length}");
+        self.reject_limit(field, "max-list", max, length, message);
         None
     }
 
@@ -308,14 +320,14 @@ impl<C> FilterBuilder<'_, C> {
         &mut self,
         field: &[&str],
         limit: &'static str,
-        most: usize,
+        max: usize,
         found: usize,
         message: String,
     ) {
-        self.error(field, |path| limit_exceeded(path, limit, most, found, message));
+        self.error(field, |path| limit_exceeded(path, limit, max, found, message));
     }
 
-    /// The first mistake is the one that is told.
+    /// Stores an error unless there is an earlier one.
     fn error(&mut self, field: &[&str], error: impl FnOnce(&[&str]) -> UserError) {
         if self.error.is_none() {
             let path = self.at(field);
@@ -329,15 +341,15 @@ impl<C> FilterBuilder<'_, C> {
     }
 }
 
-/// Makes the input by which a noun is sorted.
+/// Defines the `orderBy` input of an entity.
 macro_rules! order_by {
     ($(#[$doc:meta])* $name:ident, $field:ty) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, async_graphql::InputObject)]
         pub struct $name {
-            /// What to sort by.
+            /// The field to sort by.
             field: $field,
-            /// Which way. `null`s come last, either way.
+            /// The sort direction. `null` is sorted last in both directions.
             #[graphql(default_with = "crate::db::page::Direction::Asc")]
             direction: crate::db::page::Direction,
         }
@@ -352,7 +364,7 @@ macro_rules! order_by {
 
 pub(crate) use order_by;
 
-/// The order that an argument describes.
+/// Returns the sort order of an `orderBy` argument.
 pub fn order<F, O: Into<(F, Direction)>>(order_by: Option<Vec<O>>) -> Vec<(F, Direction)> {
     order_by.unwrap_or_default().into_iter().map(Into::into).collect()
 }

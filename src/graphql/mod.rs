@@ -1,4 +1,4 @@
-//! The public surface that belongs to no single noun: the schema, and how a request is executed.
+//! The GraphQL layer that all entities share: schema, documents, execution, connections, filters, ids, errors.
 
 pub mod connection;
 pub mod deadline;

@@ -11,25 +11,25 @@ use crate::graphql::executor::{
 use crate::graphql::node::Node;
 use crate::graphql::scalars::int;
 
-/// The longest key of [`NotFoundError`], in characters: that of an e-mail address.
+/// The maximum length of a key in [`NotFoundError`], in characters: that of an e-mail address.
 const MAX_KEY_LENGTH: usize = 320;
 
-/// What kind of error it is, for programs.
+/// Identifies the type of a mutation error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum ErrorCode {
-    /// A value that cannot be accepted, whatever the state of the shop.
+    /// A value in the input is invalid or exceeds a limit. Correct the input before retrying.
     InvalidInput,
-    /// Nothing is there under the id or key given.
+    /// No object has the given id or key.
     NotFound,
-    /// A key that must be unique is taken.
+    /// Another object has the same unique key.
     AlreadyExists,
-    /// It cannot be deleted while something refers to it.
+    /// The object cannot be deleted because other objects refer to it.
     InUse,
-    /// Stock cannot cover what was asked for.
+    /// The available stock is less than the requested quantity.
     InsufficientStock,
-    /// An order cannot go from the state it is in to the one asked for.
+    /// The current status of the order does not allow the requested status.
     InvalidTransition,
-    /// It was changed since the version that the caller expects.
+    /// The object was changed after the expected version. Reload it before retrying.
     VersionConflict,
 }
 
@@ -41,12 +41,12 @@ macro_rules! error_types {
         #[derive(Debug, Clone, SimpleObject)]
         $(#[graphql($complex)])?
         pub struct $name {
-            /// What kind of error it is, for programs.
+            /// The error code, which identifies the type of the error.
             pub code: ErrorCode,
-            /// What is wrong, for people.
+            /// A description of the error, for people. The text can change; use `code` in programs.
             pub message: String,
-            /// Where in the input it is: names of fields and indexes of lists, from the outside in.
-            /// Empty where it is about the whole.
+            /// The path to the invalid input: field names and list indexes, from the outside in. Empty if the error
+            /// concerns the whole input.
             pub path: Vec<String>,
             $($(#[$field_doc])* pub $field: $type,)*
         }
@@ -56,52 +56,52 @@ macro_rules! error_types {
 }
 
 error_types! {
-    /// A value in the input that cannot be accepted, whatever the state of the shop.
+    /// A value in the input is invalid or exceeds a limit.
     InvalidInputError {}
-    /// Nothing is there under the id or key given.
+    /// No object has the given id or key.
     NotFoundError {
-        /// The id or business key that was not found. Control characters are escaped; a key of more than
-        /// 320 characters, longer than any that is stored, is cut and ends with `…`.
+        /// The id or business key that was not found. Control characters are escaped. A key of more than 320
+        /// characters is truncated and ends with `…`.
         id: String,
     }
-    /// A key that must be unique is taken.
+    /// Another object has the same unique key.
     AlreadyExistsError [complex] {
         #[graphql(skip)]
         existing_id: ID,
     }
-    /// It cannot be deleted while something refers to it.
+    /// The object cannot be deleted because other objects refer to it.
     InUseError {
-        /// What refers to it: `orders`, `order items` or `reserved units`.
+        /// The kind of the references: `orders`, `order items` or `reserved units`.
         by: String,
-        /// How many of them do.
+        /// The number of references.
         count: i32,
     }
-    /// Stock cannot cover what was asked for.
+    /// The available stock is less than the requested quantity.
     InsufficientStockError [complex] {
         #[graphql(skip)]
         short: Vec<Shortage>,
     }
-    /// An order cannot go from the state it is in to the one asked for.
+    /// The current status of the order does not allow the requested status.
     InvalidTransitionError {
-        /// The state it is in.
+        /// The current status.
         from: OrderStatus,
-        /// The state asked for.
+        /// The requested status.
         to: OrderStatus,
-        /// The states it may go to.
+        /// The statuses that the current status allows. Empty for a final status.
         allowed: Vec<OrderStatus>,
     }
-    /// It was changed since the version that the caller expects.
+    /// The object was changed after the expected version.
     VersionConflictError {
-        /// The version that the caller expects.
+        /// The expected version from the input.
         expected: i32,
-        /// The version that it is at.
+        /// The current version.
         actual: i32,
     }
 }
 
 #[ComplexObject]
 impl AlreadyExistsError {
-    /// Who has the key.
+    /// The object that has the key.
     async fn existing(&self, ctx: &Context<'_>) -> async_graphql::Result<InterfaceValue<Node>> {
         let found = Node::find(ctx, std::slice::from_ref(&self.existing_id), |_| Vec::new()).await?;
         let node = found.into_iter().flatten().next();
@@ -113,21 +113,22 @@ impl AlreadyExistsError {
 
 #[ComplexObject]
 impl InsufficientStockError {
-    /// Every product that there is too little of, not only the first.
+    /// All products with insufficient stock.
     async fn shortages(&self) -> Rows<Shortage> {
         Rows::new(self.short.clone())
     }
 }
 
-/// A product of which more was asked for than can be promised.
+/// A product with insufficient stock.
 #[derive(Debug, Clone, SimpleObject)]
 #[graphql(complex)]
 pub struct Shortage {
+    /// The id of the product.
     #[graphql(skip)]
     pub product_id: ProductId,
-    /// Units asked for, over all lines.
+    /// The requested number of units, in total over all lines.
     pub requested: i32,
-    /// Units that could have been promised.
+    /// The number of units available.
     pub available: i32,
 }
 
@@ -147,15 +148,23 @@ impl From<&Shortage> for ProductId {
     }
 }
 
-/// Why a mutation changed nothing.
+/// An error that prevented a mutation. The mutation changed nothing.
 #[derive(Debug, Clone, Interface)]
 #[graphql(
-    field(name = "code", ty = "&ErrorCode", desc = "What kind of error it is, for programs."),
-    field(name = "message", ty = "&String", desc = "What is wrong, for people."),
+    field(
+        name = "code",
+        ty = "&ErrorCode",
+        desc = "The error code, which identifies the type of the error."
+    ),
+    field(
+        name = "message",
+        ty = "&String",
+        desc = "A description of the error, for people. The text can change; use `code` in programs."
+    ),
     field(
         name = "path",
         ty = "&Vec<String>",
-        desc = "Where in the input it is: names of fields and indexes of lists, from the outside in."
+        desc = "The path to the invalid input: field names and list indexes, from the outside in. Empty if the error concerns the whole input."
     )
 )]
 pub enum MutationError {
@@ -171,7 +180,7 @@ pub enum MutationError {
 impl TryFrom<UserError> for MutationError {
     type Error = async_graphql::Error;
 
-    /// An error is a count past 32 bits.
+    /// Fails if a count does not fit into a GraphQL `Int`.
     fn try_from(error: UserError) -> async_graphql::Result<Self> {
         let message = brief(error.kind.to_string());
         let path = error.path;
@@ -239,10 +248,14 @@ interface_variants!(MutationError {
     VersionConflict
 });
 
-/// The errors of a payload.
+/// The `errors` field of a payload.
 pub type MutationErrors = BatchList<InterfaceValue<MutationError>>;
 
-/// The errors, as data; a error is an error of the request.
+/// Converts user errors to the `errors` of a payload.
+///
+/// # Errors
+///
+/// Returns an internal error as an error of the request.
 pub fn mutation_errors(error: Error) -> async_graphql::Result<MutationErrors> {
     match error {
         Error::User(errors) => {
@@ -254,7 +267,7 @@ pub fn mutation_errors(error: Error) -> async_graphql::Result<MutationErrors> {
 }
 
 #[test]
-fn a_count_past_an_int_is_an_error() {
+fn a_count_beyond_32_bits_is_an_error() {
     let in_use =
         |count| UserError::new(&["id"], UserErrorKind::InUse { what: "the customer", by: "orders", count });
     let Ok(MutationError::InUse(error)) = MutationError::try_from(in_use(i32::MAX.into())) else {

@@ -12,13 +12,13 @@ use crate::inventory::Inventory;
 use crate::orders::{Order, OrderItem};
 use crate::products::Product;
 
-/// Anything that has an id.
+/// An object with a global id.
 #[derive(Debug, Clone, Interface)]
 #[graphql(field(
     name = "id",
     ty = "ID",
     method = "node_id",
-    desc = "Its id: no two things of any kind share one, and it is never given out again."
+    desc = "The global id of the object. Unique across all types and never reused."
 ))]
 pub enum Node {
     Customer(Customer),
@@ -59,7 +59,7 @@ impl Node {
         let mut groups = NodeIds::default();
         for (n, id) in ids.iter().enumerate() {
             if !groups.add(n, id) {
-                let message = format!("{} is not the id of anything", shown(id));
+                let message = format!("{} is not a valid id; use an id that the API returned", shown(id));
                 return Err(UserError { path: path(n), kind: UserErrorKind::InvalidInput { message } }.into());
             }
         }

@@ -36,7 +36,7 @@ macro_rules! payload {
         #[derive(async_graphql::SimpleObject)]
         pub struct $name {
             $($(#[$field_doc])* $field: Option<$type>,)+
-            /// Why nothing was done. Empty when it was.
+            /// The errors that prevented the mutation. Empty on success.
             errors: $crate::graphql::mutation_error::MutationErrors,
         }
 

@@ -1,5 +1,5 @@
-//! The checks of the arguments of fields below the root, as their resolvers make them. A mutation runs
-//! them before its first write.
+//! Validates the arguments of fields below the root, as their resolvers do. A mutation runs these checks before
+//! its first write, because the resolvers of its payload run after the commit.
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{InputType, Name, Value};
@@ -10,13 +10,13 @@ use crate::graphql::connection::PageArgs;
 use crate::graphql::filter::{FilterLimits, WhereInput, filter, order};
 use crate::orders::filter::{OrderItemOrderField, OrderOrderBy, OrderOrderField, OrderWhere};
 
-/// The arguments of a field, without those that are not given. Their types are right.
+/// The given arguments of a field. Their types are valid.
 pub struct ArgumentValues(pub IndexMap<Name, Value>);
 
-/// Checks the values of the arguments of one field.
+/// Validates the arguments of one field.
 pub type CheckArguments = fn(&ArgumentValues, &FilterLimits) -> Result<(), UserError>;
 
-/// Every field below the root that has arguments.
+/// The fields below the root that have arguments.
 const CHECKS: [(&str, &str, CheckArguments); 4] = [
     ("Customer", "orders", list::<OrderOrderField, OrderWhere, OrderOrderBy>),
     ("Customer", "ordersAggregate", conditions::<OrderWhere>),
@@ -24,7 +24,7 @@ const CHECKS: [(&str, &str, CheckArguments); 4] = [
     ("Product", "orderItems", page::<OrderItemOrderField>),
 ];
 
-/// The check of a field; `None` for a field without arguments, and for the roots.
+/// Returns the check of a field, or `None` for root fields and fields without arguments.
 pub fn check_of(parent: &str, field: &str) -> Option<CheckArguments> {
     CHECKS.iter().find(|(ty, name, _)| *ty == parent && *name == field).map(|(_, _, check)| *check)
 }
@@ -32,7 +32,7 @@ pub fn check_of(parent: &str, field: &str) -> Option<CheckArguments> {
 impl ArgumentValues {
     fn get<T: InputType>(&self, name: &str) -> Result<T, UserError> {
         T::parse(self.0.get(name).cloned())
-            .map_err(|_| UserError::invalid(&[name], format!("it is not a {}", T::type_name())))
+            .map_err(|_| UserError::invalid(&[name], format!("`{name}` is not a valid {}", T::type_name())))
     }
 
     fn page(&self) -> Result<PageArgs, UserError> {

@@ -12,29 +12,30 @@ use crate::orders::graphql::OrderQuery;
 use crate::orders::mutations::OrderMutation;
 use crate::products::graphql::{ProductMutation, ProductQuery};
 
-/// Everything that can be asked.
+/// The query root.
 #[derive(MergedObject, Default)]
 pub struct Query(NodeQuery, CustomerQuery, ProductQuery, OrderQuery, InventoryQuery);
 
-/// Everything that can be changed. A payload with `errors` says that nothing was.
+/// The mutation root. A mutation whose payload has `errors` changed nothing.
 #[derive(MergedObject, Default)]
 pub struct Mutation(CustomerMutation, ProductMutation, OrderMutation, InventoryMutation);
 
+/// The executable schema.
 pub(super) type ShopSchema = Schema<Query, Mutation, EmptySubscription>;
 
 #[derive(Default)]
 struct NodeQuery;
 
-/// The most ids that `nodes` takes.
-const MOST_NODES: usize = 100;
+/// The maximum number of ids for `nodes`.
+const MAX_NODES: usize = 100;
 
 #[Object]
 impl NodeQuery {
-    /// Anything, by its id; `null` when there is nothing.
+    /// Returns an object by its global id, or `null` if the object does not exist.
     async fn node(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "An id, of anything.")] id: ID,
+        #[graphql(desc = "The global id of the object.")] id: ID,
     ) -> Option<Result<InterfaceValue<Node>>> {
         error::nullable(async {
             let found = Node::find(ctx, &[id], |_| vec!["id".to_owned()]).await?;
@@ -43,14 +44,14 @@ impl NodeQuery {
         .await
     }
 
-    /// Many things, by their ids and in their order; `null` where there is nothing.
+    /// Returns objects by their global ids, in the order of the ids, with `null` for each object that does not exist.
     async fn nodes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Ids, of anything; at most 100.")] ids: Vec<ID>,
+        #[graphql(desc = "The global ids of the objects (maximum 100).")] ids: Vec<ID>,
     ) -> Result<BatchList<Option<InterfaceValue<Node>>>> {
-        if ids.len() > MOST_NODES {
-            let message = format!("there are {}, and at most {MOST_NODES} are looked up", ids.len());
+        if ids.len() > MAX_NODES {
+            let message = format!("`ids` must have at most {MAX_NODES} values, but has {}", ids.len());
             return Err(UserError::invalid(&["ids"], message).into());
         }
         let found = Node::find(ctx, &ids, |n| vec!["ids".to_owned(), n.to_string()]).await?;
@@ -58,14 +59,16 @@ impl NodeQuery {
     }
 }
 
+/// A builder for the schema.
 pub(super) type SchemaBuilder = async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription>;
 
-pub(super) fn build(set_up: impl FnOnce(SchemaBuilder) -> SchemaBuilder) -> ShopSchema {
+/// Builds the schema after `configure` has set its options.
+pub(super) fn build(configure: impl FnOnce(SchemaBuilder) -> SchemaBuilder) -> ShopSchema {
     let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
-    set_up(schema).finish()
+    configure(schema).finish()
 }
 
-/// The schema, in the schema definition language.
+/// Returns the schema in the GraphQL schema definition language.
 pub fn sdl() -> String {
     build(|schema| schema).sdl_with_options(SDLExportOptions::new().prefer_single_line_descriptions())
 }

@@ -66,7 +66,7 @@ async fn a_request_that_computes_too_long_is_given_up() {
         let answer = engine.execute(request).await;
         let took = started.elapsed();
         say(&format!("deadline: of {patience:?}, given up after {took:?}"));
-        assert_refused(&json(&answer), "REQUEST_TIMEOUT", "took too long");
+        assert_refused(&json(&answer), "REQUEST_TIMEOUT", "exceeded its time limit");
         assert_eq!(answer.outcome, ExecutionStatus::Aborted);
         assert!(took < whole, "{took:?} of {whole:?}");
     }
@@ -83,7 +83,7 @@ async fn a_request_that_is_late_does_nothing() {
     let late = || Some(Deadline::at(Instant::now()));
     let query = Request { deadline: late(), ..Request::new("{ customers { totalCount nodes { id } } }") };
     let answer = engine.execute(query).await;
-    assert_refused(&json(&answer), "REQUEST_TIMEOUT", "took too long");
+    assert_refused(&json(&answer), "REQUEST_TIMEOUT", "exceeded its time limit");
     assert_eq!(answer.statements, 0);
 
     let text = "mutation { createCustomer(input: {name: \"Late\", email: \"late@example.com\"}) { customer { id } } }";

@@ -359,7 +359,7 @@ async fn nested_inputs() {
         answer["errors"][0]["message"]
             .as_str()
             .unwrap()
-            .contains("conditions nest 6 deep or deeper, and at most 5 are allowed (max-filter-depth)"),
+            .contains("the filter must be nested at most 5 levels deep, but is nested at least 6 levels deep (max-filter-depth)"),
         "{answer}"
     );
 }
