@@ -59,7 +59,7 @@ impl PageArgs {
             }
             (_, Some(last)) => Page::first(size("last", last)?, order).backward(),
             (Some(first), None) => Page::first(size("first", first)?, order),
-            // `before` alone: the page is the one that ends at the cursor, not the start of the list.
+            // With `before` alone, the page is the last one before the cursor, not the start of the list.
             (None, None) if self.before.is_some() && self.after.is_none() => {
                 Page::first(DEFAULT_PAGE_SIZE, order).backward()
             }
