@@ -332,7 +332,7 @@ fn a_quote_that_is_never_closed_is_told_by_file_and_line(on: On) {
         ("name,email,phone,address,\"notes\nAda,ada@x.example,,,\n", "customers.csv:1:column 5: the quote"),
         (
             "name,email,phone,address,notes\nAda,ada@x.example,,,a\0b\n",
-            "customers.csv:2:notes: \"a\\0b\" has a control",
+            "customers.csv:2:notes: \"a\\0b\" contains a control",
         ),
         (
             "name,email,phone,address,notes\nAda,ada\0@x.example,,,\n",
