@@ -2,11 +2,11 @@
 
 mod commands;
 mod database;
+pub mod exposure;
 pub mod http;
 pub mod limits;
 pub mod observe;
 mod seconds;
-pub mod surface;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -17,10 +17,10 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand}
 
 pub use crate::config::commands::{Consent, MigrateStep, OnDifference, Seed};
 use crate::config::database::database;
+use crate::config::exposure::Exposure;
 use crate::config::http::Http;
 use crate::config::limits::Limits;
 use crate::config::observe::Observe;
-use crate::config::surface::Surface;
 use crate::db::address::Address;
 
 /// The headings of `--help`, in addition to those of the modules below.
@@ -49,7 +49,7 @@ pub struct Serve {
     pub http: Http,
     pub limits: Limits,
     pub observe: Observe,
-    pub surface: Surface,
+    pub exposure: Exposure,
     /// Whether to refuse a database with pending migrations, instead of running them.
     pub no_migrate: bool,
 }
@@ -124,7 +124,7 @@ struct ServeArguments {
     #[command(flatten)]
     observe: Observe,
     #[command(flatten)]
-    surface: Surface,
+    exposure: Exposure,
 }
 
 #[derive(Debug, Subcommand)]
@@ -252,7 +252,7 @@ fn serve(
         http: arguments.http,
         limits: arguments.limits,
         observe: arguments.observe,
-        surface: arguments.surface,
+        exposure: arguments.exposure,
         no_migrate: arguments.no_migrate,
     })
 }
@@ -316,7 +316,7 @@ mod tests {
                 http: Http::default(),
                 limits: Limits::default(),
                 observe: Observe::default(),
-                surface: Surface::default(),
+                exposure: Exposure::default(),
                 no_migrate: false,
             };
             assert_eq!(task(arguments), Ok(Task::Serve(serve.into())), "{arguments:?}");
@@ -325,8 +325,8 @@ mod tests {
 
     #[test]
     fn surface_options_disable_introspection_suggestions_and_playground() {
-        let surface = |arguments: &[&str]| match task(arguments).unwrap() {
-            Task::Serve(serve) => serve.surface,
+        let exposure = |arguments: &[&str]| match task(arguments).unwrap() {
+            Task::Serve(serve) => serve.exposure,
             other => panic!("{other:?}"),
         };
         for (argument, open) in [
@@ -336,13 +336,14 @@ mod tests {
             ("--production", [false, false, false]),
         ] {
             for arguments in [&[argument][..], &["serve", argument]] {
-                let surface = surface(arguments);
-                let is = [surface.has_introspection(), surface.has_suggestions(), surface.has_playground()];
+                let exposure = exposure(arguments);
+                let is =
+                    [exposure.has_introspection(), exposure.has_suggestions(), exposure.has_playground()];
                 assert_eq!(is, open, "{arguments:?}");
             }
         }
-        let surface = surface(&["--trusted-documents", "a.json", "--persisted-queries", "0"]);
-        assert_eq!((surface.trusted_documents, surface.persisted_queries), (Some("a.json".into()), 0));
+        let exposure = exposure(&["--trusted-documents", "a.json", "--persisted-queries", "0"]);
+        assert_eq!((exposure.trusted_documents, exposure.persisted_queries), (Some("a.json".into()), 0));
     }
 
     #[test]

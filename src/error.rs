@@ -1,4 +1,4 @@
-//! What can go wrong, in the words of the shop. Knows nothing of GraphQL, HTTP or SQL texts.
+//! Errors of the domain. Independent of GraphQL, HTTP and SQL.
 
 use std::any::Any;
 use std::fmt;
@@ -7,65 +7,107 @@ use std::sync::Arc;
 use crate::orders::status::OrderStatus;
 use crate::types::{CustomerId, InventoryId, OrderId, ProductId, quoted};
 
-/// Why a unit of work did not happen. Whatever it had written is undone.
+/// The error of a unit of work. Its transaction is rolled back.
 #[derive(Debug)]
 pub enum Error {
-    /// The caller can do something about it.
-    Refused(Vec<Refusal>),
-    /// The server is at fault. Logged, and never shown.
-    Fault(Fault),
+    /// Errors that the caller can correct.
+    User(Vec<UserError>),
+    /// An error of the server. Logged, and masked in responses.
+    Internal(InternalError),
 }
 
-/// What a caller asked for that cannot be done, and where in the input it stands.
+/// An error that the caller can correct, with its path in the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// Field names and list indexes, from the outside in.
+pub struct UserError {
+    /// Field names and list indexes, from the outside in. Empty if the error concerns the whole input.
     pub path: Vec<String>,
-    pub reason: Reason,
+    /// The kind of the error.
+    pub kind: UserErrorKind,
 }
 
-/// The kinds of refusal, each with what a caller needs to mend it.
+/// The kinds of user errors, with the details that a caller needs to correct them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reason {
-    /// A value that no state of the shop would make acceptable.
-    InvalidInput { message: String },
-    /// Something in the input that exceeds a limit of the server.
+pub enum UserErrorKind {
+    /// A value that is invalid regardless of the stored data.
+    InvalidInput {
+        /// The rule that the value violates, with the value.
+        message: String,
+    },
+    /// A value that exceeds a limit of the server.
     LimitExceeded(LimitExceeded),
-    /// Nothing is there under this id or key.
-    NotFound { what: &'static str, key: String },
-    /// A key that must be unique is taken.
-    AlreadyExists { what: &'static str, key: String, existing: Existing },
-    /// Something else refers to it.
-    InUse { what: &'static str, by: &'static str, count: i64 },
-    /// Stock cannot cover these products.
-    InsufficientStock { shortages: Vec<Shortage> },
-    /// The order cannot go from one state to the other.
-    InvalidTransition { from: OrderStatus, to: OrderStatus },
-    /// Somebody changed it since the caller read it.
-    VersionConflict { expected: i32, actual: i32 },
+    /// No record has this id or key.
+    NotFound {
+        /// The type of the record, and the name of the key unless it is the id.
+        what: &'static str,
+        /// The id or key.
+        key: String,
+    },
+    /// Another record has the same unique key.
+    AlreadyExists {
+        /// The type of the record and the name of the key, with an article.
+        what: &'static str,
+        /// The key.
+        key: String,
+        /// The record that has the key.
+        existing: ExistingRecord,
+    },
+    /// A record cannot be deleted because other records refer to it.
+    InUse {
+        /// The record, with an article.
+        what: &'static str,
+        /// The type of the referring records, in the plural.
+        by: &'static str,
+        /// The number of referring records.
+        count: i64,
+    },
+    /// The available stock is less than the requested quantity.
+    InsufficientStock {
+        /// All products with insufficient stock.
+        shortages: Vec<StockShortage>,
+    },
+    /// The current status of an order does not allow another.
+    InvalidTransition {
+        /// The current status.
+        from: OrderStatus,
+        /// The requested status.
+        to: OrderStatus,
+    },
+    /// The record was changed after the caller read it.
+    VersionConflict {
+        /// The version in the input.
+        expected: i32,
+        /// The current version.
+        actual: i32,
+    },
 }
 
-/// A limit of the server, and by how much the input exceeds it.
+/// A limit of the server that an input exceeds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LimitExceeded {
-    /// The name of the limit: its option without the dashes.
+    /// The name of the limit: its command-line option without the dashes.
     pub limit: &'static str,
-    pub most: usize,
+    /// The maximum.
+    pub max: usize,
+    /// The value in the input.
     pub found: usize,
-    /// What is limited, in a sentence with both figures.
+    /// A description with both figures.
     pub message: String,
 }
 
-/// Who has the key that must be unique.
+/// The record that has a unique key already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Existing {
+pub enum ExistingRecord {
+    /// A customer.
     Customer(CustomerId),
+    /// A product.
     Product(ProductId),
+    /// An order.
     Order(OrderId),
+    /// The inventory of a product.
     Inventory(InventoryId),
 }
 
-impl fmt::Display for Existing {
+impl fmt::Display for ExistingRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Customer(id) => id.fmt(f),
@@ -76,18 +118,19 @@ impl fmt::Display for Existing {
     }
 }
 
-/// A product of which more was asked for than can be promised.
+/// A product with insufficient stock.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shortage {
+pub struct StockShortage {
+    /// The product.
     pub product: ProductId,
-    /// Units asked for.
+    /// The requested number of units, in total over all lines.
     pub requested: i32,
-    /// Units that could have been promised.
+    /// The number of units available.
     pub available: i32,
 }
 
-impl Reason {
-    /// The name of the kind, for programs.
+impl UserErrorKind {
+    /// Returns the error code of the kind.
     pub fn code(&self) -> &'static str {
         match self {
             Self::InvalidInput { .. } | Self::LimitExceeded(_) => "INVALID_INPUT",
@@ -101,125 +144,127 @@ impl Reason {
     }
 }
 
-impl fmt::Display for Reason {
+impl fmt::Display for UserErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidInput { message } => f.write_str(message),
             Self::LimitExceeded(LimitExceeded { limit, message, .. }) => write!(f, "{message} ({limit})"),
-            Self::NotFound { what, key } => write!(f, "there is no {what} {}", quoted(key)),
-            Self::AlreadyExists { what, key, .. } => write!(f, "there is already {what} {}", quoted(key)),
+            Self::NotFound { what, key } => write!(f, "{what} {} was not found", quoted(key)),
+            Self::AlreadyExists { what, key, .. } => write!(f, "{what} {} already exists", quoted(key)),
             Self::InUse { what, by, count } => {
                 let by = if *count == 1 { by.strip_suffix('s').unwrap_or(by) } else { by };
                 write!(f, "{what} cannot be deleted while in use by {count} {by}")
             }
             Self::InsufficientStock { shortages } => {
-                f.write_str("not enough stock: ")?;
-                for (n, Shortage { product, requested, available }) in shortages.iter().enumerate() {
+                f.write_str("insufficient stock: ")?;
+                for (n, StockShortage { product, requested, available }) in shortages.iter().enumerate() {
                     let semicolon = if n > 0 { "; " } else { "" };
-                    write!(f, "{semicolon}{requested} of {product} asked for, {available} available")?;
+                    write!(f, "{semicolon}{requested} of {product} requested, {available} available")?;
                 }
                 Ok(())
             }
             Self::InvalidTransition { from, to } => {
-                write!(f, "an order that is {from} cannot become {to}")
+                write!(f, "the status of an order cannot change from {from} to {to}")
             }
             Self::VersionConflict { expected, actual } => {
-                write!(f, "version {expected} was expected, but it is at version {actual} by now")
-            }
-        }
-    }
-}
-
-impl Refusal {
-    pub fn new(path: &[&str], reason: Reason) -> Self {
-        Self { path: path.iter().map(ToString::to_string).collect(), reason }
-    }
-
-    /// A value that cannot be accepted, whatever the state of the shop.
-    pub fn invalid(path: &[&str], message: impl Into<String>) -> Self {
-        Self::new(path, Reason::InvalidInput { message: message.into() })
-    }
-
-    /// Nothing under this id or key.
-    pub fn not_found(path: &[&str], what: &'static str, key: impl fmt::Display) -> Self {
-        Self::new(path, Reason::NotFound { what, key: key.to_string() })
-    }
-}
-
-/// What went wrong on our side. Not to be shown to a stranger, so it cannot be displayed as it is.
-#[derive(Debug, Clone)]
-pub enum Fault {
-    /// The database failed.
-    Database(Arc<diesel::result::Error>),
-    /// The database cannot be opened.
-    Open(String),
-    /// The database does not answer. It may later.
-    Away(String),
-    /// There is no connection to be had.
-    Pool(String),
-    /// The transaction was not committed.
-    NotCommitted(String),
-    /// The connection was lost while the transaction was being committed: it may be, or not.
-    Unknown(String),
-    /// The server is stopping.
-    Stopping,
-    /// The request took too long. Its caller is told so.
-    TooLate,
-    /// The work panicked.
-    Panicked(String),
-    /// The stored data is wrong.
-    Corrupt(String),
-}
-
-impl Fault {
-    /// A panic, with what it said.
-    pub fn of_panic(panic: &(dyn Any + Send)) -> Self {
-        let said = panic.downcast_ref::<&str>().map(ToString::to_string);
-        let said = said.or_else(|| panic.downcast_ref::<String>().cloned());
-        Self::Panicked(said.unwrap_or_default())
-    }
-
-    /// What happened, for whoever runs the server.
-    pub fn explain(&self) -> String {
-        match self {
-            Self::Database(error) => format!("the database failed: {error}"),
-            Self::Open(why) => format!("the database cannot be opened: {why}"),
-            Self::Away(why) => format!("the database does not answer: {why}"),
-            Self::Pool(why) => format!("there is no connection to the database: {why}"),
-            Self::NotCommitted(why) => format!("the transaction was not committed: {why}"),
-            Self::Unknown(why) => {
-                format!(
-                    "the connection was lost in a commit, of which nobody knows whether it was done: {why}"
+                write!(
+                    f,
+                    "expected version {expected}, but the current version is {actual}; reload the record and retry"
                 )
             }
-            Self::Stopping => "the server is stopping".to_owned(),
-            Self::TooLate => "the request took too long".to_owned(),
-            Self::Panicked(why) => format!("the work panicked: {why}"),
-            Self::Corrupt(what) => format!("the stored data is wrong: {what}"),
         }
     }
 }
 
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(vec![refusal])
+impl UserError {
+    /// Returns an error with its path in the input.
+    pub fn new(path: &[&str], kind: UserErrorKind) -> Self {
+        Self { path: path.iter().map(ToString::to_string).collect(), kind }
+    }
+
+    /// Returns the error of an invalid value.
+    pub fn invalid(path: &[&str], message: impl Into<String>) -> Self {
+        Self::new(path, UserErrorKind::InvalidInput { message: message.into() })
+    }
+
+    /// Returns the error of an id or key that no record has.
+    pub fn not_found(path: &[&str], what: &'static str, key: impl fmt::Display) -> Self {
+        Self::new(path, UserErrorKind::NotFound { what, key: key.to_string() })
     }
 }
 
-impl From<Vec<Refusal>> for Error {
-    fn from(refusals: Vec<Refusal>) -> Self {
-        Self::Refused(refusals)
+/// An error of the server. Does not implement `Display`, so that its details do not get into a response by mistake.
+#[derive(Debug, Clone)]
+pub enum InternalError {
+    /// A statement failed.
+    Database(Arc<diesel::result::Error>),
+    /// The database cannot be opened. The reason.
+    DatabaseOpen(String),
+    /// The database does not respond, for now. The reason.
+    DatabaseUnavailable(String),
+    /// The connection pool has no connection to give. The reason.
+    ConnectionPool(String),
+    /// The transaction was not committed. The reason.
+    CommitFailed(String),
+    /// The connection was lost during a commit, so the transaction may or may not be committed. The reason.
+    CommitOutcomeUnknown(String),
+    /// The server is shutting down.
+    ShuttingDown,
+    /// The request exceeded its deadline. The response says so.
+    DeadlineExceeded,
+    /// The unit of work panicked. The panic message.
+    Panic(String),
+    /// Stored data violates an invariant. A description.
+    CorruptData(String),
+}
+
+impl InternalError {
+    /// Returns the error of a panic, with the panic message if it is a string.
+    pub fn from_panic(panic: &(dyn Any + Send)) -> Self {
+        let message = panic.downcast_ref::<&str>().map(ToString::to_string);
+        let message = message.or_else(|| panic.downcast_ref::<String>().cloned());
+        Self::Panic(message.unwrap_or_default())
+    }
+
+    /// Returns a description for the log, with details that responses must not contain.
+    pub fn explain(&self) -> String {
+        match self {
+            Self::Database(error) => format!("a database statement failed: {error}"),
+            Self::DatabaseOpen(reason) => format!("the database cannot be opened: {reason}"),
+            Self::DatabaseUnavailable(reason) => format!("the database is unavailable: {reason}"),
+            Self::ConnectionPool(reason) => format!("the connection pool has no connection: {reason}"),
+            Self::CommitFailed(reason) => format!("the transaction was not committed: {reason}"),
+            Self::CommitOutcomeUnknown(reason) => {
+                format!("the connection was lost during a commit, whose outcome is unknown: {reason}")
+            }
+            Self::ShuttingDown => "the server is shutting down".to_owned(),
+            Self::DeadlineExceeded => "the request exceeded its deadline".to_owned(),
+            Self::Panic(reason) => format!("a panic occurred: {reason}"),
+            Self::CorruptData(what) => format!("the stored data is corrupt: {what}"),
+        }
     }
 }
 
-impl From<Fault> for Error {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
+impl From<UserError> for Error {
+    fn from(error: UserError) -> Self {
+        Self::User(vec![error])
+    }
+}
+
+impl From<Vec<UserError>> for Error {
+    fn from(errors: Vec<UserError>) -> Self {
+        Self::User(errors)
+    }
+}
+
+impl From<InternalError> for Error {
+    fn from(error: InternalError) -> Self {
+        Self::Internal(error)
     }
 }
 
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
-        Self::Fault(error.into())
+        Self::Internal(error.into())
     }
 }

@@ -1,141 +1,148 @@
-//! What is accepted as a name, an e-mail address, a price, a quantity … whoever brings it: the API
-//! or an import. Each returns the value as it is kept, or a sentence that says what is wrong with it.
+//! Validation of names, e-mail addresses, prices, quantities and other values, for both the API and imports.
+//! Each function returns the value in its stored form, or a message about the rule that it violates.
 
 use async_graphql::MaybeUndefined;
 use email_address::{EmailAddress, Options};
 
 use crate::db::case_folding;
 use crate::db::filter::Filter;
-use crate::error::{Error, Reason, Refusal};
+use crate::error::{Error, UserError, UserErrorKind};
 use crate::types::{Money, quoted};
 
-/// Longest name of a customer or product, in characters.
+/// The maximum length of the name of a customer or product, in characters.
 pub const NAME: usize = 200;
-/// Longest line of text: phone numbers, SKUs, references.
+/// The maximum length of phone numbers, SKUs and references, in characters.
 pub const LINE: usize = 100;
-/// Longest free text: addresses, notes, descriptions, reasons.
+/// The maximum length of addresses, notes, descriptions and reasons, in characters.
 pub const TEXT: usize = 10_000;
 
-/// An e-mail address, as it was typed and as it is compared.
+/// A valid e-mail address and its comparison key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Email {
+    /// The address, without surrounding white space.
     pub address: String,
-    /// Two addresses with the same key are the same address.
+    /// The case-folded address. Addresses with equal keys are equal.
     pub key: String,
 }
 
 impl Email {
+    /// Parses an e-mail address.
+    ///
+    /// # Errors
+    ///
+    /// Returns a message if the text is not an e-mail address with a top-level domain.
     pub fn parse(text: &str) -> Result<Self, String> {
         let address = text.trim();
         let options = Options::default().without_display_text().without_domain_literal().with_required_tld();
         match EmailAddress::parse_with_options(address, options) {
             Ok(_) => Ok(Self { address: address.to_owned(), key: Self::key(address) }),
-            Err(_) => Err(format!("{} is not an e-mail address", quoted(text))),
+            Err(_) => Err(format!("{} is not a valid e-mail address", quoted(text))),
         }
     }
 
-    /// What `text` is compared by, be it an address or not.
+    /// Returns the comparison key of a text, whether or not it is a valid address.
     pub fn key(text: &str) -> String {
         case_folding::fold(text.trim())
     }
 }
 
-/// A name: some text on one line, without blanks around it.
+/// Validates a name: one line of text. Removes surrounding white space.
 pub fn name(text: &str) -> Result<String, String> {
     line(text, NAME)
 }
 
-/// A SKU, reference or the like: short text on one line, without blanks around it.
+/// Validates a SKU, a reference or a phone number: one short line of text. Removes surrounding white space.
 pub fn code(text: &str) -> Result<String, String> {
     line(text, LINE)
 }
 
-/// Free text, which may have several lines but not be blank, without blanks around it.
+/// Validates a text of one or more lines that is not blank. Removes surrounding white space.
 pub fn text(text: &str) -> Result<String, String> {
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Err(format!("{} has a control character in it", quoted(text)));
+        return Err(format!("{} contains a control character; remove it", quoted(text)));
     }
     within(text.trim(), TEXT)
 }
 
-/// A text to look for: not longer than any that is kept, and nothing that would end it early.
-pub fn sought(text: String) -> Result<String, String> {
+/// Validates a search term. Rejects texts longer than any stored text, and NUL, which ends a string in SQLite and is
+/// invalid in PostgreSQL.
+pub fn search_term(text: String) -> Result<String, String> {
     let length = text.chars().count();
     if length > TEXT {
-        return Err(format!("it has {length} characters, and at most {TEXT} are looked for"));
+        return Err(format!("must be at most {TEXT} characters long, but has {length}"));
     }
     if text.contains('\0') {
-        return Err(format!("{} has a control character in it", quoted(&text)));
+        return Err(format!("{} contains a control character; remove it", quoted(&text)));
     }
     Ok(text)
 }
 
-/// A key to look something up by: nothing that would end it early.
+/// Validates a key for a lookup. Rejects NUL, as [`search_term`] does. Removes surrounding white space.
 pub fn key(text: &str) -> Result<String, String> {
     if text.contains('\0') {
-        return Err(format!("{} has a control character in it", quoted(text)));
+        return Err(format!("{} contains a control character; remove it", quoted(text)));
     }
     Ok(text.trim().to_owned())
 }
 
-/// A price: not negative.
+/// Validates a price, which must not be negative.
 pub fn price(amount: Money) -> Result<Money, String> {
-    if amount.0 < 0 { Err(format!("a price cannot be negative, and {amount} is")) } else { Ok(amount) }
+    if amount.0 < 0 { Err(format!("a price must not be negative, but was {amount}")) } else { Ok(amount) }
 }
 
-/// A number of units that something is done with: at least 1.
+/// Validates the number of units of an order line or a stock movement, which must be at least 1.
 pub fn quantity(units: i32) -> Result<i32, String> {
-    if units < 1 { Err(format!("a quantity is at least 1, and {units} is not")) } else { Ok(units) }
+    if units < 1 { Err(format!("a quantity must be at least 1, but was {units}")) } else { Ok(units) }
 }
 
-/// A number of units that something stands at: 0 or more.
+/// Validates a stock level, which must be at least 0.
 pub fn level(units: i32) -> Result<i32, String> {
-    if units < 0 { Err(format!("{units} is less than 0")) } else { Ok(units) }
+    if units < 0 { Err(format!("must be at least 0, but was {units}")) } else { Ok(units) }
 }
 
-fn line(text: &str, longest: usize) -> Result<String, String> {
+fn line(text: &str, max_length: usize) -> Result<String, String> {
     if text.chars().any(char::is_control) {
-        return Err(format!("{} has a control character in it", quoted(text)));
+        return Err(format!("{} contains a control character; remove it", quoted(text)));
     }
-    within(text.trim(), longest)
+    within(text.trim(), max_length)
 }
 
-/// Whether there is nothing but white space, and no control character that a text is refused for.
+/// Returns whether a text has only white space. False for control characters that [`text`] rejects.
 fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() && (!c.is_control() || matches!(c, '\n' | '\r' | '\t')))
 }
 
-fn within(text: &str, longest: usize) -> Result<String, String> {
+fn within(text: &str, max_length: usize) -> Result<String, String> {
     let length = text.chars().count();
     if length == 0 {
-        Err("it is blank".to_owned())
-    } else if length > longest {
-        Err(format!("it has {length} characters, and at most {longest} are kept"))
+        Err("must not be blank".to_owned())
+    } else if length > max_length {
+        Err(format!("must be at most {max_length} characters long, but has {length}"))
     } else {
         Ok(text.to_owned())
     }
 }
 
-/// Checks the fields of an input one after the other, and keeps what is wrong with any of them.
+/// Validates the fields of an input object and collects all errors.
 #[derive(Debug, Default)]
 pub struct Form {
-    refusals: Vec<Refusal>,
+    errors: Vec<UserError>,
 }
 
 impl Form {
-    /// The value, if there is nothing wrong with it. A dot in the name of the field leads further in.
+    /// Returns the value of a field, or collects its error. A field name with dots is the path of a nested field.
     pub fn check<T>(&mut self, field: &str, value: Result<T, String>) -> Option<T> {
         match value {
             Ok(value) => Some(value),
             Err(message) => {
                 let path: Vec<&str> = field.split('.').collect();
-                self.refusals.push(Refusal::invalid(&path, message));
+                self.errors.push(UserError::invalid(&path, message));
                 None
             }
         }
     }
 
-    /// A value that may be absent.
+    /// Validates a value that can be absent.
     pub fn optional<T, U>(
         &mut self,
         field: &str,
@@ -148,7 +155,8 @@ impl Form {
         }
     }
 
-    /// A text that may be absent. A blank one is: forms send it for a field that was left empty.
+    /// Validates a text that can be absent. A blank text counts as absent, because HTML forms send it for an empty
+    /// field.
     pub fn optional_text(
         &mut self,
         field: &str,
@@ -158,8 +166,8 @@ impl Form {
         self.optional(field, value.filter(|text| !is_blank(text)), |text| check(&text))
     }
 
-    /// A change of a text that may be cleared, which a blank one does as well: `None` leaves it as it is,
-    /// `Some(None)` clears it.
+    /// Validates a change of a nullable text. Returns `Some(None)` to keep it and `Some(Some(None))` to clear it. A
+    /// blank text clears it.
     pub fn clearable_text(
         &mut self,
         field: &str,
@@ -173,7 +181,7 @@ impl Form {
         self.clearable(field, value, |text| check(&text))
     }
 
-    /// A change of a value that cannot be cleared: `None` leaves it as it is.
+    /// Validates a change of a value that is not nullable. Returns `Some(None)` to keep it.
     pub fn change<T, U>(
         &mut self,
         field: &str,
@@ -182,12 +190,14 @@ impl Form {
     ) -> Option<Option<U>> {
         match value {
             MaybeUndefined::Undefined => Some(None),
-            MaybeUndefined::Null => self.check(field, Err("it cannot be null; leave it out".to_owned())),
+            MaybeUndefined::Null => {
+                self.check(field, Err("must not be null; omit it to keep the current value".to_owned()))
+            }
             MaybeUndefined::Value(value) => self.check(field, check(value)).map(Some),
         }
     }
 
-    /// A change of a value that may be cleared: `None` leaves it as it is, `Some(None)` clears it.
+    /// Validates a change of a nullable value. Returns `Some(None)` to keep it and `Some(Some(None))` to clear it.
     pub fn clearable<T, U>(
         &mut self,
         field: &str,
@@ -201,7 +211,7 @@ impl Form {
         }
     }
 
-    /// A key that names something: the error comes with the field of the key that is wrong.
+    /// Validates a key that identifies a record. The path of an error includes the field of the key.
     pub fn key<T>(&mut self, field: &str, key: Result<T, (&'static str, String)>) -> Option<T> {
         match key {
             Ok(key) => Some(key),
@@ -209,70 +219,75 @@ impl Form {
         }
     }
 
-    /// The filter of a change of many rows: it must have a condition in it.
-    pub fn filter<C>(&mut self, filter: Result<Filter<C>, Refusal>) -> Option<Filter<C>> {
+    /// Validates the filter of a bulk change, which must have a condition.
+    pub fn filter<C>(&mut self, filter: Result<Filter<C>, UserError>) -> Option<Filter<C>> {
         match filter {
-            Ok(filter) if filter.is_empty() => {
-                self.check("where", Err("it has no condition in it, and would find everything".to_owned()))
-            }
+            Ok(filter) if filter.is_empty() => self.check(
+                "where",
+                Err("must have at least one condition; an empty filter would match every record".to_owned()),
+            ),
             Ok(filter) => Some(filter),
-            Err(refusal) => {
-                self.refusals.push(refusal);
+            Err(error) => {
+                self.errors.push(error);
                 None
             }
         }
     }
 
-    /// What the checked values make, or everything that is wrong.
-    pub fn finish<T>(self, make: impl FnOnce() -> Option<T>) -> Result<T, Vec<Refusal>> {
+    /// Returns the value that `make` builds from the valid fields, or all errors.
+    pub fn finish<T>(self, make: impl FnOnce() -> Option<T>) -> Result<T, Vec<UserError>> {
         match make() {
-            Some(value) if self.refusals.is_empty() => Ok(value),
-            _ => Err(self.refusals),
+            Some(value) if self.errors.is_empty() => Ok(value),
+            _ => Err(self.errors),
         }
     }
 }
 
-/// Refuses a change of what somebody has changed since.
-pub fn check_version(expected: Option<i32>, actual: i32) -> Result<(), Refusal> {
+/// Returns an error if a record is not at the expected version. `None` allows any version.
+pub fn check_version(expected: Option<i32>, actual: i32) -> Result<(), UserError> {
     match expected {
         Some(expected) if expected != actual => {
-            Err(Refusal::new(&["expectedVersion"], Reason::VersionConflict { expected, actual }))
+            Err(UserError::new(&["expectedVersion"], UserErrorKind::VersionConflict { expected, actual }))
         }
         _ => Ok(()),
     }
 }
 
-/// What a change of many rows is to be sure of.
+/// The safeguards of a bulk change.
 #[derive(Debug, Clone, Copy)]
-pub struct Expected {
-    /// Refuse the change when it would be of another number of rows.
+pub struct BulkExpectation {
+    /// The number of records that the change must affect. `None` allows any number.
     pub count: Option<i32>,
-    /// Count only; change nothing.
+    /// Whether to count the records without changing them.
     pub dry_run: bool,
 }
 
-impl Expected {
-    /// Returns the number of rows as an `Int`, if it is the one expected. Called before anything is written,
-    /// as a count that GraphQL cannot represent must not be found out after the commit.
+impl BulkExpectation {
+    /// Returns the number of records as an `Int`. Called before the first write, because an error after the commit
+    /// would hide the change.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the number is not the expected one or does not fit into an `Int`.
     pub fn check(self, count: i64) -> Result<i32, Error> {
         match self.count {
             Some(expected) if i64::from(expected) != count => {
-                let message = format!("{count} match, and not the {expected} expected");
-                Err(Refusal::invalid(&["expectedCount"], message).into())
+                let message = format!("must be the number of matching records, {count}, but was {expected}");
+                Err(UserError::invalid(&["expectedCount"], message).into())
             }
             _ => i32::try_from(count).map_err(|_| {
-                let message = format!("{count} rows match, and at most {} can be changed at once", i32::MAX);
-                Refusal::invalid(&["where"], message).into()
+                let message = format!("must match at most {} records, but matches {count}", i32::MAX);
+                UserError::invalid(&["where"], message).into()
             }),
         }
     }
 }
 
 #[test]
-fn a_bulk_change_of_more_rows_than_an_int_counts_is_refused() {
-    let any = Expected { count: None, dry_run: false };
+fn rejects_a_bulk_change_of_more_records_than_an_int_can_count() {
+    let any = BulkExpectation { count: None, dry_run: false };
     assert_eq!(any.check(i64::from(i32::MAX)).unwrap(), i32::MAX);
-    let Err(Error::Refused(refusals)) = any.check(i64::from(i32::MAX) + 1) else { panic!("it was accepted") };
-    assert_eq!(refusals[0].path, ["where"]);
-    assert!(refusals[0].reason.to_string().starts_with("2147483648 rows match"), "{}", refusals[0].reason);
+    let Err(Error::User(errors)) = any.check(i64::from(i32::MAX) + 1) else { panic!("it was accepted") };
+    assert_eq!(errors[0].path, ["where"]);
+    assert!(errors[0].kind.to_string().ends_with("but matches 2147483648"), "{}", errors[0].kind);
 }

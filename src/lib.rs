@@ -1,27 +1,29 @@
 //! oms, an order-management server that speaks GraphQL.
 //!
-//! The map of the house, from the door inwards:
+//! Modules, from the outside in:
 //!
-//! - [`config`] reads arguments and environment; [`cli`] has one file a command.
-//! - [`http`] is the door: GraphQL over HTTP, the playground, health, shutdown.
-//! - [`graphql`] is the public surface that belongs to no single noun: the schema, documents,
-//!   the breadth-first executor, connections, filters, ids, errors.
-//! - [`customers`], [`products`], [`inventory`] and [`orders`] are the nouns. Each has the same rooms:
-//!   `model` (what it is, what is accepted as one), `filter` (what it can be found and sorted by),
-//!   `store` (SQL), `loader` (batches for relations), `graphql` (its part of the schema), and a file
-//!   for each workflow: the only ones that write.
-//! - [`input`] says what is accepted as a name, an address, a price; [`error`] says what can go wrong,
-//!   in the words of the shop; [`clock`] tells the time.
-//! - [`observe`] is what is seen of all this by whoever runs it: log, metrics, traces.
-//! - [`db`] is the only place that knows which database it is: connections to SQLite or
-//!   PostgreSQL, how they are shared and written to, migrations, filters and pages in SQL.
+//! - [`config`] reads command-line arguments and environment variables. [`cli`] has one file for each command.
+//! - [`http`] is the HTTP layer: GraphQL over HTTP, the playground, health checks, shutdown.
+//! - [`graphql`] is the GraphQL layer that all entities share: the schema, documents, the breadth-first executor,
+//!   connections, filters, ids, errors.
+//! - [`customers`], [`products`], [`inventory`] and [`orders`] are the entities. Each has the same modules: `model`
+//!   (the record and its inputs), `filter` (filter and sort fields), `store` (SQL), `loader` (batches for
+//!   relations), `graphql` (fields of the schema), and one file for each workflow. Only workflows write.
+//! - [`input`] validates names, addresses, prices and quantities. [`error`] has the errors of the domain. [`clock`]
+//!   returns the time.
+//! - [`observe`] is logging, metrics and tracing.
+//! - [`db`] is the database layer, and the only module that depends on the type of the database: connections to
+//!   SQLite or PostgreSQL, pools, transactions, migrations, filters and pages in SQL.
 //!
-//! What holds everywhere, and is checked by `tests/it/invariants.rs`:
+//! Invariants, which `tests/it/invariants.rs` checks:
 //!
-//! 1. `store.rs` never mentions `async_graphql`; `graphql.rs` never mentions `diesel`.
-//! 2. `graphql.rs` → workflow → `store.rs` → `db`, and never back.
-//! 3. A write is opened in a workflow and nowhere else. A store function opens no transaction.
+//! 1. `store.rs` does not mention `async_graphql`; `graphql.rs` does not mention `diesel`.
+//! 2. Dependencies run from `graphql.rs` to workflows, to `store.rs`, to `db`, and never back.
+//! 3. Only workflows open write transactions. Store functions open none.
 //! 4. The clock, random numbers and the environment are each read in one file.
+//!
+//! The `filter.rs` files of the entities import each other, because the filter inputs of the schema are recursive: a
+//! filter on orders can contain a filter on their customers, and vice versa.
 
 pub mod cli;
 pub mod clock;

@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use crate::cli::import::Problem;
 use crate::db::migrate::MigrateError;
 use crate::db::table_copy::CopyError;
-use crate::error::{Error, Fault};
-use crate::graphql::document::Untrusted;
+use crate::error::{Error, InternalError};
+use crate::graphql::document::ManifestError;
 
 /// An error that ends a command. `Display` is the message for the user.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     #[error("{}", .0.explain())]
-    Fault(Fault),
+    Internal(InternalError),
     #[error("{database}: {error}")]
     Migrate { database: String, error: MigrateError },
     #[error("cannot listen on {address}: {reason}")]
@@ -29,7 +29,7 @@ pub enum Failure {
     #[error("cannot start the async runtime: {0}")]
     Runtime(String),
     #[error(transparent)]
-    Untrusted(#[from] Untrusted),
+    ManifestError(#[from] ManifestError),
     #[error("cannot write to standard output: {0}")]
     Output(String),
     #[error("cannot read {what}: {reason}")]
@@ -77,22 +77,22 @@ impl From<CopyError> for Failure {
 
 impl From<diesel::result::Error> for Failure {
     fn from(error: diesel::result::Error) -> Self {
-        Self::Fault(error.into())
+        Self::Internal(error.into())
     }
 }
 
-impl From<Fault> for Failure {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
+impl From<InternalError> for Failure {
+    fn from(fault: InternalError) -> Self {
+        Self::Internal(fault)
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
-            Error::Fault(fault) => Self::Fault(fault),
-            Error::Refused(refusals) => {
-                let reasons: Vec<String> = refusals.iter().map(|r| r.reason.to_string()).collect();
+            Error::Internal(fault) => Self::Internal(fault),
+            Error::User(refusals) => {
+                let reasons: Vec<String> = refusals.iter().map(|r| r.kind.to_string()).collect();
                 Self::InvalidRow(reasons.join("; "))
             }
         }

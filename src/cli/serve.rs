@@ -51,10 +51,10 @@ pub fn run(serve: Serve) -> Result<(), Failure> {
             // database server, so that the first mutation does not have to.
             db.write(|_, _| Ok(())).await?;
         }
-        let engine = Engine::open(db.clone(), &serve.limits, &serve.surface).await?;
+        let engine = Engine::open(db.clone(), &serve.limits, &serve.exposure).await?;
         // Before the address is printed: a supervisor may send the signal right after it.
         let (stop, hurry) = http::stop_signals().map_err(|error| Failure::Server(error.to_string()))?;
-        let playground = if serve.surface.has_playground() { Playground::Served } else { Playground::Off };
+        let playground = if serve.exposure.has_playground() { Playground::Served } else { Playground::Off };
         announce(&listener, &serve.storage, playground);
         let Serve { http, limits, observe, .. } = serve;
         let settings = http::Settings { http, limits, observe, playground };

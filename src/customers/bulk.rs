@@ -6,8 +6,8 @@ use crate::customers::store;
 use crate::db::filter::Filter;
 use crate::db::paged::Paged;
 use crate::db::{Conn, Session};
-use crate::error::{Error, Reason, Refusal};
-use crate::input::Expected;
+use crate::error::{Error, UserError, UserErrorKind};
+use crate::input::BulkExpectation;
 use crate::orders;
 
 /// Updates all customers that match the filter and returns their number. Without changes, versions remain
@@ -16,7 +16,7 @@ pub async fn update(
     session: &Session,
     filter: Filter<CustomerCondition>,
     changes: CustomerChanges,
-    expected: Expected,
+    expected: BulkExpectation,
 ) -> Result<i32, Error> {
     session
         .write(move |conn, now| {
@@ -37,7 +37,7 @@ pub async fn update(
 pub async fn delete(
     session: &Session,
     filter: Filter<CustomerCondition>,
-    expected: Expected,
+    expected: BulkExpectation,
 ) -> Result<i32, Error> {
     session
         .write(move |conn, _| {
@@ -46,8 +46,9 @@ pub async fn delete(
             let Some(matching) = filter.predicate() else { return Ok(count) };
             let orders = orders::store::count_by_customers(conn, matching)?;
             if orders > 0 {
-                let reason = Reason::InUse { what: "some of the customers", by: "orders", count: orders };
-                return Err(Refusal::new(&["where"], reason).into());
+                let reason =
+                    UserErrorKind::InUse { what: "some of the customers", by: "orders", count: orders };
+                return Err(UserError::new(&["where"], reason).into());
             }
             if !expected.dry_run
                 && let Some(matching) = filter.predicate()
@@ -59,6 +60,10 @@ pub async fn delete(
         .await
 }
 
-fn count(conn: &mut Conn, filter: &Filter<CustomerCondition>, expected: Expected) -> Result<i32, Error> {
+fn count(
+    conn: &mut Conn,
+    filter: &Filter<CustomerCondition>,
+    expected: BulkExpectation,
+) -> Result<i32, Error> {
     expected.check(CustomerOrderField::count(conn, filter.predicate())?)
 }

@@ -3,7 +3,7 @@
 use crate::customers::model::{CreateCustomerInput, Customer};
 use crate::customers::store;
 use crate::db::Session;
-use crate::error::{Error, Existing, Reason, Refusal};
+use crate::error::{Error, ExistingRecord, UserError, UserErrorKind};
 
 /// Creates a customer, or fails with `ALREADY_EXISTS` if the e-mail address is in use.
 pub async fn create(session: &Session, input: CreateCustomerInput) -> Result<Customer, Error> {
@@ -20,10 +20,10 @@ pub async fn create(session: &Session, input: CreateCustomerInput) -> Result<Cus
 
 /// Returns the error for an e-mail address that another customer has.
 pub(super) fn email_taken(owner: Customer, email: String) -> Error {
-    let reason = Reason::AlreadyExists {
+    let reason = UserErrorKind::AlreadyExists {
         what: "a customer with the e-mail address",
         key: email,
-        existing: Existing::Customer(owner.id),
+        existing: ExistingRecord::Customer(owner.id),
     };
-    Refusal::new(&["email"], reason).into()
+    UserError::new(&["email"], reason).into()
 }

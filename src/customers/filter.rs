@@ -4,7 +4,7 @@ use async_graphql::{Enum, InputObject, MaybeUndefined};
 
 use crate::db::filter::{Comparison, RelationFilter, TextComparison};
 use crate::graphql::filter::{
-    Conditions, DateTimeFilter, IDFilter, IntFilter, ListFilter, StringFilter, Where, order_by,
+    DateTimeFilter, FilterBuilder, IDFilter, IntFilter, ListFilter, StringFilter, WhereInput, order_by,
 };
 use crate::orders::filter::{OrderCondition, OrderWhere};
 use crate::types::CustomerId;
@@ -65,22 +65,22 @@ pub enum CustomerCondition {
     OrderCount(Comparison<i64>),
 }
 
-impl Where for CustomerWhere {
+impl WhereInput for CustomerWhere {
     type Condition = CustomerCondition;
 
-    fn read(self, conditions: &mut Conditions<'_, CustomerCondition>) {
+    fn read(self, builder: &mut FilterBuilder<'_, CustomerCondition>) {
         use CustomerCondition as C;
-        conditions.joined(self.and, self.or, self.not);
-        conditions.id::<CustomerId>("id", self.id, C::Id);
-        conditions.text("name", self.name, C::Name);
-        conditions.text("email", self.email, C::Email);
-        conditions.text("phone", self.phone, C::Phone);
-        conditions.text("address", self.address, C::Address);
-        conditions.text("notes", self.notes, C::Notes);
-        conditions.moment("createdAt", self.created_at, C::CreatedAt);
-        conditions.moment("updatedAt", self.updated_at, C::UpdatedAt);
-        conditions.list("orders", self.orders, |related| C::Orders(Box::new(related)));
-        conditions.int("orderCount", self.order_count, C::OrderCount);
+        builder.boolean_operators(self.and, self.or, self.not);
+        builder.id::<CustomerId>("id", self.id, C::Id);
+        builder.text("name", self.name, C::Name);
+        builder.text("email", self.email, C::Email);
+        builder.text("phone", self.phone, C::Phone);
+        builder.text("address", self.address, C::Address);
+        builder.text("notes", self.notes, C::Notes);
+        builder.timestamp("createdAt", self.created_at, C::CreatedAt);
+        builder.timestamp("updatedAt", self.updated_at, C::UpdatedAt);
+        builder.list("orders", self.orders, |related| C::Orders(Box::new(related)));
+        builder.int("orderCount", self.order_count, C::OrderCount);
     }
 }
 

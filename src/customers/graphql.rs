@@ -8,13 +8,13 @@ use crate::customers::model::{
 };
 use crate::customers::{bulk, create, delete, store, update};
 use crate::db::Session;
-use crate::error::Refusal;
-use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
+use crate::error::UserError;
+use crate::graphql::connection::{Connection, PageArgs, PageKey, PageRequest, RequestedFields};
 use crate::graphql::error::nullable;
 use crate::graphql::executor::{BatchLoad, BatchObject, Row};
 use crate::graphql::filter::{FilterLimits, filter, order};
 use crate::graphql::payload::{payload, to_payload};
-use crate::input::{Expected, Form};
+use crate::input::{BulkExpectation, Form};
 use crate::orders::filter::{OrderCondition, OrderOrderBy, OrderOrderField, OrderWhere};
 use crate::orders::reports::OrderAggregateKey;
 use crate::types::CustomerId;
@@ -32,7 +32,7 @@ impl CustomerQuery {
         #[graphql(desc = "The key of the customer.")] by: CustomerBy,
     ) -> Option<Result<Row<Customer>>> {
         nullable(async {
-            let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
+            let key = by.parse().map_err(|(field, message)| UserError::invalid(&["by", field], message))?;
             let session = ctx.data_unchecked::<Session>();
             Ok(session.read_inline(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
         })
@@ -55,12 +55,12 @@ impl CustomerQuery {
         #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
         order_by: Option<Vec<CustomerOrderBy>>,
     ) -> Result<Row<Connection<Customer>>> {
-        let asked = Asked {
+        let request = PageRequest {
             filter: filter("where", r#where, ctx.data_unchecked())?,
             page: PageArgs { first, after, last, before }.page(order(order_by))?,
-            wanted: Wanted::by(ctx),
+            fields: RequestedFields::of(ctx),
         };
-        Ok(asked.load(ctx.data_unchecked()).await?)
+        Ok(request.load(ctx.data_unchecked()).await?)
     }
 }
 
@@ -87,13 +87,13 @@ impl Customer {
         #[graphql(desc = "Filters the list.")] r#where: Option<OrderWhere>,
         #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
         order_by: Option<Vec<OrderOrderBy>>,
-    ) -> Result<BatchLoad<PageOf<Self, OrderOrderField, OrderCondition>>> {
-        let asked = Asked {
+    ) -> Result<BatchLoad<PageKey<Self, OrderOrderField, OrderCondition>>> {
+        let request = PageRequest {
             filter: filter("where", r#where, ctx.data_unchecked())?,
             page: PageArgs { first, after, last, before }.page(order(order_by))?,
-            wanted: Wanted::by(ctx),
+            fields: RequestedFields::of(ctx),
         };
-        Ok(BatchLoad(PageOf::new(self, asked)))
+        Ok(BatchLoad(PageKey::new(self, request)))
     }
 
     /// Aggregates over the orders of the customer, in any status.
@@ -186,7 +186,7 @@ impl UpdateCustomersInput {
         let filter = form.filter(filter("where", Some(self.r#where), limits));
         let changes = self.set.parse(&mut form);
         let (filter, changes) = form.finish(|| Some((filter?, changes?)))?;
-        let expected = Expected { count: self.expected_count, dry_run: self.dry_run };
+        let expected = BulkExpectation { count: self.expected_count, dry_run: self.dry_run };
         bulk::update(session, filter, changes, expected).await
     }
 }
@@ -212,7 +212,8 @@ impl DeleteCustomersInput {
         let mut form = Form::default();
         let filter = form.filter(filter("where", Some(self.r#where), limits));
         let filter = form.finish(|| filter)?;
-        bulk::delete(session, filter, Expected { count: self.expected_count, dry_run: self.dry_run }).await
+        bulk::delete(session, filter, BulkExpectation { count: self.expected_count, dry_run: self.dry_run })
+            .await
     }
 }
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::db::schema::customers;
-use crate::error::Refusal;
+use crate::error::UserError;
 use crate::input::{self, Email, Form};
 use crate::types::{CustomerId, Id, Timestamp};
 
@@ -73,10 +73,10 @@ impl CustomerBy {
 
 impl CustomerKey {
     /// Returns the `NOT_FOUND` error for this key at `path` in the input.
-    pub fn not_found(&self, path: &[&str]) -> Refusal {
+    pub fn not_found(&self, path: &[&str]) -> UserError {
         match self {
-            Self::Id(id) => Refusal::not_found(&[path, &["id"]].concat(), "customer", id),
-            Self::Email(email) => Refusal::not_found(&[path, &["email"]].concat(), "customer", email),
+            Self::Id(id) => UserError::not_found(&[path, &["id"]].concat(), "customer", id),
+            Self::Email(email) => UserError::not_found(&[path, &["email"]].concat(), "customer", email),
         }
     }
 }
@@ -117,7 +117,7 @@ impl CreateCustomerInput {
     /// # Errors
     ///
     /// Returns an error for each field that is not valid.
-    pub fn parse(self) -> Result<NewCustomer, Vec<Refusal>> {
+    pub fn parse(self) -> Result<NewCustomer, Vec<UserError>> {
         let mut form = Form::default();
         let name = form.check("name", input::name(&self.name));
         let email = form.check("email", Email::parse(&self.email));
@@ -184,7 +184,7 @@ impl UpdateCustomerInput {
     /// # Errors
     ///
     /// Returns an error for each field that is not valid.
-    pub fn parse(self) -> Result<CustomerUpdate, Vec<Refusal>> {
+    pub fn parse(self) -> Result<CustomerUpdate, Vec<UserError>> {
         let mut form = Form::default();
         let id = form.check("id", CustomerId::parse(&self.id));
         let name = form.change("name", self.name, |name| input::name(&name));

@@ -4,7 +4,7 @@ use crate::customers::create::email_taken;
 use crate::customers::model::{Customer, CustomerChanges, CustomerUpdate, UpdateCustomerInput};
 use crate::customers::store;
 use crate::db::{self, Conn, Session};
-use crate::error::{Error, Refusal};
+use crate::error::{Error, UserError};
 use crate::input;
 use crate::types::CustomerId;
 
@@ -42,7 +42,7 @@ pub(super) fn lock_at_version(
     expected: Option<i32>,
 ) -> Result<Customer, Error> {
     let Some(customer) = store::find_locked(conn, id)? else {
-        return Err(Refusal::not_found(&["id"], "customer", id).into());
+        return Err(UserError::not_found(&["id"], "customer", id).into());
     };
     input::check_version(expected, customer.version)?;
     Ok(customer)

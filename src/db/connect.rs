@@ -6,19 +6,19 @@ use crate::db::conn::Purpose;
 #[cfg(feature = "postgres")]
 use crate::db::postgres;
 use crate::db::sqlite;
-use crate::error::Fault;
+use crate::error::InternalError;
 
 impl Conn {
     /// Opens a connection and creates the file of SQLite if it is missing.
-    pub fn open(address: &Address, purpose: Purpose) -> Result<Self, Fault> {
+    pub fn open(address: &Address, purpose: Purpose) -> Result<Self, InternalError> {
         match address {
             Address::File(path) => Ok(Self::Sqlite(sqlite::open(path, purpose)?)),
             #[cfg(feature = "postgres")]
             Address::Server(server) => Ok(Self::Postgres(postgres::open(&server.url, purpose)?)),
             #[cfg(not(feature = "postgres"))]
-            Address::Server(_) => {
-                Err(Fault::Open("this oms was built for SQLite only, not for PostgreSQL".to_owned()))
-            }
+            Address::Server(_) => Err(InternalError::DatabaseOpen(
+                "this oms was built for SQLite only, not for PostgreSQL".to_owned(),
+            )),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use diesel::result::{DatabaseErrorKind, Error};
 
-use crate::error::Fault;
+use crate::error::InternalError;
 
 /// Messages of libpq for a connection that is lost while sending or receiving; Diesel reports them as unknown errors.
 const LOST: [&str; 5] = [
@@ -29,17 +29,21 @@ pub(super) fn is_lost(error: &Error) -> bool {
 
 /// Returns the fault of a failed read. A read conflicts only on a replica, when the primary removes rows of its snapshot;
 /// the same read succeeds later.
-pub(super) fn read_fault(error: Error) -> Fault {
+pub(super) fn read_fault(error: Error) -> InternalError {
     match error {
         Error::DatabaseError(DatabaseErrorKind::SerializationFailure, about) => {
-            Fault::Away(about.message().to_owned())
+            InternalError::DatabaseUnavailable(about.message().to_owned())
         }
         error => error.into(),
     }
 }
 
-impl From<Error> for Fault {
+impl From<Error> for InternalError {
     fn from(error: Error) -> Self {
-        if is_lost(&error) { Self::Away(error.to_string()) } else { Self::Database(error.into()) }
+        if is_lost(&error) {
+            Self::DatabaseUnavailable(error.to_string())
+        } else {
+            Self::Database(error.into())
+        }
     }
 }

@@ -5,7 +5,7 @@ use diesel::sql_types::Text;
 
 use crate::db::address::Address;
 use crate::db::conn::{Conn, Purpose};
-use crate::error::Fault;
+use crate::error::InternalError;
 
 #[derive(QueryableByName)]
 struct Line {
@@ -15,7 +15,7 @@ struct Line {
 
 /// Returns the lines of the plan. Opens a connection of its own, so that requests are not delayed and no prepared
 /// statement is left behind.
-pub(super) fn explain(address: &Address, statement: &str) -> Result<Vec<String>, Fault> {
+pub(super) fn explain(address: &Address, statement: &str) -> Result<Vec<String>, InternalError> {
     let mut conn = Conn::open(address, Purpose::Read)?;
     let steps: Vec<Line> = match &mut conn {
         Conn::Sqlite(sqlite) => diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}")).load(sqlite)?,

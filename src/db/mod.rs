@@ -58,7 +58,7 @@ use crate::db::statements::StatementObserver;
 use crate::db::stats::{DbStats, WriteStats};
 use crate::db::transactions::Transactions;
 use crate::db::writer::Writer;
-use crate::error::{Error, Fault};
+use crate::error::{Error, InternalError};
 use crate::types::Timestamp;
 
 /// Maximum number of concurrent reads of a SQLite file; further reads wait.
@@ -85,7 +85,7 @@ enum WriteStrategy {
 
 impl Db {
     /// Opens the database and creates the file of SQLite if it is missing. Runs no migration: see [`migrate`].
-    pub fn open(address: impl Into<Address>, clock: Clock) -> Result<Self, Fault> {
+    pub fn open(address: impl Into<Address>, clock: Clock) -> Result<Self, InternalError> {
         Self::open_with(address.into(), clock, None)
     }
 
@@ -94,11 +94,15 @@ impl Db {
         address: impl Into<Address>,
         clock: Clock,
         observer: StatementObserver,
-    ) -> Result<Self, Fault> {
+    ) -> Result<Self, InternalError> {
         Self::open_with(address.into(), clock, Some(observer))
     }
 
-    fn open_with(address: Address, clock: Clock, observer: Option<StatementObserver>) -> Result<Self, Fault> {
+    fn open_with(
+        address: Address,
+        clock: Clock,
+        observer: Option<StatementObserver>,
+    ) -> Result<Self, InternalError> {
         let inner = match address {
             Address::File(_) => {
                 // The writer is opened first: it sets WAL mode, which readers cannot.
@@ -111,7 +115,12 @@ impl Db {
                 let size = server.connections;
                 let of = |url| Address::Server(address::Server { url, read_url: None, connections: size });
                 let replica = server.read_url.clone().map(|url| {
-                    Ok::<_, Fault>(Replica::new(pool::open(of(url), Purpose::Read, size, observer.clone())?))
+                    Ok::<_, InternalError>(Replica::new(pool::open(
+                        of(url),
+                        Purpose::Read,
+                        size,
+                        observer.clone(),
+                    )?))
                 });
                 let primary = pool::open(of(server.url), Purpose::Write, size, observer.clone())?;
                 let writing = WriteStrategy::Concurrent(Transactions::new(primary.clone(), clock));
@@ -152,10 +161,10 @@ impl Db {
     }
 
     /// Returns the query plan of a statement without running it. Opens a connection of its own.
-    pub async fn explain(&self, statement: String) -> Result<Vec<String>, Fault> {
+    pub async fn explain(&self, statement: String) -> Result<Vec<String>, InternalError> {
         let address = self.0.primary.manager().address.clone();
         let task = tokio::task::spawn_blocking(move || explain::explain(&address, &statement));
-        task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?
+        task.await.map_err(|panic| InternalError::Panic(panic.to_string()))?
     }
 
     /// Returns the value of OpenTelemetry's `db.system.name`: `sqlite` or `postgresql`.

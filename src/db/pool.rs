@@ -19,7 +19,7 @@ use crate::db::conn::{IDLE_IN_TRANSACTION_TIMEOUT_MS, Purpose};
 use crate::db::statements::{StatementObserver, Statements, execute_command};
 use crate::db::stats::PoolStats;
 use crate::db::transaction_modes::{POSTGRES_SNAPSHOT, SQLITE_SNAPSHOT};
-use crate::error::Fault;
+use crate::error::InternalError;
 
 pub(super) type Pool = managed::Pool<Manager>;
 
@@ -35,11 +35,11 @@ pub(super) fn open(
     purpose: Purpose,
     size: usize,
     observer: Option<StatementObserver>,
-) -> Result<Pool, Fault> {
+) -> Result<Pool, InternalError> {
     Pool::builder(Manager { address, purpose, observer })
         .max_size(size)
         .build()
-        .map_err(|error| Fault::Pool(error.to_string()))
+        .map_err(|error| InternalError::ConnectionPool(error.to_string()))
 }
 
 /// Returns the current use of the connections.
@@ -56,13 +56,13 @@ pub(super) async fn begin<R: Send + 'static>(
     deadline: Option<Instant>,
     run_on: RunOn,
     mut first: impl FnOnce(&mut Conn, &Statements) -> R + Send + 'static,
-) -> Result<(Pooled, R), Fault> {
+) -> Result<(Pooled, R), InternalError> {
     loop {
         let connection = pool.get().await.map_err(|error| match error {
             PoolError::Backend(fault) => fault,
-            PoolError::Closed => Fault::Stopping,
+            PoolError::Closed => InternalError::ShuttingDown,
             PoolError::Timeout(_) | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
-                Fault::Pool("none came free".to_owned())
+                InternalError::ConnectionPool("none came free".to_owned())
             }
         })?;
         let used_before = Object::metrics(&connection).recycle_count > 0;
@@ -124,7 +124,7 @@ pub(super) async fn snapshot<R: Send + 'static>(
     deadline: Option<Instant>,
     run_on: RunOn,
     first: impl FnOnce(&mut Conn) -> R + Send + 'static,
-) -> Result<(Reader, R), Fault> {
+) -> Result<(Reader, R), InternalError> {
     let statement = match pool.manager().address {
         Address::File(_) => SQLITE_SNAPSHOT,
         Address::Server(_) => POSTGRES_SNAPSHOT,
@@ -135,9 +135,9 @@ pub(super) async fn snapshot<R: Send + 'static>(
 
 impl managed::Manager for Manager {
     type Type = Connection;
-    type Error = Fault;
+    type Error = InternalError;
 
-    async fn create(&self) -> Result<Connection, Fault> {
+    async fn create(&self) -> Result<Connection, InternalError> {
         let (address, purpose, observer) = (self.address.clone(), self.purpose, self.observer.clone());
         let remote = matches!(address, Address::Server(_));
         let open = move || {
@@ -151,11 +151,11 @@ impl managed::Manager for Manager {
             return open();
         }
         // Connecting to a server may block for seconds.
-        tokio::task::spawn_blocking(open).await.map_err(|panic| Fault::Panicked(panic.to_string()))?
+        tokio::task::spawn_blocking(open).await.map_err(|panic| InternalError::Panic(panic.to_string()))?
     }
 
     // A broken connection is detected when it begins its transaction.
-    async fn recycle(&self, _: &mut Connection, _: &Metrics) -> RecycleResult<Fault> {
+    async fn recycle(&self, _: &mut Connection, _: &Metrics) -> RecycleResult<InternalError> {
         Ok(())
     }
 }

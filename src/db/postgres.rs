@@ -8,7 +8,7 @@ use diesel::sql_types::Text;
 
 use crate::db::address::Url;
 use crate::db::conn::{IDLE_IN_TRANSACTION_TIMEOUT_MS, Purpose};
-use crate::error::Fault;
+use crate::error::InternalError;
 
 /// The statement timeout where no request sets one, in milliseconds.
 const STATEMENT_TIMEOUT_MS: u32 = 30_000;
@@ -21,8 +21,8 @@ const DEFAULTS: [(&str, &str); 4] = [
     ("fallback_application_name", "oms"),
 ];
 
-pub(super) fn open(url: &Url, purpose: Purpose) -> Result<PgConnection, Fault> {
-    let away = |why: String| Fault::Away(format!("{url}: {why}"));
+pub(super) fn open(url: &Url, purpose: Purpose) -> Result<PgConnection, InternalError> {
+    let away = |why: String| InternalError::DatabaseUnavailable(format!("{url}: {why}"));
     let mut conn = PgConnection::establish(&with_defaults(url.reveal())).map_err(|error| match error {
         ConnectionError::BadConnection(why) => away(plain(&why)),
         error => away(error.to_string()),
@@ -40,14 +40,15 @@ pub(super) fn open(url: &Url, purpose: Purpose) -> Result<PgConnection, Fault> {
 
 /// Fails for a database that cannot store every text. Checked only on the first connection of a command, as the encoding
 /// of a database never changes.
-fn require_utf8(conn: &mut PgConnection, url: &Url) -> Result<(), Fault> {
+fn require_utf8(conn: &mut PgConnection, url: &Url) -> Result<(), InternalError> {
     let encoding = diesel::select(sql::<Text>("current_setting('server_encoding')"));
-    let encoding =
-        encoding.get_result::<String>(conn).map_err(|error| Fault::Away(format!("{url}: {error}")))?;
+    let encoding = encoding
+        .get_result::<String>(conn)
+        .map_err(|error| InternalError::DatabaseUnavailable(format!("{url}: {error}")))?;
     if encoding == "UTF8" {
         return Ok(());
     }
-    Err(Fault::Open(format!(
+    Err(InternalError::DatabaseOpen(format!(
         "{url}: its encoding is {encoding}, but must be UTF8; create it with \
          `createdb --encoding=UTF8 --template=template0 NAME`"
     )))

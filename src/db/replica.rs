@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::db::pool::{self, Pool, Reader, RunOn};
 use crate::db::stats::PoolStats;
-use crate::error::Fault;
+use crate::error::InternalError;
 
 /// The time between attempts to reach an unavailable replica.
 const RETRY_INTERVAL: Duration = Duration::from_secs(5);
@@ -34,7 +34,10 @@ impl Replica {
         };
         let asked =
             tokio::time::timeout(TIMEOUT, pool::snapshot(&self.pool, deadline, RunOn::CallerThread, |_| ()));
-        let fault = match asked.await.unwrap_or_else(|_| Err(Fault::Away("no answer in time".to_owned()))) {
+        let fault = match asked
+            .await
+            .unwrap_or_else(|_| Err(InternalError::DatabaseUnavailable("no answer in time".to_owned())))
+        {
             Ok((reader, ())) => {
                 if self.away_until().take().is_some() {
                     tracing::info!("the replica is back");
@@ -42,7 +45,7 @@ impl Replica {
                 return Some(reader);
             }
             // The server is stopping, so the replica is not marked as unavailable.
-            Err(Fault::Stopping) => return None,
+            Err(InternalError::ShuttingDown) => return None,
             Err(fault) => fault,
         };
         self.away_until().replace(Instant::now() + RETRY_INTERVAL);

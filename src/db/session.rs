@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 
 use crate::db::pool::{self, Reader, RunOn};
 use crate::db::{Conn, Db, WriteStrategy, connection_errors, interrupt};
-use crate::error::{Error, Fault};
+use crate::error::{Error, InternalError};
 use crate::observe::operation::OperationStats;
 use crate::types::Timestamp;
 
@@ -72,7 +72,7 @@ impl Session {
         &self,
         rows: usize,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
-    ) -> Result<R, Fault> {
+    ) -> Result<R, InternalError> {
         if rows <= MAX_INLINE_ROWS { self.read_inline(work).await } else { self.read_blocking(work).await }
     }
 
@@ -80,7 +80,7 @@ impl Session {
     pub async fn read_blocking<R: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
-    ) -> Result<R, Fault> {
+    ) -> Result<R, InternalError> {
         if self.may_block {
             return self.read_inline(work).await;
         }
@@ -94,7 +94,7 @@ impl Session {
             let result = reader.run(RunOn::BlockingPool, work).await;
             (reader, result)
         });
-        let (reader, result) = task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?;
+        let (reader, result) = task.await.map_err(|panic| InternalError::Panic(panic.to_string()))?;
         self.finish(&mut snapshot, reader, result)
     }
 
@@ -102,7 +102,7 @@ impl Session {
     pub async fn read_inline<R: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
-    ) -> Result<R, Fault> {
+    ) -> Result<R, InternalError> {
         let mut snapshot = self.snapshot.lock().await;
         check_deadline(self.deadline)?;
         let work = self.instrumented(work);
@@ -139,7 +139,7 @@ impl Session {
         snapshot: &mut SnapshotState,
         reader: Reader,
         result: QueryResult<thread::Result<R>>,
-    ) -> Result<R, Fault> {
+    ) -> Result<R, InternalError> {
         let fault = match result {
             Ok(Ok(found)) => {
                 *snapshot = SnapshotState::Open(reader);
@@ -155,7 +155,7 @@ impl Session {
             }
         };
         *snapshot = match &fault {
-            Fault::Away(why) => {
+            InternalError::DatabaseUnavailable(why) => {
                 reader.close();
                 SnapshotState::Lost(why.clone())
             }
@@ -185,15 +185,15 @@ impl Session {
             WriteStrategy::Concurrent(transactions) => {
                 let result = transactions.run(deadline, work).await;
                 result.map_err(|error| match error {
-                    Error::Fault(Fault::Database(error)) => {
-                        check_deadline(deadline).err().unwrap_or(Fault::Database(error)).into()
+                    Error::Internal(InternalError::Database(error)) => {
+                        check_deadline(deadline).err().unwrap_or(InternalError::Database(error)).into()
                     }
                     error => error,
                 })
             }
         };
         match result {
-            Err(Error::Fault(Fault::Panicked(why))) => panic::resume_unwind(Box::new(why)),
+            Err(Error::Internal(InternalError::Panic(why))) => panic::resume_unwind(Box::new(why)),
             result => result.map(|(result, _)| result),
         }
     }
@@ -228,7 +228,7 @@ impl Session {
         &self.stats
     }
 
-    async fn reader(&self, snapshot: &mut SnapshotState) -> Result<Reader, Fault> {
+    async fn reader(&self, snapshot: &mut SnapshotState) -> Result<Reader, InternalError> {
         if let Some(reader) = self.open_reader(snapshot).await? {
             return Ok(reader);
         }
@@ -237,13 +237,13 @@ impl Session {
     }
 
     /// Returns the open snapshot or a new one of the replica; `None` when the primary must be read.
-    async fn open_reader(&self, snapshot: &mut SnapshotState) -> Result<Option<Reader>, Fault> {
+    async fn open_reader(&self, snapshot: &mut SnapshotState) -> Result<Option<Reader>, InternalError> {
         match std::mem::take(snapshot) {
             SnapshotState::NotStarted => {}
             SnapshotState::Open(reader) => return Ok(Some(reader)),
             SnapshotState::Lost(why) => {
                 *snapshot = SnapshotState::Lost(why.clone());
-                return Err(Fault::Away(why));
+                return Err(InternalError::DatabaseUnavailable(why));
             }
         }
         // A replica may lag behind the write of this session.
@@ -255,9 +255,9 @@ impl Session {
     }
 }
 
-fn check_deadline(deadline: Option<Instant>) -> Result<(), Fault> {
+fn check_deadline(deadline: Option<Instant>) -> Result<(), InternalError> {
     match deadline {
-        Some(deadline) if Instant::now() >= deadline => Err(Fault::TooLate),
+        Some(deadline) if Instant::now() >= deadline => Err(InternalError::DeadlineExceeded),
         _ => Ok(()),
     }
 }

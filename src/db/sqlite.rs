@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use crate::db::case_folding::{fold, fold_case_utils};
 use crate::db::conn::Purpose;
 use crate::db::interrupt;
-use crate::error::Fault;
+use crate::error::InternalError;
 
 // `case_sensitive_like`: as in the SQL standard. To ignore case, both sides are folded.
 const EVERY_CONNECTION: &str = "
@@ -26,8 +26,9 @@ const WRITER: &str = "
     PRAGMA wal_autocheckpoint = 4000;
 ";
 
-pub(super) fn open(path: &Path, purpose: Purpose) -> Result<SqliteConnection, Fault> {
-    let failed = |error: &dyn std::fmt::Display| Fault::Open(format!("{}: {error}", path.display()));
+pub(super) fn open(path: &Path, purpose: Purpose) -> Result<SqliteConnection, InternalError> {
+    let failed =
+        |error: &dyn std::fmt::Display| InternalError::DatabaseOpen(format!("{}: {error}", path.display()));
     let name = path.to_str().ok_or_else(|| failed(&"its name is not UTF-8"))?;
     // Written as a path, as SQLite would parse a name such as `file:x?mode=memory` as a URI.
     let name = if path.is_absolute() { name.to_owned() } else { format!("./{name}") };

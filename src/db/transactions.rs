@@ -14,7 +14,7 @@ use crate::db::pool::{self, Pool, RunOn};
 use crate::db::statements::execute_command;
 use crate::db::stats::WriteStats;
 use crate::db::write_clock::WriteClock;
-use crate::error::{Error, Fault};
+use crate::error::{Error, InternalError};
 use crate::types::Timestamp;
 
 /// Maximum number of attempts per transaction, including the first.
@@ -51,14 +51,14 @@ impl Transactions {
         deadline: Option<Instant>,
         work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
     ) -> Result<R, Error> {
-        let permit = self.permits.clone().acquire_owned().await.map_err(|_| Fault::Stopping)?;
+        let permit = self.permits.clone().acquire_owned().await.map_err(|_| InternalError::ShuttingDown)?;
         let (pool, clock, retries) = (self.pool.clone(), self.clock.clone(), self.retries.clone());
         // A task of its own, so that a cancelled caller does not cancel the transaction.
         let task = tokio::spawn(async move {
             let _permit = permit;
             run_with_retries(&pool, &clock, &retries, deadline, work).await
         });
-        task.await.map_err(|panic| Fault::Panicked(panic.to_string()))?
+        task.await.map_err(|panic| InternalError::Panic(panic.to_string()))?
     }
 
     pub(super) fn stats(&self) -> WriteStats {
@@ -108,7 +108,9 @@ async fn run_with_retries<R: Send + 'static>(
             }
             TransactionOutcome::ConnectionLost(error) => error,
             TransactionOutcome::RolledBackConnectionLost(error) => return Err(error),
-            TransactionOutcome::CommitOutcomeUnknown(why) => return Err(Fault::Unknown(why).into()),
+            TransactionOutcome::CommitOutcomeUnknown(why) => {
+                return Err(InternalError::CommitOutcomeUnknown(why).into());
+            }
         };
         if attempts == MAX_ATTEMPTS {
             return Err(error.into());
@@ -128,9 +130,9 @@ enum TransactionOutcome<R> {
     /// Like `RolledBack`, and the connection was lost.
     RolledBackConnectionLost(Error),
     /// The transaction conflicted with another one; a retry may succeed.
-    Conflict(Fault),
+    Conflict(InternalError),
     /// The connection was lost before COMMIT was sent, so nothing was committed.
-    ConnectionLost(Fault),
+    ConnectionLost(InternalError),
     /// The connection was lost during COMMIT, so the transaction may or may not be committed.
     CommitOutcomeUnknown(String),
 }
@@ -145,7 +147,7 @@ fn attempt<R>(
         work(conn, clock.next())
     };
     let result = panic::catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|panic| Err(Fault::of_panic(&*panic).into()));
+        .unwrap_or_else(|panic| Err(InternalError::from_panic(&*panic).into()));
     let error = match result {
         Ok(result) => match execute_command(conn, "COMMIT") {
             Ok(()) => return TransactionOutcome::Committed(result),
@@ -164,14 +166,16 @@ fn attempt<R>(
     // Fails when the connection is lost; the server then rolls back by itself.
     let rolled_back = conn.batch_execute("ROLLBACK");
     match error {
-        Error::Fault(Fault::Away(why)) => TransactionOutcome::ConnectionLost(Fault::Away(why)),
-        Error::Fault(Fault::Database(error)) if rolled_back.is_err() => {
-            TransactionOutcome::ConnectionLost(Fault::Away(error.to_string()))
+        Error::Internal(InternalError::DatabaseUnavailable(why)) => {
+            TransactionOutcome::ConnectionLost(InternalError::DatabaseUnavailable(why))
+        }
+        Error::Internal(InternalError::Database(error)) if rolled_back.is_err() => {
+            TransactionOutcome::ConnectionLost(InternalError::DatabaseUnavailable(error.to_string()))
         }
         // The error of the work is returned, but the connection cannot be used again.
         error if rolled_back.is_err() => TransactionOutcome::RolledBackConnectionLost(error),
-        Error::Fault(Fault::Database(error)) if is_conflict(&error) => {
-            TransactionOutcome::Conflict(Fault::Database(error))
+        Error::Internal(InternalError::Database(error)) if is_conflict(&error) => {
+            TransactionOutcome::Conflict(InternalError::Database(error))
         }
         error => TransactionOutcome::RolledBack(error),
     }

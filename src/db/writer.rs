@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::db::Conn;
 use crate::db::statements::{StatementObserver, Statements, execute_command};
 use crate::db::write_clock::WriteClock;
-use crate::error::{Error, Fault};
+use crate::error::{Error, InternalError};
 use crate::types::Timestamp;
 
 /// Maximum number of writes per transaction, which bounds the latency of the first one.
@@ -21,11 +21,11 @@ const MAX_WRITES_PER_TRANSACTION: usize = 256;
 const QUEUE_CAPACITY: usize = 4096;
 
 /// Called with the result of the transaction, when it has ended.
-type Completion = Box<dyn FnOnce(Result<(), Fault>) + Send>;
+type Completion = Box<dyn FnOnce(Result<(), InternalError>) + Send>;
 /// Does its work inside the transaction; does nothing when the transaction could not begin. `Err` means that there is
 /// no open transaction any more.
 type QueuedWrite =
-    Box<dyn FnOnce(&mut Conn, Timestamp, Result<(), Fault>) -> Result<Completion, Completion> + Send>;
+    Box<dyn FnOnce(&mut Conn, Timestamp, Result<(), InternalError>) -> Result<Completion, Completion> + Send>;
 
 pub(super) struct Writer {
     jobs: Mutex<Option<mpsc::Sender<QueuedWrite>>>,
@@ -37,12 +37,12 @@ impl Writer {
         conn: Conn,
         clock: Clock,
         observer: Option<StatementObserver>,
-    ) -> Result<Self, Fault> {
+    ) -> Result<Self, InternalError> {
         let (jobs, queue) = mpsc::channel(QUEUE_CAPACITY);
         let thread = thread::Builder::new()
             .name("writer".into())
             .spawn(move || run_queue(conn, queue, &WriteClock::new(clock), observer))
-            .map_err(|error| Fault::Open(error.to_string()))?;
+            .map_err(|error| InternalError::DatabaseOpen(error.to_string()))?;
         Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
     }
 
@@ -50,14 +50,14 @@ impl Writer {
         &self,
         work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
     ) -> Result<R, Error> {
-        let jobs = lock(&self.jobs).clone().ok_or(Fault::Stopping)?;
+        let jobs = lock(&self.jobs).clone().ok_or(InternalError::ShuttingDown)?;
         let (reply, answer) = oneshot::channel();
         let job: QueuedWrite = Box::new(move |conn, now, begun| {
             let (result, intact) = match begun {
                 Ok(()) => in_savepoint(conn, now, work),
                 Err(fault) => (Err(fault.into()), false),
             };
-            let answer: Completion = Box::new(move |end: Result<(), Fault>| {
+            let answer: Completion = Box::new(move |end: Result<(), InternalError>| {
                 // An error of the work does not depend on the commit. Sending fails when the caller was cancelled.
                 let _ = reply.send(match (result, end) {
                     (Ok(_), Err(fault)) => Err(fault.into()),
@@ -66,8 +66,8 @@ impl Writer {
             });
             if intact { Ok(answer) } else { Err(answer) }
         });
-        jobs.send(job).await.map_err(|_| Fault::Stopping)?;
-        answer.await.map_err(|_| Error::Fault(Fault::Stopping))?
+        jobs.send(job).await.map_err(|_| InternalError::ShuttingDown)?;
+        answer.await.map_err(|_| Error::Internal(InternalError::ShuttingDown))?
     }
 
     /// Returns the number of queued writes.
@@ -117,7 +117,7 @@ fn share_transaction(
     let begun = execute_command(conn, "BEGIN IMMEDIATE").and_then(|()| clock.prepare(conn));
     let mut completions: Vec<Completion> = Vec::new();
     let mut next = Some(first);
-    let mut end = begun.map_err(Fault::from);
+    let mut end = begun.map_err(InternalError::from);
     while let Some(job) = next.take() {
         // Without a transaction, SAVEPOINT would begin one, and RELEASE commit it.
         match job(conn, clock.next(), end.clone()) {
@@ -135,7 +135,7 @@ fn share_transaction(
             }
         }
     }
-    let end = end.and_then(|()| execute_command(conn, "COMMIT").map_err(Fault::from));
+    let end = end.and_then(|()| execute_command(conn, "COMMIT").map_err(InternalError::from));
     if end.is_err() {
         // Fails when SQLite has rolled back by itself.
         let _ = conn.batch_execute("ROLLBACK");
@@ -144,7 +144,7 @@ fn share_transaction(
     for answer in completions {
         answer(match &failure {
             None => Ok(()),
-            Some(why) => Err(Fault::NotCommitted(why.clone())),
+            Some(why) => Err(InternalError::CommitFailed(why.clone())),
         });
     }
 }
@@ -159,7 +159,7 @@ fn in_savepoint<R>(
         return (Err(error.into()), false);
     }
     let result = panic::catch_unwind(AssertUnwindSafe(|| work(conn, now)))
-        .unwrap_or_else(|panic| Err(Fault::of_panic(&*panic).into()));
+        .unwrap_or_else(|panic| Err(InternalError::from_panic(&*panic).into()));
     let undone = if result.is_ok() { Ok(()) } else { execute_command(conn, "ROLLBACK TO job") };
     // When the disk is full, SQLite rolls back the whole transaction, including the savepoint.
     match undone.and_then(|()| execute_command(conn, "RELEASE job")) {

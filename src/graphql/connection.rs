@@ -1,4 +1,4 @@
-//! Relay connections: the arguments of a page, the page, and what is loaded for it.
+//! Relay connections: page arguments, loading of pages, and the connection types.
 
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
@@ -13,53 +13,65 @@ use crate::db::filter::{Condition, Filter};
 use crate::db::page::{Page, Slice, SortField};
 use crate::db::paged::{Paged, PagedByParent};
 use crate::db::{Conn, Session};
-use crate::error::{Fault, Refusal};
+use crate::error::{InternalError, UserError};
 use crate::graphql::executor::{BatchKey, BatchObject, Row, Rows};
+use crate::graphql::scalars::int;
 use crate::types::Direction;
 
-/// Rows on a page where nothing else is said.
-pub(super) const DEFAULT_SIZE: usize = 20;
-/// The most rows on a page.
-pub(super) const LARGEST_SIZE: i32 = 100;
+/// The default number of elements on a page.
+pub(super) const DEFAULT_PAGE_SIZE: usize = 20;
+/// The maximum number of elements on a page.
+pub(super) const MAX_PAGE_SIZE: i32 = 100;
 
-/// The arguments that say which page is wanted.
+/// The pagination arguments of the Relay specification.
 #[derive(Debug, Clone, Default)]
 pub struct PageArgs {
+    /// Number of elements from the start of the list.
     pub first: Option<i32>,
+    /// The cursor that the page starts after.
     pub after: Option<String>,
+    /// Number of elements from the end of the list.
     pub last: Option<i32>,
+    /// The cursor that the page ends before.
     pub before: Option<String>,
 }
 
 impl PageArgs {
-    /// The page, sorted so.
-    pub fn page<F: SortField>(self, order: Vec<(F, Direction)>) -> Result<Page<F>, Refusal> {
+    /// Returns the page in a sort order.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a size is out of range, if `first` and `last` are both given, or if a cursor is
+    /// invalid or belongs to a list of another type or sort order.
+    pub fn page<F: SortField>(self, order: Vec<(F, Direction)>) -> Result<Page<F>, UserError> {
         let size = |argument: &str, size: i32| match usize::try_from(size) {
-            Ok(size) if size <= LARGEST_SIZE as usize => Ok(size),
+            Ok(size) if size <= MAX_PAGE_SIZE as usize => Ok(size),
             _ => {
-                let message = format!("a page has 0 to {LARGEST_SIZE} rows, and {size} is not in between");
-                Err(Refusal::invalid(&[argument], message))
+                let message = format!("`{argument}` must be between 0 and {MAX_PAGE_SIZE}, but was {size}");
+                Err(UserError::invalid(&[argument], message))
             }
         };
         let mut page = match (self.first, self.last) {
             (Some(_), Some(_)) => {
-                return Err(Refusal::invalid(
+                return Err(UserError::invalid(
                     &["last"],
-                    "ask for the first rows or for the last, not for both",
+                    "`first` and `last` must not both be given; omit one of them",
                 ));
             }
             (_, Some(last)) => Page::first(size("last", last)?, order).backward(),
             (Some(first), None) => Page::first(size("first", first)?, order),
-            // Nothing but an end: the rows that end there.
+            // With `before` alone, the page is the last one before the cursor, not the start of the list.
             (None, None) if self.before.is_some() && self.after.is_none() => {
-                Page::first(DEFAULT_SIZE, order).backward()
+                Page::first(DEFAULT_PAGE_SIZE, order).backward()
             }
-            (None, None) => Page::first(DEFAULT_SIZE, order),
+            (None, None) => Page::first(DEFAULT_PAGE_SIZE, order),
         };
         let unknown = |argument: &str| {
-            let message = "it is not a cursor of a list of this type in this order; \
-                           take one from `edges` or `pageInfo` of a list with the same type and `orderBy`";
-            Refusal::invalid(&[argument], message)
+            let message = format!(
+                "`{argument}` is not a cursor of a list of this type in this order; use a cursor from `edges` or \
+                 `pageInfo` of a list with the same type and `orderBy`"
+            );
+            UserError::invalid(&[argument], message)
         };
         if let Some(after) = self.after {
             page = page.after(&after).map_err(|_| unknown("after"))?;
@@ -71,171 +83,179 @@ impl PageArgs {
     }
 }
 
-/// What a query wants to know of a connection. What it does not, is not found out.
+/// The fields of a connection that a query selects. Statements for other fields are skipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Wanted {
-    /// The rows of the page, or anything that they tell.
+pub struct RequestedFields {
+    /// `nodes`, `edges` or `pageInfo`: the rows of the page are needed.
     pub rows: bool,
+    /// `cursor`, `startCursor` or `endCursor`.
     pub cursors: bool,
+    /// `totalCount`.
     pub total_count: bool,
-    /// Whether there are rows on the other side of a cursor that was given.
+    /// `hasPreviousPage`, which needs a statement of its own if `after` is given.
     pub previous: bool,
+    /// `hasNextPage`, which needs a statement of its own if `before` is given.
     pub next: bool,
 }
 
-impl Wanted {
-    pub fn by(ctx: &Context<'_>) -> Self {
-        let asked = ctx.look_ahead();
-        let info = asked.field("pageInfo");
+impl RequestedFields {
+    /// Returns the selected fields of the connection that `ctx` resolves.
+    pub fn of(ctx: &Context<'_>) -> Self {
+        let selection = ctx.look_ahead();
+        let info = selection.field("pageInfo");
         Self {
-            rows: ["nodes", "edges", "pageInfo"].iter().any(|name| asked.field(name).exists()),
-            cursors: asked.field("edges").field("cursor").exists()
+            rows: ["nodes", "edges", "pageInfo"].iter().any(|name| selection.field(name).exists()),
+            cursors: selection.field("edges").field("cursor").exists()
                 || info.field("startCursor").exists()
                 || info.field("endCursor").exists(),
-            total_count: asked.field("totalCount").exists(),
+            total_count: selection.field("totalCount").exists(),
             previous: info.field("hasPreviousPage").exists(),
             next: info.field("hasNextPage").exists(),
         }
     }
 }
 
-/// A page that is asked for, of a whole list or of the list that each of many parents has.
+/// A request for one page of a list, or for one page of the list of each of many parents.
 #[derive(Debug, Clone)]
-pub struct Asked<F, C> {
+pub struct PageRequest<F, C> {
+    /// The filter of the list.
     pub filter: Filter<C>,
+    /// The position, size and sort order of the page.
     pub page: Page<F>,
-    pub wanted: Wanted,
+    /// The selected fields of the connection.
+    pub fields: RequestedFields,
 }
 
-impl<F, C> Asked<F, C>
+impl<F, C> PageRequest<F, C>
 where
     F: SortField<Row: BatchObject + Clone>,
     C: Condition<Table = F::Table> + Send + Sync + 'static,
 {
-    /// Whether it is found by a few steps in an index, however long the list is.
+    /// Returns whether an index finds the page in a few steps, regardless of the length of the list.
     fn is_quick(&self) -> bool {
-        self.filter.is_empty() && self.page.is_indexed() && !self.wanted.total_count
+        self.filter.is_empty() && self.page.is_indexed() && !self.fields.total_count
     }
 
-    /// The same for the lists of many parents.
+    /// Returns whether an index finds the pages of many parents in a few steps each.
     fn is_quick_of_each(&self) -> bool {
-        let looks_around =
-            self.page.has_after() && self.wanted.previous || self.page.has_before() && self.wanted.next;
-        self.filter.is_empty() && self.page.is_by_id() && !self.wanted.total_count && !looks_around
+        let counts_bounds =
+            self.page.has_after() && self.fields.previous || self.page.has_before() && self.fields.next;
+        self.filter.is_empty() && self.page.is_by_id() && !self.fields.total_count && !counts_bounds
     }
 
-    /// The page of the whole list.
-    pub async fn load(self, session: &Session) -> Result<Row<Connection<F::Row>>, Fault>
+    /// Loads the page of the whole list.
+    pub async fn load(self, session: &Session) -> Result<Row<Connection<F::Row>>, InternalError>
     where
         F: Paged,
     {
         let quick = self.is_quick();
         let find = move |conn: &mut Conn| {
-            let Self { filter, page, wanted } = self;
-            let mut around = Around::default();
-            let found = if wanted.rows { F::page(conn, filter.predicate(), &page)? } else { Vec::new() };
-            if wanted.total_count {
-                around.total = F::count(conn, filter.predicate())?;
+            let Self { filter, page, fields } = self;
+            let mut bounds = PageBounds::default();
+            let found = if fields.rows { F::page(conn, filter.predicate(), &page)? } else { Vec::new() };
+            if fields.total_count {
+                bounds.total = F::count(conn, filter.predicate())?;
             }
-            if wanted.previous
+            if fields.previous
                 && let Some(cut_off) = page.preceding()
             {
-                around.ahead = F::any(conn, filter.predicate(), cut_off)?;
+                bounds.ahead = F::any(conn, filter.predicate(), cut_off)?;
             }
-            if wanted.next
+            if fields.next
                 && let Some(cut_off) = page.following()
             {
-                around.behind = F::any(conn, filter.predicate(), cut_off)?;
+                bounds.behind = F::any(conn, filter.predicate(), cut_off)?;
             }
-            Ok(Row::new(Connection::new(&page, found, wanted, around)))
+            Ok(Row::new(Connection::new(&page, found, fields, bounds)))
         };
         if quick { session.read_inline(find).await } else { session.read_blocking(find).await }
     }
 
-    /// The page of each of the parents.
+    /// Loads one page for each parent, by the key of the parent.
     async fn load_of_each<P>(
         self: Arc<Self>,
         session: &Session,
         parents: Vec<i64>,
-    ) -> Result<HashMap<i64, Row<Connection<F::Row>>>, Fault>
+    ) -> Result<HashMap<i64, Row<Connection<F::Row>>>, InternalError>
     where
         F: PagedByParent<P>,
     {
         let quick = self.is_quick_of_each();
         let rows = self.page.capacity(parents.len());
         let find = move |conn: &mut Conn| {
-            let Self { filter, page, wanted } = &*self;
+            let Self { filter, page, fields } = &*self;
             let found =
-                if wanted.rows { F::page(conn, &parents, filter.predicate(), page)? } else { Vec::new() };
+                if fields.rows { F::page(conn, &parents, filter.predicate(), page)? } else { Vec::new() };
             let room = page.capacity(1).min(found.len());
-            let mut lists: FxHashMap<i64, (Vec<_>, Around)> = parents
+            let mut lists: FxHashMap<i64, (Vec<_>, PageBounds)> = parents
                 .iter()
-                .map(|parent| (*parent, (Vec::with_capacity(room), Around::default())))
+                .map(|parent| (*parent, (Vec::with_capacity(room), PageBounds::default())))
                 .collect();
             for (row, related) in found {
                 lists.entry(F::parent(&row)).or_default().0.push((row, related));
             }
-            if wanted.total_count {
+            if fields.total_count {
                 for (parent, total) in F::count(conn, &parents, filter.predicate())? {
                     lists.entry(parent).or_default().1.total = total;
                 }
             }
-            if wanted.previous
+            if fields.previous
                 && let Some(cut_off) = page.preceding()
             {
                 for parent in F::any(conn, &parents, filter.predicate(), cut_off)? {
                     lists.entry(parent).or_default().1.ahead = true;
                 }
             }
-            if wanted.next
+            if fields.next
                 && let Some(cut_off) = page.following()
             {
                 for parent in F::any(conn, &parents, filter.predicate(), cut_off)? {
                     lists.entry(parent).or_default().1.behind = true;
                 }
             }
-            let connection = |(found, around)| Row::new(Connection::new(page, found, *wanted, around));
+            let connection = |(found, bounds)| Row::new(Connection::new(page, found, *fields, bounds));
             Ok(lists.into_iter().map(|(parent, list)| (parent, connection(list))).collect())
         };
         if quick { session.read_rows(rows, find).await } else { session.read_blocking(find).await }
     }
 }
 
-/// Names the page that a parent has of its list. The keys of one batch ask for the same page, so
-/// only the parent tells them apart.
-pub struct PageOf<P, F, C> {
+/// The batch key of the page of one parent's list. All keys of a batch have the same page request, so equality
+/// and hash depend on the parent alone.
+pub struct PageKey<P, F, C> {
     parent: i64,
-    asked: Arc<Asked<F, C>>,
+    request: Arc<PageRequest<F, C>>,
     of: PhantomData<fn() -> P>,
 }
 
-impl<P, F: PagedByParent<P>, C> PageOf<P, F, C> {
-    pub fn new(parent: &P, asked: Asked<F, C>) -> Self {
-        Self { parent: F::key(parent), asked: Arc::new(asked), of: PhantomData }
+impl<P, F: PagedByParent<P>, C> PageKey<P, F, C> {
+    /// Returns the key of a parent's page.
+    pub fn new(parent: &P, request: PageRequest<F, C>) -> Self {
+        Self { parent: F::key(parent), request: Arc::new(request), of: PhantomData }
     }
 }
 
-impl<P, F, C> Clone for PageOf<P, F, C> {
+impl<P, F, C> Clone for PageKey<P, F, C> {
     fn clone(&self) -> Self {
-        Self { parent: self.parent, asked: self.asked.clone(), of: PhantomData }
+        Self { parent: self.parent, request: self.request.clone(), of: PhantomData }
     }
 }
 
-impl<P, F, C> PartialEq for PageOf<P, F, C> {
+impl<P, F, C> PartialEq for PageKey<P, F, C> {
     fn eq(&self, other: &Self) -> bool {
         self.parent == other.parent
     }
 }
 
-impl<P, F, C> Eq for PageOf<P, F, C> {}
+impl<P, F, C> Eq for PageKey<P, F, C> {}
 
-impl<P, F, C> Hash for PageOf<P, F, C> {
+impl<P, F, C> Hash for PageKey<P, F, C> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.parent.hash(state);
     }
 }
 
-impl<P, F, C> BatchKey for PageOf<P, F, C>
+impl<P, F, C> BatchKey for PageKey<P, F, C>
 where
     P: Send + Sync + 'static,
     F: PagedByParent<P, Row: BatchObject + Clone>,
@@ -245,71 +265,74 @@ where
     type Value = Row<Connection<F::Row>>;
 
     fn for_parent(&self, parent: &P) -> Self {
-        Self { parent: F::key(parent), asked: self.asked.clone(), of: PhantomData }
+        Self { parent: F::key(parent), request: self.request.clone(), of: PhantomData }
     }
 }
 
-impl<P, F, C> Loader<PageOf<P, F, C>> for Session
+impl<P, F, C> Loader<PageKey<P, F, C>> for Session
 where
     P: Send + Sync + 'static,
     F: PagedByParent<P, Row: BatchObject + Clone>,
     C: Condition<Table = F::Table> + Send + Sync + 'static,
 {
     type Value = Row<Connection<F::Row>>;
-    type Error = Fault;
+    type Error = InternalError;
 
-    async fn load(&self, keys: &[PageOf<P, F, C>]) -> Result<HashMap<PageOf<P, F, C>, Self::Value>, Fault> {
+    async fn load(
+        &self,
+        keys: &[PageKey<P, F, C>],
+    ) -> Result<HashMap<PageKey<P, F, C>, Self::Value>, InternalError> {
         let Some(first) = keys.first() else { return Ok(HashMap::new()) };
         let parents = keys.iter().map(|key| key.parent).collect();
-        let mut found = first.asked.clone().load_of_each::<P>(self, parents).await?;
+        let mut found = first.request.clone().load_of_each::<P>(self, parents).await?;
         Ok(keys.iter().filter_map(|key| Some((key.clone(), found.remove(&key.parent)?))).collect())
     }
 }
 
-/// What there is around a page.
+/// The state of the list around a page.
 #[derive(Debug, Clone, Copy, Default)]
-struct Around {
-    /// Rows that the `after` cursor cut off.
+struct PageBounds {
+    /// Whether rows precede the `after` cursor.
     ahead: bool,
-    /// Rows that the `before` cursor cut off.
+    /// Whether rows follow the `before` cursor.
     behind: bool,
-    /// All rows, without regard to cursors and size.
+    /// The number of rows in the whole list, regardless of cursors and page size.
     total: i64,
 }
 
-/// A page of a list.
+/// One page of a list, as a Relay connection.
 #[derive(Clone)]
 pub struct Connection<T: BatchObject + Clone> {
     rows: Rows<T>,
-    /// One for each row, where they are wanted.
+    /// One cursor for each row, or none if cursors are not selected.
     cursors: Vec<String>,
     info: PageInfo,
     total: i64,
 }
 
 impl<T: BatchObject + Clone> Connection<T> {
-    /// The page that was found. Each row comes with what was selected beside it.
+    /// Returns the connection of a page. Each row comes with the sort key that the statement selected beside it.
     fn new<F: SortField<Row = T>>(
         page: &Page<F>,
         found: Vec<(T, Option<String>)>,
-        wanted: Wanted,
-        around: Around,
+        fields: RequestedFields,
+        bounds: PageBounds,
     ) -> Self {
         let Slice { rows, more } = page.slice(found);
-        let cursors: Vec<String> = if wanted.cursors {
+        let cursors: Vec<String> = if fields.cursors {
             let cursor = page.cursors();
             rows.iter().map(|(row, related)| cursor(row, related.as_deref())).collect()
         } else {
             Vec::new()
         };
         let info = PageInfo {
-            has_previous_page: around.ahead || (page.is_backward() && more),
-            has_next_page: around.behind || (!page.is_backward() && more),
+            has_previous_page: bounds.ahead || (page.is_backward() && more),
+            has_next_page: bounds.behind || (!page.is_backward() && more),
             start_cursor: cursors.first().cloned(),
             end_cursor: cursors.last().cloned(),
         };
         let rows = Rows::new(rows.into_iter().map(|(row, _)| row).collect());
-        Self { rows, cursors, info, total: around.total }
+        Self { rows, cursors, info, total: bounds.total }
     }
 }
 
@@ -321,16 +344,16 @@ impl<T: BatchObject + Clone> TypeName for Connection<T> {
 
 impl<T: BatchObject + Clone> BatchObject for Connection<T> {}
 
-/// A page of a list. Each field of it costs 1; what is asked of its rows costs as much for each row
-/// that is asked for: `first` or `last` times, 20 where neither is given.
+/// A page of a list. Each field costs 1; the cost of the fields of an element is multiplied by `first` or
+/// `last`, or by 20 if neither is given.
 #[Object(name_type)]
 impl<T: BatchObject + Clone> Connection<T> {
-    /// The rows of the page.
+    /// A list of nodes.
     async fn nodes(&self) -> Rows<T> {
         self.rows.clone()
     }
 
-    /// The rows of the page, each with its cursor.
+    /// A list of edges.
     async fn edges(&self) -> Rows<Edge<T>> {
         let cursors = self.cursors.iter().cloned().map(Some).chain(std::iter::repeat(None));
         let edge =
@@ -338,25 +361,25 @@ impl<T: BatchObject + Clone> Connection<T> {
         Rows::new(self.rows.iter().zip(cursors).map(edge).collect())
     }
 
-    /// Where in the list the page is.
+    /// Information to aid in pagination.
     async fn page_info(&self) -> Row<PageInfo> {
         Row::new(self.info.clone())
     }
 
-    /// How many rows the whole list has. Counted only when it is asked for.
+    /// The total number of elements in the list. Computed only when selected.
     async fn total_count(&self) -> async_graphql::Result<i32> {
-        crate::graphql::int(self.total)
+        int(self.total)
     }
 }
 
-/// A row of a list, and where it stands in it.
+/// An element of a list and its cursor.
 #[derive(Clone, SimpleObject)]
 #[graphql(name_type)]
 pub struct Edge<T: BatchObject + Clone> {
-    /// The position of the row in the list, for `after` and `before`. Opaque; valid in every list of the
-    /// same type with the same `orderBy`, whatever its filter and parent.
+    /// The position of the node in the list, for `after` and `before`. An opaque string, valid in every list
+    /// with the same type and `orderBy`, regardless of filter and parent.
     cursor: String,
-    /// The row.
+    /// The node at the end of the edge.
     node: Row<T>,
 }
 
@@ -368,16 +391,16 @@ impl<T: BatchObject + Clone> TypeName for Edge<T> {
 
 impl<T: BatchObject + Clone> BatchObject for Edge<T> {}
 
-/// Where in its list a page is.
+/// Information about pagination in a connection.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct PageInfo {
-    /// Whether there are rows before the first of the page.
+    /// Whether more elements exist before the page.
     has_previous_page: bool,
-    /// Whether there are rows after the last of the page.
+    /// Whether more elements exist after the page.
     has_next_page: bool,
-    /// The cursor of the first row; `null` when the page is empty.
+    /// The cursor of the first element of the page, or `null` if the page is empty.
     start_cursor: Option<String>,
-    /// The cursor of the last row; `null` when the page is empty.
+    /// The cursor of the last element of the page, or `null` if the page is empty.
     end_cursor: Option<String>,
 }
 

@@ -3,10 +3,6 @@
 
 use std::time::{Duration, Instant};
 
-use async_graphql::ServerError;
-
-use crate::graphql::error;
-
 /// The error code of a request that exceeds its deadline.
 pub const TIMED_OUT: &str = "REQUEST_TIMEOUT";
 
@@ -33,10 +29,5 @@ impl Deadline {
     /// Returns whether the deadline has passed.
     pub fn has_passed(self) -> bool {
         Instant::now() >= self.0
-    }
-
-    /// Returns the error of a request that exceeds its deadline.
-    pub fn error() -> ServerError {
-        error::coded("the request took too long, and was given up", TIMED_OUT)
     }
 }

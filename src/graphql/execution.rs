@@ -7,9 +7,10 @@ use async_graphql::parser::types::OperationType;
 
 use crate::graphql::deadline::Deadline;
 use crate::graphql::document::{self, Prepared};
+use crate::graphql::engine::{ExecutionResult, ExecutionStatus, reason};
 use crate::graphql::executor::ExecutionBudget;
 use crate::graphql::request::Request;
-use crate::graphql::{Answer, Engine, Outcome, error, json, reason};
+use crate::graphql::{Engine, error, json};
 use crate::observe::operation::{Operation, OperationStats};
 
 /// The kinds of operations that a request may contain.
@@ -44,7 +45,11 @@ impl Engine {
     /// # Errors
     ///
     /// Returns the response to an operation that cannot be executed.
-    pub async fn prepare(&self, request: Request, allowed: AllowedOperations) -> Result<Execution, Answer> {
+    pub async fn prepare(
+        &self,
+        request: Request,
+        allowed: AllowedOperations,
+    ) -> Result<Execution, ExecutionResult> {
         let deadline = request.deadline.unwrap_or_else(|| Deadline::after(self.0.timeout));
         let stats =
             request.stats.clone().unwrap_or_else(|| Arc::new(OperationStats::new(Duration::MAX, None)));
@@ -52,26 +57,32 @@ impl Engine {
             (request.extensions.cost, request.budget_used, request.held.clone());
         let prepared = match self.0.documents.prepare(request).await {
             Ok(prepared) => prepared,
-            Err(errors) => return Err(Answer::without_data(&errors, Outcome::Refused)),
+            Err(errors) => return Err(ExecutionResult::without_data(&errors, ExecutionStatus::Rejected)),
         };
         let cost = prepared.cost;
         let name = prepared.request.operation_name.as_deref();
         let kind = if prepared.kind == OperationType::Query { "query" } else { "mutation" };
         stats.set_operation(Operation::new(name, kind, cost));
         if allowed == AllowedOperations::Queries && prepared.kind != OperationType::Query {
-            let error = error::coded("only a query can be sent with GET; POST it", "BAD_REQUEST");
-            return Err(Answer { cost, ..Answer::without_data(&[error], Outcome::NotAQuery) });
+            let error = error::coded("a GET request can execute queries only; use POST", "BAD_REQUEST");
+            return Err(ExecutionResult {
+                cost,
+                ..ExecutionResult::without_data(&[error], ExecutionStatus::NotAQuery)
+            });
         }
         let budget = ExecutionBudget::new(deadline, self.0.max_answer, budget_used.bytes);
         if let Some(error) = budget.exceeded() {
-            return Err(Answer { cost, ..Answer::without_data(&[error], Outcome::Refused) });
+            return Err(ExecutionResult {
+                cost,
+                ..ExecutionResult::without_data(&[error], ExecutionStatus::Rejected)
+            });
         }
         Ok(Execution { prepared, budget, deadline, stats, held, has_cost })
     }
 
     /// Executes an operation. `may_block` says that it runs on a thread of its own, which it may keep busy:
     /// large reads then run there as well, and not on the blocking pool.
-    pub async fn run(&self, execution: Execution, may_block: bool) -> Answer {
+    pub async fn run(&self, execution: Execution, may_block: bool) -> ExecutionResult {
         let Execution { prepared, budget, deadline, stats, held, has_cost } = execution;
         let Prepared { request, cost, kind, .. } = prepared;
         let budget = Arc::new(budget);
@@ -82,7 +93,11 @@ impl Engine {
             self.0.schema.execute(request.data(session).data(budget.clone()).data(self.0.filters)).await;
         let statements = stats.statements();
         if let Some(error) = budget.abort_error(&response.errors, kind) {
-            return Answer { cost, statements, ..Answer::without_data(&[error], Outcome::GivenUp) };
+            return ExecutionResult {
+                cost,
+                statements,
+                ..ExecutionResult::without_data(&[error], ExecutionStatus::Aborted)
+            };
         }
         if !response.errors.is_empty() {
             // Every error of this crate has a code: these are those of async-graphql, about input values.
@@ -91,8 +106,9 @@ impl Engine {
         if has_cost {
             response.extensions.insert("cost".to_owned(), cost.into());
         }
-        let outcome = if response.errors.is_empty() { Outcome::Done } else { Outcome::DoneInPart };
+        let outcome =
+            if response.errors.is_empty() { ExecutionStatus::Complete } else { ExecutionStatus::Partial };
         let reason = reason(&response.errors);
-        Answer { body: json::response_body(&response).into(), outcome, reason, cost, statements }
+        ExecutionResult { body: json::response_body(&response).into(), outcome, reason, cost, statements }
     }
 }

@@ -1,13 +1,12 @@
-//! The language of `where` and `orderBy`: how an input is read into a [`Filter`]. What a noun can be
-//! filtered by is the noun's own.
+//! Converts the `where` and `orderBy` arguments to filters and sort orders. Each entity defines its own fields.
 
 use async_graphql::{ID, InputType, MaybeUndefined};
 
 use crate::db::filter::{Comparison, Filter, RelationFilter, TextComparison, TextOp};
-use crate::error::Refusal;
-use crate::graphql::filter_limits::{Count, beyond};
+use crate::error::UserError;
+use crate::graphql::filter_limits::{ConditionCounts, limit_exceeded};
 use crate::graphql::scalars::{DateTimeInput, MoneyInput, Unchecked};
-use crate::input::sought;
+use crate::input::search_term;
 use crate::orders::status::OrderStatus;
 use crate::types::{Direction, Id};
 
@@ -16,59 +15,73 @@ pub use crate::graphql::operators::{
     DateTimeFilter, IDFilter, IntFilter, ListFilter, MoneyFilter, OrderStatusFilter, StringFilter,
 };
 
-/// An input of conditions on a noun.
-pub trait Where: InputType {
+/// The `where` input of an entity.
+pub trait WhereInput: InputType {
+    /// A condition on one field of the entity.
     type Condition;
 
-    /// Hands every field to `conditions`.
-    fn read(self, conditions: &mut Conditions<'_, Self::Condition>);
+    /// Adds the condition of every field to a filter.
+    fn read(self, conditions: &mut FilterBuilder<'_, Self::Condition>);
 }
 
-/// The filter that an argument describes; an error says which condition is wrong, or which limit is exceeded.
-pub fn filter<W: Where>(
+/// Returns the filter of an argument; without the argument, the filter that matches everything.
+///
+/// # Errors
+///
+/// Returns an error with the path of the first invalid condition, or with the limit that the filter exceeds.
+pub fn filter<W: WhereInput>(
     argument: &str,
     input: Option<W>,
     limits: &FilterLimits,
-) -> Result<Filter<W::Condition>, Refusal> {
+) -> Result<Filter<W::Condition>, UserError> {
     let Some(input) = input else { return Ok(Filter::default()) };
     let (filter, count) = read(vec![argument.to_owned()], 1, input, limits)?;
     limits.check(argument, count)?;
     Ok(filter)
 }
 
-/// The filter, and how many conditions are in it.
-fn read<W: Where>(
+/// Returns the filter and the number of its conditions.
+fn read<W: WhereInput>(
     path: Vec<String>,
     depth: usize,
     input: W,
     limits: &FilterLimits,
-) -> Result<(Filter<W::Condition>, Count), Refusal> {
-    let mut conditions =
-        Conditions { path, depth, limits, all: Vec::new(), inside: Count::default(), wrong: None };
+) -> Result<(Filter<W::Condition>, ConditionCounts), UserError> {
+    let mut conditions = FilterBuilder {
+        path,
+        depth,
+        limits,
+        all: Vec::new(),
+        inside: ConditionCounts::default(),
+        error: None,
+    };
     if depth > limits.depth {
-        let message =
-            format!("conditions nest {depth} deep or deeper, and at most {} are allowed", limits.depth);
-        conditions.refuse_beyond(&[], "max-filter-depth", limits.depth, depth, message);
+        let message = format!(
+            "the filter must be nested at most {} levels deep, but is nested at least {depth} levels deep",
+            limits.depth
+        );
+        conditions.reject_limit(&[], "max-filter-depth", limits.depth, depth, message);
     } else {
         input.read(&mut conditions);
     }
-    let Count { all: inside, related } = conditions.inside;
-    let count = Count { all: conditions.all.len() + inside, related };
-    conditions.wrong.map_or(Ok((Filter::All(conditions.all), count)), Err)
+    let ConditionCounts { all: inside, related } = conditions.inside;
+    let count = ConditionCounts { all: conditions.all.len() + inside, related };
+    conditions.error.map_or(Ok((Filter::All(conditions.all), count)), Err)
 }
 
-/// Reads the conditions of one input, one field after the other.
-pub struct Conditions<'a, C> {
+/// Collects the conditions of one input object. Keeps the first error and ignores fields after it.
+pub struct FilterBuilder<'a, C> {
     path: Vec<String>,
     depth: usize,
     limits: &'a FilterLimits,
     all: Vec<Filter<C>>,
-    /// How many conditions there are in those that nest.
-    inside: Count,
-    wrong: Option<Refusal>,
+    /// The number of conditions in nested input objects.
+    inside: ConditionCounts,
+    error: Option<UserError>,
 }
 
-impl<C> Conditions<'_, C> {
+impl<C> FilterBuilder<'_, C> {
+    /// Adds conditions on an id.
     pub fn id<I: Id>(
         &mut self,
         field: &str,
@@ -83,6 +96,7 @@ impl<C> Conditions<'_, C> {
         self.values(&[field, "notIn"], input.not_in, parse, |v| make(Comparison::NotIn(v)));
     }
 
+    /// Adds conditions on a string.
     pub fn text(
         &mut self,
         field: &str,
@@ -92,16 +106,17 @@ impl<C> Conditions<'_, C> {
         let Some(input) = self.given(&[field], input) else { return };
         let ignore_case = input.ignore_case;
         let make = |op| make(TextComparison { op, ignore_case });
-        self.value(&[field, "eq"], input.eq, sought, |v| make(TextOp::Eq(v)));
-        self.value(&[field, "ne"], input.ne, sought, |v| make(TextOp::Ne(v)));
-        self.values(&[field, "in"], input.r#in, sought, |v| make(TextOp::In(v)));
-        self.values(&[field, "notIn"], input.not_in, sought, |v| make(TextOp::NotIn(v)));
-        self.value(&[field, "contains"], input.contains, sought, |v| make(TextOp::Contains(v)));
-        self.value(&[field, "startsWith"], input.starts_with, sought, |v| make(TextOp::StartsWith(v)));
-        self.value(&[field, "endsWith"], input.ends_with, sought, |v| make(TextOp::EndsWith(v)));
+        self.value(&[field, "eq"], input.eq, search_term, |v| make(TextOp::Eq(v)));
+        self.value(&[field, "ne"], input.ne, search_term, |v| make(TextOp::Ne(v)));
+        self.values(&[field, "in"], input.r#in, search_term, |v| make(TextOp::In(v)));
+        self.values(&[field, "notIn"], input.not_in, search_term, |v| make(TextOp::NotIn(v)));
+        self.value(&[field, "contains"], input.contains, search_term, |v| make(TextOp::Contains(v)));
+        self.value(&[field, "startsWith"], input.starts_with, search_term, |v| make(TextOp::StartsWith(v)));
+        self.value(&[field, "endsWith"], input.ends_with, search_term, |v| make(TextOp::EndsWith(v)));
         self.value(&[field, "isNull"], input.is_null, Ok, |yes| make(TextOp::IsNull(yes)));
     }
 
+    /// Adds conditions on an integer.
     pub fn int(
         &mut self,
         field: &str,
@@ -119,6 +134,7 @@ impl<C> Conditions<'_, C> {
         self.value(&[field, "gte"], input.gte, parse, |v| make(Comparison::Gte(v)));
     }
 
+    /// Adds conditions on an amount of money, in cents.
     pub fn money(
         &mut self,
         field: &str,
@@ -135,14 +151,15 @@ impl<C> Conditions<'_, C> {
         self.value(&[field, "gte"], input.gte, parse, |v| make(Comparison::Gte(v)));
     }
 
-    pub fn moment(
+    /// Adds conditions on a timestamp, in microseconds since 1970.
+    pub fn timestamp(
         &mut self,
         field: &str,
         input: MaybeUndefined<DateTimeFilter>,
         make: impl Fn(Comparison<i64>) -> C,
     ) {
         let Some(input) = self.given(&[field], input) else { return };
-        let parse = |moment: DateTimeInput| Unchecked::check(&moment).map(|moment| moment.0);
+        let parse = |timestamp: DateTimeInput| Unchecked::check(&timestamp).map(|timestamp| timestamp.0);
         self.value(&[field, "eq"], input.eq, parse, |v| make(Comparison::Eq(v)));
         self.value(&[field, "lt"], input.lt, parse, |v| make(Comparison::Lt(v)));
         self.value(&[field, "lte"], input.lte, parse, |v| make(Comparison::Lte(v)));
@@ -151,6 +168,7 @@ impl<C> Conditions<'_, C> {
         self.value(&[field, "isNull"], input.is_null, Ok, |yes| make(Comparison::IsNull(yes)));
     }
 
+    /// Adds conditions on the status of an order.
     pub fn status(
         &mut self,
         field: &str,
@@ -166,8 +184,8 @@ impl<C> Conditions<'_, C> {
         self.values(&[field, "notIn"], input.not_in, parse, |v| make(TextOp::NotIn(v)));
     }
 
-    /// A condition on the one related row.
-    pub fn one<W: Where>(
+    /// Adds a condition on a single related record.
+    pub fn one<W: WhereInput>(
         &mut self,
         field: &str,
         input: MaybeUndefined<Box<W>>,
@@ -178,8 +196,8 @@ impl<C> Conditions<'_, C> {
         }
     }
 
-    /// Conditions on the list of related rows.
-    pub fn list<W: Where>(
+    /// Adds conditions on a list of related records.
+    pub fn list<W: WhereInput>(
         &mut self,
         field: &str,
         input: MaybeUndefined<ListFilter<W>>,
@@ -192,7 +210,7 @@ impl<C> Conditions<'_, C> {
         if let Some(filter) = self.nested(&[field, "none"], input.none) {
             self.relate(make(RelationFilter::None(filter)));
         }
-        // All of them fulfil a filter that everything does: that is no condition.
+        // A filter without conditions matches every record, so `every` restricts nothing.
         let every = self.nested(&[field, "every"], input.every);
         if let Some(filter) = every.filter(|filter| !filter.is_empty()) {
             self.relate(make(RelationFilter::Every(filter)));
@@ -204,8 +222,8 @@ impl<C> Conditions<'_, C> {
         self.all.push(Filter::Condition(condition));
     }
 
-    /// The conditions that join others of the same kind.
-    pub fn joined<W: Where<Condition = C>>(
+    /// Adds `and`, `or` and `not`.
+    pub fn boolean_operators<W: WhereInput<Condition = C>>(
         &mut self,
         and: MaybeUndefined<Vec<W>>,
         or: MaybeUndefined<Vec<W>>,
@@ -222,7 +240,7 @@ impl<C> Conditions<'_, C> {
         }
     }
 
-    fn each<W: Where>(
+    fn each<W: WhereInput>(
         &mut self,
         field: &str,
         inputs: MaybeUndefined<Vec<W>>,
@@ -234,7 +252,11 @@ impl<C> Conditions<'_, C> {
         inputs.into_iter().enumerate().map(read).collect()
     }
 
-    fn nested<W: Where>(&mut self, field: &[&str], input: MaybeUndefined<W>) -> Option<Filter<W::Condition>> {
+    fn nested<W: WhereInput>(
+        &mut self,
+        field: &[&str],
+        input: MaybeUndefined<W>,
+    ) -> Option<Filter<W::Condition>> {
         let input = self.given(field, input)?;
         match read(self.at(field), self.depth + 1, input, self.limits) {
             Ok((filter, count)) => {
@@ -242,8 +264,8 @@ impl<C> Conditions<'_, C> {
                 self.inside.related += count.related;
                 Some(filter)
             }
-            Err(refusal) => {
-                self.wrong.get_or_insert(refusal);
+            Err(error) => {
+                self.error.get_or_insert(error);
                 None
             }
         }
@@ -259,7 +281,7 @@ impl<C> Conditions<'_, C> {
         if let Some(value) = self.given(field, value) {
             match parse(value) {
                 Ok(value) => self.all.push(Filter::Condition(make(value))),
-                Err(message) => self.refuse(field, message),
+                Err(message) => self.reject(field, message),
             }
         }
     }
@@ -275,7 +297,7 @@ impl<C> Conditions<'_, C> {
         if self.within_longest(field, values.len()).is_none() {
             return;
         }
-        // Everything is none of no values: that is no condition.
+        // Every value is in none of an empty list, so `notIn` restricts nothing.
         if values.is_empty() && field.ends_with(&["notIn"]) {
             return;
         }
@@ -283,54 +305,54 @@ impl<C> Conditions<'_, C> {
         for (n, value) in values.into_iter().enumerate() {
             match parse(value) {
                 Ok(value) => parsed.push(value),
-                Err(message) => return self.refuse(&[field, &[&n.to_string()]].concat(), message),
+                Err(message) => return self.reject(&[field, &[&n.to_string()]].concat(), message),
             }
         }
         self.all.push(Filter::Condition(make(parsed)));
     }
 
-    /// What was given, if anything. Null is a mistake: it would not filter what it seems to.
+    /// Returns the value, if one is given. Rejects `null`, which clients use by mistake for `isNull: true`.
     fn given<V>(&mut self, field: &[&str], value: MaybeUndefined<V>) -> Option<V> {
         if value.is_null() {
-            self.refuse(
+            self.reject(
                 field,
-                "null is not a condition; leave it out, or use `isNull: true` to find null".to_owned(),
+                "a condition must not be null; omit it, or use `isNull: true` to match null".to_owned(),
             );
         }
         value.take()
     }
 
     fn within_longest(&mut self, field: &[&str], length: usize) -> Option<()> {
-        let most = self.limits.list;
-        if length <= most {
+        let max = self.limits.list;
+        if length <= max {
             return Some(());
         }
-        let message = format!("the list has {length} values, and at most {most} are allowed");
-        self.refuse_beyond(field, "max-list", most, length, message);
+        let message = format!("the list must have at most {max} values, but has {length}");
+        self.reject_limit(field, "max-list", max, length, message);
         None
     }
 
-    fn refuse(&mut self, field: &[&str], message: String) {
-        self.wrong(field, |path| Refusal::invalid(path, message));
+    fn reject(&mut self, field: &[&str], message: String) {
+        self.error(field, |path| UserError::invalid(path, message));
     }
 
-    fn refuse_beyond(
+    fn reject_limit(
         &mut self,
         field: &[&str],
         limit: &'static str,
-        most: usize,
+        max: usize,
         found: usize,
         message: String,
     ) {
-        self.wrong(field, |path| beyond(path, limit, most, found, message));
+        self.error(field, |path| limit_exceeded(path, limit, max, found, message));
     }
 
-    /// The first mistake is the one that is told.
-    fn wrong(&mut self, field: &[&str], refusal: impl FnOnce(&[&str]) -> Refusal) {
-        if self.wrong.is_none() {
+    /// Stores an error unless there is an earlier one.
+    fn error(&mut self, field: &[&str], error: impl FnOnce(&[&str]) -> UserError) {
+        if self.error.is_none() {
             let path = self.at(field);
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
-            self.wrong = Some(refusal(&path));
+            self.error = Some(error(&path));
         }
     }
 
@@ -339,15 +361,15 @@ impl<C> Conditions<'_, C> {
     }
 }
 
-/// Makes the input by which a noun is sorted.
+/// Defines the `orderBy` input of an entity.
 macro_rules! order_by {
     ($(#[$doc:meta])* $name:ident, $field:ty) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, async_graphql::InputObject)]
         pub struct $name {
-            /// What to sort by.
+            /// The field to sort by.
             field: $field,
-            /// Which way. `null`s come last, either way.
+            /// The sort direction. `null` is sorted last in both directions.
             #[graphql(default_with = "crate::types::Direction::Asc")]
             direction: crate::types::Direction,
         }
@@ -362,7 +384,7 @@ macro_rules! order_by {
 
 pub(crate) use order_by;
 
-/// The order that an argument describes.
+/// Returns the sort order of an `orderBy` argument.
 pub fn order<F, O: Into<(F, Direction)>>(order_by: Option<Vec<O>>) -> Vec<(F, Direction)> {
     order_by.unwrap_or_default().into_iter().map(Into::into).collect()
 }

@@ -1,9 +1,9 @@
-//! The limits of a filter, and the refusals of what exceeds them.
+//! The limits of filters.
 
 use crate::config::limits::Limits;
-use crate::error::{LimitExceeded, Reason, Refusal};
+use crate::error::{LimitExceeded, UserError, UserErrorKind};
 
-/// The limits of a filter, each with an option of its own.
+/// The limits of a filter. Each has a command-line option.
 #[derive(Debug, Clone, Copy)]
 pub struct FilterLimits {
     /// Maximum number of conditions.
@@ -27,37 +27,38 @@ impl From<&Limits> for FilterLimits {
     }
 }
 
-/// How many conditions are in a filter.
+/// The number of conditions in a filter.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Count {
+pub(super) struct ConditionCounts {
+    /// All conditions.
     pub all: usize,
-    /// On related records.
+    /// Conditions on related records.
     pub related: usize,
 }
 
 impl FilterLimits {
-    /// Refuses a filter of too many conditions, in the argument of that name.
-    pub(super) fn check(&self, argument: &str, count: Count) -> Result<(), Refusal> {
-        for (limit, most, found, what) in [
+    /// Returns an error if the filter in an argument has too many conditions.
+    pub(super) fn check(&self, argument: &str, count: ConditionCounts) -> Result<(), UserError> {
+        for (limit, max, found, noun) in [
             ("max-filter-conditions", self.conditions, count.all, "conditions"),
             ("max-filter-relations", self.relations, count.related, "conditions on related records"),
         ] {
-            if found > most {
-                let message = format!("the filter has {found} {what}, and at most {most} are allowed");
-                return Err(beyond(&[argument], limit, most, found, message));
+            if found > max {
+                let message = format!("the filter must have at most {max} {noun}, but has {found}");
+                return Err(limit_exceeded(&[argument], limit, max, found, message));
             }
         }
         Ok(())
     }
 }
 
-/// A refusal of what stands at `path` and exceeds a limit.
-pub(super) fn beyond(
+/// Returns the error of an input at `path` that exceeds a limit.
+pub(super) fn limit_exceeded(
     path: &[&str],
     limit: &'static str,
-    most: usize,
+    max: usize,
     found: usize,
     message: String,
-) -> Refusal {
-    Refusal::new(path, Reason::LimitExceeded(LimitExceeded { limit, most, found, message }))
+) -> UserError {
+    UserError::new(path, UserErrorKind::LimitExceeded(LimitExceeded { limit, max, found, message }))
 }

@@ -5,20 +5,20 @@ use async_graphql::{Context, ID, Interface};
 
 use crate::customers::Customer;
 use crate::db::Session;
-use crate::error::{Fault, Reason, Refusal};
+use crate::error::{InternalError, UserError, UserErrorKind};
 use crate::graphql::executor::{Row, interface_variants};
 use crate::inventory::Inventory;
 use crate::orders::{Order, OrderItem};
 use crate::products::Product;
 use crate::types::{CustomerId, Id, InventoryId, OrderId, OrderItemId, ProductId, quoted};
 
-/// Anything that has an id.
+/// An object with a global id.
 #[derive(Debug, Clone, Interface)]
 #[graphql(field(
     name = "id",
     ty = "ID",
     method = "node_id",
-    desc = "Its id: no two things of any kind share one, and it is never given out again."
+    desc = "The global id of the object. Unique across all types and never reused."
 ))]
 pub enum Node {
     Customer(Customer),
@@ -59,8 +59,8 @@ impl Node {
         let mut groups = NodeIds::default();
         for (n, id) in ids.iter().enumerate() {
             if !groups.add(n, id) {
-                let message = format!("{} is not the id of anything", quoted(id));
-                return Err(Refusal { path: path(n), reason: Reason::InvalidInput { message } }.into());
+                let message = format!("{} is not a valid id; use an id that the API returned", quoted(id));
+                return Err(UserError { path: path(n), kind: UserErrorKind::InvalidInput { message } }.into());
             }
         }
         let session = ctx.data_unchecked::<Session>();
@@ -117,9 +117,9 @@ impl<I: Id> RequestedIds<I> {
         session: &Session,
         node: fn(T) -> Node,
         found: &mut [Option<Node>],
-    ) -> Result<(), Fault>
+    ) -> Result<(), InternalError>
     where
-        Session: Loader<I, Value = Row<T>, Error = Fault>,
+        Session: Loader<I, Value = Row<T>, Error = InternalError>,
     {
         if self.0.is_empty() {
             return Ok(());

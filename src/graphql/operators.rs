@@ -1,125 +1,123 @@
-//! The operators that a value can be filtered with, as inputs. How they are read is in `filter.rs`.
+//! The filter inputs for each type of value. `filter.rs` converts them to conditions.
 
 use async_graphql::{ID, InputObject, InputType, MaybeUndefined, TypeName};
 
 use crate::graphql::scalars::{DateTimeInput, MoneyInput};
 use crate::orders::status::OrderStatus;
 
-/// Conditions on an id. All that are given must hold.
+/// Filters an id. All conditions must hold.
 #[derive(Debug, Clone, Default, InputObject)]
 #[graphql(name = "IDFilter")]
 pub struct IDFilter {
-    /// It is this one.
+    /// Equal to this id.
     pub(super) eq: MaybeUndefined<ID>,
-    /// It is not this one.
+    /// Not equal to this id.
     pub(super) ne: MaybeUndefined<ID>,
-    /// It is one of these, at most 250 by default.
+    /// Equal to one of these values (at most 250 by default).
     pub(super) r#in: MaybeUndefined<Vec<ID>>,
-    /// It is none of these, at most 250 by default.
+    /// Equal to none of these values (at most 250 by default).
     pub(super) not_in: MaybeUndefined<Vec<ID>>,
 }
 
-/// Conditions on a text. All that are given must hold. No wildcards: `%` and `_` are letters like
-/// any other.
+/// Filters a string. All conditions must hold. There are no wildcards: `%` and `_` match themselves.
 #[derive(Debug, Clone, InputObject)]
 pub struct StringFilter {
-    /// It is this text.
+    /// Equal to this string.
     pub(super) eq: MaybeUndefined<String>,
-    /// It is not this text. `null` is no text, so it is found as well.
+    /// Not equal to this string. Also matches `null`.
     pub(super) ne: MaybeUndefined<String>,
-    /// It is one of these, at most 250 by default.
+    /// Equal to one of these values (at most 250 by default).
     pub(super) r#in: MaybeUndefined<Vec<String>>,
-    /// It is none of these, at most 250 by default. `null` is found as well.
+    /// Equal to none of these values (at most 250 by default). Also matches `null`.
     pub(super) not_in: MaybeUndefined<Vec<String>>,
-    /// It has this in it.
+    /// Contains this string.
     pub(super) contains: MaybeUndefined<String>,
-    /// It starts with this.
+    /// Starts with this string.
     pub(super) starts_with: MaybeUndefined<String>,
-    /// It ends with this.
+    /// Ends with this string.
     pub(super) ends_with: MaybeUndefined<String>,
-    /// `true`: it is `null`. `false`: it is not.
+    /// Whether the value is `null`.
     pub(super) is_null: MaybeUndefined<bool>,
-    /// Whether upper and lower case are the same, in any script, by full Unicode case folding: `ς` is `σ`, and
-    /// `ß` is `ss`.
+    /// Whether to ignore case, by full Unicode case folding: `ς` equals `σ`, and `ß` equals `ss`.
     #[graphql(default = true)]
     pub(super) ignore_case: bool,
 }
 
-/// Conditions on a whole number. All that are given must hold.
+/// Filters an integer. All conditions must hold.
 #[derive(Debug, Clone, Default, InputObject)]
 pub struct IntFilter {
-    /// It is this number.
+    /// Equal to this number.
     pub(super) eq: MaybeUndefined<i32>,
-    /// It is not this number.
+    /// Not equal to this number.
     pub(super) ne: MaybeUndefined<i32>,
-    /// It is one of these, at most 250 by default.
+    /// Equal to one of these values (at most 250 by default).
     pub(super) r#in: MaybeUndefined<Vec<i32>>,
-    /// It is less.
+    /// Less than this value.
     pub(super) lt: MaybeUndefined<i32>,
-    /// It is less or equal.
+    /// Less than or equal to this value.
     pub(super) lte: MaybeUndefined<i32>,
-    /// It is greater.
+    /// Greater than this value.
     pub(super) gt: MaybeUndefined<i32>,
-    /// It is greater or equal.
+    /// Greater than or equal to this value.
     pub(super) gte: MaybeUndefined<i32>,
 }
 
-/// Conditions on an amount of money. All that are given must hold.
+/// Filters an amount of money. All conditions must hold.
 #[derive(Debug, Clone, Default, InputObject)]
 pub struct MoneyFilter {
-    /// It is this amount.
+    /// Equal to this amount.
     pub(super) eq: MaybeUndefined<MoneyInput>,
-    /// It is not this amount.
+    /// Not equal to this amount.
     pub(super) ne: MaybeUndefined<MoneyInput>,
-    /// It is less.
+    /// Less than this value.
     pub(super) lt: MaybeUndefined<MoneyInput>,
-    /// It is less or equal.
+    /// Less than or equal to this value.
     pub(super) lte: MaybeUndefined<MoneyInput>,
-    /// It is greater.
+    /// Greater than this value.
     pub(super) gt: MaybeUndefined<MoneyInput>,
-    /// It is greater or equal.
+    /// Greater than or equal to this value.
     pub(super) gte: MaybeUndefined<MoneyInput>,
 }
 
-/// Conditions on a moment. All that are given must hold.
+/// Filters a date and time. All conditions must hold.
 #[derive(Debug, Clone, Default, InputObject)]
 pub struct DateTimeFilter {
-    /// It is this moment.
+    /// Equal to this date and time.
     pub(super) eq: MaybeUndefined<DateTimeInput>,
-    /// It is before.
+    /// Before this date and time.
     pub(super) lt: MaybeUndefined<DateTimeInput>,
-    /// It is before or at this moment.
+    /// At or before this date and time.
     pub(super) lte: MaybeUndefined<DateTimeInput>,
-    /// It is after.
+    /// After this date and time.
     pub(super) gt: MaybeUndefined<DateTimeInput>,
-    /// It is after or at this moment.
+    /// At or after this date and time.
     pub(super) gte: MaybeUndefined<DateTimeInput>,
-    /// `true`: it is `null`. `false`: it is not.
+    /// Whether the value is `null`.
     pub(super) is_null: MaybeUndefined<bool>,
 }
 
-/// Conditions on the states of orders. All that are given must hold.
+/// Filters the status of an order. All conditions must hold.
 #[derive(Debug, Clone, Default, InputObject)]
 pub struct OrderStatusFilter {
-    /// It is this state.
+    /// Equal to this status.
     pub(super) eq: MaybeUndefined<OrderStatus>,
-    /// It is not this state.
+    /// Not equal to this status.
     pub(super) ne: MaybeUndefined<OrderStatus>,
-    /// It is one of these.
+    /// Equal to one of these values.
     pub(super) r#in: MaybeUndefined<Vec<OrderStatus>>,
-    /// It is none of these.
+    /// Equal to none of these values.
     pub(super) not_in: MaybeUndefined<Vec<OrderStatus>>,
 }
 
-/// Conditions on a list of related rows. All that are given must hold.
+/// Filters by a list of related records. All conditions must hold.
 #[derive(Debug, Clone, InputObject)]
 #[graphql(name_type)]
 pub struct ListFilter<W: InputType> {
-    /// At least one of them fulfils this.
+    /// Matches when at least one related record matches.
     pub(super) some: MaybeUndefined<W>,
-    /// None of them fulfils this.
+    /// Matches when no related record matches.
     pub(super) none: MaybeUndefined<W>,
-    /// All of them fulfil this; so do none at all.
+    /// Matches when every related record matches, or when there are none.
     pub(super) every: MaybeUndefined<W>,
 }
 

@@ -1,8 +1,8 @@
 //! Payloads of mutations: the result, or the errors that prevented it.
 
 use crate::error::Error;
-use crate::graphql::error::{Errors, refusals};
 use crate::graphql::executor::{BatchObject, Row};
+use crate::graphql::mutation_error::{MutationErrors, mutation_errors};
 
 /// The payload of a mutation.
 pub trait Payload: BatchObject {
@@ -12,7 +12,7 @@ pub trait Payload: BatchObject {
     /// Returns the payload of a successful mutation.
     fn success(output: Self::Output) -> Self;
     /// Returns the payload of a mutation that changed nothing.
-    fn failure(errors: Errors) -> Self;
+    fn failure(errors: MutationErrors) -> Self;
 }
 
 /// Converts the result of a workflow to a payload.
@@ -23,7 +23,7 @@ pub trait Payload: BatchObject {
 pub fn to_payload<P: Payload>(result: Result<P::Output, Error>) -> async_graphql::Result<Row<P>> {
     Ok(Row::new(match result {
         Ok(output) => P::success(output),
-        Err(error) => P::failure(refusals(error)?),
+        Err(error) => P::failure(mutation_errors(error)?),
     }))
 }
 
@@ -36,8 +36,8 @@ macro_rules! payload {
         #[derive(async_graphql::SimpleObject)]
         pub struct $name {
             $($(#[$field_doc])* $field: Option<$type>,)+
-            /// Why nothing was done. Empty when it was.
-            errors: $crate::graphql::error::Errors,
+            /// The errors that prevented the mutation. Empty on success.
+            errors: $crate::graphql::mutation_error::MutationErrors,
         }
 
         impl $crate::graphql::executor::BatchObject for $name {}
@@ -51,7 +51,7 @@ macro_rules! payload {
                 Self { $($field: Some($value),)+ errors: $crate::graphql::executor::BatchList::new(Vec::new()) }
             }
 
-            fn failure(errors: $crate::graphql::error::Errors) -> Self {
+            fn failure(errors: $crate::graphql::mutation_error::MutationErrors) -> Self {
                 Self { $($field: None,)+ errors }
             }
         }

@@ -1,23 +1,23 @@
-//! The checks of the arguments of fields below the root, as their resolvers make them. A mutation runs
-//! them before its first write.
+//! Validates the arguments of fields below the root, as their resolvers do. A mutation runs these checks before
+//! its first write, because the resolvers of its payload run after the commit.
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{InputType, Name, Value};
 
 use crate::db::page::SortField;
-use crate::error::Refusal;
+use crate::error::UserError;
 use crate::graphql::connection::PageArgs;
-use crate::graphql::filter::{FilterLimits, Where, filter, order};
+use crate::graphql::filter::{FilterLimits, WhereInput, filter, order};
 use crate::orders::filter::{OrderItemOrderField, OrderOrderBy, OrderOrderField, OrderWhere};
 use crate::types::Direction;
 
-/// The arguments of a field, without those that are not given. Their types are right.
-pub struct Arguments(pub IndexMap<Name, Value>);
+/// The given arguments of a field. Their types are valid.
+pub struct ArgumentValues(pub IndexMap<Name, Value>);
 
-/// Checks the values of the arguments of one field.
-pub type CheckArguments = fn(&Arguments, &FilterLimits) -> Result<(), Refusal>;
+/// Validates the arguments of one field.
+pub type CheckArguments = fn(&ArgumentValues, &FilterLimits) -> Result<(), UserError>;
 
-/// Every field below the root that has arguments.
+/// The fields below the root that have arguments.
 const CHECKS: [(&str, &str, CheckArguments); 4] = [
     ("Customer", "orders", list::<OrderOrderField, OrderWhere, OrderOrderBy>),
     ("Customer", "ordersAggregate", conditions::<OrderWhere>),
@@ -25,18 +25,18 @@ const CHECKS: [(&str, &str, CheckArguments); 4] = [
     ("Product", "orderItems", page::<OrderItemOrderField>),
 ];
 
-/// The check of a field; `None` for a field without arguments, and for the roots.
+/// Returns the check of a field, or `None` for root fields and fields without arguments.
 pub fn check_of(parent: &str, field: &str) -> Option<CheckArguments> {
     CHECKS.iter().find(|(ty, name, _)| *ty == parent && *name == field).map(|(_, _, check)| *check)
 }
 
-impl Arguments {
-    fn get<T: InputType>(&self, name: &str) -> Result<T, Refusal> {
+impl ArgumentValues {
+    fn get<T: InputType>(&self, name: &str) -> Result<T, UserError> {
         T::parse(self.0.get(name).cloned())
-            .map_err(|_| Refusal::invalid(&[name], format!("it is not a {}", T::type_name())))
+            .map_err(|_| UserError::invalid(&[name], format!("`{name}` is not a valid {}", T::type_name())))
     }
 
-    fn page(&self) -> Result<PageArgs, Refusal> {
+    fn page(&self) -> Result<PageArgs, UserError> {
         Ok(PageArgs {
             first: self.get("first")?,
             after: self.get("after")?,
@@ -46,21 +46,21 @@ impl Arguments {
     }
 }
 
-fn list<F, W, O>(arguments: &Arguments, limits: &FilterLimits) -> Result<(), Refusal>
+fn list<F, W, O>(arguments: &ArgumentValues, limits: &FilterLimits) -> Result<(), UserError>
 where
     F: SortField,
-    W: Where,
+    W: WhereInput,
     O: InputType + Into<(F, Direction)>,
 {
     conditions::<W>(arguments, limits)?;
     arguments.page()?.page(order::<F, O>(arguments.get("orderBy")?)).map(drop)
 }
 
-fn page<F: SortField>(arguments: &Arguments, _: &FilterLimits) -> Result<(), Refusal> {
+fn page<F: SortField>(arguments: &ArgumentValues, _: &FilterLimits) -> Result<(), UserError> {
     arguments.page()?.page::<F>(Vec::new()).map(drop)
 }
 
-fn conditions<W: Where>(arguments: &Arguments, limits: &FilterLimits) -> Result<(), Refusal> {
+fn conditions<W: WhereInput>(arguments: &ArgumentValues, limits: &FilterLimits) -> Result<(), UserError> {
     filter::<W>("where", arguments.get("where")?, limits).map(drop)
 }
 
@@ -82,7 +82,7 @@ mod tests {
             for field in object.fields.values() {
                 let is_checked = check_of(&object.name, &field.name).is_some();
                 assert_eq!(is_checked, !field.arguments.is_empty(), "{}.{}", object.name, field.name);
-                // `Arguments` does not have the defaults.
+                // `ArgumentValues` does not have the defaults.
                 let defaults = field.arguments.iter().filter(|argument| argument.default_value.is_some());
                 assert_eq!(defaults.count(), 0, "{}.{}", object.name, field.name);
             }

@@ -1,5 +1,5 @@
-//! What a client asks for, as it writes it down in JSON: `{query, variables, operationName, extensions}`,
-//! or the id of a document instead of its text.
+//! GraphQL requests in JSON: `{query, variables, operationName, extensions}`, or with the id of a document
+//! instead of its text.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -12,65 +12,70 @@ use serde_json::{Map, Value};
 use crate::graphql::deadline::Deadline;
 use crate::observe::operation::OperationStats;
 
-/// A request for one operation. Whether it makes sense is found out when it is prepared.
+/// A request to execute one operation, not validated yet.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Request {
-    /// The text of the document.
+    /// The text of the document. `None` if the request identifies it by an id or a hash.
     pub query: Option<String>,
-    /// What a trusted document is known by. Relay says `id` or `doc_id`.
+    /// The id of a trusted document. Relay calls it `id` or `doc_id`.
     #[serde(alias = "id", alias = "doc_id")]
     pub document_id: Option<String>,
+    /// The name of the operation to execute. Required if the document has several operations.
     pub operation_name: Option<String>,
+    /// The values of the variables.
     pub variables: Variables,
+    /// Protocol extensions.
     pub extensions: Extensions,
-    /// When it has to be answered; where it does not say so, the limits do.
+    /// The deadline of the response. Without one, the configured timeout applies.
     #[serde(skip)]
     pub deadline: Option<Deadline>,
-    /// Where its statements are recorded.
+    /// Records the operation and its statements.
     #[serde(skip)]
     pub stats: Option<Arc<OperationStats>>,
-    /// What those before it in a list have taken of the bounds that hold for all of the list.
+    /// The budget used by earlier requests of the same batch. Limits apply to the whole batch.
     #[serde(skip)]
     pub budget_used: BudgetUsed,
-    /// Let go of when all that works for it has ended, be it long after nobody waits for it any more.
+    /// Dropped when all work for the request has ended, which can be after the client has disconnected.
     #[serde(skip)]
     pub held: Option<Arc<dyn Any + Send + Sync>>,
 }
 
-/// What has been taken of the bounds of a request.
+/// The used part of the budget of a request.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct BudgetUsed {
+    /// The cost of operations.
     pub cost: u64,
-    /// Of the answer.
+    /// The size of responses, in bytes.
     pub bytes: usize,
 }
 
-/// The extensions of a request that mean something here. Others are passed over.
+/// The supported extensions of a request. Others are ignored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Extensions {
     /// An automatic persisted query.
     pub persisted_query: Option<PersistedQuery>,
-    /// Whether the answer is to say what the operation costs.
+    /// Whether the response includes the cost of the operation.
     pub cost: bool,
 }
 
-/// The hash of a document, in place of its text or beside it.
+/// The hash of a document, for an automatic persisted query.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PersistedQuery {
-    /// Of the protocol: 1.
+    /// The version of the protocol, which is 1.
     pub version: u64,
-    /// In hexadecimal digits.
+    /// The SHA-256 hash of the document, in hexadecimal digits.
     pub sha256_hash: String,
 }
 
 impl Request {
-    /// A request for the only operation of a document.
+    /// Returns a request for a document with one operation.
     pub fn new(query: impl Into<String>) -> Self {
         Self { query: Some(query.into()), ..Self::default() }
     }
 
+    /// Sets the values of the variables.
     #[must_use]
     pub fn variables(self, variables: Variables) -> Self {
         Self { variables, ..self }
@@ -79,7 +84,7 @@ impl Request {
 
 impl<'de> Deserialize<'de> for Extensions {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Not a struct: as one, a list would do as well.
+        // Deserialized as a map, because serde accepts a list for a struct.
         let Some(mut given) = Option::<Map<String, Value>>::deserialize(deserializer)? else {
             return Ok(Self::default());
         };
@@ -89,12 +94,12 @@ impl<'de> Deserialize<'de> for Extensions {
                 serde_json::from_value(value)
                     .map_err(|error| D::Error::custom(format!("extensions.persistedQuery: {error}")))?,
             ),
-            Some(_) => return Err(D::Error::custom("extensions.persistedQuery is not an object")),
+            Some(_) => return Err(D::Error::custom("extensions.persistedQuery must be an object")),
         };
         let cost = match given.get("cost") {
             None | Some(Value::Null) => false,
             Some(Value::Bool(wanted)) => *wanted,
-            Some(_) => return Err(D::Error::custom("extensions.cost is neither true nor false")),
+            Some(_) => return Err(D::Error::custom("extensions.cost must be true or false")),
         };
         Ok(Self { persisted_query, cost })
     }
@@ -107,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_is_read_in_every_spelling() {
+    fn accepts_every_name_of_the_document_id() {
         for (body, id) in [
             (json!({"documentId": "x"}), Some("x")),
             (json!({"id": "x"}), Some("x")),
@@ -131,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn extensions_that_make_no_sense_are_refused() {
+    fn rejects_invalid_extensions() {
         for extensions in [
             json!([]),
             json!("x"),

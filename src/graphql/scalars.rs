@@ -1,7 +1,7 @@
-//! How ids, money and time are read from and written to GraphQL.
+//! GraphQL representations of ids, money and time.
 //!
-//! Input is taken as it comes: what is wrong with it is told later, with its path in the input, so
-//! that a caller learns of every mistake at once.
+//! Parsing accepts any string or number as input. Validation follows later, so that an error has its path in the
+//! input and a mutation reports all errors at once.
 
 use std::borrow::Cow;
 
@@ -12,6 +12,7 @@ use async_graphql::{
     ScalarType, ServerResult, Value,
 };
 
+use crate::graphql::error;
 use crate::types::{CustomerId, InventoryId, Money, OrderId, OrderItemId, ProductId, Timestamp};
 
 macro_rules! id_output {
@@ -38,10 +39,9 @@ macro_rules! id_output {
 
 id_output!(CustomerId, ProductId, OrderId, OrderItemId, InventoryId);
 
-/// An exact amount of money: a decimal text with two digits after the point, such as `"19.99"`.
-/// Input may also be a number: a whole number of 64 bits, or one with at most two decimals below
-/// 10000000000000 (10^13), because fractions are read as 64-bit floating point and larger amounts could lose
-/// cents. There is one currency, the shop's.
+/// An exact amount of money in the currency of the shop: a decimal string with two fractional digits, such as
+/// `"19.99"`. Input can also be a 64-bit integer, or a number below 10000000000000 (10^13) with at most two
+/// fractional digits. Larger fractional numbers are rejected because floating-point parsing could change them.
 #[Scalar(name = "Money")]
 impl ScalarType for Money {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -58,9 +58,9 @@ impl ScalarType for Money {
     }
 }
 
-/// A date and time in UTC as RFC 3339 writes it, with microseconds where there are any, such as
-/// `"1996-07-04T00:00:00Z"`, from `0000-01-01T00:00:00Z` to `9999-12-31T23:59:59.999999Z`. Input may have any
-/// offset. Leap seconds (`:60`) and digits other than 0 beyond the microseconds are refused.
+/// An RFC 3339 date and time in UTC, with microseconds if they are not zero, such as `"1996-07-04T00:00:00Z"`.
+/// The range is `0000-01-01T00:00:00Z` to `9999-12-31T23:59:59.999999Z`. Input can have any offset. Leap
+/// seconds (`:60`) and nonzero digits beyond microseconds are rejected.
 #[Scalar(name = "DateTime")]
 impl ScalarType for Timestamp {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -77,64 +77,73 @@ impl ScalarType for Timestamp {
     }
 }
 
-/// What a scalar of the input was sent as.
+/// The JSON or GraphQL type of a scalar in the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ScalarKind {
+    /// A string.
     String,
-    /// A whole number of 64 bits, which is exact.
+    /// A 64-bit integer, which is exact.
     Integer,
-    /// Any other number, read as 64-bit floating point.
+    /// Any other number, parsed as 64-bit floating point.
     Float,
 }
 
-/// A scalar that is read from a string or a number of the input.
+/// A scalar that is parsed from a string or a number in the input.
 pub trait InputScalar: Sized {
-    /// The scalar that was sent, or what is wrong with it.
-    fn read(text: &str, kind: Kind) -> Result<Self, String>;
+    /// Parses the scalar.
+    ///
+    /// # Errors
+    ///
+    /// Returns a message if the text is not valid.
+    fn read(text: &str, kind: ScalarKind) -> Result<Self, String>;
 }
 
-/// The amount from which on a number in 64-bit floating point is refused. Such numbers are a cent apart from
-/// 2^46 on; below 10^13 there are five of them or more to a cent, so that the nearest to an amount, and those
-/// beside it for a parser that rounds twice, are written with the digits of no other amount.
+/// The smallest amount that is rejected as a 64-bit floating-point number. From 2^46 on, such numbers can be more
+/// than a cent apart. Below 10^13, each cent has at least five of them, so that the number nearest to an amount,
+/// and its neighbours for a parser that rounds twice, print the digits of no other amount.
 const INEXACT: f64 = 1e13;
 
 impl InputScalar for Money {
-    fn read(text: &str, kind: Kind) -> Result<Self, String> {
-        if kind == Kind::Float && text.parse::<f64>().is_ok_and(|number| number.abs() >= INEXACT) {
-            return Err(format!("{text} is a number too large to be read to the cent; send it as a string"));
+    fn read(text: &str, kind: ScalarKind) -> Result<Self, String> {
+        if kind == ScalarKind::Float && text.parse::<f64>().is_ok_and(|number| number.abs() >= INEXACT) {
+            return Err(format!("{text} is too large for an exact number; send it as a string"));
         }
         text.parse()
     }
 }
 
 impl InputScalar for Timestamp {
-    fn read(text: &str, _: Kind) -> Result<Self, String> {
+    fn read(text: &str, _: ScalarKind) -> Result<Self, String> {
         text.parse()
     }
 }
 
-/// A scalar of the input that has not been looked at yet. Small, because a filter has many of them on the
-/// stack for each level that it nests.
+/// A scalar of the input that is not validated yet. Small, because each nesting level of a filter holds many of
+/// them on the stack.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unchecked<T> {
     text: Box<str>,
-    kind: Kind,
+    kind: ScalarKind,
     scalar: std::marker::PhantomData<T>,
 }
 
 impl<T: InputScalar> Unchecked<T> {
-    /// The value, or what is wrong with it.
+    /// Validates and returns the value.
+    ///
+    /// # Errors
+    ///
+    /// Returns a message if the value is not valid.
     pub fn check(&self) -> Result<T, String> {
         T::read(&self.text, self.kind)
     }
 }
 
-/// The text of a scalar, and what it was sent as.
-fn sent<T: InputType>(value: Value) -> Result<(Box<str>, Kind), InputValueError<T>> {
+/// Returns the text and the type of a scalar in the input.
+fn sent<T: InputType>(value: Value) -> Result<(Box<str>, ScalarKind), InputValueError<T>> {
     match value {
-        Value::String(text) => Ok((text.into(), Kind::String)),
+        Value::String(text) => Ok((text.into(), ScalarKind::String)),
         Value::Number(number) => {
-            let kind = if number.is_f64() { Kind::Float } else { Kind::Integer };
+            let kind = if number.is_f64() { ScalarKind::Float } else { ScalarKind::Integer };
             Ok((number.to_string().into(), kind))
         }
         other => Err(InputValueError::expected_type(other)),
@@ -166,10 +175,25 @@ impl<T: ScalarType + InputType + OutputType> InputType for Unchecked<T> {
     }
 }
 
-/// An amount of money in the input.
+/// An amount of money in the input, not validated yet.
 pub type MoneyInput = Unchecked<Money>;
-/// A moment in the input.
+/// A date and time in the input, not validated yet.
 pub type DateTimeInput = Unchecked<Timestamp>;
+
+/// Returns a count as a GraphQL `Int`.
+///
+/// # Errors
+///
+/// Returns an error with the code `INT_OUT_OF_RANGE` if the count does not fit into 32 bits.
+pub fn int(count: i64) -> async_graphql::Result<i32> {
+    i32::try_from(count).map_err(|_| {
+        let error = error::coded(
+            format!("{count} is out of range for Int, whose maximum is {}", i32::MAX),
+            "INT_OUT_OF_RANGE",
+        );
+        async_graphql::Error { message: error.message, source: None, extensions: error.extensions }
+    })
+}
 
 #[cfg(test)]
 mod tests {
@@ -181,14 +205,14 @@ mod tests {
         <MoneyInput as InputType>::parse(Some(value)).unwrap().check()
     }
 
-    /// As a variable of a request, and as a literal of a document.
+    /// Parses a number as a variable of a request, and as a literal of a document.
     fn both(number: &str) -> [Result<Money, String>; 2] {
         [serde_json::from_str(number).unwrap(), Value::Number(number.parse().unwrap())].map(read)
     }
 
     proptest! {
         #[test]
-        fn a_number_is_never_read_as_another_amount(
+        fn a_number_is_never_parsed_as_another_amount(
             cents in (0..63_u32).prop_flat_map(|bits| 0..1_i64 << bits),
             is_negative: bool,
             zeros in 0..30_usize,
@@ -212,10 +236,10 @@ mod tests {
     }
 
     #[test]
-    fn an_amount_that_floating_point_rounds_to_another_is_refused() {
+    fn rejects_an_amount_that_floating_point_could_change() {
         for number in ["88278629738427.13", "-88278629738427.13", "10000000000000.00", "1e13", "1e300"] {
             for found in both(number) {
-                assert!(found.unwrap_err().contains("too large to be read to the cent"), "{number}");
+                assert!(found.unwrap_err().contains("too large for an exact number"), "{number}");
             }
         }
         for (number, cents) in

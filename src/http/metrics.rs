@@ -27,7 +27,7 @@ pub(super) async fn page(State(state): State<AppState>) -> impl IntoResponse {
 
 /// Returns the figures of the document cache and the database, those of one name next to each other.
 pub(super) fn figures(engine: &Engine, db: &Db) -> Vec<Figure> {
-    let documents = engine.known_documents();
+    let documents = engine.document_cache_stats();
     let busy = db.stats();
     let mut all = vec![
         counter("oms_document_cache_hits", "Documents that were known", documents.hits),
@@ -36,7 +36,7 @@ pub(super) fn figures(engine: &Engine, db: &Db) -> Vec<Figure> {
             "Documents that had to be parsed and validated",
             documents.misses,
         ),
-        gauge("oms_document_cache_documents", "Documents that are kept", documents.kept),
+        gauge("oms_document_cache_documents", "Documents that are kept", documents.entries),
         counter("oms_log_lines_lost", "Log lines that could not be written in time", log::lost_lines()),
     ];
     for (name, help, of) in OF_POOLS {

@@ -1,7 +1,7 @@
 //! Workflow: change the units on hand by a difference.
 
 use crate::db::Session;
-use crate::error::{Error, Refusal};
+use crate::error::{Error, UserError};
 use crate::inventory::model::{AdjustInventoryInput, Inventory, InventoryAdjustment};
 use crate::inventory::restock::quantity_overflow;
 use crate::inventory::store;
@@ -21,7 +21,7 @@ pub async fn adjust(
             let Some(stock) = store::find_by(conn, &key)? else {
                 return Err(key.not_found(&["inventory"]).into());
             };
-            Err(Refusal::invalid(&["delta"], rejection_message(&stock, new.delta)).into())
+            Err(UserError::invalid(&["delta"], rejection_message(&stock, new.delta)).into())
         })
         .await
 }

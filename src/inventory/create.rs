@@ -1,7 +1,7 @@
 //! Workflow: create the inventory of a product.
 
 use crate::db::Session;
-use crate::error::{Error, Existing, Reason, Refusal};
+use crate::error::{Error, ExistingRecord, UserError, UserErrorKind};
 use crate::inventory::model::{CreateInventoryInput, Inventory, InventoryKey};
 use crate::inventory::store;
 use crate::products;
@@ -15,12 +15,12 @@ pub async fn create(session: &Session, input: CreateInventoryInput) -> Result<In
                 return Err(product.not_found(&["product"]).into());
             };
             if let Some(stock) = store::find_by(conn, &InventoryKey::ProductId(found.id))? {
-                let reason = Reason::AlreadyExists {
+                let reason = UserErrorKind::AlreadyExists {
                     what: "an inventory of the product",
                     key: found.sku,
-                    existing: Existing::Inventory(stock.id),
+                    existing: ExistingRecord::Inventory(stock.id),
                 };
-                return Err(Refusal::new(&["product"], reason).into());
+                return Err(UserError::new(&["product"], reason).into());
             }
             Ok(store::insert(conn, found.id, &new, now)?)
         })

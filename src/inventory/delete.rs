@@ -1,14 +1,14 @@
 //! Workflow: delete an inventory.
 
 use crate::db::{self, Session};
-use crate::error::{Error, Reason, Refusal};
+use crate::error::{Error, UserError, UserErrorKind};
 use crate::inventory::model::DeleteInventoryInput;
 use crate::inventory::{store, update};
 use crate::types::{Id, InventoryId};
 
 /// Deletes an inventory with its units on hand, or fails with `IN_USE` if units are reserved.
 pub async fn delete(session: &Session, input: DeleteInventoryInput) -> Result<InventoryId, Error> {
-    let id = InventoryId::parse(&input.id).map_err(|message| Refusal::invalid(&["id"], message))?;
+    let id = InventoryId::parse(&input.id).map_err(|message| UserError::invalid(&["id"], message))?;
     session
         .write(move |conn, _| {
             if store::delete(conn, id, input.expected_version)? > 0 {
@@ -20,8 +20,8 @@ pub async fn delete(session: &Session, input: DeleteInventoryInput) -> Result<In
                 return Err(db::serialization_failure());
             }
             let count = i64::from(stock.reserved);
-            let reason = Reason::InUse { what: "the inventory", by: "reserved units", count };
-            Err(Refusal::new(&["id"], reason).into())
+            let reason = UserErrorKind::InUse { what: "the inventory", by: "reserved units", count };
+            Err(UserError::new(&["id"], reason).into())
         })
         .await
 }

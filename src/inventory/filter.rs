@@ -3,7 +3,7 @@
 use async_graphql::{Enum, InputObject, MaybeUndefined};
 
 use crate::db::filter::{Comparison, Filter};
-use crate::graphql::filter::{Conditions, DateTimeFilter, IDFilter, IntFilter, Where, order_by};
+use crate::graphql::filter::{DateTimeFilter, FilterBuilder, IDFilter, IntFilter, WhereInput, order_by};
 use crate::products::filter::{ProductCondition, ProductWhere};
 use crate::types::InventoryId;
 
@@ -53,19 +53,19 @@ pub enum InventoryCondition {
     LowStock,
 }
 
-impl Where for InventoryWhere {
+impl WhereInput for InventoryWhere {
     type Condition = InventoryCondition;
 
-    fn read(self, conditions: &mut Conditions<'_, InventoryCondition>) {
+    fn read(self, builder: &mut FilterBuilder<'_, InventoryCondition>) {
         use InventoryCondition as C;
-        conditions.joined(self.and, self.or, self.not);
-        conditions.id::<InventoryId>("id", self.id, C::Id);
-        conditions.int("quantity", self.quantity, C::Quantity);
-        conditions.int("reserved", self.reserved, C::Reserved);
-        conditions.int("available", self.available, C::Available);
-        conditions.int("reorderLevel", self.reorder_level, C::ReorderLevel);
-        conditions.moment("lastRestockDate", self.last_restock_date, C::LastRestockDate);
-        conditions.one("product", self.product, C::Product);
+        builder.boolean_operators(self.and, self.or, self.not);
+        builder.id::<InventoryId>("id", self.id, C::Id);
+        builder.int("quantity", self.quantity, C::Quantity);
+        builder.int("reserved", self.reserved, C::Reserved);
+        builder.int("available", self.available, C::Available);
+        builder.int("reorderLevel", self.reorder_level, C::ReorderLevel);
+        builder.timestamp("lastRestockDate", self.last_restock_date, C::LastRestockDate);
+        builder.one("product", self.product, C::Product);
     }
 }
 

@@ -4,8 +4,8 @@ use async_graphql::{ComplexObject, Context, Object, Result};
 
 use crate::db::Session;
 use crate::db::filter::{Comparison, Filter};
-use crate::error::Refusal;
-use crate::graphql::connection::{Asked, Connection, PageArgs, Wanted};
+use crate::error::UserError;
+use crate::graphql::connection::{Connection, PageArgs, PageRequest, RequestedFields};
 use crate::graphql::error::nullable;
 use crate::graphql::executor::{BatchLoad, BatchObject, ByIdKey, Row};
 use crate::graphql::filter::{filter, order};
@@ -31,7 +31,7 @@ impl InventoryQuery {
         #[graphql(desc = "The key of the inventory.")] by: InventoryBy,
     ) -> Option<Result<Row<Inventory>>> {
         nullable(async {
-            let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
+            let key = by.parse().map_err(|(field, message)| UserError::invalid(&["by", field], message))?;
             let session = ctx.data_unchecked::<Session>();
             Ok(session.read_inline(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
         })
@@ -54,12 +54,12 @@ impl InventoryQuery {
         #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
         order_by: Option<Vec<InventoryOrderBy>>,
     ) -> Result<Row<Connection<Inventory>>> {
-        let asked = Asked {
+        let request = PageRequest {
             filter: filter("where", r#where, ctx.data_unchecked())?,
             page: PageArgs { first, after, last, before }.page(order(order_by))?,
-            wanted: Wanted::by(ctx),
+            fields: RequestedFields::of(ctx),
         };
-        Ok(asked.load(ctx.data_unchecked()).await?)
+        Ok(request.load(ctx.data_unchecked()).await?)
     }
 
     /// Returns the inventories that are low on stock, sorted by id. An inventory with a `reorderLevel` of 0
@@ -84,15 +84,15 @@ impl InventoryQuery {
             Some(units) if units >= 0 => InventoryCondition::Available(Comparison::Lte(units.into())),
             Some(units) => {
                 let message = format!("`threshold` must be at least 0, but was {units}");
-                return Err(Refusal::invalid(&["threshold"], message).into());
+                return Err(UserError::invalid(&["threshold"], message).into());
             }
         };
-        let asked = Asked {
+        let request = PageRequest {
             filter: Filter::Condition(condition),
             page: PageArgs { first, after, last, before }.page::<InventoryOrderField>(Vec::new())?,
-            wanted: Wanted::by(ctx),
+            fields: RequestedFields::of(ctx),
         };
-        Ok(asked.load(ctx.data_unchecked()).await?)
+        Ok(request.load(ctx.data_unchecked()).await?)
     }
 }
 

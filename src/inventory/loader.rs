@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use async_graphql::dataloader::Loader;
 
 use crate::db::Session;
-use crate::error::Fault;
+use crate::error::InternalError;
 use crate::graphql::executor::{BatchKey, Row, Rows};
 use crate::inventory::model::Inventory;
 use crate::inventory::store;
@@ -15,9 +15,9 @@ use crate::types::{InventoryId, ProductId};
 
 impl Loader<InventoryId> for Session {
     type Value = Row<Inventory>;
-    type Error = Fault;
+    type Error = InternalError;
 
-    async fn load(&self, ids: &[InventoryId]) -> Result<HashMap<InventoryId, Row<Inventory>>, Fault> {
+    async fn load(&self, ids: &[InventoryId]) -> Result<HashMap<InventoryId, Row<Inventory>>, InternalError> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         let rows = self.read_rows(ids.len(), move |conn| store::by_ids(conn, &ids)).await?;
         Ok(Rows::new(rows).iter().map(|row| (row.id, row)).collect())
@@ -39,12 +39,12 @@ impl BatchKey for InventoryByProduct {
 
 impl Loader<InventoryByProduct> for Session {
     type Value = Option<Row<Inventory>>;
-    type Error = Fault;
+    type Error = InternalError;
 
     async fn load(
         &self,
         keys: &[InventoryByProduct],
-    ) -> Result<HashMap<InventoryByProduct, Self::Value>, Fault> {
+    ) -> Result<HashMap<InventoryByProduct, Self::Value>, InternalError> {
         let products: Vec<i64> = keys.iter().map(|key| key.0.0).collect();
         let rows = self.read_rows(products.len(), move |conn| store::by_product_ids(conn, &products)).await?;
         Ok(Rows::new(rows).iter().map(|row| (InventoryByProduct(row.product_id), Some(row))).collect())

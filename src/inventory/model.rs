@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::db::schema::{inventory, inventory_adjustments};
-use crate::error::Refusal;
+use crate::error::UserError;
 use crate::input::{self, Form};
 use crate::products::model::{ProductBy, ProductKey};
 use crate::types::{Id, InventoryId, ProductId, Timestamp};
@@ -100,12 +100,12 @@ impl InventoryBy {
 
 impl InventoryKey {
     /// Returns the `NOT_FOUND` error for this key at `path` in the input.
-    pub fn not_found(&self, path: &[&str]) -> Refusal {
+    pub fn not_found(&self, path: &[&str]) -> UserError {
         let at = |field| [path, &[field]].concat();
         match self {
-            Self::Id(id) => Refusal::not_found(&at("id"), "inventory", id),
-            Self::ProductId(id) => Refusal::not_found(&at("productId"), "inventory of the product", id),
-            Self::Sku(sku) => Refusal::not_found(&at("sku"), "inventory of a product with the SKU", sku),
+            Self::Id(id) => UserError::not_found(&at("id"), "inventory", id),
+            Self::ProductId(id) => UserError::not_found(&at("productId"), "inventory of the product", id),
+            Self::Sku(sku) => UserError::not_found(&at("sku"), "inventory of a product with the SKU", sku),
         }
     }
 }
@@ -137,7 +137,7 @@ impl CreateInventoryInput {
     /// # Errors
     ///
     /// Returns an error for each field that is not valid.
-    pub fn parse(self) -> Result<(ProductKey, NewInventory), Vec<Refusal>> {
+    pub fn parse(self) -> Result<(ProductKey, NewInventory), Vec<UserError>> {
         let mut form = Form::default();
         let product = form.key("product", self.product.parse());
         let quantity = form.check("quantity", input::level(self.quantity));
@@ -186,7 +186,7 @@ impl UpdateInventoryInput {
     /// # Errors
     ///
     /// Returns an error for each field that is not valid.
-    pub fn parse(self) -> Result<InventoryUpdate, Vec<Refusal>> {
+    pub fn parse(self) -> Result<InventoryUpdate, Vec<UserError>> {
         let mut form = Form::default();
         let id = form.check("id", InventoryId::parse(&self.id));
         let quantity = form.change("quantity", self.quantity, input::level);
@@ -222,7 +222,7 @@ impl RestockInventoryInput {
     /// # Errors
     ///
     /// Returns an error for each field that is not valid.
-    pub fn parse(self) -> Result<(InventoryKey, i32), Vec<Refusal>> {
+    pub fn parse(self) -> Result<(InventoryKey, i32), Vec<UserError>> {
         let mut form = Form::default();
         let inventory = form.key("inventory", self.inventory.parse());
         let quantity = form.check("quantity", input::quantity(self.quantity));
@@ -257,7 +257,7 @@ impl AdjustInventoryInput {
     /// # Errors
     ///
     /// Returns an error for each field that is not valid.
-    pub fn parse(self) -> Result<(InventoryKey, NewAdjustment), Vec<Refusal>> {
+    pub fn parse(self) -> Result<(InventoryKey, NewAdjustment), Vec<UserError>> {
         let mut form = Form::default();
         let inventory = form.key("inventory", self.inventory.parse());
         let delta = form.check("delta", delta(self.delta));

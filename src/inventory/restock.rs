@@ -1,7 +1,7 @@
 //! Workflow: add received units.
 
 use crate::db::Session;
-use crate::error::{Error, Refusal};
+use crate::error::{Error, UserError};
 use crate::inventory::model::{Inventory, RestockInventoryInput};
 use crate::inventory::store;
 
@@ -16,7 +16,7 @@ pub async fn restock(session: &Session, input: RestockInventoryInput) -> Result<
             let Some(stock) = store::find_by(conn, &key)? else {
                 return Err(key.not_found(&["inventory"]).into());
             };
-            Err(Refusal::invalid(&["quantity"], quantity_overflow(stock.quantity, units)).into())
+            Err(UserError::invalid(&["quantity"], quantity_overflow(stock.quantity, units)).into())
         })
         .await
 }

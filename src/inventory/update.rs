@@ -1,7 +1,7 @@
 //! Workflow: set the units on hand and the reorder level.
 
 use crate::db::{self, Conn, Session};
-use crate::error::{Error, Refusal};
+use crate::error::{Error, UserError};
 use crate::input;
 use crate::inventory::model::{Inventory, InventoryChanges, InventoryUpdate, UpdateInventoryInput};
 use crate::inventory::store;
@@ -26,7 +26,7 @@ pub async fn update(session: &Session, input: UpdateInventoryInput) -> Result<In
                         "`quantity` must be at least {reserved}, the units reserved for open orders, \
                          but was {quantity}"
                     );
-                    Err(Refusal::invalid(&["quantity"], message).into())
+                    Err(UserError::invalid(&["quantity"], message).into())
                 }
                 // A concurrent transaction changed the row in between; the transaction runs again.
                 _ => Err(db::serialization_failure()),
@@ -42,7 +42,7 @@ pub(super) fn lock_at_version(
     expected: Option<i32>,
 ) -> Result<Inventory, Error> {
     let Some(stock) = store::find_locked(conn, id)? else {
-        return Err(Refusal::not_found(&["id"], "inventory", id).into());
+        return Err(UserError::not_found(&["id"], "inventory", id).into());
     };
     input::check_version(expected, stock.version)?;
     Ok(stock)

@@ -2,7 +2,7 @@
 //! move its stock. Opens no transaction.
 
 use crate::db::{self, Conn};
-use crate::error::{Error, Reason, Refusal};
+use crate::error::{Error, UserError, UserErrorKind};
 use crate::input;
 use crate::orders::model::{Order, OrderChanges};
 use crate::orders::status::OrderStatus;
@@ -10,8 +10,8 @@ use crate::orders::{stock, store};
 use crate::types::{Id, OrderId, Timestamp};
 
 /// Parses the `id` of an input.
-pub(super) fn id(text: &str) -> Result<OrderId, Refusal> {
-    OrderId::parse(text).map_err(|message| Refusal::invalid(&["id"], message))
+pub(super) fn id(text: &str) -> Result<OrderId, UserError> {
+    OrderId::parse(text).map_err(|message| UserError::invalid(&["id"], message))
 }
 
 /// Returns and locks the order, or `NOT_FOUND` at `path` or `VERSION_CONFLICT`.
@@ -22,7 +22,7 @@ pub(super) fn lock_at_version(
     path: &[&str],
 ) -> Result<Order, Error> {
     let Some(order) = store::find_locked(conn, id)? else {
-        return Err(Refusal::not_found(path, "order", id).into());
+        return Err(UserError::not_found(path, "order", id).into());
     };
     input::check_version(expected, order.version)?;
     Ok(order)
@@ -38,7 +38,7 @@ pub(super) fn advance(
     now: Timestamp,
 ) -> Result<Order, Error> {
     if !order.status.next().contains(&to) {
-        return Err(Refusal::new(path, Reason::InvalidTransition { from: order.status, to }).into());
+        return Err(UserError::new(path, UserErrorKind::InvalidTransition { from: order.status, to }).into());
     }
     let updated = save(conn, order, &OrderChanges { status: Some(to), ..changes }, now)?;
     stock::apply_transition(conn, order, to, path, now)?;

@@ -1,7 +1,7 @@
 //! Workflow: delete an order that was not shipped.
 
 use crate::db::Session;
-use crate::error::{Error, Refusal};
+use crate::error::{Error, UserError};
 use crate::orders::model::DeleteOrderInput;
 use crate::orders::status::OrderStatus;
 use crate::orders::{change, stock, store};
@@ -22,7 +22,7 @@ pub async fn delete(session: &Session, input: DeleteOrderInput) -> Result<OrderI
                     let message = format!(
                         "only a PENDING or CANCELLED order can be deleted, but its status is {status}"
                     );
-                    return Err(Refusal::invalid(&["id"], message).into());
+                    return Err(UserError::invalid(&["id"], message).into());
                 }
             }
             store::delete(conn, id)?;

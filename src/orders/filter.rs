@@ -5,8 +5,8 @@ use async_graphql::{Enum, InputObject, MaybeUndefined};
 use crate::customers::filter::{CustomerCondition, CustomerWhere};
 use crate::db::filter::{Comparison, Filter, RelationFilter, TextComparison, TextOp};
 use crate::graphql::filter::{
-    Conditions, DateTimeFilter, IDFilter, ListFilter, MoneyFilter, OrderStatusFilter, StringFilter, Where,
-    order_by,
+    DateTimeFilter, FilterBuilder, IDFilter, ListFilter, MoneyFilter, OrderStatusFilter, StringFilter,
+    WhereInput, order_by,
 };
 use crate::orders::status::OrderStatus;
 use crate::types::OrderId;
@@ -67,21 +67,21 @@ pub enum OrderCondition {
     Items(Box<RelationFilter<OrderItemCondition>>),
 }
 
-impl Where for OrderWhere {
+impl WhereInput for OrderWhere {
     type Condition = OrderCondition;
 
-    fn read(self, conditions: &mut Conditions<'_, OrderCondition>) {
+    fn read(self, builder: &mut FilterBuilder<'_, OrderCondition>) {
         use OrderCondition as C;
-        conditions.joined(self.and, self.or, self.not);
-        conditions.id::<OrderId>("id", self.id, C::Id);
-        conditions.text("reference", self.reference, C::Reference);
-        conditions.status("status", self.status, C::Status);
-        conditions.moment("orderDate", self.order_date, C::OrderDate);
-        conditions.money("totalAmount", self.total_amount, C::TotalAmount);
-        conditions.moment("createdAt", self.created_at, C::CreatedAt);
-        conditions.moment("updatedAt", self.updated_at, C::UpdatedAt);
-        conditions.one("customer", self.customer, |filter| C::Customer(Box::new(filter)));
-        conditions.list("items", self.items, |related| C::Items(Box::new(related)));
+        builder.boolean_operators(self.and, self.or, self.not);
+        builder.id::<OrderId>("id", self.id, C::Id);
+        builder.text("reference", self.reference, C::Reference);
+        builder.status("status", self.status, C::Status);
+        builder.timestamp("orderDate", self.order_date, C::OrderDate);
+        builder.money("totalAmount", self.total_amount, C::TotalAmount);
+        builder.timestamp("createdAt", self.created_at, C::CreatedAt);
+        builder.timestamp("updatedAt", self.updated_at, C::UpdatedAt);
+        builder.one("customer", self.customer, |filter| C::Customer(Box::new(filter)));
+        builder.list("items", self.items, |related| C::Items(Box::new(related)));
     }
 }
 

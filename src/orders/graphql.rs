@@ -5,8 +5,8 @@ use serde::{Serialize, Serializer};
 
 use crate::db::Session;
 use crate::db::filter::Filter;
-use crate::error::Refusal;
-use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
+use crate::error::UserError;
+use crate::graphql::connection::{Connection, PageArgs, PageKey, PageRequest, RequestedFields};
 use crate::graphql::error::nullable;
 use crate::graphql::executor::{BatchLoad, BatchObject, ByIdKey, Row, Rows};
 use crate::graphql::filter::{filter, order};
@@ -47,12 +47,12 @@ impl OrderQuery {
             let session = ctx.data_unchecked::<Session>();
             let found = match by {
                 OrderBy::Id(id) => {
-                    let id = OrderId::parse(&id).map_err(|e| Refusal::invalid(&["by", "id"], e))?;
+                    let id = OrderId::parse(&id).map_err(|e| UserError::invalid(&["by", "id"], e))?;
                     session.read_inline(move |conn| store::find(conn, id)).await?
                 }
                 OrderBy::Reference(reference) => {
                     let reference = input::key(&reference);
-                    let reference = reference.map_err(|e| Refusal::invalid(&["by", "reference"], e))?;
+                    let reference = reference.map_err(|e| UserError::invalid(&["by", "reference"], e))?;
                     session.read_inline(move |conn| store::find_by_reference(conn, &reference)).await?
                 }
             };
@@ -68,7 +68,7 @@ impl OrderQuery {
         #[graphql(desc = "The id of the order item.")] id: ID,
     ) -> Option<Result<Row<OrderItem>>> {
         nullable(async {
-            let id = OrderItemId::parse(&id).map_err(|e| Refusal::invalid(&["id"], e))?;
+            let id = OrderItemId::parse(&id).map_err(|e| UserError::invalid(&["id"], e))?;
             let session = ctx.data_unchecked::<Session>();
             Ok(session.read_inline(move |conn| items::find(conn, id)).await?.map(Row::new))
         })
@@ -91,12 +91,12 @@ impl OrderQuery {
         #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
         order_by: Option<Vec<OrderOrderBy>>,
     ) -> Result<Row<Connection<Order>>> {
-        let asked = Asked {
+        let request = PageRequest {
             filter: filter("where", r#where, ctx.data_unchecked())?,
             page: PageArgs { first, after, last, before }.page(order(order_by))?,
-            wanted: Wanted::by(ctx),
+            fields: RequestedFields::of(ctx),
         };
-        Ok(asked.load(ctx.data_unchecked()).await?)
+        Ok(request.load(ctx.data_unchecked()).await?)
     }
 
     /// Returns a list of order items, sorted by id unless `orderBy` is given.
@@ -115,12 +115,12 @@ impl OrderQuery {
         #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
         order_by: Option<Vec<OrderItemOrderBy>>,
     ) -> Result<Row<Connection<OrderItem>>> {
-        let asked = Asked {
+        let request = PageRequest {
             filter: filter("where", r#where, ctx.data_unchecked())?,
             page: PageArgs { first, after, last, before }.page(order(order_by))?,
-            wanted: Wanted::by(ctx),
+            fields: RequestedFields::of(ctx),
         };
-        Ok(asked.load(ctx.data_unchecked()).await?)
+        Ok(request.load(ctx.data_unchecked()).await?)
     }
 
     /// Returns aggregates over the orders that match `where`, or over all orders, in any status.
@@ -177,10 +177,12 @@ impl OrderQuery {
     }
 }
 
-fn ranking_limit(limit: i32) -> Result<i64, Refusal> {
+fn ranking_limit(limit: i32) -> Result<i64, UserError> {
     match limit {
         1..=100 => Ok(i64::from(limit)),
-        _ => Err(Refusal::invalid(&["limit"], format!("`limit` must be between 1 and 100, but was {limit}"))),
+        _ => {
+            Err(UserError::invalid(&["limit"], format!("`limit` must be between 1 and 100, but was {limit}")))
+        }
     }
 }
 
@@ -216,13 +218,13 @@ impl Order {
             desc = "Returns the elements before this cursor. Used alone, returns the last 20 of them."
         )]
         before: Option<String>,
-    ) -> Result<BatchLoad<PageOf<Self, OrderItemOrderField, OrderItemCondition>>> {
-        let asked = Asked {
+    ) -> Result<BatchLoad<PageKey<Self, OrderItemOrderField, OrderItemCondition>>> {
+        let request = PageRequest {
             filter: Filter::default(),
             page: PageArgs { first, after, last, before }.page(Vec::new())?,
-            wanted: Wanted::by(ctx),
+            fields: RequestedFields::of(ctx),
         };
-        Ok(BatchLoad(PageOf::new(self, asked)))
+        Ok(BatchLoad(PageKey::new(self, request)))
     }
 
     /// The statuses that the order can change to. Empty for DELIVERED and CANCELLED orders.

@@ -3,7 +3,7 @@
 use async_graphql::{Enum, InputObject, MaybeUndefined};
 
 use crate::db::filter::{Comparison, Filter};
-use crate::graphql::filter::{Conditions, IDFilter, IntFilter, MoneyFilter, Where, order_by};
+use crate::graphql::filter::{FilterBuilder, IDFilter, IntFilter, MoneyFilter, WhereInput, order_by};
 use crate::orders::filter::{OrderCondition, OrderWhere};
 use crate::products::filter::{ProductCondition, ProductWhere};
 use crate::types::OrderItemId;
@@ -48,18 +48,18 @@ pub enum OrderItemCondition {
     Product(Box<Filter<ProductCondition>>),
 }
 
-impl Where for OrderItemWhere {
+impl WhereInput for OrderItemWhere {
     type Condition = OrderItemCondition;
 
-    fn read(self, conditions: &mut Conditions<'_, OrderItemCondition>) {
+    fn read(self, builder: &mut FilterBuilder<'_, OrderItemCondition>) {
         use OrderItemCondition as C;
-        conditions.joined(self.and, self.or, self.not);
-        conditions.id::<OrderItemId>("id", self.id, C::Id);
-        conditions.int("quantity", self.quantity, C::Quantity);
-        conditions.money("unitPrice", self.unit_price, C::UnitPrice);
-        conditions.money("subtotal", self.subtotal, C::Subtotal);
-        conditions.one("order", self.order, |filter| C::Order(Box::new(filter)));
-        conditions.one("product", self.product, |filter| C::Product(Box::new(filter)));
+        builder.boolean_operators(self.and, self.or, self.not);
+        builder.id::<OrderItemId>("id", self.id, C::Id);
+        builder.int("quantity", self.quantity, C::Quantity);
+        builder.money("unitPrice", self.unit_price, C::UnitPrice);
+        builder.money("subtotal", self.subtotal, C::Subtotal);
+        builder.one("order", self.order, |filter| C::Order(Box::new(filter)));
+        builder.one("product", self.product, |filter| C::Product(Box::new(filter)));
     }
 }
 

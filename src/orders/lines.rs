@@ -1,7 +1,7 @@
 //! Workflows: add, update and remove items of a PENDING order. Each adjusts the reserved stock and the total.
 
 use crate::db::{Conn, Session};
-use crate::error::{Error, Reason, Refusal};
+use crate::error::{Error, UserError, UserErrorKind};
 use crate::input::{self, Form};
 use crate::orders::model::{
     AddOrderItemInput, MAX_ITEMS, Order, OrderChanges, OrderItem, RemoveOrderItemInput, UpdateOrderItemInput,
@@ -41,7 +41,7 @@ pub async fn add(session: &Session, input: AddOrderItemInput) -> Result<(OrderIt
                     "an order can have at most {MAX_ITEMS} items, but this order has {count}; \
                      create another order for more"
                 );
-                return Err(Refusal::invalid(&["orderId"], message).into());
+                return Err(UserError::invalid(&["orderId"], message).into());
             }
             let subtotal = product
                 .price
@@ -75,14 +75,14 @@ pub async fn update(session: &Session, input: UpdateOrderItemInput) -> Result<(O
 
 /// Removes an item, which must not be the last of its order.
 pub async fn remove(session: &Session, input: RemoveOrderItemInput) -> Result<(OrderItemId, Order), Error> {
-    let id = OrderItemId::parse(&input.id).map_err(|message| Refusal::invalid(&["id"], message))?;
+    let id = OrderItemId::parse(&input.id).map_err(|message| UserError::invalid(&["id"], message))?;
     session
         .write(move |conn, now| {
             let (order, line) = lock_pending_item(conn, id, input.expected_version)?;
             if items::by_order(conn, order.id)?.len() == 1 {
                 let message = "an order must have at least 1 item, but this is its last; \
                                cancel or delete the order instead";
-                return Err(Refusal::invalid(&["id"], message).into());
+                return Err(UserError::invalid(&["id"], message).into());
             }
             if line.quantity_reserved > 0 {
                 stock::release(
@@ -106,14 +106,14 @@ fn lock_pending_item(
     let order = store::find_by_item_locked(conn, id)?;
     let line = items::find(conn, id)?;
     let (Some(order), Some(line)) = (order, line) else {
-        return Err(Refusal::not_found(&["id"], "order item", id).into());
+        return Err(UserError::not_found(&["id"], "order item", id).into());
     };
     input::check_version(expected, line.version)?;
     check_pending(&order, &["id"])?;
     Ok((order, line))
 }
 
-fn check_pending(order: &Order, path: &[&str]) -> Result<(), Refusal> {
+fn check_pending(order: &Order, path: &[&str]) -> Result<(), UserError> {
     if order.status == OrderStatus::Pending {
         return Ok(());
     }
@@ -121,7 +121,7 @@ fn check_pending(order: &Order, path: &[&str]) -> Result<(), Refusal> {
         "the items of an order can change only while it is PENDING, but its status is {}",
         order.status
     );
-    Err(Refusal::invalid(path, message))
+    Err(UserError::invalid(path, message))
 }
 
 /// Sets the quantity of an item and reserves all its units, including those that an import could not reserve.
@@ -148,9 +148,9 @@ fn set_quantity(
 /// Adds the units that the item already reserves to a shortage: the statement asked only for the difference,
 /// and the caller asked for the whole quantity.
 fn add_reserved_units(mut error: Error, line: &OrderItem) -> Error {
-    if let Error::Refused(refusals) = &mut error {
+    if let Error::User(refusals) = &mut error {
         for refusal in refusals {
-            if let Reason::InsufficientStock { shortages } = &mut refusal.reason {
+            if let UserErrorKind::InsufficientStock { shortages } = &mut refusal.kind {
                 for shortage in shortages {
                     shortage.requested += line.quantity_reserved;
                     shortage.available += line.quantity_reserved;

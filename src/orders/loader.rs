@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_graphql::dataloader::Loader;
 
 use crate::db::Session;
-use crate::error::Fault;
+use crate::error::InternalError;
 use crate::graphql::executor::{Row, Rows};
 use crate::orders::model::{Order, OrderItem};
 use crate::orders::{items, store};
@@ -13,9 +13,9 @@ use crate::types::{OrderId, OrderItemId};
 
 impl Loader<OrderId> for Session {
     type Value = Row<Order>;
-    type Error = Fault;
+    type Error = InternalError;
 
-    async fn load(&self, ids: &[OrderId]) -> Result<HashMap<OrderId, Row<Order>>, Fault> {
+    async fn load(&self, ids: &[OrderId]) -> Result<HashMap<OrderId, Row<Order>>, InternalError> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         let rows = self.read_rows(ids.len(), move |conn| store::by_ids(conn, &ids)).await?;
         Ok(Rows::new(rows).iter().map(|row| (row.id, row)).collect())
@@ -24,9 +24,9 @@ impl Loader<OrderId> for Session {
 
 impl Loader<OrderItemId> for Session {
     type Value = Row<OrderItem>;
-    type Error = Fault;
+    type Error = InternalError;
 
-    async fn load(&self, ids: &[OrderItemId]) -> Result<HashMap<OrderItemId, Row<OrderItem>>, Fault> {
+    async fn load(&self, ids: &[OrderItemId]) -> Result<HashMap<OrderItemId, Row<OrderItem>>, InternalError> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         let rows = self.read_rows(ids.len(), move |conn| items::by_ids(conn, &ids)).await?;
         Ok(Rows::new(rows).iter().map(|row| (row.id, row)).collect())

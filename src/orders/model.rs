@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::customers::model::{CustomerBy, CustomerKey};
 use crate::db::schema::{order_items, orders};
-use crate::error::Refusal;
+use crate::error::UserError;
 use crate::graphql::scalars::DateTimeInput;
 use crate::input::{self, Form};
 use crate::orders::status::OrderStatus;
@@ -159,7 +159,7 @@ impl CreateOrderInput {
     /// # Errors
     ///
     /// Returns an error for each field that is not valid.
-    pub fn parse(self) -> Result<NewOrder, Vec<Refusal>> {
+    pub fn parse(self) -> Result<NewOrder, Vec<UserError>> {
         let mut form = Form::default();
         let customer = form.key("customer", self.customer.parse());
         let count = self.items.len();
@@ -257,7 +257,7 @@ impl UpdateOrderInput {
     /// # Errors
     ///
     /// Returns an error for each field that is not valid.
-    pub fn parse(self) -> Result<OrderUpdate, Vec<Refusal>> {
+    pub fn parse(self) -> Result<OrderUpdate, Vec<UserError>> {
         let mut form = Form::default();
         let id = form.check("id", OrderId::parse(&self.id));
         let customer = match form.change("customer", self.customer, Ok) {

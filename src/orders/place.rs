@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::customers;
 use crate::db::{Conn, Session};
-use crate::error::{Error, Existing, Reason, Refusal};
+use crate::error::{Error, ExistingRecord, UserError, UserErrorKind};
 use crate::orders::model::{CreateOrderInput, NewOrder, Order};
 use crate::orders::stock::{self, UnitsByProduct};
 use crate::orders::{items, store};
@@ -54,7 +54,7 @@ struct PricedLine {
 fn price_lines(
     conn: &mut Conn,
     new: &NewOrder,
-    refusals: &mut Vec<Refusal>,
+    refusals: &mut Vec<UserError>,
 ) -> Result<Vec<PricedLine>, Error> {
     let products = load_products(conn, new)?;
     let mut lines: Vec<PricedLine> = Vec::with_capacity(new.lines.len());
@@ -105,35 +105,35 @@ fn load_products(conn: &mut Conn, new: &NewOrder) -> Result<HashMap<ProductKey, 
 }
 
 /// Returns the exact sum of the subtotals, or an error at `path` if it exceeds the range of [`Money`].
-pub(super) fn total(subtotals: impl Iterator<Item = Money>, path: &[&str]) -> Result<Money, Refusal> {
+pub(super) fn total(subtotals: impl Iterator<Item = Money>, path: &[&str]) -> Result<Money, UserError> {
     let mut total = Money::default();
     for subtotal in subtotals {
         total = total.checked_add(subtotal).ok_or_else(|| {
             let message =
                 format!("the total of the order would exceed {}; reduce the quantities", Money(i64::MAX));
-            Refusal::invalid(path, message)
+            UserError::invalid(path, message)
         })?;
     }
     Ok(total)
 }
 
 /// Returns the error for an item with more units than an `Int` can hold.
-pub(super) fn too_many_units(path: &[&str]) -> Refusal {
-    Refusal::invalid(path, format!("the item would have more than {} units; reduce `quantity`", i32::MAX))
+pub(super) fn too_many_units(path: &[&str]) -> UserError {
+    UserError::invalid(path, format!("the item would have more than {} units; reduce `quantity`", i32::MAX))
 }
 
 /// Returns the error for an item whose subtotal is more than [`Money`] can hold.
-pub(super) fn subtotal_too_large(path: &[&str]) -> Refusal {
+pub(super) fn subtotal_too_large(path: &[&str]) -> UserError {
     let message = format!("the subtotal of the item would exceed {}; reduce `quantity`", Money(i64::MAX));
-    Refusal::invalid(path, message)
+    UserError::invalid(path, message)
 }
 
 /// Returns the error for a reference that another order has.
-pub(super) fn reference_taken(owner: &Order, reference: &str) -> Refusal {
-    let reason = Reason::AlreadyExists {
+pub(super) fn reference_taken(owner: &Order, reference: &str) -> UserError {
+    let reason = UserErrorKind::AlreadyExists {
         what: "an order with the reference",
         key: reference.to_owned(),
-        existing: Existing::Order(owner.id),
+        existing: ExistingRecord::Order(owner.id),
     };
-    Refusal::new(&["reference"], reason)
+    UserError::new(&["reference"], reason)
 }

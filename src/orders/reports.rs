@@ -11,10 +11,10 @@ use serde::{Serialize, Serializer};
 use crate::customers::Customer;
 use crate::db::Session;
 use crate::db::filter::Filter;
-use crate::error::Fault;
+use crate::error::InternalError;
 use crate::graphql::error::coded;
 use crate::graphql::executor::{BatchKey, BatchLoad, BatchObject, ByIdKey, Row};
-use crate::graphql::int;
+use crate::graphql::scalars::int;
 use crate::orders::filter::OrderCondition;
 use crate::orders::ranking::{self, AggregateRow, Sum};
 use crate::types::{CustomerId, Money, ProductId};
@@ -121,12 +121,12 @@ impl BatchKey for OrderAggregateKey {
 
 impl Loader<OrderAggregateKey> for Session {
     type Value = Row<OrderAggregate>;
-    type Error = Fault;
+    type Error = InternalError;
 
     async fn load(
         &self,
         keys: &[OrderAggregateKey],
-    ) -> std::result::Result<HashMap<OrderAggregateKey, Row<OrderAggregate>>, Fault> {
+    ) -> std::result::Result<HashMap<OrderAggregateKey, Row<OrderAggregate>>, InternalError> {
         let Some(first) = keys.first() else { return Ok(HashMap::new()) };
         let filter = first.filter.clone();
         let customers: Vec<i64> = keys.iter().map(|key| key.customer.0).collect();

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::db::Conn;
-use crate::error::{Error, Fault, Reason, Refusal, Shortage};
+use crate::error::{Error, InternalError, StockShortage, UserError, UserErrorKind};
 use crate::inventory;
 use crate::orders::items;
 use crate::orders::model::{Order, OrderItem};
@@ -39,13 +39,13 @@ pub fn reserve(
     for (product, units) in requested {
         if !inventory::store::reserve(conn, *product, *units, now)? {
             let available = inventory::store::available(conn, *product)?.unwrap_or(0);
-            shortages.push(Shortage { product: *product, requested: *units, available });
+            shortages.push(StockShortage { product: *product, requested: *units, available });
         }
     }
     if shortages.is_empty() {
         return Ok(());
     }
-    Err(Refusal::new(path, Reason::InsufficientStock { shortages }).into())
+    Err(UserError::new(path, UserErrorKind::InsufficientStock { shortages }).into())
 }
 
 /// Releases reserved units.
@@ -68,7 +68,7 @@ pub fn apply_transition(
 ) -> Result<(), Error> {
     let lines = items::by_order(conn, order.id)?;
     let overflow = || {
-        Fault::Corrupt(format!(
+        InternalError::CorruptData(format!(
             "the items of {} add up to more than {} units of a product",
             order.id,
             i32::MAX
@@ -102,5 +102,5 @@ pub fn apply_transition(
 }
 
 fn missing(product: ProductId) -> Error {
-    Fault::Corrupt(format!("{product} has reserved units in an order, but no inventory")).into()
+    InternalError::CorruptData(format!("{product} has reserved units in an order, but no inventory")).into()
 }

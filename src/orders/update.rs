@@ -2,7 +2,7 @@
 
 use crate::customers;
 use crate::db::{Conn, Session};
-use crate::error::{Error, Refusal};
+use crate::error::{Error, UserError};
 use crate::orders::model::{Order, OrderChanges, OrderUpdate, UpdateOrderInput};
 use crate::orders::place::reference_taken;
 use crate::orders::status::OrderStatus;
@@ -34,7 +34,7 @@ fn apply(conn: &mut Conn, update: OrderUpdate, now: Timestamp) -> Result<Order, 
                     "`customer` can change only while the order is PENDING, but its status is {}",
                     order.status
                 );
-                return Err(Refusal::invalid(&["customer"], message).into());
+                return Err(UserError::invalid(&["customer"], message).into());
             }
             changes.customer_id = Some(customer.id);
         }

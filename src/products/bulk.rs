@@ -3,8 +3,8 @@
 use crate::db::filter::Filter;
 use crate::db::paged::Paged;
 use crate::db::{Conn, Session};
-use crate::error::{Error, Reason, Refusal};
-use crate::input::Expected;
+use crate::error::{Error, UserError, UserErrorKind};
+use crate::input::BulkExpectation;
 use crate::orders;
 use crate::products::filter::{ProductCondition, ProductOrderField};
 use crate::products::model::ProductChanges;
@@ -16,7 +16,7 @@ pub async fn update(
     session: &Session,
     filter: Filter<ProductCondition>,
     changes: ProductChanges,
-    expected: Expected,
+    expected: BulkExpectation,
 ) -> Result<i32, Error> {
     session
         .write(move |conn, now| {
@@ -38,7 +38,7 @@ pub async fn update(
 pub async fn delete(
     session: &Session,
     filter: Filter<ProductCondition>,
-    expected: Expected,
+    expected: BulkExpectation,
 ) -> Result<i32, Error> {
     session
         .write(move |conn, _| {
@@ -47,8 +47,9 @@ pub async fn delete(
             let Some(matching) = filter.predicate() else { return Ok(count) };
             let items = orders::items::count_by_products(conn, matching)?;
             if items > 0 {
-                let reason = Reason::InUse { what: "some of the products", by: "order items", count: items };
-                return Err(Refusal::new(&["where"], reason).into());
+                let reason =
+                    UserErrorKind::InUse { what: "some of the products", by: "order items", count: items };
+                return Err(UserError::new(&["where"], reason).into());
             }
             if !expected.dry_run
                 && let Some(matching) = filter.predicate()
@@ -60,6 +61,10 @@ pub async fn delete(
         .await
 }
 
-fn count(conn: &mut Conn, filter: &Filter<ProductCondition>, expected: Expected) -> Result<i32, Error> {
+fn count(
+    conn: &mut Conn,
+    filter: &Filter<ProductCondition>,
+    expected: BulkExpectation,
+) -> Result<i32, Error> {
     expected.check(ProductOrderField::count(conn, filter.predicate())?)
 }

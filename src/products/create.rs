@@ -1,7 +1,7 @@
 //! Workflow: create a product, optionally with an inventory.
 
 use crate::db::Session;
-use crate::error::{Error, Existing, Reason, Refusal};
+use crate::error::{Error, ExistingRecord, UserError, UserErrorKind};
 use crate::inventory;
 use crate::products::model::{CreateProductInput, Product};
 use crate::products::store;
@@ -25,10 +25,10 @@ pub async fn create(session: &Session, input: CreateProductInput) -> Result<Prod
 
 /// Returns the error for a SKU that another product has.
 pub(super) fn sku_taken(owner: Product) -> Error {
-    let reason = Reason::AlreadyExists {
+    let reason = UserErrorKind::AlreadyExists {
         what: "a product with the SKU",
         key: owner.sku,
-        existing: Existing::Product(owner.id),
+        existing: ExistingRecord::Product(owner.id),
     };
-    Refusal::new(&["sku"], reason).into()
+    UserError::new(&["sku"], reason).into()
 }

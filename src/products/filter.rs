@@ -4,7 +4,7 @@ use async_graphql::{Enum, InputObject, MaybeUndefined};
 
 use crate::db::filter::{Comparison, Filter, RelationFilter, TextComparison};
 use crate::graphql::filter::{
-    Conditions, DateTimeFilter, IDFilter, ListFilter, MoneyFilter, StringFilter, Where, order_by,
+    DateTimeFilter, FilterBuilder, IDFilter, ListFilter, MoneyFilter, StringFilter, WhereInput, order_by,
 };
 use crate::inventory::filter::{InventoryCondition, InventoryWhere};
 use crate::orders::filter::{OrderItemCondition, OrderItemWhere};
@@ -63,21 +63,21 @@ pub enum ProductCondition {
     OrderItems(Box<RelationFilter<OrderItemCondition>>),
 }
 
-impl Where for ProductWhere {
+impl WhereInput for ProductWhere {
     type Condition = ProductCondition;
 
-    fn read(self, conditions: &mut Conditions<'_, ProductCondition>) {
+    fn read(self, builder: &mut FilterBuilder<'_, ProductCondition>) {
         use ProductCondition as C;
-        conditions.joined(self.and, self.or, self.not);
-        conditions.id::<ProductId>("id", self.id, C::Id);
-        conditions.text("sku", self.sku, C::Sku);
-        conditions.text("name", self.name, C::Name);
-        conditions.text("description", self.description, C::Description);
-        conditions.money("price", self.price, C::Price);
-        conditions.moment("createdAt", self.created_at, C::CreatedAt);
-        conditions.moment("updatedAt", self.updated_at, C::UpdatedAt);
-        conditions.one("inventory", self.inventory, |filter| C::Inventory(Box::new(filter)));
-        conditions.list("orderItems", self.order_items, |related| C::OrderItems(Box::new(related)));
+        builder.boolean_operators(self.and, self.or, self.not);
+        builder.id::<ProductId>("id", self.id, C::Id);
+        builder.text("sku", self.sku, C::Sku);
+        builder.text("name", self.name, C::Name);
+        builder.text("description", self.description, C::Description);
+        builder.money("price", self.price, C::Price);
+        builder.timestamp("createdAt", self.created_at, C::CreatedAt);
+        builder.timestamp("updatedAt", self.updated_at, C::UpdatedAt);
+        builder.one("inventory", self.inventory, |filter| C::Inventory(Box::new(filter)));
+        builder.list("orderItems", self.order_items, |related| C::OrderItems(Box::new(related)));
     }
 }
 

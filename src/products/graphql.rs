@@ -4,13 +4,13 @@ use async_graphql::{ComplexObject, Context, InputObject, Object, Result};
 
 use crate::db::Session;
 use crate::db::filter::Filter;
-use crate::error::{Error, Refusal};
-use crate::graphql::connection::{Asked, Connection, PageArgs, PageOf, Wanted};
+use crate::error::{Error, UserError};
+use crate::graphql::connection::{Connection, PageArgs, PageKey, PageRequest, RequestedFields};
 use crate::graphql::error::nullable;
 use crate::graphql::executor::{BatchLoad, BatchObject, Row};
 use crate::graphql::filter::{FilterLimits, filter, order};
 use crate::graphql::payload::{payload, to_payload};
-use crate::input::{Expected, Form};
+use crate::input::{BulkExpectation, Form};
 use crate::inventory::InventoryByProduct;
 use crate::orders::filter::{OrderItemCondition, OrderItemOrderField};
 use crate::products::filter::{ProductOrderBy, ProductWhere};
@@ -33,7 +33,7 @@ impl ProductQuery {
         #[graphql(desc = "The key of the product.")] by: ProductBy,
     ) -> Option<Result<Row<Product>>> {
         nullable(async {
-            let key = by.parse().map_err(|(field, message)| Refusal::invalid(&["by", field], message))?;
+            let key = by.parse().map_err(|(field, message)| UserError::invalid(&["by", field], message))?;
             let session = ctx.data_unchecked::<Session>();
             Ok(session.read_inline(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
         })
@@ -56,12 +56,12 @@ impl ProductQuery {
         #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
         order_by: Option<Vec<ProductOrderBy>>,
     ) -> Result<Row<Connection<Product>>> {
-        let asked = Asked {
+        let request = PageRequest {
             filter: filter("where", r#where, ctx.data_unchecked())?,
             page: PageArgs { first, after, last, before }.page(order(order_by))?,
-            wanted: Wanted::by(ctx),
+            fields: RequestedFields::of(ctx),
         };
-        Ok(asked.load(ctx.data_unchecked()).await?)
+        Ok(request.load(ctx.data_unchecked()).await?)
     }
 }
 
@@ -89,13 +89,13 @@ impl Product {
             desc = "Returns the elements before this cursor. Used alone, returns the last 20 of them."
         )]
         before: Option<String>,
-    ) -> Result<BatchLoad<PageOf<Self, OrderItemOrderField, OrderItemCondition>>> {
-        let asked = Asked {
+    ) -> Result<BatchLoad<PageKey<Self, OrderItemOrderField, OrderItemCondition>>> {
+        let request = PageRequest {
             filter: Filter::default(),
             page: PageArgs { first, after, last, before }.page(Vec::new())?,
-            wanted: Wanted::by(ctx),
+            fields: RequestedFields::of(ctx),
         };
-        Ok(BatchLoad(PageOf::new(self, asked)))
+        Ok(BatchLoad(PageKey::new(self, request)))
     }
 }
 
@@ -177,7 +177,7 @@ impl UpdateProductsInput {
         let filter = form.filter(filter("where", Some(self.r#where), limits));
         let changes = self.set.parse(&mut form);
         let (filter, changes) = form.finish(|| Some((filter?, changes?)))?;
-        let expected = Expected { count: self.expected_count, dry_run: self.dry_run };
+        let expected = BulkExpectation { count: self.expected_count, dry_run: self.dry_run };
         bulk::update(session, filter, changes, expected).await
     }
 }
@@ -199,7 +199,8 @@ impl DeleteProductsInput {
         let mut form = Form::default();
         let filter = form.filter(filter("where", Some(self.r#where), limits));
         let filter = form.finish(|| filter)?;
-        bulk::delete(session, filter, Expected { count: self.expected_count, dry_run: self.dry_run }).await
+        bulk::delete(session, filter, BulkExpectation { count: self.expected_count, dry_run: self.dry_run })
+            .await
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_graphql::dataloader::Loader;
 
 use crate::db::Session;
-use crate::error::Fault;
+use crate::error::InternalError;
 use crate::graphql::executor::{Row, Rows};
 use crate::products::model::Product;
 use crate::products::store;
@@ -13,9 +13,9 @@ use crate::types::ProductId;
 
 impl Loader<ProductId> for Session {
     type Value = Row<Product>;
-    type Error = Fault;
+    type Error = InternalError;
 
-    async fn load(&self, ids: &[ProductId]) -> Result<HashMap<ProductId, Row<Product>>, Fault> {
+    async fn load(&self, ids: &[ProductId]) -> Result<HashMap<ProductId, Row<Product>>, InternalError> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         let rows = self.read_rows(ids.len(), move |conn| store::by_ids(conn, &ids)).await?;
         Ok(Rows::new(rows).iter().map(|row| (row.id, row)).collect())

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::db::schema::products;
-use crate::error::Refusal;
+use crate::error::UserError;
 use crate::graphql::scalars::MoneyInput;
 use crate::input::{self, Form};
 use crate::inventory::model::NewInventory;
@@ -70,10 +70,10 @@ impl ProductBy {
 
 impl ProductKey {
     /// Returns the `NOT_FOUND` error for this key at `path` in the input.
-    pub fn not_found(&self, path: &[&str]) -> Refusal {
+    pub fn not_found(&self, path: &[&str]) -> UserError {
         match self {
-            Self::Id(id) => Refusal::not_found(&[path, &["id"]].concat(), "product", id),
-            Self::Sku(sku) => Refusal::not_found(&[path, &["sku"]].concat(), "product with the SKU", sku),
+            Self::Id(id) => UserError::not_found(&[path, &["id"]].concat(), "product", id),
+            Self::Sku(sku) => UserError::not_found(&[path, &["sku"]].concat(), "product with the SKU", sku),
         }
     }
 }
@@ -126,7 +126,7 @@ impl CreateProductInput {
     /// # Errors
     ///
     /// Returns an error for each field that is not valid.
-    pub fn parse(self) -> Result<NewProduct, Vec<Refusal>> {
+    pub fn parse(self) -> Result<NewProduct, Vec<UserError>> {
         let mut form = Form::default();
         let sku = form.check("sku", input::code(&self.sku));
         let name = form.check("name", input::name(&self.name));
@@ -205,7 +205,7 @@ impl UpdateProductInput {
     /// # Errors
     ///
     /// Returns an error for each field that is not valid.
-    pub fn parse(self) -> Result<ProductUpdate, Vec<Refusal>> {
+    pub fn parse(self) -> Result<ProductUpdate, Vec<UserError>> {
         let mut form = Form::default();
         let id = form.check("id", ProductId::parse(&self.id));
         let sku = form.change("sku", self.sku, |sku| input::code(&sku));

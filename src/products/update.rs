@@ -1,7 +1,7 @@
 //! Workflow: update a product. Existing order items keep their name, SKU and price.
 
 use crate::db::{self, Conn, Session};
-use crate::error::{Error, Refusal};
+use crate::error::{Error, UserError};
 use crate::input;
 use crate::products::create::sku_taken;
 use crate::products::model::{Product, ProductChanges, ProductUpdate, UpdateProductInput};
@@ -42,7 +42,7 @@ pub(super) fn lock_at_version(
     expected: Option<i32>,
 ) -> Result<Product, Error> {
     let Some(product) = store::find_locked(conn, id)? else {
-        return Err(Refusal::not_found(&["id"], "product", id).into());
+        return Err(UserError::not_found(&["id"], "product", id).into());
     };
     input::check_version(expected, product.version)?;
     Ok(product)

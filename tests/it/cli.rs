@@ -116,7 +116,7 @@ fn database_url_variable_selects_the_database() {
     let said = end_of(oms().arg("migrate").env("DATABASE_URL", "postgresql://u:secret@localhost:1/d"));
     assert_eq!(said.code, Some(if cfg!(feature = "postgres") { 1 } else { 2 }));
     assert!(!said.err.contains("secret"), "{}", said.err);
-    let reason = if cfg!(feature = "postgres") { "does not answer" } else { "PostgreSQL" };
+    let reason = if cfg!(feature = "postgres") { "is unavailable" } else { "PostgreSQL" };
     assert!(said.err.contains(reason), "{}", said.err);
     let said = end_of(oms().env("OMS_PORT", "everywhere").env("DATABASE_URL", place.database()));
     assert_eq!(said.code, Some(2));

@@ -10,7 +10,7 @@ use oms::config::limits::Limits;
 use oms::db::{Address, Conn, Db, Purpose, migrate};
 use oms::graphql::deadline::Deadline;
 use oms::graphql::request::Request;
-use oms::graphql::{Answer, Engine, Outcome};
+use oms::graphql::{Engine, ExecutionResult, ExecutionStatus};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -34,7 +34,7 @@ fn wide() -> Limits {
     }
 }
 
-fn json(answer: &Answer) -> Value {
+fn json(answer: &ExecutionResult) -> Value {
     serde_json::from_slice(&answer.body).unwrap()
 }
 
@@ -55,7 +55,7 @@ async fn aborts_a_request_that_exceeds_the_timeout() {
     let started = Instant::now();
     let answer = engine.execute(Request::new(LARGE)).await;
     let whole = started.elapsed();
-    assert_eq!(answer.outcome, Outcome::Done);
+    assert_eq!(answer.outcome, ExecutionStatus::Complete);
     say(&format!("deadline: {} MB take {whole:?}", answer.body.len() / 1_000_000));
 
     // A small part of the time that the full response takes, also on a busy machine.
@@ -65,8 +65,8 @@ async fn aborts_a_request_that_exceeds_the_timeout() {
         let answer = engine.execute(request).await;
         let took = started.elapsed();
         say(&format!("deadline: of {patience:?}, given up after {took:?}"));
-        assert_refused(&json(&answer), "REQUEST_TIMEOUT", "took too long");
-        assert_eq!(answer.outcome, Outcome::GivenUp);
+        assert_refused(&json(&answer), "REQUEST_TIMEOUT", "exceeded its time limit");
+        assert_eq!(answer.outcome, ExecutionStatus::Aborted);
         assert!(took < whole, "{took:?} of {whole:?}");
     }
     // The connections are still usable.
@@ -82,7 +82,7 @@ async fn request_after_its_deadline_is_not_executed() {
     let late = || Some(Deadline::at(Instant::now()));
     let query = Request { deadline: late(), ..Request::new("{ customers { totalCount nodes { id } } }") };
     let answer = engine.execute(query).await;
-    assert_refused(&json(&answer), "REQUEST_TIMEOUT", "took too long");
+    assert_refused(&json(&answer), "REQUEST_TIMEOUT", "exceeded its time limit");
     assert_eq!(answer.statements, 0);
 
     let text = "mutation { createCustomer(input: {name: \"Late\", email: \"late@example.com\"}) { customer { id } } }";
@@ -99,9 +99,9 @@ async fn aborts_a_response_that_exceeds_the_size_limit() {
     let engine = Engine::new(db.clone(), &Limits::default());
     let length = engine.execute(Request::new(query)).await.body.len();
     let engine = Engine::new(db.clone(), &Limits { max_answer: 20 * length, ..Limits::default() });
-    assert_eq!(engine.execute(Request::new(query)).await.outcome, Outcome::Done);
+    assert_eq!(engine.execute(Request::new(query)).await.outcome, ExecutionStatus::Complete);
     let engine = Engine::new(db, &Limits { max_answer: length / 2, ..Limits::default() });
     let answer = engine.execute(Request::new(query)).await;
     assert_refused(&json(&answer), "ANSWER_TOO_LARGE", &format!("more than {} bytes", length / 2));
-    assert_eq!(answer.outcome, Outcome::GivenUp);
+    assert_eq!(answer.outcome, ExecutionStatus::Aborted);
 }

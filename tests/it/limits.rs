@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use oms::clock::Clock;
+use oms::config::exposure::Exposure;
 use oms::config::limits::Limits;
-use oms::config::surface::Surface;
 use oms::db::Db;
 use oms::graphql::Engine;
 use oms::graphql::request::Request;
@@ -24,13 +24,13 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
-        Self::with(&Limits::default(), &Surface::default()).await
+        Self::with(&Limits::default(), &Exposure::default()).await
     }
 
-    pub async fn with(limits: &Limits, surface: &Surface) -> Self {
+    pub async fn with(limits: &Limits, exposure: &Exposure) -> Self {
         let file = Store::filled(On::Sqlite);
         let db = Db::open(file.address(), Clock::Fixed(NOW.parse().unwrap())).unwrap();
-        Self::of(Engine::open(db, limits, surface).await.unwrap(), file)
+        Self::of(Engine::open(db, limits, exposure).await.unwrap(), file)
     }
 
     pub fn of(engine: Engine, file: Store) -> Self {
@@ -359,7 +359,7 @@ async fn nested_inputs() {
         answer["errors"][0]["message"]
             .as_str()
             .unwrap()
-            .contains("conditions nest 6 deep or deeper, and at most 5 are allowed (max-filter-depth)"),
+            .contains("the filter must be nested at most 5 levels deep, but is nested at least 6 levels deep (max-filter-depth)"),
         "{answer}"
     );
 }
@@ -506,7 +506,7 @@ async fn every_limit_is_configurable() {
         max_list: 1,
         ..Limits::default()
     };
-    let world = World::with(&limits, &Surface::default()).await;
+    let world = World::with(&limits, &Exposure::default()).await;
     for (limit, most, found, query) in [
         ("max-tokens", 40, 41, "{ a ".to_owned() + &"b ".repeat(39)),
         ("max-depth", 2, 3, "{ customers { nodes { id } } }".to_owned()),
@@ -553,7 +553,7 @@ async fn filter_limits() {
         max_list: 300,
         ..Limits::default()
     };
-    let world = World::with(&limits, &Surface::default()).await;
+    let world = World::with(&limits, &Exposure::default()).await;
     let filter = |filter: &str| format!("{{ customers(where: {{{filter}}}) {{ totalCount }} }}");
     let related = "orders: {some: {id: {ne: \"ord_1\"}}}";
     let ids = (1..=301).map(|n| format!("cus_{n}")).collect::<Vec<_>>();
@@ -599,7 +599,7 @@ async fn filter_limits() {
 
 #[tokio::test]
 async fn no_introspection_hides_the_schema() {
-    let world = World::with(&Limits::default(), &Surface { production: true, ..Surface::default() }).await;
+    let world = World::with(&Limits::default(), &Exposure { production: true, ..Exposure::default() }).await;
     for query in [
         "{ __schema { types { name } } }",
         "{ a: __type(name: \"Query\") { name } }",
@@ -617,7 +617,7 @@ async fn no_suggestions_omits_similar_names() {
     let queries = ["{ customer(by: {id: \"cus_1\"}) { nam } }", "{ customers(frst: 1) { totalCount } }"];
     let (open, closed) = (
         World::new().await,
-        World::with(&Limits::default(), &Surface { production: true, ..Surface::default() }).await,
+        World::with(&Limits::default(), &Exposure { production: true, ..Exposure::default() }).await,
     );
     for query in queries {
         assert!(open.query(query).await.to_string().contains("Did you mean"), "{query}");

@@ -8,7 +8,7 @@ use oms::clock::Clock;
 use oms::db::address::Server;
 use oms::db::schema::customers;
 use oms::db::{Address, Conn, Db};
-use oms::error::Fault;
+use oms::error::InternalError;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -215,7 +215,12 @@ async fn read_canceled_by_the_replica_is_retryable() {
     // Requires an exclusive lock on the table.
     primary.query("shop", "ALTER TABLE customers ADD COLUMN more INTEGER");
     let outcome = read.await.unwrap();
-    let (Err(Fault::Away(_)), Err(Fault::Away(_)), Err(Fault::Away(_))) = outcome else {
+    let (
+        Err(InternalError::DatabaseUnavailable(_)),
+        Err(InternalError::DatabaseUnavailable(_)),
+        Err(InternalError::DatabaseUnavailable(_)),
+    ) = outcome
+    else {
         panic!("{outcome:?}");
     };
     assert_eq!(db.session().read_blocking(name).await.unwrap(), "Ada Lovelace");
@@ -231,7 +236,7 @@ async fn slow_read_is_canceled_by_the_server() {
     let session = db.session().with_deadline(started + Duration::from_millis(200));
     let sleep = |conn: &mut Conn| diesel::sql_query("SELECT pg_sleep(20)").execute(conn);
     let outcome = session.read_blocking(sleep).await;
-    assert!(matches!(outcome, Err(Fault::TooLate)), "{outcome:?}");
+    assert!(matches!(outcome, Err(InternalError::DeadlineExceeded)), "{outcome:?}");
     assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
     drop(session);
     // The next request has its own timeout.

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use oms::clock::Clock;
-use oms::config::surface::Surface;
+use oms::config::exposure::Exposure;
 use oms::db::Db;
 use oms::graphql::Engine;
 use oms::http::Settings;
@@ -50,7 +50,7 @@ impl Shop {
         let client = Client::of(listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel();
         let (hurry, hurried) = oneshot::channel();
-        let engine = Engine::open(db.clone(), &settings.limits, &Surface::default()).await.unwrap();
+        let engine = Engine::open(db.clone(), &settings.limits, &Exposure::default()).await.unwrap();
         let stop_told = async {
             let _ = stopped.await;
         };

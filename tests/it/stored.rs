@@ -3,8 +3,8 @@
 use std::fs;
 
 use oms::clock::Clock;
+use oms::config::exposure::Exposure;
 use oms::config::limits::Limits;
-use oms::config::surface::Surface;
 use oms::db::Db;
 use oms::graphql::Engine;
 use serde_json::{Value, json};
@@ -62,8 +62,8 @@ async fn rejected_query_is_not_persisted() {
 
 #[tokio::test]
 async fn persisted_queries_can_be_disabled() {
-    let surface = Surface { persisted_queries: 0, ..Surface::default() };
-    let world = World::with(&Limits::default(), &surface).await;
+    let exposure = Exposure { persisted_queries: 0, ..Exposure::default() };
+    let world = World::with(&Limits::default(), &exposure).await;
     for request in [persisted(HASH), with(persisted(HASH), "query", "{__typename}")] {
         let answer = world.ask(request).await;
         assert_refused(&answer, "PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported");
@@ -99,9 +99,9 @@ async fn trusting(manifest: &str) -> Result<World, String> {
     let file = Store::filled(On::Sqlite);
     let path = file.path().with_extension("json");
     fs::write(&path, manifest).unwrap();
-    let surface = Surface { trusted_documents: Some(path), ..Surface::default() };
+    let exposure = Exposure { trusted_documents: Some(path), ..Exposure::default() };
     let db = Db::open(file.address(), Clock::Fixed(NOW.parse().unwrap())).unwrap();
-    match Engine::open(db, &Limits::default(), &surface).await {
+    match Engine::open(db, &Limits::default(), &exposure).await {
         Ok(engine) => Ok(World::of(engine, file)),
         Err(untrusted) => Err(untrusted.to_string()),
     }
@@ -170,9 +170,9 @@ async fn invalid_manifest_prevents_startup() {
     assert!(said.contains("document \"b\": type `Query` does not have a field `nothing`"), "{said}");
     assert!(said.contains("(line 1, column 3)") && said.contains("document \"c\": syntax error"), "{said}");
     assert!(!said.contains("document \"a\""), "{said}");
-    let surface = Surface { trusted_documents: Some("no/such/file".into()), ..Surface::default() };
+    let exposure = Exposure { trusted_documents: Some("no/such/file".into()), ..Exposure::default() };
     let db = Db::open(Store::filled(On::Sqlite).address(), Clock::System).unwrap();
-    let said = Engine::open(db, &Limits::default(), &surface).await.err().unwrap().to_string();
+    let said = Engine::open(db, &Limits::default(), &exposure).await.err().unwrap().to_string();
     assert!(said.contains("no/such/file"), "{said}");
 }
 

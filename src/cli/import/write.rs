@@ -9,7 +9,7 @@ use crate::cli::import::table::{File, Problem};
 use crate::cli::rows::{CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow};
 use crate::db::Conn;
 use crate::db::batch_insert::BatchInsert;
-use crate::error::{Error, Fault};
+use crate::error::{Error, InternalError};
 use crate::types::{OrderId, Timestamp};
 use crate::{customers, inventory, products};
 
@@ -82,7 +82,9 @@ pub fn write(
 
 /// Updates existing customers and products.
 fn update(conn: &mut Conn, now: Timestamp, differences: &Differences) -> Result<(), Error> {
-    let gone = |id: &dyn std::fmt::Display| Fault::Corrupt(format!("{id} was deleted during the import"));
+    let gone = |id: &dyn std::fmt::Display| {
+        InternalError::CorruptData(format!("{id} was deleted during the import"))
+    };
     for (id, changes) in &differences.customers {
         customers::store::update(conn, *id, None, changes, now)?.ok_or_else(|| gone(id))?;
     }
@@ -96,7 +98,10 @@ fn reserve(conn: &mut Conn, now: Timestamp, plan: &Plan<'_>) -> Result<(), Error
     for product in plan.products.values().filter(|product| product.reserved > 0) {
         let Some(id) = product.id else { continue };
         if !inventory::store::reserve(conn, id, product.reserved, now)? {
-            return Err(Fault::Corrupt(format!("the inventory of {id} changed during the import")).into());
+            return Err(InternalError::CorruptData(format!(
+                "the inventory of {id} changed during the import"
+            ))
+            .into());
         }
     }
     Ok(())
@@ -249,5 +254,5 @@ fn items(
 }
 
 fn missing_id(what: &str, key: &str) -> Error {
-    Fault::Corrupt(format!("the import has no id for {what} {key:?}")).into()
+    InternalError::CorruptData(format!("the import has no id for {what} {key:?}")).into()
 }

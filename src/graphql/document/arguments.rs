@@ -9,7 +9,7 @@ use async_graphql_value::Value;
 
 use crate::graphql::document::types;
 use crate::graphql::filter::FilterLimits;
-use crate::graphql::payload_arguments::{Arguments, CheckArguments, check_of};
+use crate::graphql::payload_arguments::{ArgumentValues, CheckArguments, check_of};
 use crate::graphql::skip_include::Conditions;
 
 /// A field with arguments that an operation selects.
@@ -36,7 +36,7 @@ impl FieldCheck {
             return Ok(());
         }
         let value = |(name, value): &(Name, Value)| Some((name.clone(), resolve(value.clone(), variables)?));
-        let arguments = Arguments(self.arguments.iter().filter_map(value).collect());
+        let arguments = ArgumentValues(self.arguments.iter().filter_map(value).collect());
         (self.check)(&arguments, limits)
             .map_err(|refusal| async_graphql::Error::from(refusal).into_server_error(self.pos))
     }

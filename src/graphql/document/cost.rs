@@ -8,7 +8,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Value as Given, Variables};
 use async_graphql_value::Value;
 
-use crate::graphql::connection::{DEFAULT_SIZE, LARGEST_SIZE};
+use crate::graphql::connection::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE};
 use crate::graphql::document::types;
 use crate::graphql::skip_include::Conditions;
 
@@ -123,7 +123,7 @@ impl Size {
 
 /// A size that is refused later on costs no more than the largest one.
 fn rows(number: i64) -> u64 {
-    number.clamp(0, i64::from(LARGEST_SIZE)).unsigned_abs()
+    number.clamp(0, i64::from(MAX_PAGE_SIZE)).unsigned_abs()
 }
 
 /// What determines the number of rows that a field returns.
@@ -204,7 +204,7 @@ impl Compiler<'_> {
         let list = Rows::Fixed(ROWS_OF_A_LIST);
         let (rows, listed) = match RowsOf::field(definition) {
             RowsOf::One => (Rows::Fixed(1), list),
-            RowsOf::Page => (Rows::Fixed(1), asked(&["first", "last"], DEFAULT_SIZE as u64)),
+            RowsOf::Page => (Rows::Fixed(1), asked(&["first", "last"], DEFAULT_PAGE_SIZE as u64)),
             RowsOf::Limit { default } => (asked(&["limit"], default), list),
             RowsOf::Ids => (asked(&["ids"], 0), list),
             RowsOf::List => (listed.clone(), list),

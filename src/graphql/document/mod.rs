@@ -30,8 +30,8 @@ use async_graphql_value::Value;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
+use crate::config::exposure::Exposure;
 use crate::config::limits::Limits;
-use crate::config::surface::Surface;
 use crate::graphql::document::arguments::FieldCheck;
 use crate::graphql::document::cost::Cost;
 use crate::graphql::document::locations::Locations;
@@ -44,7 +44,7 @@ use crate::graphql::request::Request;
 use crate::graphql::{error, merge_fields};
 
 pub use bounds::MOST_LEVELS;
-pub use trusted::Untrusted;
+pub use trusted::ManifestError;
 
 /// It does not say which operation is meant, or there is none of that name.
 const UNRESOLVED: &str = "OPERATION_RESOLUTION_FAILURE";
@@ -58,7 +58,7 @@ const TIMES_ITS_TEXT: u64 = 24;
 /// Turns requests into documents that can be executed as they are.
 pub struct Documents {
     validator: Arc<Validator>,
-    kept: Cache<Arc<str>, Arc<Document>, Weights>,
+    cache: Cache<Arc<str>, Arc<Document>, DocumentWeighter>,
     hits: AtomicU64,
     misses: AtomicU64,
     persisted: persisted::Store,
@@ -69,7 +69,7 @@ pub struct Documents {
 /// Parses and validates documents.
 struct Validator {
     limits: Limits,
-    surface: Surface,
+    exposure: Exposure,
 }
 
 /// A valid document.
@@ -96,41 +96,41 @@ pub struct Prepared {
 
 /// How well documents are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Known {
+pub struct CacheStats {
     /// How many were known already when they were sent.
     pub hits: u64,
     /// How many had to be parsed and validated.
     pub misses: u64,
     /// How many are kept.
-    pub kept: usize,
+    pub entries: usize,
 }
 
 /// Weighs a document so that neither too many fit, nor too large ones.
 #[derive(Clone)]
-struct Weights;
+struct DocumentWeighter;
 
-impl Weighter<Arc<str>, Arc<Document>> for Weights {
+impl Weighter<Arc<str>, Arc<Document>> for DocumentWeighter {
     fn weight(&self, text: &Arc<str>, _: &Arc<Document>) -> u64 {
         (text.len() as u64 * TIMES_ITS_TEXT).max(MOST_KEPT / KEPT as u64)
     }
 }
 
 impl Documents {
-    pub fn new(limits: &Limits, surface: &Surface) -> Self {
+    pub fn new(limits: &Limits, exposure: &Exposure) -> Self {
         // An invalid schema stops the start, not the first request.
         types::schema();
         Self {
-            validator: Arc::new(Validator { limits: limits.clone(), surface: surface.clone() }),
-            kept: Cache::with_weighter(KEPT, MOST_KEPT, Weights),
+            validator: Arc::new(Validator { limits: limits.clone(), exposure: exposure.clone() }),
+            cache: Cache::with_weighter(KEPT, MOST_KEPT, DocumentWeighter),
             hits: AtomicU64::default(),
             misses: AtomicU64::default(),
-            persisted: persisted::Store::new(surface.persisted_queries),
+            persisted: persisted::Store::new(exposure.persisted_queries),
             trusted: None,
         }
     }
 
     /// Runs the documents of this manifest from now on, and nothing else.
-    pub fn trust(&mut self, path: &Path) -> Result<(), Untrusted> {
+    pub fn trust(&mut self, path: &Path) -> Result<(), ManifestError> {
         let manifest = Manifest::read(path)?;
         let mut trusted = Trusted::default();
         let mut problems = Vec::new();
@@ -146,7 +146,7 @@ impl Documents {
             }
         }
         if !problems.is_empty() {
-            return Err(Untrusted::new(path, problems));
+            return Err(ManifestError::new(path, problems));
         }
         self.trusted = Some(trusted);
         Ok(())
@@ -161,11 +161,11 @@ impl Documents {
     }
 
     /// How often a document was known already, and how often not.
-    pub fn known_so_far(&self) -> Known {
-        Known {
+    pub fn cache_stats(&self) -> CacheStats {
+        CacheStats {
             hits: self.hits.load(Ordering::Relaxed),
             misses: self.misses.load(Ordering::Relaxed),
-            kept: self.kept.len(),
+            entries: self.cache.len(),
         }
     }
 
@@ -247,7 +247,7 @@ impl Documents {
     /// The document of this text. Of several first requests with one text, one validates it and the
     /// others wait.
     async fn known(&self, text: &str) -> Result<Arc<Document>, Vec<ServerError>> {
-        if let Some(document) = self.kept.get(text) {
+        if let Some(document) = self.cache.get(text) {
             self.hits.fetch_add(1, Ordering::Relaxed);
             return Ok(document);
         }
@@ -264,7 +264,7 @@ impl Documents {
                 Err(failed) => std::panic::resume_unwind(failed.into_panic()),
             }
         };
-        self.kept.get_or_insert_async(&text, validated).await
+        self.cache.get_or_insert_async(&text, validated).await
     }
 }
 
@@ -273,14 +273,14 @@ impl Validator {
         let locations = &Locations::new(text);
         let tree = syntax::parse(text, locations, &self.limits).map_err(|error| vec![error])?;
         bounds::check(&tree, locations, &self.limits).map_err(|error| vec![error])?;
-        if !self.surface.has_introspection()
+        if !self.exposure.has_introspection()
             && let Some(place) = bounds::introspection(&tree, locations)
         {
             let mut error = refused("introspection is disabled on this server", INVALID, Some(place));
             error.extensions.get_or_insert_default().set("validationErrorCode", "INTROSPECTION_DISABLED");
             return Err(vec![error]);
         }
-        let valid = validate::validate(&tree, locations, self.surface.has_suggestions())
+        let valid = validate::validate(&tree, locations, self.exposure.has_suggestions())
             .map_err(|errors| coded(errors, INVALID))?;
         let parsed = lower::document(&tree, locations);
         let mut operations = HashMap::new();

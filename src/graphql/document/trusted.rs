@@ -20,12 +20,12 @@ pub struct Manifest(Vec<(String, String)>);
 
 /// Why a server with trusted documents cannot be started.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Untrusted {
+pub struct ManifestError {
     path: PathBuf,
     problems: Vec<String>,
 }
 
-impl fmt::Display for Untrusted {
+impl fmt::Display for ManifestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -36,18 +36,19 @@ impl fmt::Display for Untrusted {
     }
 }
 
-impl std::error::Error for Untrusted {}
+impl std::error::Error for ManifestError {}
 
-impl Untrusted {
+impl ManifestError {
     pub(super) fn new(path: &Path, problems: Vec<String>) -> Self {
         Self { path: path.to_owned(), problems }
     }
 }
 
 impl Manifest {
-    pub fn read(path: &Path) -> Result<Self, Untrusted> {
-        let text = fs::read_to_string(path).map_err(|error| Untrusted::new(path, vec![error.to_string()]))?;
-        Self::parse(&text).map_err(|problem| Untrusted::new(path, vec![problem]))
+    pub fn read(path: &Path) -> Result<Self, ManifestError> {
+        let text =
+            fs::read_to_string(path).map_err(|error| ManifestError::new(path, vec![error.to_string()]))?;
+        Self::parse(&text).map_err(|problem| ManifestError::new(path, vec![problem]))
     }
 
     /// What relay-compiler and graphql-codegen write, an object of texts by their ids; or Apollo's

@@ -8,7 +8,7 @@ use async_graphql::{ContextSelectionSet, ServerResult, Value};
 use futures_util::future::BoxFuture;
 
 use crate::db::Session;
-use crate::error::Fault;
+use crate::error::InternalError;
 use crate::graphql::executor::batch_load::{BatchKey, BatchLoad, BatchLoader};
 use crate::graphql::executor::{BatchOutput, ErrorPath, JsonBuffer, error_path};
 
@@ -121,7 +121,7 @@ pub(super) fn add_value<V: BatchOutput>(value: &V) -> bool {
 /// Adds a batch load to the collector. Returns whether one is set.
 pub(super) fn add_batch_load<K: BatchKey>(batch_load: &BatchLoad<K>) -> bool
 where
-    Session: Loader<K, Value = K::Value, Error = Fault>,
+    Session: Loader<K, Value = K::Value, Error = InternalError>,
 {
     COLLECTOR.with_borrow_mut(|collector| {
         let Some(collector) = collector else { return false };

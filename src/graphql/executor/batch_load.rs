@@ -15,7 +15,7 @@ use futures_util::future::BoxFuture;
 use rustc_hash::FxHashMap;
 
 use crate::db::Session;
-use crate::error::Fault;
+use crate::error::InternalError;
 use crate::graphql::error;
 use crate::graphql::executor::batch_collector::add_batch_load;
 use crate::graphql::executor::{BatchOutput, ErrorPath, JsonBuffer};
@@ -75,7 +75,7 @@ impl<I, P> BatchKey for ByIdKey<I, P>
 where
     I: Id + for<'a> From<&'a P>,
     P: Send + Sync + 'static,
-    Session: Loader<I, Value: BatchOutput, Error = Fault>,
+    Session: Loader<I, Value: BatchOutput, Error = InternalError>,
 {
     type Parent = P;
     type Value = <Session as Loader<I>>::Value;
@@ -89,12 +89,15 @@ impl<I, P> Loader<ByIdKey<I, P>> for Session
 where
     I: Id,
     P: Send + Sync + 'static,
-    Session: Loader<I, Value: BatchOutput, Error = Fault>,
+    Session: Loader<I, Value: BatchOutput, Error = InternalError>,
 {
     type Value = <Session as Loader<I>>::Value;
-    type Error = Fault;
+    type Error = InternalError;
 
-    async fn load(&self, keys: &[ByIdKey<I, P>]) -> Result<HashMap<ByIdKey<I, P>, Self::Value>, Fault> {
+    async fn load(
+        &self,
+        keys: &[ByIdKey<I, P>],
+    ) -> Result<HashMap<ByIdKey<I, P>, Self::Value>, InternalError> {
         let ids: Vec<I> = keys.iter().map(|key| key.id).collect();
         let objects = Loader::<I>::load(self, &ids).await?;
         Ok(objects.into_iter().map(|(id, object)| (ByIdKey { id, parent: PhantomData }, object)).collect())
@@ -115,7 +118,7 @@ pub(super) trait BatchLoader<T>: Send + Sync {
 
 impl<K: BatchKey> BatchLoader<K::Parent> for BatchLoad<K>
 where
-    Session: Loader<K, Value = K::Value, Error = Fault>,
+    Session: Loader<K, Value = K::Value, Error = InternalError>,
 {
     fn load<'a>(
         self: Box<Self>,
@@ -146,7 +149,7 @@ where
                     K::Value::complete_values(&ctx, &values, error_path).await
                 }
                 Err(fault) => {
-                    let error = ServerError { locations: vec![ctx.item.pos], ..error::masked(&fault) };
+                    let error = ServerError { locations: vec![ctx.item.pos], ..error::public_error(&fault) };
                     JsonBuffer::all_failed(keys.len(), &error, error_path)
                 }
             };
@@ -157,23 +160,25 @@ where
 }
 
 /// Loads the value of each key.
-async fn load<K: BatchKey>(session: &Session, keys: &[K]) -> Result<Vec<K::Value>, Fault>
+async fn load<K: BatchKey>(session: &Session, keys: &[K]) -> Result<Vec<K::Value>, InternalError>
 where
-    Session: Loader<K, Value = K::Value, Error = Fault>,
+    Session: Loader<K, Value = K::Value, Error = InternalError>,
 {
     let load = session.stats().begin_load(&K::Value::type_name(), keys.len());
     let mut values = session.load(keys).await?;
     drop(load);
     let value = |key: &K| {
         let value = values.remove(key).or_else(K::Value::value_if_missing);
-        value.ok_or_else(|| Fault::Corrupt(format!("no {} where there must be one", K::Value::type_name())))
+        value.ok_or_else(|| {
+            InternalError::CorruptData(format!("no {} where there must be one", K::Value::type_name()))
+        })
     };
     keys.iter().map(value).collect()
 }
 
 impl<K: BatchKey> OutputType for BatchLoad<K>
 where
-    Session: Loader<K, Value = K::Value, Error = Fault>,
+    Session: Loader<K, Value = K::Value, Error = InternalError>,
 {
     fn type_name() -> Cow<'static, str> {
         K::Value::type_name()
@@ -194,7 +199,7 @@ where
         match load::<K>(ctx.data_unchecked::<Session>(), std::slice::from_ref(&self.0)).await {
             Ok(values) => values[0].resolve(ctx, field).await,
             Err(fault) => {
-                let error = ServerError { locations: vec![field.pos], ..error::masked(&fault) };
+                let error = ServerError { locations: vec![field.pos], ..error::public_error(&fault) };
                 let error = ctx.set_error_path(error);
                 if Self::qualified_type_name().ends_with('!') {
                     return Err(error);

@@ -68,7 +68,7 @@ impl ExecutionBudget {
             error.extensions.as_ref().is_some_and(|values| values.get("code") == Some(&TIMED_OUT.into()))
         };
         let mut error = if self.deadline_exceeded.load(Ordering::Relaxed) || errors.iter().any(is_timeout) {
-            Deadline::error()
+            error::deadline_exceeded()
         } else if self.written.load(Ordering::Relaxed) > self.max_bytes {
             self.too_large()
         } else {

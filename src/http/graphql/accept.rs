@@ -3,7 +3,7 @@
 use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 
-use crate::graphql::Outcome;
+use crate::graphql::ExecutionStatus;
 
 /// The media type of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,13 +26,14 @@ impl MediaType {
     ///
     /// The latest draft of GraphQL over HTTP has 294 for a partial response and 422 for an invalid document.
     /// Clients and proxies know neither yet, and the audits require 200 and 400.
-    pub(super) fn status(self, outcome: Outcome) -> StatusCode {
+    pub(super) fn status(self, outcome: ExecutionStatus) -> StatusCode {
         match (self, outcome) {
-            (_, Outcome::NotAQuery) => StatusCode::METHOD_NOT_ALLOWED,
-            (Self::GraphQLResponse, Outcome::Refused | Outcome::GivenUp) => StatusCode::BAD_REQUEST,
-            (Self::Json, Outcome::Refused | Outcome::GivenUp) | (_, Outcome::Done | Outcome::DoneInPart) => {
-                StatusCode::OK
+            (_, ExecutionStatus::NotAQuery) => StatusCode::METHOD_NOT_ALLOWED,
+            (Self::GraphQLResponse, ExecutionStatus::Rejected | ExecutionStatus::Aborted) => {
+                StatusCode::BAD_REQUEST
             }
+            (Self::Json, ExecutionStatus::Rejected | ExecutionStatus::Aborted)
+            | (_, ExecutionStatus::Complete | ExecutionStatus::Partial) => StatusCode::OK,
         }
     }
 

@@ -11,9 +11,9 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use crate::error::Fault;
+use crate::error::InternalError;
 use crate::graphql::deadline::TIMED_OUT;
-use crate::graphql::error::{brief, failed};
+use crate::graphql::error::{brief, public_error_of};
 use crate::graphql::request_id::RequestId;
 use crate::http::graphql::accept::MediaType;
 use crate::observe::operation::OperationOutcome;
@@ -48,7 +48,7 @@ pub(in crate::http) enum HttpError {
     /// The request was not answered within this time.
     Timeout(Duration),
     /// An error of the server. It is logged, and not shown.
-    Internal(Fault),
+    Internal(InternalError),
 }
 
 /// What telemetry records about an error, as an extension of its response.
@@ -61,7 +61,7 @@ pub(in crate::http) struct RecordedError {
 impl HttpError {
     /// Returns the response to a request whose handler panicked.
     pub(in crate::http) fn from_panic(panic: Box<dyn Any + Send + 'static>) -> Response {
-        Self::Internal(Fault::of_panic(&*panic)).into_response()
+        Self::Internal(InternalError::from_panic(&*panic)).into_response()
     }
 
     fn status(&self) -> StatusCode {
@@ -161,7 +161,7 @@ impl HttpError {
             tracing::warn!(request, "a request was cancelled after its timeout");
         }
         let error = match &self {
-            Self::Internal(fault) => json!(failed(fault, request.as_ref())),
+            Self::Internal(fault) => json!(public_error_of(fault, request.as_ref())),
             _ => json!({"message": brief(self.message()), "extensions": {"code": self.code()}}),
         };
         let mut response = Response::new(Body::from(json!({"errors": [error]}).to_string()));

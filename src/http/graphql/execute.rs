@@ -14,12 +14,12 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinError;
 use tokio::time::timeout_at;
 
-use crate::error::Fault;
+use crate::error::InternalError;
 use crate::graphql::deadline::{Deadline, TIMED_OUT};
-use crate::graphql::error::is_fault;
+use crate::graphql::error::is_internal_error;
 use crate::graphql::execution::{AllowedOperations, Execution};
 use crate::graphql::request::{BudgetUsed, Request};
-use crate::graphql::{Answer, Outcome};
+use crate::graphql::{ExecutionResult, ExecutionStatus};
 use crate::http::AppState;
 use crate::http::compute::{MAX_INLINE_BYTES, MAX_INLINE_COST, Slot};
 use crate::http::graphql::accept::MediaType;
@@ -65,7 +65,7 @@ impl GraphQLExecution {
         let work = AssertUnwindSafe(self.dispatch(raw)).catch_unwind();
         match timeout_at(deadline.into(), work).await {
             Ok(Ok(response)) => response,
-            Ok(Err(panic)) => Err(HttpError::Internal(Fault::of_panic(&*panic))),
+            Ok(Err(panic)) => Err(HttpError::Internal(InternalError::from_panic(&*panic))),
             Err(_) => Err(HttpError::Timeout(limit)),
         }
     }
@@ -149,11 +149,11 @@ impl GraphQLExecution {
             outcome = Some(outcome.map_or(answer.outcome, |before| combine(before, answer.outcome)));
         }
         list.push(b']');
-        let outcome = outcome.unwrap_or(Outcome::Refused);
+        let outcome = outcome.unwrap_or(ExecutionStatus::Rejected);
         self.respond(list.into(), outcome, AllowedOperations::All, Threads::Compute).await
     }
 
-    async fn prepare_and_execute(&self, request: Request) -> Answer {
+    async fn prepare_and_execute(&self, request: Request) -> ExecutionResult {
         let (request, stats) = self.begin(request);
         match self.state.engine.prepare(request, AllowedOperations::All).await {
             Ok(execution) => self.execute(execution, &stats, Threads::Compute).await,
@@ -172,7 +172,12 @@ impl GraphQLExecution {
         (request, stats)
     }
 
-    async fn execute(&self, execution: Execution, stats: &OperationStats, threads: Threads) -> Answer {
+    async fn execute(
+        &self,
+        execution: Execution,
+        stats: &OperationStats,
+        threads: Threads,
+    ) -> ExecutionResult {
         let answer = self.state.engine.run(execution, threads == Threads::Compute).await;
         end(stats, &answer);
         answer
@@ -181,7 +186,7 @@ impl GraphQLExecution {
     async fn respond(
         self,
         body: Bytes,
-        outcome: Outcome,
+        outcome: ExecutionStatus,
         allowed: AllowedOperations,
         threads: Threads,
     ) -> Result<Response, HttpError> {
@@ -198,7 +203,7 @@ impl GraphQLExecution {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
             headers.insert(VARY, HeaderValue::from_static("accept"));
         }
-        if outcome == Outcome::NotAQuery {
+        if outcome == ExecutionStatus::NotAQuery {
             headers.insert(ALLOW, HeaderValue::from_static("POST"));
         }
         let is_long = response.body().len() > MAX_INLINE_BYTES;
@@ -235,30 +240,32 @@ impl AsRef<[u8]> for HeldBody {
     }
 }
 
-fn fault(error: JoinError) -> Fault {
+fn fault(error: JoinError) -> InternalError {
     // A task that was not cancelled by its handle ends without a result only with its runtime.
-    error.try_into_panic().map_or(Fault::Stopping, |panic| Fault::of_panic(&*panic))
+    error.try_into_panic().map_or(InternalError::ShuttingDown, |panic| InternalError::from_panic(&*panic))
 }
 
 /// Records the end of an operation.
-fn end(stats: &OperationStats, answer: &Answer) {
+fn end(stats: &OperationStats, answer: &ExecutionResult) {
     let outcome = match (answer.outcome, answer.reason.as_deref()) {
-        (Outcome::Done, _) => OperationOutcome::Done,
+        (ExecutionStatus::Complete, _) => OperationOutcome::Done,
         (_, Some(TIMED_OUT)) => OperationOutcome::TimedOut,
-        (_, Some(reason)) if is_fault(reason) => OperationOutcome::Failed,
-        (Outcome::DoneInPart, _) => OperationOutcome::Partial,
-        (Outcome::Refused | Outcome::NotAQuery | Outcome::GivenUp, _) => OperationOutcome::Refused,
+        (_, Some(reason)) if is_internal_error(reason) => OperationOutcome::Failed,
+        (ExecutionStatus::Partial, _) => OperationOutcome::Partial,
+        (ExecutionStatus::Rejected | ExecutionStatus::NotAQuery | ExecutionStatus::Aborted, _) => {
+            OperationOutcome::Refused
+        }
     };
     stats.ended(outcome, answer.reason.clone());
 }
 
 /// Returns the outcome of a batch of two requests.
-fn combine(first: Outcome, second: Outcome) -> Outcome {
-    use Outcome::{Done, DoneInPart, GivenUp, NotAQuery, Refused};
+fn combine(first: ExecutionStatus, second: ExecutionStatus) -> ExecutionStatus {
+    use ExecutionStatus::{Aborted, Complete, NotAQuery, Partial, Rejected};
 
     match (first, second) {
-        (Done, Done) => Done,
-        (Refused | NotAQuery | GivenUp, Refused | NotAQuery | GivenUp) => Refused,
-        (Done | DoneInPart, _) | (_, Done | DoneInPart) => DoneInPart,
+        (Complete, Complete) => Complete,
+        (Rejected | NotAQuery | Aborted, Rejected | NotAQuery | Aborted) => Rejected,
+        (Complete | Partial, _) | (_, Complete | Partial) => Partial,
     }
 }

@@ -95,7 +95,7 @@ pub const DIFFERENT: &[DifferentResult] = &[
     DifferentResult {
         name: "an error in one of two merged selection sets makes the merged object null",
         query: "{ products(first: 1) { nodes { inventory { id } inventory { product { orderItems(first: 1000) { totalCount } } } } } }",
-        expected: r#"{"errors":[{"message":"first: a page has 0 to 100 rows, and 1000 is not in between","locations":[{"line":1,"column":71}],"path":["products","nodes",0,"inventory","product","orderItems"],"extensions":{"argument":["first"],"code":"BAD_USER_INPUT"}}],"data":{"products":{"nodes":[{"inventory":null}]}}}"#,
+        expected: r#"{"errors":[{"message":"`first` must be between 0 and 100, but was 1000","locations":[{"line":1,"column":71}],"path":["products","nodes",0,"inventory","product","orderItems"],"extensions":{"argument":["first"],"code":"BAD_USER_INPUT"}}],"data":{"products":{"nodes":[{"inventory":null}]}}}"#,
     },
     // async-graphql ignores the default, and treats the variable as false.
     DifferentResult {
@@ -107,13 +107,13 @@ pub const DIFFERENT: &[DifferentResult] = &[
     DifferentResult {
         name: "an invalid argument in the payload rejects the mutation",
         query: r#"mutation { createInventory(input: {product: {id: "prd_1"}, quantity: 1}) { errors { ... on AlreadyExistsError { existing { ... on Inventory { product { orderItems(first: -1) { totalCount } } } } } } } }"#,
-        expected: r#"{"errors":[{"message":"first: a page has 0 to 100 rows, and -1 is not in between","locations":[{"line":1,"column":153}],"extensions":{"argument":["first"],"code":"BAD_USER_INPUT"}}]}"#,
+        expected: r#"{"errors":[{"message":"`first` must be between 0 and 100, but was -1","locations":[{"line":1,"column":153}],"extensions":{"argument":["first"],"code":"BAD_USER_INPUT"}}]}"#,
     },
     // The path of async-graphql ends at the outermost list.
     DifferentResult {
         name: "the path of an error has the index of every list",
         query: r#"{ nodes(ids: ["cus_4", "cus_3", "cus_1"]) { ... on Customer { orders { nodes { id items { nodes { id product { orderItems(first: 1000) { totalCount } } } } } } } } }"#,
-        expected: r#"{"errors":[{"message":"first: a page has 0 to 100 rows, and 1000 is not in between","locations":[{"line":1,"column":112}],"path":["nodes",1,"orders","nodes",0,"items","nodes",0,"product","orderItems"],"extensions":{"argument":["first"],"code":"BAD_USER_INPUT"}},{"message":"first: a page has 0 to 100 rows, and 1000 is not in between","locations":[{"line":1,"column":112}],"path":["nodes",2,"orders","nodes",0,"items","nodes",0,"product","orderItems"],"extensions":{"argument":["first"],"code":"BAD_USER_INPUT"}}],"data":{"nodes":[{"orders":{"nodes":[]}},null,null]}}"#,
+        expected: r#"{"errors":[{"message":"`first` must be between 0 and 100, but was 1000","locations":[{"line":1,"column":112}],"path":["nodes",1,"orders","nodes",0,"items","nodes",0,"product","orderItems"],"extensions":{"argument":["first"],"code":"BAD_USER_INPUT"}},{"message":"`first` must be between 0 and 100, but was 1000","locations":[{"line":1,"column":112}],"path":["nodes",2,"orders","nodes",0,"items","nodes",0,"product","orderItems"],"extensions":{"argument":["first"],"code":"BAD_USER_INPUT"}}],"data":{"nodes":[{"orders":{"nodes":[]}},null,null]}}"#,
     },
 ];
 

@@ -8,7 +8,7 @@ use clap::builder::BoolishValueParser;
 /// The parts of the API that are exposed to clients.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Security")]
-pub struct Surface {
+pub struct Exposure {
     /// Disable introspection
     #[arg(long, env = "OMS_NO_INTROSPECTION", value_parser = BoolishValueParser::new())]
     pub no_introspection: bool,
@@ -30,7 +30,7 @@ pub struct Surface {
     pub persisted_queries: usize,
 }
 
-impl Default for Surface {
+impl Default for Exposure {
     fn default() -> Self {
         Self {
             no_introspection: false,
@@ -43,7 +43,7 @@ impl Default for Surface {
     }
 }
 
-impl Surface {
+impl Exposure {
     /// Returns whether clients may query the schema.
     pub fn has_introspection(&self) -> bool {
         !(self.no_introspection || self.production)
