@@ -31,9 +31,9 @@ pub(super) struct ComputePool {
     slots: Arc<Semaphore>,
 }
 
-/// The place of an operation that runs on the pool or waits in its queue.
+/// The permit of an operation that runs on the pool or waits in its queue.
 #[derive(Debug)]
-pub(super) struct Slot {
+pub(super) struct QueuePermit {
     _permit: OwnedSemaphorePermit,
 }
 
@@ -61,12 +61,12 @@ impl ComputePool {
     }
 
     /// Returns a slot, or `None` if the queue is full.
-    pub(super) fn try_slot(&self) -> Option<Slot> {
-        self.slots.clone().try_acquire_owned().ok().map(|permit| Slot { _permit: permit })
+    pub(super) fn try_slot(&self) -> Option<QueuePermit> {
+        self.slots.clone().try_acquire_owned().ok().map(|permit| QueuePermit { _permit: permit })
     }
 
     /// Runs `work` in the slot, which is free again when `work` has ended. Dropping the handle cancels it.
-    pub(super) fn spawn<F>(&self, slot: Slot, work: F) -> AbortOnDropHandle<F::Output>
+    pub(super) fn spawn<F>(&self, slot: QueuePermit, work: F) -> AbortOnDropHandle<F::Output>
     where
         F: Future<Output: Send> + Send + 'static,
     {

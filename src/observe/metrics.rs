@@ -46,7 +46,7 @@ struct Durations {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Reason {
+struct ReasonLabel {
     reason: String,
 }
 
@@ -84,14 +84,14 @@ pub struct Metrics {
     registry: Registry,
     requests: Family<Requests, Counter>,
     durations: Family<Durations, Histogram>,
-    refused: Family<Reason, Counter>,
+    refused: Family<ReasonLabel, Counter>,
     statements: Histogram,
     keys: Histogram,
     at_once: Histogram,
     bytes: Counter,
     slow: Counter,
     under_way: Gauge,
-    closed: Family<Reason, Counter>,
+    closed: Family<ReasonLabel, Counter>,
 }
 
 impl Metrics {
@@ -136,7 +136,7 @@ impl Metrics {
         );
         let version = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
         oms.register("build", "Which oms it is", version);
-        registry.register_collector(Box::new(Asked { source, started: clock::unix_seconds() }));
+        registry.register_collector(Box::new(ScrapedMetrics { source, started: clock::unix_seconds() }));
         Self { registry, ..metrics }
     }
 
@@ -155,7 +155,7 @@ impl Metrics {
 
     /// One of them ended with an error of this code.
     pub fn refused(&self, code: &str) {
-        self.refused.get_or_create(&Reason { reason: code.to_owned() }).inc();
+        self.refused.get_or_create(&ReasonLabel { reason: code.to_owned() }).inc();
     }
 
     /// So many requests came at once.
@@ -182,7 +182,7 @@ impl Metrics {
 
     /// A connection was closed for this reason.
     pub fn closed(&self, reason: &str) {
-        self.closed.get_or_create(&Reason { reason: reason.to_owned() }).inc();
+        self.closed.get_or_create(&ReasonLabel { reason: reason.to_owned() }).inc();
     }
 
     /// All of it, as it is served.
@@ -194,20 +194,20 @@ impl Metrics {
     }
 }
 
-/// Figures that are asked for.
-struct Asked {
+/// Metrics whose values are read when they are scraped.
+struct ScrapedMetrics {
     source: Source,
     /// Seconds since the epoch.
     started: f64,
 }
 
-impl fmt::Debug for Asked {
+impl fmt::Debug for ScrapedMetrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Asked").finish_non_exhaustive()
+        f.debug_struct("ScrapedMetrics").finish_non_exhaustive()
     }
 }
 
-impl Collector for Asked {
+impl Collector for ScrapedMetrics {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let mut figures = (self.source)();
         figures.extend(of_process(self.started));

@@ -10,7 +10,7 @@ use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Text;
 use serde::Serialize;
 
-/// Where an order stands.
+/// The status of an order.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, async_graphql::Enum, AsExpression, FromSqlRow,
 )]

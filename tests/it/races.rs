@@ -136,8 +136,11 @@ async fn concurrent_orders_and_cancellations_stay_consistent(on: On) {
 async fn disconnected_client_leaves_no_partial_order(on: On) {
     let shop = Shop::open_on(on).await;
     for n in 0..20 {
-        hang_up_after(shop.address(), &format!("half-{n}"), |request| request.len() * (n + 1) / 21).await;
-        hang_up_after(shop.address(), &format!("whole-{n}"), str::len).await;
+        let half = |request: &str| request.len() * (n + 1) / 21;
+        hang_up_after(shop.address(), &format!("half-{n}"), half, Duration::ZERO).await;
+        // A request whose client is gone before it writes may be dropped. With a little time, some are not.
+        let delay = Duration::from_millis(5 * n as u64);
+        hang_up_after(shop.address(), &format!("whole-{n}"), str::len, delay).await;
     }
 
     // No lock is left: the next order succeeds immediately.
@@ -160,8 +163,14 @@ async fn disconnected_client_leaves_no_partial_order(on: On) {
     assert_balanced(&store);
 }
 
-/// Sends the first bytes of a `createOrder` request and closes the connection without reading the response.
-async fn hang_up_after(address: SocketAddr, reference: &str, length: impl Fn(&str) -> usize) {
+/// Sends the first bytes of a `createOrder` request and closes the connection after the delay, without reading
+/// the response.
+async fn hang_up_after(
+    address: SocketAddr,
+    reference: &str,
+    length: impl Fn(&str) -> usize,
+    delay: Duration,
+) {
     let body =
         json!({"query": PLACE, "variables": order("cus_3", LAST_FIFTY, 1, Some(reference))}).to_string();
     let request = format!(
@@ -170,6 +179,7 @@ async fn hang_up_after(address: SocketAddr, reference: &str, length: impl Fn(&st
     );
     let mut connection = TcpStream::connect(address).await.unwrap();
     connection.write_all(&request.as_bytes()[..length(&request)]).await.unwrap();
+    tokio::time::sleep(delay).await;
 }
 
 async fn place(

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::cli::import::table::{self, Cell, File, Location, Problem};
+use crate::cli::import::table::{self, CsvField, File, Location, Problem};
 use crate::input::{self, Email};
 use crate::orders::status::OrderStatus;
 use crate::types::{Money, Timestamp};
@@ -75,7 +75,7 @@ impl Keys {
     }
 
     /// Adds a key, or reports it as a duplicate.
-    fn insert(&mut self, key: Option<&str>, line: u64, cell: &Cell<'_>, problems: &mut Vec<Problem>) {
+    fn insert(&mut self, key: Option<&str>, line: u64, cell: &CsvField<'_>, problems: &mut Vec<Problem>) {
         let Some(key) = key else { return };
         match self.0.get(key) {
             Some(first) => {

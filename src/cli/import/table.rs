@@ -67,14 +67,14 @@ impl fmt::Display for Problem {
 }
 
 /// One value of a row.
-pub struct Cell<'a> {
+pub struct CsvField<'a> {
     file: File,
     line: u64,
     column: &'static str,
     bytes: &'a [u8],
 }
 
-impl Cell<'_> {
+impl CsvField<'_> {
     pub fn location(&self) -> Location {
         Location::new(self.file, self.line, self.column)
     }
@@ -114,7 +114,7 @@ pub fn read<T, const N: usize>(
     file: File,
     columns: [&'static str; N],
     problems: &mut Vec<Problem>,
-    mut row: impl FnMut(u64, [Cell<'_>; N], &mut Vec<Problem>) -> Option<T>,
+    mut row: impl FnMut(u64, [CsvField<'_>; N], &mut Vec<Problem>) -> Option<T>,
 ) -> Option<Vec<T>> {
     let whole = |reason: String| Location::new(file, 0, "").problem(reason);
     let content = match fs::read(folder.join(file.name())) {
@@ -165,8 +165,12 @@ pub fn read<T, const N: usize>(
             problems.push(Location::new(file, line, column).problem(reason));
             continue;
         }
-        let cells =
-            std::array::from_fn(|n| Cell { file, line, column: columns[n], bytes: &record[positions[n]] });
+        let cells = std::array::from_fn(|n| CsvField {
+            file,
+            line,
+            column: columns[n],
+            bytes: &record[positions[n]],
+        });
         rows.extend(row(line, cells, problems));
     }
     if positions.is_none() {

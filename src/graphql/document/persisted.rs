@@ -38,16 +38,16 @@ pub fn parse_hash(digits: &str) -> Option<Hash> {
     Some(hash)
 }
 
-/// Texts by their hash.
-pub struct Store(Option<Cache<Hash, Arc<str>, Texts>>);
+/// TextWeighter by their hash.
+pub struct Store(Option<Cache<Hash, Arc<str>, TextWeighter>>);
 
 /// Weighs a text so that neither too many fit, nor too long ones.
 #[derive(Clone)]
-struct Texts {
+struct TextWeighter {
     least: u64,
 }
 
-impl Weighter<Hash, Arc<str>> for Texts {
+impl Weighter<Hash, Arc<str>> for TextWeighter {
     fn weight(&self, _: &Hash, text: &Arc<str>) -> u64 {
         self.least.max(text.len() as u64)
     }
@@ -57,7 +57,7 @@ impl Store {
     /// For at most so many documents; none, for 0.
     pub fn new(most: usize) -> Self {
         let least = MOST_TEXT.checked_div(most as u64);
-        Self(least.map(|least| Cache::with_weighter(most, MOST_TEXT, Texts { least: least.max(1) })))
+        Self(least.map(|least| Cache::with_weighter(most, MOST_TEXT, TextWeighter { least: least.max(1) })))
     }
 
     /// The text that a request is about, with the hash to keep it under once it has been validated.

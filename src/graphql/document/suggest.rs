@@ -14,10 +14,10 @@ const MAX_NAMES: usize = 3;
 
 /// The unknown names of a document, each by the offset of the error that it belongs to.
 #[derive(Default)]
-pub struct Suggestions<'a>(HashMap<usize, (&'a Name, Known<'a>)>);
+pub struct Suggestions<'a>(HashMap<usize, (&'a Name, KnownNames<'a>)>);
 
 /// The names that are known where an unknown one is written.
-enum Known<'a> {
+enum KnownNames<'a> {
     Fields(&'a str),
     Arguments(&'a FieldDefinition),
     InputTypes,
@@ -33,7 +33,7 @@ impl<'a> Suggestions<'a> {
                     for variable in &operation.variables {
                         let name = variable.ty.inner_named_type();
                         if !schema().types.contains_key(name) {
-                            found.add(variable.location(), name, Known::InputTypes);
+                            found.add(variable.location(), name, KnownNames::InputTypes);
                         }
                     }
                     if let Some(root) = schema().root_operation(operation.operation_type) {
@@ -53,15 +53,15 @@ impl<'a> Suggestions<'a> {
     pub fn at(&self, offset: usize) -> String {
         let Some((name, known)) = self.0.get(&offset) else { return String::new() };
         match known {
-            Known::Fields(parent) => match schema().types.get(*parent) {
+            KnownNames::Fields(parent) => match schema().types.get(*parent) {
                 Some(ExtendedType::Object(object)) => did_you_mean(name, object.fields.keys()),
                 Some(ExtendedType::Interface(interface)) => did_you_mean(name, interface.fields.keys()),
                 _ => String::new(),
             },
-            Known::Arguments(field) => {
+            KnownNames::Arguments(field) => {
                 did_you_mean(name, field.arguments.iter().map(|argument| &argument.name))
             }
-            Known::InputTypes => {
+            KnownNames::InputTypes => {
                 let types = schema().types.values().filter(|ty| ty.is_input_type());
                 did_you_mean(name, types.map(ExtendedType::name))
             }
@@ -75,13 +75,17 @@ impl<'a> Suggestions<'a> {
                     if let Some(definition) = types::field(parent, &field.name) {
                         for argument in &field.arguments {
                             if definition.argument_by_name(&argument.name).is_none() {
-                                self.add(argument.location(), &argument.name, Known::Arguments(definition));
+                                self.add(
+                                    argument.location(),
+                                    &argument.name,
+                                    KnownNames::Arguments(definition),
+                                );
                             }
                         }
                         self.set(definition.ty.inner_named_type(), &field.selection_set);
                     } else {
                         // The validator points at the name, which may follow an alias.
-                        self.add(field.name.location(), &field.name, Known::Fields(parent));
+                        self.add(field.name.location(), &field.name, KnownNames::Fields(parent));
                     }
                 }
                 Selection::InlineFragment(inline) => {
@@ -93,7 +97,7 @@ impl<'a> Suggestions<'a> {
         }
     }
 
-    fn add(&mut self, span: Option<SourceSpan>, name: &'a Name, known: Known<'a>) {
+    fn add(&mut self, span: Option<SourceSpan>, name: &'a Name, known: KnownNames<'a>) {
         if let Some(span) = span {
             self.0.insert(span.offset(), (name, known));
         }

@@ -21,7 +21,7 @@ use crate::graphql::execution::{AllowedOperations, Execution};
 use crate::graphql::request::{BudgetUsed, Request};
 use crate::graphql::{ExecutionResult, ExecutionStatus};
 use crate::http::AppState;
-use crate::http::compute::{MAX_INLINE_BYTES, MAX_INLINE_COST, Slot};
+use crate::http::compute::{MAX_INLINE_BYTES, MAX_INLINE_COST, QueuePermit};
 use crate::http::graphql::accept::MediaType;
 use crate::http::graphql::compression::AcceptedEncodings;
 use crate::http::graphql::error::HttpError;
@@ -109,11 +109,11 @@ impl GraphQLExecution {
         self.on_compute_threads(slot, work).await
     }
 
-    fn slot(&self) -> Result<Slot, HttpError> {
+    fn slot(&self) -> Result<QueuePermit, HttpError> {
         self.state.compute.try_slot().ok_or(HttpError::Overloaded)
     }
 
-    async fn on_compute_threads<F, W>(self, slot: Slot, work: F) -> Result<Response, HttpError>
+    async fn on_compute_threads<F, W>(self, slot: QueuePermit, work: F) -> Result<Response, HttpError>
     where
         F: FnOnce(Self) -> W,
         W: Future<Output = Result<Response, HttpError>> + Send + 'static,
