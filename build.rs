@@ -55,7 +55,7 @@ fn folder(variable: &str) -> io::Result<PathBuf> {
         .ok_or_else(|| io::Error::other(format!("cargo does not set {variable}")))
 }
 
-/// Copies a folder with everything in it.
+/// Copies a folder with everything in it, but for files that are there in compressed forms as well.
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
@@ -63,9 +63,11 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
             let entry = entry?;
             (entry.path(), to.join(entry.file_name()))
         };
+        let mut gzip = path.clone().into_os_string();
+        gzip.push(".gz");
         if path.is_dir() {
             copy(&path, &target)?;
-        } else {
+        } else if !Path::new(&gzip).exists() {
             fs::copy(path, target)?;
         }
     }

@@ -86,7 +86,7 @@ struct Arguments {
     )]
     database: String,
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<CliCommand>,
 }
 
 #[derive(Debug, Args)]
@@ -128,7 +128,7 @@ struct ServeArguments {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+enum CliCommand {
     /// Run the server; the default command
     ///
     /// Creates the database if it does not exist and runs pending migrations. GraphiQL is served at /, the
@@ -199,16 +199,16 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, clap:
     let database = || database(&arguments.database).map_err(usage);
     Ok(match arguments.command {
         None => Task::Serve(serve(arguments.serve, &matches, database)?.into()),
-        Some(Command::Serve(serve_arguments)) => {
+        Some(CliCommand::Serve(serve_arguments)) => {
             Task::Serve(serve(*serve_arguments, &matches, database)?.into())
         }
-        Some(Command::Migrate { step, consent }) => {
+        Some(CliCommand::Migrate { step, consent }) => {
             if step != MigrateStep::Down && consent != Consent::default() {
                 return Err(usage("--yes and --force can only be used with `oms migrate down`".to_owned()));
             }
             Task::Migrate { database: database()?, step, consent }
         }
-        Some(Command::Seed(seed)) => {
+        Some(CliCommand::Seed(seed)) => {
             if seed.orders > 0 && (seed.customers == 0 || seed.products == 0) {
                 return Err(usage(
                     "--orders requires --customers and --products of at least 1, unless it is 0".to_owned(),
@@ -216,8 +216,8 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, clap:
             }
             Task::Seed { database: database()?, seed }
         }
-        Some(Command::Import { folder, mode }) => Task::Import { database: database()?, folder, mode },
-        Some(Command::Copy { from, to }) => {
+        Some(CliCommand::Import { folder, mode }) => Task::Import { database: database()?, folder, mode },
+        Some(CliCommand::Copy { from, to }) => {
             if is_given("database", &matches) {
                 return Err(usage(
                     "--database cannot be used with `oms copy`: use --from and --to".to_owned(),
@@ -228,7 +228,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, clap:
                 to: self::database(&to).map_err(usage)?,
             }
         }
-        Some(Command::Schema { check }) => Task::Schema { check },
+        Some(CliCommand::Schema { check }) => Task::Schema { check },
     })
 }
 

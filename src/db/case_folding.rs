@@ -9,7 +9,7 @@ extern "SQL" {
 }
 
 /// Returns `text` with full case folding (C + F in Unicode's CaseFolding.txt), as the SQL function
-/// [`fold_case`] does.
+/// [`fold_case()`] does.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() { text.to_ascii_lowercase() } else { caseless::default_case_fold_str(text) }
 }

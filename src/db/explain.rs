@@ -8,7 +8,7 @@ use crate::db::conn::{Conn, Purpose};
 use crate::error::InternalError;
 
 #[derive(QueryableByName)]
-struct Line {
+struct PlanLine {
     #[diesel(sql_type = Text)]
     detail: String,
 }
@@ -17,7 +17,7 @@ struct Line {
 /// statement is left behind.
 pub(super) fn explain(address: &Address, statement: &str) -> Result<Vec<String>, InternalError> {
     let mut conn = Conn::open(address, Purpose::Read)?;
-    let steps: Vec<Line> = match &mut conn {
+    let steps: Vec<PlanLine> = match &mut conn {
         Conn::Sqlite(sqlite) => diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}")).load(sqlite)?,
         #[cfg(feature = "postgres")]
         Conn::Postgres(postgres) => explain_postgres(postgres, statement)?,
@@ -26,7 +26,7 @@ pub(super) fn explain(address: &Address, statement: &str) -> Result<Vec<String>,
 }
 
 #[cfg(feature = "postgres")]
-fn explain_postgres(postgres: &mut PgConnection, statement: &str) -> QueryResult<Vec<Line>> {
+fn explain_postgres(postgres: &mut PgConnection, statement: &str) -> QueryResult<Vec<PlanLine>> {
     use diesel::connection::SimpleConnection;
 
     #[derive(QueryableByName)]
@@ -41,7 +41,7 @@ fn explain_postgres(postgres: &mut PgConnection, statement: &str) -> QueryResult
     let nulls = vec!["NULL"; parameters(statement)].join(", ");
     let arguments = if nulls.is_empty() { nulls } else { format!("({nulls})") };
     let steps: Vec<PlanRow> = diesel::sql_query(format!("EXPLAIN EXECUTE slow{arguments}")).load(postgres)?;
-    Ok(steps.into_iter().map(|step| Line { detail: step.text.trim_end().to_owned() }).collect())
+    Ok(steps.into_iter().map(|step| PlanLine { detail: step.text.trim_end().to_owned() }).collect())
 }
 
 /// Returns the number of parameters: the highest number after a `$`.

@@ -49,12 +49,12 @@ fn has_other_connections(conn: &mut SqliteConnection) -> QueryResult<bool> {
 #[cfg(feature = "postgres")]
 fn has_other_sessions(conn: &mut PgConnection) -> QueryResult<bool> {
     #[derive(QueryableByName)]
-    struct Count {
+    struct SessionCount {
         #[diesel(sql_type = BigInt)]
         count: i64,
     }
     let sql = "SELECT count(*) AS count FROM pg_stat_activity
          WHERE datname = current_database() AND pid <> pg_backend_pid()
              AND application_name IN ('oms', current_setting('application_name'))";
-    Ok(diesel::sql_query(sql).get_result::<Count>(conn)?.count > 0)
+    Ok(diesel::sql_query(sql).get_result::<SessionCount>(conn)?.count > 0)
 }

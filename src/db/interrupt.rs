@@ -19,13 +19,13 @@ thread_local! {
 /// Runs `work` and interrupts its statements after the deadline.
 pub(super) fn with_deadline<R>(deadline: Option<Instant>, work: impl FnOnce() -> R) -> R {
     /// Restores the outer deadline, also when the work panics, as the thread serves other requests.
-    struct Outer(Option<Instant>);
-    impl Drop for Outer {
+    struct OuterDeadline(Option<Instant>);
+    impl Drop for OuterDeadline {
         fn drop(&mut self) {
             DEADLINE.set(self.0);
         }
     }
-    let _outer = Outer(DEADLINE.replace(deadline));
+    let _outer = OuterDeadline(DEADLINE.replace(deadline));
     work()
 }
 

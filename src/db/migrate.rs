@@ -75,7 +75,7 @@ pub fn status(conn: &mut Conn) -> Result<Vec<MigrationStatus>, MigrateError> {
 /// Returns the versions that the database has recorded. Diesel's own function creates the table, which needs a privilege.
 fn recorded_versions(conn: &mut Conn) -> QueryResult<Vec<MigrationVersion<'static>>> {
     #[derive(QueryableByName)]
-    struct Row {
+    struct TableRow {
         #[diesel(sql_type = Text)]
         version: String,
     }
@@ -89,10 +89,11 @@ fn recorded_versions(conn: &mut Conn) -> QueryResult<Vec<MigrationVersion<'stati
             "SELECT 'there' AS version WHERE to_regclass('__diesel_schema_migrations') IS NOT NULL"
         }
     };
-    if diesel::sql_query(table).load::<Row>(conn)?.is_empty() {
+    if diesel::sql_query(table).load::<TableRow>(conn)?.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<Row> = diesel::sql_query("SELECT version FROM __diesel_schema_migrations").load(conn)?;
+    let rows: Vec<TableRow> =
+        diesel::sql_query("SELECT version FROM __diesel_schema_migrations").load(conn)?;
     Ok(rows.into_iter().map(|row| MigrationVersion::from(row.version)).collect())
 }
 
@@ -187,14 +188,14 @@ type Contents = BTreeMap<String, (BTreeSet<String>, u64)>;
 
 fn contents(conn: &mut Conn) -> QueryResult<Contents> {
     #[derive(QueryableByName)]
-    struct Column {
+    struct TableColumn {
         #[diesel(sql_type = Text)]
         table_name: String,
         #[diesel(sql_type = Text)]
         column_name: String,
     }
     #[derive(QueryableByName)]
-    struct Count {
+    struct RowCount {
         #[diesel(sql_type = BigInt)]
         count: i64,
     }
@@ -214,12 +215,12 @@ fn contents(conn: &mut Conn) -> QueryResult<Contents> {
         }
     };
     let mut tables = Contents::new();
-    for Column { table_name, column_name } in diesel::sql_query(columns).load::<Column>(conn)? {
+    for TableColumn { table_name, column_name } in diesel::sql_query(columns).load::<TableColumn>(conn)? {
         tables.entry(table_name).or_default().0.insert(column_name);
     }
     for (name, (_, rows)) in &mut tables {
         let count = diesel::sql_query(format!("SELECT count(*) AS count FROM \"{name}\""));
-        *rows = count.get_result::<Count>(conn)?.count.unsigned_abs();
+        *rows = count.get_result::<RowCount>(conn)?.count.unsigned_abs();
     }
     Ok(tables)
 }

@@ -66,9 +66,9 @@ const READERS: usize = 16;
 
 /// An open database. Cheap to clone.
 #[derive(Clone)]
-pub struct Db(Arc<Inner>);
+pub struct Db(Arc<DbInner>);
 
-struct Inner {
+struct DbInner {
     /// Connections to the database that is written to.
     primary: Pool,
     replica: Option<Replica>,
@@ -109,7 +109,7 @@ impl Db {
                 let conn = Conn::open(&address, Purpose::Write)?;
                 let writer = Writer::start(conn, clock, observer.clone())?;
                 let primary = pool::open(address, Purpose::Read, READERS, observer)?;
-                Inner { primary, replica: None, writing: WriteStrategy::Serialized(writer) }
+                DbInner { primary, replica: None, writing: WriteStrategy::Serialized(writer) }
             }
             Address::Server(server) => {
                 let size = server.connections;
@@ -124,7 +124,7 @@ impl Db {
                 });
                 let primary = pool::open(of(server.url), Purpose::Write, size, observer.clone())?;
                 let writing = WriteStrategy::Concurrent(Transactions::new(primary.clone(), clock));
-                Inner { primary, replica: replica.transpose()?, writing }
+                DbInner { primary, replica: replica.transpose()?, writing }
             }
         };
         Ok(Self(Arc::new(inner)))
@@ -151,7 +151,7 @@ impl Db {
 
     /// Returns the current use of the connections.
     pub fn stats(&self) -> DbStats {
-        let Inner { primary, replica, writing } = &*self.0;
+        let DbInner { primary, replica, writing } = &*self.0;
         let replica = replica.as_ref().map(Replica::stats);
         let writes = match writing {
             WriteStrategy::Serialized(writer) => WriteStats::Serialized { waiting: writer.waiting() },

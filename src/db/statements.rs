@@ -108,25 +108,25 @@ impl<Q: QueryFragment<Backend>> CachePrepared for Q {}
 
 /// Executes a command that controls a transaction, from the cache of prepared statements.
 pub(super) fn execute_command(conn: &mut Conn, statement: &'static str) -> QueryResult<()> {
-    Command(statement).execute(conn).map(drop)
+    SqlCommand(statement).execute(conn).map(drop)
 }
 
 /// A statement without parameters. Cached by its text.
-struct Command(&'static str);
+struct SqlCommand(&'static str);
 
-impl QueryFragment<Backend> for Command {
+impl QueryFragment<Backend> for SqlCommand {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         out.push_sql(self.0);
         Ok(())
     }
 }
 
-impl QueryId for Command {
+impl QueryId for SqlCommand {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl RunQueryDsl<Conn> for Command {}
+impl RunQueryDsl<Conn> for SqlCommand {}
 
 /// See [`CachePrepared`].
 #[derive(Debug)]

@@ -47,9 +47,9 @@ pub(super) async fn record(State(telemetry): State<Telemetry>, mut request: Requ
 
 /// The telemetry of a server. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct Telemetry(Arc<Inner>);
+pub(super) struct Telemetry(Arc<TelemetryInner>);
 
-struct Inner {
+struct TelemetryInner {
     slow: Duration,
     db: Db,
     metrics: Option<Metrics>,
@@ -81,7 +81,7 @@ impl Telemetry {
             Metrics::new(engine.trusted_operations(), Box::new(move || figures(&engine, &db)))
         });
         let plans = Arc::new(Semaphore::new(1));
-        Ok(Self(Arc::new(Inner { slow: settings.slow, db: db.clone(), metrics, traces, plans })))
+        Ok(Self(Arc::new(TelemetryInner { slow: settings.slow, db: db.clone(), metrics, traces, plans })))
     }
 
     /// Returns the time after which a request is slow.

@@ -48,10 +48,10 @@ impl TimedOut {
 
 /// What happens on a connection, shared by its stream and its service.
 #[derive(Debug)]
-pub(super) struct Activity(Mutex<Inner>);
+pub(super) struct Activity(Mutex<TimeoutState>);
 
 #[derive(Debug)]
-struct Inner {
+struct TimeoutState {
     /// Requests whose response has not been handed over completely.
     requests: usize,
     /// A write is waiting for the client.
@@ -67,7 +67,7 @@ struct Inner {
 
 impl Activity {
     pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self(Mutex::new(Inner {
+        Arc::new(Self(Mutex::new(TimeoutState {
             requests: 0,
             is_write_blocked: false,
             has_head_bytes: false,
@@ -100,12 +100,12 @@ impl Activity {
         self.lock().timed_out
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
+    fn lock(&self) -> MutexGuard<'_, TimeoutState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Inner {
+impl TimeoutState {
     /// Returns the time at which the connection is to be closed, and the reason; `None` while a request is
     /// handled.
     fn deadline(&self, timeouts: Timeouts) -> Option<(Instant, TimedOut)> {

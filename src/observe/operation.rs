@@ -185,13 +185,13 @@ impl OperationStats {
     /// Runs `work`, whose statements belong to this operation.
     pub fn around<R>(self: &Arc<Self>, work: impl FnOnce() -> R) -> R {
         /// Resets the thread also if the work panics.
-        struct Outer(Option<Arc<OperationStats>>);
-        impl Drop for Outer {
+        struct OuterStats(Option<Arc<OperationStats>>);
+        impl Drop for OuterStats {
             fn drop(&mut self) {
                 CURRENT.set(self.0.take());
             }
         }
-        let _outer = Outer(CURRENT.replace(Some(self.clone())));
+        let _outer = OuterStats(CURRENT.replace(Some(self.clone())));
         work()
     }
 

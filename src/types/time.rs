@@ -25,8 +25,8 @@ impl Timestamp {
     pub const MAX: Self = Self(253_402_300_799_999_999);
 
     fn text(self) -> ShortText {
-        struct Writer<'a>(&'a mut ShortText);
-        impl jiff::fmt::Write for Writer<'_> {
+        struct TextWriter<'a>(&'a mut ShortText);
+        impl jiff::fmt::Write for TextWriter<'_> {
             fn write_str(&mut self, text: &str) -> Result<(), jiff::Error> {
                 self.0.push(text.as_bytes());
                 Ok(())
@@ -37,12 +37,12 @@ impl Timestamp {
         let mut text = ShortText::new();
         // WriteStrategy to memory cannot fail.
         let _ = match jiff::Timestamp::from_microsecond(self.0) {
-            Ok(moment) => PRINTER.print_timestamp(&moment, Writer(&mut text)),
+            Ok(moment) => PRINTER.print_timestamp(&moment, TextWriter(&mut text)),
             // jiff's range ends a day before the year 10000, so that time zones fit.
             Err(_) => {
                 let since = SignedDuration::from_micros(self.0);
                 let moment = EPOCH.saturating_add(since);
-                let printed = PRINTER.print_datetime(&moment, Writer(&mut text));
+                let printed = PRINTER.print_datetime(&moment, TextWriter(&mut text));
                 text.push(b"Z");
                 printed
             }

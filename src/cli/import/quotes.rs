@@ -12,7 +12,7 @@ pub struct InvalidQuote {
     pub reason: String,
 }
 
-enum State {
+enum QuoteState {
     Start,
     Plain,
     Quoted,
@@ -23,51 +23,51 @@ enum State {
 /// Returns the first violation. Later rows cannot be interpreted.
 pub fn check(content: &[u8]) -> Result<(), InvalidQuote> {
     let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
-    let (mut state, mut line, mut column, mut start) = (State::Start, 1, 0, 1);
+    let (mut state, mut line, mut column, mut start) = (QuoteState::Start, 1, 0, 1);
     // The first and the last line of the last multi-line value.
     let mut long = None;
     let bad = |line, column, reason: String| Err(InvalidQuote { line, column, reason });
     for byte in content {
         state = match (state, byte) {
-            (State::Quoted, b'"') => {
+            (QuoteState::Quoted, b'"') => {
                 long = if start < line { Some((start, line)) } else { long };
-                State::Closed
+                QuoteState::Closed
             }
-            (State::Quoted, _) => State::Quoted,
-            (State::Closed, b'"') => State::Quoted,
-            (State::Start, b'"') => {
+            (QuoteState::Quoted, _) => QuoteState::Quoted,
+            (QuoteState::Closed, b'"') => QuoteState::Quoted,
+            (QuoteState::Start, b'"') => {
                 start = line;
-                State::Quoted
+                QuoteState::Quoted
             }
-            (State::Plain, b'"') => {
+            (QuoteState::Plain, b'"') => {
                 let reason =
                     "an unquoted value contains a quote: enclose the value in quotes and double the quote";
                 return bad(line, column, reason.to_owned());
             }
             (_, b',') => {
                 column += 1;
-                State::Start
+                QuoteState::Start
             }
             (_, b'\r' | b'\n') => {
                 column = 0;
-                State::Start
+                QuoteState::Start
             }
-            (State::Closed, b';' | b'\t') => {
+            (QuoteState::Closed, b';' | b'\t') => {
                 return bad(line, column, "values must be separated by commas".to_owned());
             }
-            (State::Closed, _) => {
+            (QuoteState::Closed, _) => {
                 let reason = format!(
                     "the closing quote of the value, in line {line}, is followed by text: check for a missing quote \
                      before it"
                 );
                 return bad(start, column, reason);
             }
-            (State::Start | State::Plain, _) => State::Plain,
+            (QuoteState::Start | QuoteState::Plain, _) => QuoteState::Plain,
         };
         line += u64::from(*byte == b'\n');
     }
     match state {
-        State::Quoted => {
+        QuoteState::Quoted => {
             let mut reason = "the closing quote of the value is missing".to_owned();
             if let Some((first, last)) = long {
                 reason.push_str(&format!(", or a quote is missing in the value in lines {first} to {last}"));

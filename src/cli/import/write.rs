@@ -25,7 +25,7 @@ pub struct Summary {
     /// Differences for which the database kept its value.
     pub kept: Vec<Problem>,
     /// Items of open orders that are not fully reserved, in the order of the file.
-    pub short: Vec<Shortage>,
+    pub short: Vec<ImportShortage>,
 }
 
 /// The rows of a file by result.
@@ -41,7 +41,7 @@ pub struct Count {
 }
 
 /// An order item that is not fully reserved.
-pub struct Shortage {
+pub struct ImportShortage {
     pub reference: String,
     pub sku: String,
     pub wanted: i32,
@@ -212,7 +212,7 @@ fn items(
     plan: &Plan<'_>,
     orders: &[Option<OrderId>],
     bar: &ProgressBar,
-) -> Result<Vec<Shortage>, Error> {
+) -> Result<Vec<ImportShortage>, Error> {
     let (mut short, mut rows) = (Vec::new(), Vec::with_capacity(BATCH_SIZE));
     // Items of existing orders are skipped.
     bar.inc((files.items.len() - plan.items.len()) as u64);
@@ -241,7 +241,7 @@ fn items(
             rows.clear();
         }
         if files.orders[*order].status.is_open() && *reserved < item.quantity {
-            short.push(Shortage {
+            short.push(ImportShortage {
                 reference: item.reference.clone(),
                 sku: item.sku.clone(),
                 wanted: item.quantity,

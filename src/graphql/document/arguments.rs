@@ -24,7 +24,7 @@ pub struct FieldCheck {
 impl FieldCheck {
     /// The fields below the root of a valid mutation that have arguments.
     pub fn of(operation: &OperationDefinition, document: &ExecutableDocument) -> Vec<Self> {
-        let mut collector = Collector { document, checks: Vec::new() };
+        let mut collector = FieldCheckCollector { document, checks: Vec::new() };
         collector.set("Mutation", &operation.selection_set.node, &Conditions::default());
         collector.checks
     }
@@ -58,12 +58,12 @@ fn resolve(value: Value, variables: &Variables) -> Option<ConstValue> {
     }
 }
 
-struct Collector<'a> {
+struct FieldCheckCollector<'a> {
     document: &'a ExecutableDocument,
     checks: Vec<FieldCheck>,
 }
 
-impl Collector<'_> {
+impl FieldCheckCollector<'_> {
     fn set(&mut self, parent: &str, set: &SelectionSet, when: &Conditions) {
         for selection in &set.items {
             let Some(conditions) = Conditions::of(selection.node.directives()) else { continue };

@@ -12,7 +12,7 @@ use crate::graphql::connection::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE};
 use crate::graphql::document::types;
 use crate::graphql::skip_include::Conditions;
 
-/// Rows of a list that nobody can say the length of, such as the errors of a mutation.
+/// The estimated number of rows of a list of unknown length, such as the errors of a mutation.
 const ROWS_OF_A_LIST: u64 = 10;
 
 /// The cost of a selection set for one row.
@@ -26,13 +26,13 @@ pub struct Cost {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Open {
     when: Conditions,
-    rows: Rows,
+    rows: RowsEstimate,
     of_each: Cost,
 }
 
 /// How many rows there are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Rows {
+enum RowsEstimate {
     Fixed(u64),
     /// The largest of the sizes that are given; the default, where none is.
     Asked {
@@ -55,7 +55,7 @@ impl Cost {
             OperationType::Mutation => "Mutation",
             OperationType::Subscription => "Subscription",
         };
-        Compiler { document }.set(root, &operation.selection_set.node, &Rows::Fixed(ROWS_OF_A_LIST))
+        Compiler { document }.set(root, &operation.selection_set.node, &RowsEstimate::Fixed(ROWS_OF_A_LIST))
     }
 
     /// For these variables, defaults among them.
@@ -65,9 +65,9 @@ impl Cost {
         self.open.iter().filter(wanted).map(part).fold(self.fixed, u64::saturating_add)
     }
 
-    fn add(&mut self, when: Conditions, rows: Rows, of_each: Self) {
+    fn add(&mut self, when: Conditions, rows: RowsEstimate, of_each: Self) {
         match rows {
-            Rows::Fixed(rows) if when.is_empty() && of_each.open.is_empty() => {
+            RowsEstimate::Fixed(rows) if when.is_empty() && of_each.open.is_empty() => {
                 self.fixed = self.fixed.saturating_add(rows.saturating_mul(of_each.fixed));
             }
             rows => self.open.push(Open { when, rows, of_each }),
@@ -75,7 +75,7 @@ impl Cost {
     }
 }
 
-impl Rows {
+impl RowsEstimate {
     fn with(&self, variables: &Variables) -> u64 {
         match self {
             Self::Fixed(rows) => *rows,
@@ -168,7 +168,7 @@ struct Compiler<'a> {
 impl Compiler<'_> {
     /// `listed` is how many rows a list has that takes no argument itself: those of the page, where
     /// it is in one.
-    fn set(&self, parent: &str, set: &SelectionSet, listed: &Rows) -> Cost {
+    fn set(&self, parent: &str, set: &SelectionSet, listed: &RowsEstimate) -> Cost {
         let mut cost = Cost::default();
         for selection in &set.items {
             let Some(when) = Conditions::of(selection.node.directives()) else { continue };
@@ -187,24 +187,24 @@ impl Compiler<'_> {
                     self.set(on, &fragment.node.selection_set.node, listed)
                 }
             };
-            cost.add(when, Rows::Fixed(1), below);
+            cost.add(when, RowsEstimate::Fixed(1), below);
         }
         cost
     }
 
-    fn field(&self, parent: &str, field: &Field, listed: &Rows) -> Cost {
+    fn field(&self, parent: &str, field: &Field, listed: &RowsEstimate) -> Cost {
         let mut cost = Cost { fixed: 1, open: Vec::new() };
         // Introspection is bounded on its own.
         let Some(definition) = types::field(parent, &field.name.node) else { return cost };
         let asked = |names: &[&str], default| {
             let given = names.iter().filter_map(|name| field.get_argument(name));
             let sizes = given.filter_map(|value| Size::of(&value.node)).collect();
-            Rows::Asked { sizes, default }.settled()
+            RowsEstimate::Asked { sizes, default }.settled()
         };
-        let list = Rows::Fixed(ROWS_OF_A_LIST);
+        let list = RowsEstimate::Fixed(ROWS_OF_A_LIST);
         let (rows, listed) = match RowsOf::field(definition) {
-            RowsOf::One => (Rows::Fixed(1), list),
-            RowsOf::Page => (Rows::Fixed(1), asked(&["first", "last"], DEFAULT_PAGE_SIZE as u64)),
+            RowsOf::One => (RowsEstimate::Fixed(1), list),
+            RowsOf::Page => (RowsEstimate::Fixed(1), asked(&["first", "last"], DEFAULT_PAGE_SIZE as u64)),
             RowsOf::Limit { default } => (asked(&["limit"], default), list),
             RowsOf::Ids => (asked(&["ids"], 0), list),
             RowsOf::List => (listed.clone(), list),

@@ -17,7 +17,7 @@ use crate::graphql::document::types::schema;
 pub fn check(document: &ExecutableDocument, operation: &Operation) -> Vec<(Option<SourceSpan>, String)> {
     let mut fields = Vec::new();
     collect(document, &operation.selection_set, &mut HashSet::new(), &mut fields);
-    let mut check = Check { document, problems: Vec::new() };
+    let mut check = MergeCheck { document, problems: Vec::new() };
     check.fields(fields);
     check.problems
 }
@@ -29,12 +29,12 @@ struct Selected<'a> {
     field: &'a Node<Field>,
 }
 
-struct Check<'a> {
+struct MergeCheck<'a> {
     document: &'a ExecutableDocument,
     problems: Vec<(Option<SourceSpan>, String)>,
 }
 
-impl<'a> Check<'a> {
+impl<'a> MergeCheck<'a> {
     fn fields(&mut self, fields: Vec<Selected<'a>>) {
         let mut by_key: IndexMap<&str, Vec<Selected<'a>>> = IndexMap::default();
         for selected in fields {

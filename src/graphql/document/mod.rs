@@ -76,11 +76,11 @@ struct Validator {
 struct Document {
     parsed: ExecutableDocument,
     /// The operations of the document, by name.
-    operations: HashMap<Option<Name>, Operation>,
+    operations: HashMap<Option<Name>, PreparedOperation>,
 }
 
 /// An operation, as far as it does not depend on the values of variables.
-struct Operation {
+struct PreparedOperation {
     cost: Cost,
     variables: Vec<Variable>,
     /// Empty for a query.
@@ -294,7 +294,7 @@ impl Validator {
             };
             let cost = Cost::of(&executable.node, &parsed);
             let variables = Variable::of(typed, &usages, locations);
-            operations.insert(name, Operation { cost, variables, checks });
+            operations.insert(name, PreparedOperation { cost, variables, checks });
         }
         Ok(Document { parsed, operations })
     }

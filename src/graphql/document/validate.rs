@@ -11,7 +11,7 @@ use async_graphql::ServerError;
 use crate::graphql::document::locations::Locations;
 use crate::graphql::document::refusal::{INVALID, refused};
 use crate::graphql::document::suggest::Suggestions;
-use crate::graphql::document::values::{Problem, Usages};
+use crate::graphql::document::values::{Usages, ValueProblem};
 use crate::graphql::document::{merging, types, values};
 use crate::graphql::json::MAX_ERRORS;
 
@@ -73,7 +73,7 @@ pub fn validate(
 
 /// The first distinct errors of the validator, without those in values about which there are problems
 /// already: these have the path to the value.
-fn first(diagnostics: &DiagnosticList, problems: &[Problem]) -> Vec<Found> {
+fn first(diagnostics: &DiagnosticList, problems: &[ValueProblem]) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     for diagnostic in diagnostics.iter() {
         let span = diagnostic.error.location();
@@ -91,7 +91,7 @@ fn first(diagnostics: &DiagnosticList, problems: &[Problem]) -> Vec<Found> {
     found
 }
 
-fn is_within(span: Option<SourceSpan>, problem: &Problem) -> bool {
+fn is_within(span: Option<SourceSpan>, problem: &ValueProblem) -> bool {
     let (Some(span), Some(argument)) = (span, problem.within) else { return false };
     (argument.offset()..argument.end_offset()).contains(&span.offset())
 }

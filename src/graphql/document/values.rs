@@ -34,7 +34,7 @@ pub type Usages = HashMap<String, Usage>;
 const MAX_PROBLEMS: usize = 100;
 
 /// A value that is refused.
-pub struct Problem {
+pub struct ValueProblem {
     pub message: String,
     pub span: Option<SourceSpan>,
     /// The argument or variable that the value is in.
@@ -47,8 +47,8 @@ pub fn check(
     document: &ExecutableDocument,
     operation: &Operation,
     with_suggestions: bool,
-) -> (Usages, Vec<Problem>) {
-    let mut check = Check {
+) -> (Usages, Vec<ValueProblem>) {
+    let mut check = ValueCheck {
         document,
         variables: &operation.variables,
         with_suggestions,
@@ -69,7 +69,7 @@ pub fn check(
     (check.usages, check.problems)
 }
 
-struct Check<'a> {
+struct ValueCheck<'a> {
     document: &'a ExecutableDocument,
     variables: &'a [Node<VariableDefinition>],
     with_suggestions: bool,
@@ -78,13 +78,13 @@ struct Check<'a> {
     usages: Usages,
     /// The argument that is being checked.
     within: Option<SourceSpan>,
-    problems: Vec<Problem>,
+    problems: Vec<ValueProblem>,
 }
 
-impl<'a> Check<'a> {
+impl<'a> ValueCheck<'a> {
     fn refuse(&mut self, message: String, span: Option<SourceSpan>) {
         if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(Problem { message, span, within: self.within });
+            self.problems.push(ValueProblem { message, span, within: self.within });
         }
     }
 

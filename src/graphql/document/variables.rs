@@ -82,7 +82,7 @@ pub fn coerce(
 }
 
 /// Why a value is refused.
-struct Problem {
+struct VariableProblem {
     /// The path to the value.
     path: Vec<String>,
     message: String,
@@ -90,8 +90,8 @@ struct Problem {
     too_long: Option<usize>,
 }
 
-fn problem(path: &[String], message: String) -> Result<(), Problem> {
-    Err(Problem { path: path.to_vec(), message, too_long: None })
+fn problem(path: &[String], message: String) -> Result<(), VariableProblem> {
+    Err(VariableProblem { path: path.to_vec(), message, too_long: None })
 }
 
 struct Checker {
@@ -108,7 +108,7 @@ impl Checker {
             );
             return Some(refused(message, BAD_INPUT, *pos));
         }
-        let Problem { path, message, too_long } =
+        let VariableProblem { path, message, too_long } =
             self.value(ty, value, usage.depth, &mut vec![name.to_string()]).err()?;
         let message = format!("the variable \"${}\" has a wrong value: {message}", path.join("."));
         let mut error = refused(message, BAD_INPUT, *pos);
@@ -119,7 +119,13 @@ impl Checker {
     }
 
     /// Checks a value inside of `depth` lists and objects.
-    fn value(&self, ty: &Type, value: &Value, depth: usize, path: &mut Vec<String>) -> Result<(), Problem> {
+    fn value(
+        &self,
+        ty: &Type,
+        value: &Value,
+        depth: usize,
+        path: &mut Vec<String>,
+    ) -> Result<(), VariableProblem> {
         let nests = ty.is_list() || matches!(value, Value::List(_) | Value::Object(_));
         if nests && depth >= MAX_NESTING {
             return problem(path, format!("lists and objects nest more than {MAX_NESTING} deep"));
@@ -132,7 +138,7 @@ impl Checker {
                     let (length, most) = (values.len(), self.longest_list);
                     let message =
                         format!("the list has {length} values, and at most {most} are allowed (max-list)");
-                    return Err(Problem { path: path.clone(), message, too_long: Some(length) });
+                    return Err(VariableProblem { path: path.clone(), message, too_long: Some(length) });
                 }
                 for (n, value) in values.iter().enumerate() {
                     path.push(n.to_string());
@@ -147,7 +153,13 @@ impl Checker {
         }
     }
 
-    fn named(&self, name: &str, value: &Value, depth: usize, path: &mut Vec<String>) -> Result<(), Problem> {
+    fn named(
+        &self,
+        name: &str,
+        value: &Value,
+        depth: usize,
+        path: &mut Vec<String>,
+    ) -> Result<(), VariableProblem> {
         let fits = match (types::schema().types.get(name), value) {
             (Some(ExtendedType::InputObject(object)), Value::Object(given)) => {
                 return self.object(object, given, depth + 1, path);
@@ -170,7 +182,7 @@ impl Checker {
         given: &IndexMap<Name, Value>,
         depth: usize,
         path: &mut Vec<String>,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), VariableProblem> {
         for (field, value) in given {
             path.push(field.to_string());
             let Some(definition) = object.fields.get(field.as_str()) else {
