@@ -8,7 +8,7 @@ CASES ?= 12800
 # How many requests `make fuzz` compares with graphql-js. Needs Node.
 EXAMINER_CASES ?= 5000
 
-.PHONY: help run web release test bench soak fuzz schema fmt lint
+.PHONY: help run web release test bench soak fuzz screenshots schema fmt lint
 
 help: ## list the tasks
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -43,6 +43,11 @@ fuzz: ## thousands of malicious requests: valid responses in time (CASES=12800),
 # ARGS, for instance: --quick, --only fairness,overload, --before REVISION, --database postgres, --help
 bench: ## compare with a hand-written server for the same work (PostgreSQL: ARGS="--database postgres")
 	cargo bench --locked $(if $(findstring postgres,$(ARGS)),--features postgres) --bench compare -- $(ARGS)
+
+screenshots: web ## take the screenshots of the playground in docs/ with the browser test
+	cargo test --locked --test it -- playground::
+	cp target/tmp/playground-light-1280.png docs/playground-light.png
+	cp target/tmp/playground-dark-1280.png docs/playground-dark.png
 
 schema: ## regenerate src/db/schema.rs and schema.graphql after a migration
 	@command -v diesel >/dev/null || { echo "this needs: cargo install diesel_cli --locked --no-default-features --features sqlite-bundled"; exit 1; }
