@@ -1,6 +1,6 @@
-//! A PostgreSQL cluster for one run: in a temporary folder, reached by a socket in there, with the
-//! settings it comes with, so that a commit is on the disk. Gone when it is dropped, and when this
-//! process ends in whatever way.
+//! A PostgreSQL cluster for one run: in a temporary directory, reachable through a Unix socket in it, with
+//! default durability, so that commits are flushed to disk. The cluster is deleted when it is dropped and
+//! when this process terminates for any reason.
 
 use std::fs;
 use std::io::Write;
@@ -12,20 +12,22 @@ use tempfile::TempDir;
 
 use crate::Result;
 
-/// No network, and nothing that begins in the middle of a round.
+/// The cluster settings: no network, and no background work that could start during a round.
 const SETTINGS: &str = "listen_addresses = ''\nautovacuum = off\nshared_buffers = 128MB\n\
      checkpoint_timeout = 1h\nmax_wal_size = 4GB\nlc_messages = 'C'\n";
 
 pub struct Cluster {
     folder: PathBuf,
-    /// Takes everything away when its input ends, which is when this process does.
+    /// A process that deletes the cluster when its standard input closes, which happens when this process
+    /// ends.
     guard: Child,
 }
 
 impl Cluster {
     pub fn start() -> Result<Self> {
         let programs = programs()?;
-        // Whoever it belongs to must get there, and a socket's path is short. This one is on a disk.
+        // The owner of the cluster needs access to the directory, the path of a socket is limited to about
+        // 100 bytes, and `/var/tmp` is on a disk.
         let folder = TempDir::with_prefix_in("oms-bench-", "/var/tmp")?.keep();
         let owner = owner()?;
         chown(&folder, owner, None)?;
@@ -79,7 +81,7 @@ fn programs() -> Result<PathBuf> {
     }
 }
 
-/// Whom the cluster has to belong to: PostgreSQL refuses to run as root.
+/// Returns the user id that the cluster must run as, because PostgreSQL refuses to run as root.
 fn owner() -> Result<Option<u32>> {
     let id = |arguments: &[&str]| -> Result<u32> {
         let said = Command::new("id").args(arguments).output()?;

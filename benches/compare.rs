@@ -1,8 +1,8 @@
-//! Measures the server against one written by hand for the same work: same data, same answers, in
-//! turns. What counts is CPU time per request; requests per second are shown beside it, and what
-//! PostgreSQL took where it is the database. It says nothing of large databases or of slow networks.
+//! Compares the server with a hand-written reference server: same data, same responses, alternating rounds.
+//! The main result is CPU time per request; requests per second and the CPU time of PostgreSQL are reported
+//! as well. The results do not apply to large databases or slow networks.
 //!
-//! `cargo bench --bench compare -- --help` tells the options.
+//! `cargo bench --bench compare -- --help` lists the options.
 
 mod cluster;
 mod contention;
@@ -40,48 +40,47 @@ const OMS: &str = "oms";
 const REFERENCE: &str = "reference";
 const BEFORE: &str = "before";
 
-/// The longest that a single answer may take.
+/// The timeout of a single response.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What goes wrong here is told and ends the run.
+/// A result whose error is printed and ends the run.
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// Measures oms against a server written by hand for the same work.
+/// Compare oms with a hand-written server for the same workload.
 #[derive(Parser)]
 #[command(name = "compare")]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
-    /// How often each server has its turn; the figures are medians
+    /// Number of rounds for each server; results are medians
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
-    /// Connections that are kept open and busy
+    /// Number of concurrent connections
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..))]
     connections: u32,
-    /// Measure only this; several, separated by commas. fairness and overload are measured only if they are
-    /// named
+    /// Comma-separated measurements to run. fairness and overload run only if they are listed
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Measure>,
-    /// 3 rounds with a fifth of the requests: a first impression
+    /// Run 3 rounds with a fifth of the requests, for a quick estimate
     #[arg(long)]
     quick: bool,
-    /// An older oms to compare with, measured in the same run: a binary, or a revision, which is built
+    /// Older version of oms to compare with: a binary, or a Git revision to build
     #[arg(long, value_name = "REVISION|BINARY")]
     before: Option<String>,
-    /// sqlite; postgres for a cluster that is made for the run, or the URL of one of this machine
+    /// Database: sqlite, postgres for a temporary cluster, or the URL of a local PostgreSQL server
     #[arg(long, default_value = "sqlite")]
     database: String,
-    /// Leaves oms out: checks and measures the server written by hand
+    /// Check and measure only the reference server
     #[arg(long)]
     reference_only: bool,
-    /// Given by `cargo bench`
+    /// Passed by `cargo bench`
     #[arg(long, hide = true)]
     bench: bool,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// Is the server written by hand
+    /// Run the reference server
     #[command(hide = true)]
     Reference {
         #[arg(long)]
@@ -95,7 +94,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match &arguments.command {
         Some(Command::Reference { port, database }) => reference::serve(database, *port),
-        // `cargo test` runs benches as well, to see that they run.
+        // `cargo test` also runs benches as a smoke test.
         None if !arguments.bench => {
             println!("nothing to test; to measure, run `make bench`");
             Ok(())
@@ -111,7 +110,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Until it is done or told to stop. The servers end with it in either case.
+/// Runs until completion or a termination signal. The servers are terminated in either case.
 fn measure(arguments: &Arguments) -> Result<()> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
         let mut interrupt = signal(SignalKind::interrupt())?;
@@ -137,12 +136,12 @@ async fn compare(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Latencies of oms and of the older one, on more data.
+/// Measures the latencies of oms and of its older version on a larger database.
 async fn compare_latencies(arguments: &Arguments) -> Result<()> {
     let store = Store::open(&arguments.database)?;
     contention::create(store.shop())?;
     let mut servers = start(arguments, &store).await?;
-    // It has no nested query of this size.
+    // The reference server does not implement this nested query.
     servers.retain(|server| server.dialect == Dialect::Graphql);
     let time = Duration::from_secs(if arguments.quick { 4 } else { 15 });
     let table = contention::measure(&arguments.only, &servers, time).await?;
@@ -204,7 +203,7 @@ async fn start(arguments: &Arguments, store: &Store) -> Result<Vec<Server>> {
     Ok(servers)
 }
 
-/// Asks a few times and looks at the answers; how many requests changed something.
+/// Sends a few requests and checks the responses. Returns the number of requests that changed data.
 async fn check(server: &Server, work: Work, store: &Store) -> Result<u64> {
     const TIMES: u64 = 3;
     let mut expected = data::open(store.shop(), Purpose::Read)?;
@@ -234,7 +233,7 @@ async fn ask(connection: &mut Connection, request: &[u8]) -> Result<Value> {
     }
 }
 
-/// The first place where two answers differ.
+/// Returns the path of the first difference between two responses.
 fn difference(answer: &Value, expected: &Value, at: String) -> Option<String> {
     match (answer, expected) {
         (Value::Object(a), Value::Object(b)) if a.len() == b.len() && a.keys().eq(b.keys()) => {
@@ -247,7 +246,8 @@ fn difference(answer: &Value, expected: &Value, at: String) -> Option<String> {
     }
 }
 
-/// Round by round, each server in its turn with the same requests; how many each was sent.
+/// Runs alternating rounds in which each server receives the same requests. Returns the number of requests
+/// per server.
 async fn in_turns(
     store: &Store,
     servers: &[Server],
@@ -260,7 +260,7 @@ async fn in_turns(
         servers.iter().map(|server| Samples { name: server.name, rounds: Vec::new() }).collect();
     let requests = work.requests() / share;
     let mut next = 1_000;
-    // The first is to warm up.
+    // The first round is a warm-up.
     for round in 0..=rounds {
         let requests = if round == 0 { requests / 4 } else { requests };
         for (server, samples) in servers.iter().zip(&mut samples) {
@@ -288,7 +288,7 @@ async fn turn(
     let mut open = Vec::new();
     for _ in 0..connections {
         let mut connection = Connection::open(server.port).await?;
-        // So that opening is not measured.
+        // The first request opens the connection, which must not be measured.
         connection.ask_within(PATIENCE, &work::get(work::HEALTH)).await?;
         open.push(connection);
     }
@@ -300,7 +300,7 @@ async fn turn(
     Ok(Sample { cpu, database, wall, requests })
 }
 
-/// Ends the servers, and sees that each has kept every order it was sent.
+/// Stops the servers and verifies that each has stored all of its orders.
 fn same_in_the_end(servers: Vec<Server>, store: &Store, orders: u64) -> Result<()> {
     let start = State::read(store.shop())?;
     let databases: Vec<_> = servers.iter().map(|server| (server.name, server.database.clone())).collect();

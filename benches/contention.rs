@@ -1,5 +1,5 @@
-//! Fairness and overload: how long a cheap query takes beside expensive ones, and what a server does with
-//! more expensive queries than it can execute.
+//! Fairness and overload: the latency of a cheap query during expensive ones, and the behaviour of a server
+//! under more expensive queries than it can execute.
 
 use std::fmt::Write as _;
 use std::thread::{self, JoinHandle};
@@ -16,24 +16,24 @@ use crate::server::Server;
 use crate::work::{self, Measure, customer};
 use crate::{Result, data};
 
-/// The data: 25 orders for each customer on average.
+/// The sample data: 25 orders per customer on average.
 const SEED: Seed = Seed { customers: 8_000, products: 500, orders: 200_000, number: 1 };
 
-/// 100 customers with 25 orders of 5 items with product and inventory.
+/// The nested query: 100 customers with 25 orders of 5 items with product and inventory.
 const NESTED: &str = "{ customers(first: 100) { nodes { id name email orders(first: 25) { nodes { \
     id status totalAmount items(first: 5) { nodes { quantity unitPrice \
     product { sku inventory { available } } } } } } } } }";
 const POINT: &str = "query($id: ID!) { customer(by: {id: $id}) { id name email } }";
 
-/// Clients of the point query, and of the nested query beside them.
+/// The number of clients of the point query, and of the nested query at the same time.
 const CLIENTS: usize = 4;
-/// Clients of an overloaded server.
+/// The number of clients of an overloaded server.
 const CROWD: usize = 400;
-/// The time that a refused client waits: what `Retry-After` says.
+/// The delay before a rejected client retries, as in `Retry-After`.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
-/// The time before anything is measured.
+/// The warm-up time before the measurement.
 const WARM_UP: Duration = Duration::from_secs(2);
-/// The maximum time of one response.
+/// The timeout of a response.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Fills an empty database.
@@ -44,7 +44,7 @@ pub fn create(database: &Address) -> Result<()> {
     Ok(())
 }
 
-/// Measures one after the other; `time` is that of each measurement. Returns a table.
+/// Runs the measurements in sequence, each for `time`. Returns a table.
 pub async fn measure(measures: &[Measure], servers: &[Server], time: Duration) -> Result<String> {
     let mut lines = Vec::new();
     for server in servers {
@@ -79,7 +79,7 @@ pub async fn measure(measures: &[Measure], servers: &[Server], time: Duration) -
     Ok(table)
 }
 
-/// Some clients, each of which sends its next request when it has the response to the last one.
+/// A group of clients. Each client sends its next request after the response to the previous one.
 struct Clients {
     port: u16,
     count: usize,
@@ -127,8 +127,8 @@ impl Latencies {
     }
 }
 
-/// Runs groups of clients at the same time, each on a thread of its own, so that a group with large responses
-/// does not delay the measurements of another.
+/// Runs groups of clients concurrently, each on its own thread, so that a group with large responses does
+/// not delay the measurements of another.
 async fn run(time: Duration, groups: Vec<Clients>) -> Result<Vec<Latencies>> {
     let from = Instant::now() + WARM_UP;
     let threads: Vec<JoinHandle<_>> =
@@ -178,7 +178,7 @@ async fn client(
         let response = connection.ask_within(PATIENCE, &request).await.map_err(|error| error.to_string())?;
         let (status, body) = (response.0, response.1);
         let took = started.elapsed();
-        // Counted where they end, so that those under way at either edge do not count twice.
+        // Requests are counted at their end, so that requests across an interval boundary count once.
         let counts = (from..to).contains(&(started + took));
         match status {
             200 if body.starts_with(b"{\"data\":{\"") => latencies.served.extend(counts.then_some(took)),

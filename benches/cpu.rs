@@ -1,4 +1,4 @@
-//! CPU time, as Linux counts it.
+//! CPU time from `/proc` on Linux.
 
 use std::collections::HashMap;
 use std::fs;
@@ -7,15 +7,16 @@ use std::time::Duration;
 
 use crate::Result;
 
-/// CPU time of processes so far.
+/// The CPU time of processes so far.
 pub struct CpuTime {
-    /// Of each thread there is, in nanoseconds.
+    /// The CPU time of each existing thread, in nanoseconds.
     threads: HashMap<PathBuf, u64>,
-    /// Of all threads there ever were, in ticks. Counted for a process that is looked at alone.
+    /// The CPU time of all threads including those that ended, in ticks. Recorded only for a single
+    /// process.
     ticks: u64,
 }
 
-/// What Linux counts in, whatever it runs on.
+/// The tick of CPU times in `/proc`, which is the same on all architectures.
 const TICK: Duration = Duration::from_millis(10);
 
 impl CpuTime {
@@ -28,12 +29,12 @@ impl CpuTime {
         Ok(Self { threads, ticks })
     }
 
-    /// Of the children that a process has now, all together.
+    /// Returns the total CPU time of the current child processes of a process.
     pub fn of_children(id: u32) -> Result<Self> {
         let mut threads = HashMap::new();
         for process in fs::read_dir("/proc")? {
             let process = process?.path();
-            // One may end at any time; what it did is not counted.
+            // A process may end at any time; its CPU time is then omitted.
             if parent(&process) == Some(id) {
                 let _ = read_threads(&process, &mut threads);
             }
@@ -41,32 +42,33 @@ impl CpuTime {
         Ok(Self { threads, ticks: 0 })
     }
 
-    /// From `earlier` to here.
+    /// Returns the CPU time between `earlier` and `self`.
     pub fn since(&self, earlier: &Self) -> Duration {
         let spent = |(thread, time): (&PathBuf, &u64)| time - earlier.threads.get(thread).unwrap_or(&0);
         let by_thread = Duration::from_nanos(self.threads.iter().map(spent).sum());
-        // A thread that ended took its time with it. The coarse count still has it.
+        // The time of an ended thread is missing here, but included in the coarser ticks.
         let ticks = u32::try_from(self.ticks - earlier.ticks).unwrap_or(u32::MAX);
         by_thread.max((TICK * ticks).saturating_sub(TICK * 2))
     }
 }
 
-/// The process that started this one; `None` where it is not there.
+/// Returns the parent process id, or `None` if the process does not exist.
 pub fn parent(process: &Path) -> Option<u32> {
     let stat = fs::read_to_string(process.join("stat")).ok()?;
     fields(&stat).nth(1)?.parse().ok()
 }
 
-/// What Linux says of a process, from the third field on.
+/// Returns the fields of `/proc/<pid>/stat` from the third field on.
 fn fields(stat: &str) -> impl Iterator<Item = &str> {
-    // The second field, a name in brackets, may hold anything; utime and stime are 14 and 15.
+    // The second field, a name in parentheses, may contain any character; utime and stime are fields 14 and
+    // 15.
     stat.rsplit(')').next().unwrap_or_default().split_whitespace()
 }
 
 fn read_threads(process: &Path, threads: &mut HashMap<PathBuf, u64>) -> Result<()> {
     for thread in fs::read_dir(process.join("task"))? {
         let path = thread?.path();
-        // A thread may end between the two.
+        // A thread may end between listing and reading.
         let Ok(text) = fs::read_to_string(path.join("schedstat")) else { continue };
         let time = text.split(' ').next().and_then(|time| time.parse().ok());
         let time = time.ok_or_else(|| format!("cannot read {text:?} in {}", path.display()))?;

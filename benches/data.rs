@@ -1,4 +1,4 @@
-//! The data both servers work on, and what has become of it in the end. Goes past both of them.
+//! The data of both servers and the verification of the final state, with direct access to the database.
 
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sum;
@@ -11,7 +11,7 @@ use crate::Result;
 pub const CUSTOMERS: u64 = 1_000;
 pub const PRODUCTS: u64 = 500;
 
-/// What PostgreSQL is told besides: where ids go on, and what is in the tables.
+/// The statements that advance the id sequences of PostgreSQL past the inserted rows.
 const FOR_SERVERS: &str = "
     SELECT setval(pg_get_serial_sequence('customers', 'id'), max(id)) FROM customers;
     SELECT setval(pg_get_serial_sequence('products', 'id'), max(id)) FROM products;
@@ -20,7 +20,7 @@ const FOR_SERVERS: &str = "
     SELECT setval(pg_get_serial_sequence('order_items', 'id'), max(id)) FROM order_items;
 ";
 
-/// Fills an empty database, complete and at rest, to be copied.
+/// Fills an empty database and closes it, so that it can be copied.
 pub fn create(database: &Address) -> Result<()> {
     let mut conn = open(database, Purpose::Maintenance)?;
     migrate::up(&mut conn)?;
@@ -41,13 +41,13 @@ pub fn open(database: &Address, purpose: Purpose) -> Result<Conn> {
     Conn::open(database, purpose).map_err(|fault| fault.explain().into())
 }
 
-/// What placing orders changes. Equal for servers that placed the same ones in any sequence.
+/// The state that createOrder changes. It is equal for servers that placed the same orders in any sequence.
 #[derive(Debug, PartialEq, Eq)]
 pub struct State {
     pub orders: i64,
     items: i64,
     total_cents: i64,
-    /// Of each product, in order.
+    /// The reserved quantity of each product, by product id.
     reserved: Vec<i32>,
 }
 

@@ -1,12 +1,12 @@
--- A shop of known size, the same each time: 1,000 customers, 500 products with plenty of stock,
--- 10,000 orders, 3 items each. The orders of a customer lie scattered, as orders do, and the dates
--- of orders are distinct and not in the order of their ids. SQL that SQLite and PostgreSQL understand.
+-- A deterministic data set: 1,000 customers, 500 products with sufficient stock, and 10,000 orders
+-- with 3 items each. The orders of a customer are not adjacent, and the dates of orders are
+-- distinct and not in id order. The SQL is valid for SQLite and PostgreSQL.
 
 CREATE TEMP TABLE numbers (n BIGINT PRIMARY KEY);
 WITH RECURSIVE count (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < 30000)
 INSERT INTO numbers SELECT n FROM count;
 
--- 2024-01-01T00:00:00Z and a little
+-- 2024-01-01T00:00:00.123456Z
 CREATE TEMP TABLE start AS SELECT 1704067200123456 AS micros;
 
 INSERT INTO customers (id, name, email, email_key, phone, address, notes, created_at, updated_at)
@@ -39,7 +39,7 @@ SELECT n,
        micros + n * 1000, micros + n * 1000
 FROM numbers, start WHERE n <= 10000;
 
--- The three products of an order are different ones: 0, 167 or 334 further, of 500.
+-- The three products of an order are distinct: their offsets are 0, 167 and 334 modulo 500.
 INSERT INTO order_items (id, order_id, product_id, product_name, product_sku, quantity, quantity_reserved,
                          unit_price, subtotal, created_at, updated_at)
 SELECT n, o.id, p.id, p.name, p.sku,

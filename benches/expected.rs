@@ -1,4 +1,4 @@
-//! What both servers are to answer, worked out the plain and slow way.
+//! The expected responses of both servers, computed with straightforward queries.
 
 use diesel::prelude::*;
 use oms::db::Conn;
@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use crate::Result;
 use crate::work::{self, Work};
 
-/// The answer to request number `n`. That of createOrder has no id of the new order: see [`forget_id`].
+/// Returns the response to request number `n`. The response of createOrder contains no id of the new order:
+/// see [`forget_id`].
 pub fn answer(conn: &mut Conn, work: Work, n: u64) -> Result<Value> {
     let data = match work {
         Work::Customer => json!({ "customer": customer(conn, work::customer(n))? }),
@@ -22,7 +23,7 @@ pub fn answer(conn: &mut Conn, work: Work, n: u64) -> Result<Value> {
     Ok(json!({ "data": data }))
 }
 
-/// Takes the id of a new order out of an answer, once it is seen to be one.
+/// Removes the id of a new order from a response after checking its format.
 pub fn forget_id(answer: &mut Value) -> Result<()> {
     let Some(id) = answer.pointer_mut("/data/createOrder/order/id") else { return Ok(()) };
     match id.as_str() {

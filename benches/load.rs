@@ -1,5 +1,5 @@
-//! Load: requests over connections that stay open, one after the other on each. Only as much of
-//! HTTP as the servers at hand speak: HTTP/1.1 with a Content-Length.
+//! A load generator that sends sequential requests over persistent connections. It implements only the part
+//! of HTTP/1.1 that the measured servers use: responses with a Content-Length.
 
 use std::io::ErrorKind;
 use std::net::Ipv4Addr;
@@ -14,7 +14,7 @@ use crate::Result;
 
 pub struct Connection {
     stream: TcpStream,
-    /// The last response, whole.
+    /// The complete last response.
     response: Vec<u8>,
 }
 
@@ -25,7 +25,7 @@ impl Connection {
         Ok(Self { stream, response: Vec::with_capacity(512 * 1024) })
     }
 
-    /// Status and body of the answer, unless it takes longer than `patience`.
+    /// Returns the status and body of the response, or an error after `patience`.
     pub async fn ask_within(&mut self, patience: Duration, request: &[u8]) -> Result<(u16, &[u8])> {
         let answer = tokio::time::timeout(patience, self.ask(request)).await;
         answer.map_err(|_| format!("no answer in {patience:?}"))?
@@ -72,14 +72,14 @@ impl Connection {
 
 struct Head {
     status: u16,
-    /// Bytes of the head itself.
+    /// The size of the head, in bytes.
     size: usize,
-    /// Bytes of the body.
+    /// The size of the body, in bytes.
     body: usize,
 }
 
 impl Head {
-    /// The head of a response, or `None` if it is not all there.
+    /// Returns the head of a response, or `None` if it is incomplete.
     fn read(response: &[u8]) -> Result<Option<Self>> {
         let Some(end) = response.windows(4).position(|at| at == b"\r\n\r\n") else { return Ok(None) };
         let text = std::str::from_utf8(&response[..end])?;
@@ -94,10 +94,10 @@ impl Head {
     }
 }
 
-/// The longest that a round of a server may take.
+/// The timeout of a round of a server.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Sends all `requests`, the next one on whichever connection is free; how long it took.
+/// Sends all `requests`, each on the next free connection. Returns the elapsed time.
 pub async fn run(connections: Vec<Connection>, requests: Vec<Vec<u8>>) -> Result<Duration> {
     let requests = Arc::new(requests);
     let next = Arc::new(AtomicUsize::new(0));

@@ -1,15 +1,15 @@
-//! Figures and the table they are shown in.
+//! Measured values and their table.
 
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::work::Work;
 
-/// One server's share of one round.
+/// The measurement of one server in one round.
 #[derive(Clone, Copy)]
 pub struct Sample {
     pub cpu: Duration,
-    /// CPU time of the processes of PostgreSQL, where that is the database.
+    /// The CPU time of the PostgreSQL processes, or `None` with SQLite.
     pub database: Option<Duration>,
     pub wall: Duration,
     pub requests: usize,
@@ -33,20 +33,20 @@ impl Sample {
     }
 }
 
-/// The rounds of one server, under its name.
+/// The rounds of one server.
 pub struct Samples {
     pub name: &'static str,
     pub rounds: Vec<Sample>,
 }
 
-/// What was measured for one piece of work. `oms` comes first in it where it was measured.
+/// The measurements of one workload. If `oms` was measured, it is the first server.
 pub struct Row {
     pub work: Work,
     pub servers: Vec<Samples>,
 }
 
 impl Row {
-    /// Whether the database's own time is known.
+    /// Returns whether the CPU time of the database is known.
     fn has_database(&self) -> bool {
         self.servers.iter().flat_map(|server| &server.rounds).all(|sample| sample.database.is_some())
     }
@@ -78,7 +78,7 @@ impl Row {
     }
 }
 
-/// All rows, which are of the same servers.
+/// Returns a table of rows, which must have the same servers.
 pub fn table(rows: &[Row]) -> String {
     let Some(first) = rows.first() else { return String::new() };
     let names: Vec<&str> = first.servers.iter().map(|server| server.name).collect();

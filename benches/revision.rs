@@ -1,12 +1,12 @@
-//! The older oms that a measurement is compared with: a binary, or a revision that is built.
+//! The older version of oms for a comparison: a binary or a Git revision that is built.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Result;
 
-/// Returns the path of the binary: `before` itself if there is such a file, or else what a build of that
-/// revision makes. The build is kept in the target directory.
+/// Returns the path of the binary: `before` if this file exists, or the result of building the revision
+/// `before`. The build is cached in the target directory.
 pub fn binary(before: &str, features: &[&str]) -> Result<PathBuf> {
     let path = Path::new(before);
     if path.is_file() {

@@ -1,5 +1,5 @@
-//! A server that is measured: a child process on a port of its own with a database of its own. It
-//! ends when its `Server` is dropped.
+//! A measured server: a child process with its own port and database. The process is terminated when its
+//! `Server` is dropped.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -26,7 +26,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts `program` with `command` on a copy of the data, and waits until it answers.
+    /// Starts `program` with `command` on a copy of the data and waits until it responds.
     pub async fn start(
         name: &'static str,
         program: &Path,
@@ -74,7 +74,7 @@ impl Server {
         matches!(connection.ask_within(Duration::from_secs(1), &work::get(work::HEALTH)).await, Ok((200, _)))
     }
 
-    /// What it wrote to standard error.
+    /// Returns the standard error output of the process.
     pub fn said(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
@@ -86,13 +86,13 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // Both fail if the process has already exited.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// As servers are told of it.
+/// Returns the command-line argument for a database.
 fn argument(database: &Address) -> OsString {
     match database {
         Address::File(path) => path.into(),

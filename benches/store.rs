@@ -1,4 +1,4 @@
-//! Where the data of a run are, and the copies that servers work on. All of it is gone afterwards.
+//! Storage for the data of a run and the copies that servers use. All of it is deleted afterwards.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,26 +15,27 @@ use crate::cpu::{self, CpuTime};
 use crate::{Result, data};
 
 pub struct Store {
-    /// As it was made.
+    /// The initial data.
     shop: Address,
-    /// For files of the run.
+    /// The directory for files of the run.
     folder: TempDir,
     server: Option<Postgres>,
 }
 
-/// A server that databases of ours are on.
+/// A PostgreSQL server with databases of this run.
 struct Postgres {
     url: String,
-    /// The process that all of its others are children of; `None` on another machine.
+    /// The id of the postmaster process, or `None` on another machine.
     process: Option<u32>,
-    /// Where it is one of ours.
+    /// The cluster, if it was created for this run.
     cluster: Option<Cluster>,
 }
 
 impl Store {
-    /// `database` is `sqlite`, `postgres` or the URL of a PostgreSQL server.
+    /// Creates the data. `database` is `sqlite`, `postgres` or the URL of a PostgreSQL server.
     pub fn open(database: &str) -> Result<Self> {
-        // Beside the build, which is on a disk: a flush is to cost what it costs.
+        // The target directory is on a disk, unlike some temporary directories, so a flush has its real
+        // cost.
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
         let (url, cluster) = match database {
             "sqlite" => {
@@ -66,7 +67,7 @@ impl Store {
         self.folder.path()
     }
 
-    /// The shop once more, under this name.
+    /// Returns a copy of the initial data with this name.
     pub fn copy(&self, name: &str) -> Result<Address> {
         if let Some(server) = &self.server {
             let (from, to) = (server.name("shop"), server.name(name));
@@ -78,14 +79,14 @@ impl Store {
         Ok(to.into())
     }
 
-    /// Of a database that has processes of its own, on this machine.
+    /// Returns the CPU time of the database, or `None` if it has no processes of its own on this machine.
     pub fn cpu_time(&self) -> Result<Option<CpuTime>> {
         self.server.as_ref().and_then(|server| server.process).map(CpuTime::of_children).transpose()
     }
 }
 
 impl Postgres {
-    /// What a database of this run is called.
+    /// Returns the name of a database of this run.
     fn name(&self, of: &str) -> String {
         format!("oms_bench_{}_{of}", std::process::id())
     }
@@ -113,7 +114,7 @@ impl Drop for Postgres {
     }
 }
 
-/// The same URL with another database in it.
+/// Returns the URL with the database replaced.
 fn with_database(url: &str, name: &str) -> String {
     let (rest, options) = url.split_once('?').map_or((url, None), |(rest, options)| (rest, Some(options)));
     let (scheme, rest) = rest.split_once("://").unwrap_or(("postgres", rest));
@@ -122,7 +123,7 @@ fn with_database(url: &str, name: &str) -> String {
     format!("{scheme}://{authority}/{name}{options}")
 }
 
-/// The process that has started the one which answers us, where that is of this machine.
+/// Returns the process id of the postmaster, or `None` if it runs on another machine.
 fn postmaster(url: &str) -> Result<Option<u32>> {
     let mut conn = data::open(&Address::Server(Server::new(url)), Purpose::Maintenance)?;
     let backend = diesel::dsl::sql::<Integer>("SELECT pg_backend_pid()").get_result::<i32>(&mut conn)?;

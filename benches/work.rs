@@ -1,14 +1,14 @@
-//! The five pieces of work: how each is asked of either server, and how good the product is to be.
+//! The workloads: their requests for each server, and the target for the product.
 
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use crate::data::{CUSTOMERS, PRODUCTS};
 
-/// Where either server says that it is up.
+/// The path of the health check of both servers.
 pub const HEALTH: &str = "/health/live";
 
-/// What can be measured.
+/// A measurement that can be selected on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Measure {
     /// A customer by id.
@@ -55,7 +55,7 @@ pub enum Work {
     CreateOrder,
 }
 
-/// How a server is spoken to.
+/// The request format of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
     Graphql,
@@ -63,7 +63,7 @@ pub enum Dialect {
 }
 
 impl Work {
-    // What writes comes last: the others are to find the data as it was made.
+    // The write workload comes last, so that the others read the initial data.
     pub const ALL: [Self; 5] =
         [Self::Customer, Self::Nested, Self::Orders, Self::Products, Self::CreateOrder];
 
@@ -77,7 +77,7 @@ impl Work {
         }
     }
 
-    /// The most that the product's CPU time may be, in times that of the reference.
+    /// Returns the maximum CPU time of the product as a multiple of that of the reference.
     pub fn aim(self) -> f64 {
         match self {
             Self::Customer => 6.0,
@@ -87,7 +87,7 @@ impl Work {
         }
     }
 
-    /// Requests in a round: about a second of the product's time.
+    /// Returns the number of requests in a round, which takes the product about a second.
     pub fn requests(self) -> usize {
         match self {
             Self::Customer => 12_000,
@@ -98,7 +98,7 @@ impl Work {
         }
     }
 
-    /// The request number `n`, whole, as it goes over the wire. The same `n` asks the same of both.
+    /// Returns the complete HTTP request number `n`. Equal numbers request the same data in both dialects.
     pub fn request(self, dialect: Dialect, n: u64) -> Vec<u8> {
         match dialect {
             Dialect::Graphql => graphql(self.document(), &self.variables(n)),
@@ -144,12 +144,12 @@ impl Work {
     }
 }
 
-/// One customer after the other.
+/// Returns the customer id of request `n`, in round-robin order.
 pub fn customer(n: u64) -> u64 {
     n % CUSTOMERS + 1
 }
 
-/// Whose order it is, and product and quantity of its three different lines.
+/// Returns the customer of order `n`, and the product and quantity of its three distinct lines.
 pub fn lines(n: u64) -> (u64, [(u64, u64); 3]) {
     let dice = mix(n);
     let first = mix(dice) % PRODUCTS;
@@ -165,7 +165,8 @@ fn order(n: u64) -> Value {
     json!({ "customer": { "id": format!("cus_{customer}") }, "items": items })
 }
 
-/// An order that cannot be: there is stock for its first line and not for its second.
+/// Returns a request for an order that must fail: the stock suffices for its first line but not for its
+/// second.
 pub fn impossible_order(dialect: Dialect) -> Vec<u8> {
     let item = |id, quantity| json!({ "product": { "id": id }, "quantity": quantity });
     let items = [item("prd_1", 1), item("prd_2", i32::MAX)];
@@ -176,7 +177,7 @@ pub fn impossible_order(dialect: Dialect) -> Vec<u8> {
     }
 }
 
-/// A number that looks like chance and is always the same (the step of SplitMix64).
+/// Returns a deterministic pseudo-random number (the SplitMix64 step).
 fn mix(n: u64) -> u64 {
     let n = n.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let n = (n ^ (n >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -7,14 +7,14 @@ import { defineConfig } from 'vite';
 
 const FONT = /url\(["']?data:font\/(\w+);base64,([^)"']+)["']?\)/g;
 const TEXT = /\.(css|js|svg)$/;
-/** What is smaller, in bytes, fits into one packet as it is. */
+/** The minimum size of compressed files in bytes; smaller files fit into one packet. */
 const WORTH_COMPRESSING = 1024;
 
 export default defineConfig({
   base: './',
   build: {
     target: 'es2022',
-    // The policy of the page allows files of this server and no data: addresses.
+    // The content security policy of the page does not allow data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 5000,
@@ -26,13 +26,13 @@ export default defineConfig({
   plugins: [fontsAsFiles(), compressed()],
 });
 
-// "use client" means something to a server that renders; there is none.
+// The "use client" directive only matters for server-side rendering.
 function withoutDirectives(warning, warn) {
   if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
 }
 
-// GraphiQL's stylesheet has its fonts inside. As files they are loaded when a character needs them,
-// and the page's policy need not allow fonts from data: addresses.
+// The stylesheet of GraphiQL embeds its fonts. As separate files they are loaded on demand, and the content
+// security policy does not have to allow data: URLs.
 function fontsAsFiles() {
   return {
     name: 'fonts-as-files',
@@ -48,7 +48,7 @@ function fontsAsFiles() {
   };
 }
 
-// Beside each text of some length: the same in brotli and gzip, which the server sends as they are.
+// Writes brotli and gzip versions of larger text files, which the server sends without compressing them.
 function compressed() {
   const brotli = promisify(brotliCompress);
   const zip = promisify(gzip);

@@ -1,5 +1,5 @@
-//! The parts of answers that are the same whatever the database is. Each leaves its brackets open,
-//! for what else is asked of it.
+//! The parts of responses that are independent of the database. Each leaves its object open for further
+//! fields.
 
 use super::json::Json;
 
@@ -34,7 +34,7 @@ pub fn item(json: &mut Json, key: i64, quantity: i64, unit_price: i64, subtotal:
     json.money(subtotal);
 }
 
-/// What an item shows of its product.
+/// Writes the product fields of an order item.
 pub fn product(json: &mut Json, key: i64, name: &[u8], sku: &[u8], price: i64) {
     json.raw("{\"id\":");
     json.id("prd_", key);
@@ -56,7 +56,7 @@ pub struct Product<'a> {
 }
 
 impl Product<'_> {
-    /// What the catalogue shows of it.
+    /// Writes the product fields of the catalogue.
     pub fn write(&self, json: &mut Json) {
         json.raw("{\"id\":");
         json.id("prd_", self.key);

@@ -1,7 +1,7 @@
-//! JSON, written straight into one buffer. How the values of a shop look is written out once more,
-//! independent of the product's own code.
+//! A JSON writer with one buffer. The formats of values are implemented independently of the code of the
+//! product.
 
-/// Text that grows at its end. Keeping the brackets in balance is up to the writer.
+/// An append-only JSON buffer. The caller balances the brackets.
 pub struct Json(Vec<u8>);
 
 impl Json {
@@ -17,7 +17,7 @@ impl Json {
         self.0.len()
     }
 
-    /// Once more what was written from `start` to `end`.
+    /// Appends a copy of the output from `start` to `end`.
     pub fn again(&mut self, start: usize, end: usize) {
         self.0.extend_from_within(start..end);
     }
@@ -26,7 +26,7 @@ impl Json {
         self.0.extend_from_slice(text.as_bytes());
     }
 
-    /// `text` in place of the comma after the last element, if there was one.
+    /// Appends `text`, replacing a trailing comma.
     pub fn close(&mut self, text: &str) {
         if self.0.last() == Some(&b',') {
             self.0.pop();
@@ -38,7 +38,7 @@ impl Json {
         self.raw(itoa::Buffer::new().format(value));
     }
 
-    /// `"cus_42"`
+    /// Writes a global id such as `"cus_42"`.
     pub fn id(&mut self, prefix: &str, key: i64) {
         self.0.push(b'"');
         self.raw(prefix);
@@ -46,7 +46,7 @@ impl Json {
         self.0.push(b'"');
     }
 
-    /// Cents as `"19.99"`.
+    /// Writes an amount in cents as `"19.99"`.
     pub fn money(&mut self, cents: i64) {
         self.0.push(b'"');
         if cents < 0 {
@@ -58,7 +58,8 @@ impl Json {
         self.0.extend_from_slice(&[b'.', tens, ones, b'"']);
     }
 
-    /// Microseconds since 1970 as `"1996-07-04T00:00:00Z"`, with as much of a fraction as there is.
+    /// Writes microseconds since the Unix epoch as `"1996-07-04T00:00:00Z"`, with a fraction if it is not
+    /// zero.
     pub fn time(&mut self, micros: i64) {
         let (seconds, fraction) = (micros.div_euclid(1_000_000), micros.rem_euclid(1_000_000));
         let (day, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
@@ -83,11 +84,11 @@ impl Json {
         self.raw("Z\"");
     }
 
-    /// Text from the database, which is UTF-8, or `null`.
+    /// Writes text from the database, which is UTF-8, or `null`.
     pub fn text(&mut self, text: Option<&[u8]>) {
         let Some(text) = text else { return self.raw("null") };
         self.0.push(b'"');
-        // Without an early return, so that it is a few vector instructions.
+        // A loop without an early return is vectorized.
         let plain =
             text.iter().fold(true, |plain, &byte| plain & (byte >= 0x20) & (byte != b'"') & (byte != b'\\'));
         if plain {
@@ -114,8 +115,8 @@ fn two_digits(value: i64) -> [u8; 2] {
     [b'0' + (value / 10) as u8, b'0' + (value % 10) as u8]
 }
 
-/// Year, month and day of a day counted from 1970. The years of the calculation begin in March, so
-/// that the leap day is the last.
+/// Returns the year, month and day of a day number since 1970-01-01. The calculation uses years that start
+/// in March, so that the leap day is the last day.
 fn civil(day: i64) -> (i64, i64, i64) {
     let day = day + 719_468;
     let (era, day) = (day.div_euclid(146_097), day.rem_euclid(146_097));

@@ -1,7 +1,6 @@
-//! The hand-written servers that the product is measured against: axum, the database's own client
-//! with statements that are prepared once, JSON into one buffer, one thread. They do the same work on
-//! the same data and give the same answers, and do nothing else: no GraphQL, no paging, no filters,
-//! and none of the product's code.
+//! The hand-written reference servers for the comparison: axum, a native database client with prepared
+//! statements, JSON in one buffer, one thread. They return the same responses from the same data, but have
+//! no GraphQL, pagination or filters and share no code with the product.
 
 mod answer;
 mod json;
@@ -21,8 +20,8 @@ use axum::serve::ListenerExt as _;
 use crate::Result;
 use json::Json;
 
-/// Serves until standard input ends: it goes when the one that started it does. `database` is a
-/// PostgreSQL URL or the path of a SQLite file.
+/// Serves requests until standard input closes, which happens when the parent process exits. `database` is
+/// a PostgreSQL URL or the path of a SQLite file.
 pub fn serve(database: &str, port: u16) -> Result<()> {
     std::thread::spawn(|| {
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
@@ -37,7 +36,7 @@ pub fn serve(database: &str, port: u16) -> Result<()> {
         let app = shop.route("/health/live", get(|| async { "ok" }));
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let listener = listener.tap_io(|stream| {
-            // It would be slower without, not wrong.
+            // TCP_NODELAY affects only the latency.
             let _ = stream.set_nodelay(true);
         });
         Ok(axum::serve(listener, app).await?)

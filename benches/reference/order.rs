@@ -1,4 +1,4 @@
-//! An order as it is asked for, and the answer to that. Knows no database.
+//! The order input and its response, independent of the database.
 
 use serde::Deserialize;
 
@@ -22,18 +22,18 @@ pub struct Key {
 }
 
 impl Key {
-    /// What is behind the prefix.
+    /// Returns the number after the prefix, or `None` if the id is malformed.
     pub fn number(&self, prefix: &str) -> Option<i64> {
         self.id.strip_prefix(prefix)?.parse().ok()
     }
 }
 
-/// What to say of a key that is nothing's.
+/// Returns the error message for an unknown id.
 pub fn unknown(key: &Key) -> String {
     format!("there is no {}", key.id)
 }
 
-/// An order that is as good as committed, or why there is none.
+/// A placed order, or the reason why it was rejected.
 pub type Placed = Result<Order, String>;
 
 pub struct Order {
@@ -42,7 +42,7 @@ pub struct Order {
     pub total: i64,
 }
 
-/// The answer to the one who asked for the order.
+/// Returns the response for a placed or rejected order.
 pub fn answer(placed: &Placed) -> Json {
     let mut json = Json::with_capacity(192);
     json.raw("{\"data\":{\"createOrder\":{\"order\":");

@@ -1,19 +1,19 @@
-//! The names of operations. Clients choose them, so what is shown of one is bounded, and so is how
-//! many different ones are counted apart.
+//! Operation names as metric labels. Clients choose the names, so the length of a label and the number of
+//! distinct labels are limited.
 
 use std::collections::HashSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// How many names are counted apart, where clients may send any document.
+/// The maximum number of distinct labels on a server without trusted documents.
 pub(super) const MOST: usize = 100;
-/// Stands for all names beyond that. No operation can be called so.
+/// The label of all names beyond the limit. No GraphQL name contains parentheses.
 const OTHER: &str = "(other)";
-/// Stands for operations without a name, and for requests that are none.
+/// The label of anonymous operations and of requests without a valid operation.
 const NONE: &str = "(none)";
-/// The longest part of a name that is shown.
+/// The maximum length of a label, in characters.
 const LONGEST: usize = 64;
 
-/// A name that can be written anywhere, of at most 64 characters; `None` for what is none in GraphQL.
+/// Returns the first 64 characters of a name, or `None` if it is not a GraphQL name.
 pub(super) fn cleaned(name: &str) -> Option<&str> {
     let is_sane = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     if name.is_empty() || !name.bytes().all(is_sane) {
@@ -22,18 +22,18 @@ pub(super) fn cleaned(name: &str) -> Option<&str> {
     Some(&name[..name.len().min(LONGEST)])
 }
 
-/// The names that are counted apart.
+/// The set of operation names that have a label of their own.
 #[derive(Debug)]
 pub(super) struct LabelSet {
     known: RwLock<HashSet<Arc<str>>>,
-    /// Whether a new one is added.
+    /// The maximum number of names; at this number, no name is added.
     most: usize,
     other: Arc<str>,
     none: Arc<str>,
 }
 
 impl LabelSet {
-    /// The ones given and no others; or the first that come, where none are given.
+    /// Creates a set of exactly the `given` names, or of the first [`MOST`] names that occur.
     pub(super) fn new(given: Option<Vec<String>>) -> Self {
         let most = if given.is_some() { 0 } else { MOST };
         let given = given.unwrap_or_default();
@@ -41,7 +41,7 @@ impl LabelSet {
         Self { known: RwLock::new(known), most, other: OTHER.into(), none: NONE.into() }
     }
 
-    /// What an operation of this name is counted under.
+    /// Returns the label of an operation with this name.
     pub(super) fn label(&self, name: Option<&Arc<str>>) -> Arc<str> {
         let Some(name) = name else { return self.none.clone() };
         {

@@ -11,17 +11,17 @@ use tracing_subscriber::filter::ParseError;
 
 use crate::config::observe::LogFormat;
 
-/// The maximum number of lines that wait to be written. Further lines are lost.
+/// The maximum number of queued lines. Further lines are dropped.
 const MAX_WAITING_LINES: usize = 16_384;
 
-/// The time for which the writer collects lines: one write for many of them, and no wake-up for each.
+/// The time for which the writer collects lines, so that many lines share one write and one wake-up.
 const BATCH_TIME: Duration = Duration::from_millis(2);
 
-/// Counts the lines that were lost.
+/// The counter of dropped lines.
 static LOST: OnceLock<ErrorCounter> = OnceLock::new();
 
-/// Logs to standard error from now on. A thread of its own writes the lines; those that it cannot write in
-/// time are lost and counted. Dropping the guard writes the lines that wait.
+/// Starts logging to standard error. A separate thread writes the lines; lines that exceed its queue are
+/// dropped and counted. Dropping the guard writes the queued lines.
 ///
 /// # Errors
 ///
@@ -33,12 +33,12 @@ pub fn start(levels: &str, format: LogFormat) -> Result<WorkerGuard, ParseError>
         .buffered_lines_limit(MAX_WAITING_LINES)
         .thread_name("oms-log")
         .finish(Batches(BufWriter::with_capacity(64 * 1024, io::stderr())));
-    // A program that uses this crate as a library may have called this before.
+    // The counter is already set if a program that embeds this crate calls this twice.
     let _ = LOST.set(writer.error_counter());
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
-    // A file has no use for colours.
+    // Escape codes make sense only on a terminal.
     let log = log.with_ansi(io::stderr().is_terminal());
-    // Fails in a program that has a log of its own.
+    // Fails if the embedding program has installed a subscriber, which then stays in place.
     let _ = match format {
         LogFormat::Text => log.try_init(),
         LogFormat::Json => log.json().flatten_event(true).with_current_span(false).try_init(),
@@ -46,7 +46,7 @@ pub fn start(levels: &str, format: LogFormat) -> Result<WorkerGuard, ParseError>
     Ok(guard)
 }
 
-/// Standard error, written in batches. The writer thread flushes whenever no line waits.
+/// Standard error, written in batches. The writer thread calls `flush` whenever its queue is empty.
 struct Batches(BufWriter<Stderr>);
 
 impl Write for Batches {
@@ -61,7 +61,7 @@ impl Write for Batches {
     }
 }
 
-/// Returns the number of lines that were lost because standard error was not read fast enough.
+/// Returns the number of lines that were dropped because standard error was not read fast enough.
 pub fn lost_lines() -> u64 {
     LOST.get().map_or(0, |lost| lost.dropped_lines() as u64)
 }

@@ -1,5 +1,5 @@
-//! What is counted, for Prometheus: in the text form of OpenMetrics. Figures that somebody has anyway
-//! are asked for when they are read.
+//! Prometheus metrics in the OpenMetrics text format. Values that other components maintain are read when
+//! the metrics are scraped.
 
 use std::fmt;
 use std::sync::Arc;
@@ -22,10 +22,10 @@ use crate::observe::label_set::LabelSet;
 use crate::observe::operation::{OperationOutcome, OperationStats};
 use crate::observe::process::Figures;
 
-/// The type of what is served.
+/// The content type of the metrics.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// In seconds: from the fastest look-up to the longest that a request may take.
+/// Bucket bounds in seconds, from the fastest lookup to the longest request timeout.
 const DURATIONS: [f64; 14] =
     [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 const STATEMENTS: [f64; 11] = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 10.0, 20.0, 50.0, 100.0];
@@ -50,19 +50,24 @@ struct ReasonLabel {
     reason: String,
 }
 
-/// What a figure that is asked for is called, and what it is.
+/// A metric whose value is read when it is scraped.
 pub struct Figure {
+    /// The name of the metric.
     pub name: &'static str,
+    /// The help text of the metric.
     pub help: &'static str,
+    /// The current value.
     pub value: Value,
-    /// What it is the figure of, where there are several: the name of the label, and its value.
+    /// The name and value of the label, if the metric has several series.
     pub of: Option<(&'static str, &'static str)>,
 }
 
-/// A figure that goes up and down, or up only.
+/// The value of a [`Figure`], with its metric type.
 #[derive(Debug, Clone, Copy)]
 pub enum Value {
+    /// A value that increases and decreases.
     Gauge(f64),
+    /// A value that only increases.
     Counter(f64),
 }
 
@@ -75,10 +80,10 @@ impl Value {
     }
 }
 
-/// Those who have figures. Figures of one name come one after the other.
+/// A source of metrics that are read when they are scraped. Series of one metric are adjacent.
 pub type Source = Box<dyn Fn() -> Vec<Figure> + Send + Sync>;
 
-/// What is counted of one server.
+/// The metrics of one server.
 pub struct Metrics {
     labels: LabelSet,
     registry: Registry,
@@ -95,8 +100,8 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Counts the operations of these names apart, or those that come first; `source` is asked each
-    /// time that the figures are read.
+    /// Creates the metrics. Operations with these names have labels of their own, or the first names that
+    /// occur if `names` is `None`; `source` is called for each scrape.
     pub fn new(names: Option<Vec<String>>, source: Source) -> Self {
         let mut registry = Registry::default();
         let durations: fn() -> Histogram = || Histogram::new(DURATIONS);
@@ -140,7 +145,7 @@ impl Metrics {
         Self { registry, ..metrics }
     }
 
-    /// An operation has ended, or what was to become one.
+    /// Records the end of a request; `stats` is `None` if the request contained no operation.
     pub fn request(&self, stats: Option<&OperationStats>, outcome: OperationOutcome, took: Duration) {
         let operation = stats.and_then(OperationStats::operation);
         let name = self.labels.label(operation.and_then(|operation| operation.name.as_ref()));
@@ -153,39 +158,42 @@ impl Metrics {
         stats.each_load(|keys| self.keys.observe(keys as f64));
     }
 
-    /// One of them ended with an error of this code.
+    /// Counts a request that ended with this error code.
     pub fn refused(&self, code: &str) {
         self.refused.get_or_create(&ReasonLabel { reason: code.to_owned() }).inc();
     }
 
-    /// So many requests came at once.
+    /// Records the number of requests in a batch.
     pub fn batch(&self, requests: usize) {
         self.at_once.observe(requests as f64);
     }
 
-    /// So many bytes were answered.
+    /// Adds to the number of response bytes.
     pub fn answered(&self, bytes: u64) {
         self.bytes.inc_by(bytes);
     }
 
+    /// Counts a slow request.
     pub fn slow(&self) {
         self.slow.inc();
     }
 
+    /// Increments the number of requests in progress.
     pub fn begun(&self) {
         self.under_way.inc();
     }
 
+    /// Decrements the number of requests in progress.
     pub fn over(&self) {
         self.under_way.dec();
     }
 
-    /// A connection was closed for this reason.
+    /// Counts a connection that the server closed for this reason.
     pub fn closed(&self, reason: &str) {
         self.closed.get_or_create(&ReasonLabel { reason: reason.to_owned() }).inc();
     }
 
-    /// All of it, as it is served.
+    /// Returns all metrics in the OpenMetrics text format.
     pub fn text(&self) -> String {
         let mut text = String::new();
         // Writing to a string cannot fail.
@@ -197,7 +205,7 @@ impl Metrics {
 /// Metrics whose values are read when they are scraped.
 struct ScrapedMetrics {
     source: Source,
-    /// Seconds since the epoch.
+    /// The start time of the process, in seconds since the Unix epoch.
     started: f64,
 }
 
@@ -237,7 +245,7 @@ impl Collector for ScrapedMetrics {
 fn of_process(started: f64) -> Vec<Figure> {
     let figures = Figures::read();
     let count = |value: Option<u64>| value.map(|value| Value::Gauge(value as f64));
-    // The names that every process with metrics uses.
+    // The standard names of process metrics in Prometheus client libraries.
     [
         ("process_cpu_seconds", "CPU time", figures.cpu.map(Value::Counter)),
         ("process_resident_memory_bytes", "Memory that is there", count(figures.resident)),

@@ -1,5 +1,5 @@
-//! What whoever runs the server can see of it: the log, the metrics, the traces, and what each of them
-//! is made from. Decides nothing and answers nobody; knows no noun, no GraphQL and no HTTP.
+//! Telemetry for operators: the log, the metrics, the traces and the statistics that they are made from.
+//! This module does not depend on entities, GraphQL or HTTP.
 
 mod label_set;
 pub mod log;

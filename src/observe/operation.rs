@@ -1,6 +1,6 @@
-//! Statistics of one operation while it is executed: its name, its outcome, its statements and loads. Of a
-//! fast statement only the number and the time are kept; the text is recorded for requests that are slow and,
-//! as a span, for requests that are sampled.
+//! Statistics of one operation during its execution: its name, outcome, statements and loads. For fast
+//! statements only the number and the total time are recorded; the text is recorded for slow requests and,
+//! as a span, for sampled requests.
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,13 +12,14 @@ use tracing::Span;
 use crate::observe::label_set::cleaned;
 use crate::observe::spans::OperationSpan;
 
-/// The share of the time of a slow request from which on the text of a statement is kept.
+/// The divisor of the slow-request threshold: statements that take at least this fraction are kept with
+/// their text.
 const SLOW_SHARE: u32 = 20;
-/// The maximum number of events that are kept. Further ones are only counted.
+/// The maximum number of events that are kept. Further events are only counted.
 const MAX_EVENTS: usize = 500;
 
 thread_local! {
-    /// The operation that this thread runs statements for.
+    /// The operation whose statements run on this thread.
     static CURRENT: RefCell<Option<Arc<OperationStats>>> = const { RefCell::new(None) };
 }
 
@@ -32,7 +33,7 @@ pub struct OperationStats {
     operation: OnceLock<Operation>,
     end: OnceLock<OperationEnd>,
     statements: AtomicU64,
-    /// The time of all statements, in nanoseconds.
+    /// The total time of all statements, in nanoseconds.
     in_database: AtomicU64,
     events: Mutex<Vec<StatementEvent>>,
 }
@@ -40,14 +41,17 @@ pub struct OperationStats {
 /// The name, kind and cost of an operation.
 #[derive(Debug, Clone)]
 pub struct Operation {
-    /// The name in the document, if it has one: short, and of letters, digits and underscores.
+    /// The sanitized name in the document: at most 64 ASCII letters, digits and underscores. `None` if
+    /// anonymous.
     pub name: Option<Arc<str>>,
     /// `query` or `mutation`.
     pub kind: &'static str,
+    /// The estimated cost.
     pub cost: u64,
 }
 
 impl Operation {
+    /// Creates an operation. An invalid name becomes `None`.
     pub fn new(name: Option<&str>, kind: &'static str, cost: u64) -> Self {
         Self { name: name.and_then(cleaned).map(Arc::from), kind, cost }
     }
@@ -56,9 +60,11 @@ impl Operation {
 /// The end of an operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperationEnd {
+    /// The outcome of the operation.
     pub outcome: OperationOutcome,
     /// The code of the first error, or the limit that was exceeded.
     pub reason: Option<String>,
+    /// The time from the start to the end.
     pub took: Duration,
 }
 
@@ -71,6 +77,7 @@ pub enum OperationOutcome {
     Partial,
     /// The request was not executed; the client can correct it or try again.
     Refused,
+    /// The timeout was exceeded.
     TimedOut,
     /// An error of the server.
     Failed,
@@ -92,10 +99,12 @@ impl OperationOutcome {
     }
 }
 
-/// A part of the work for an operation.
+/// A statement or load that an operation executed.
 #[derive(Debug, Clone)]
 pub struct StatementEvent {
+    /// The statement or load.
     pub kind: EventKind,
+    /// The duration of the statement or load.
     pub took: Duration,
 }
 
@@ -104,13 +113,13 @@ pub struct StatementEvent {
 pub enum EventKind {
     /// An SQL statement: its text, without the values bound to it.
     Statement(String),
-    /// The rows that one level of the query refers to, loaded by their keys.
+    /// A batched load: the name of the loaded type and the number of keys.
     Load { type_name: String, keys: usize },
 }
 
 impl OperationStats {
-    /// Returns the statistics of an operation that begins now. It is slow if it takes as long as `slow`;
-    /// `span` is that of a sampled request.
+    /// Starts the statistics of an operation. A request that takes at least `slow` is slow; `span` is the
+    /// span of a sampled request.
     pub fn new(slow: Duration, span: Option<OperationSpan>) -> Self {
         Self {
             started: Instant::now(),
@@ -124,12 +133,12 @@ impl OperationStats {
         }
     }
 
-    /// Sets the operation, once.
+    /// Sets the operation. Only the first call has an effect.
     pub fn set_operation(&self, operation: Operation) {
         let _ = self.operation.set(operation);
     }
 
-    /// Records the end. The first call counts.
+    /// Records the end. Only the first call has an effect.
     pub fn ended(&self, outcome: OperationOutcome, reason: Option<String>) {
         let _ = self.end.set(OperationEnd { outcome, reason, took: self.started.elapsed() });
     }
@@ -139,10 +148,12 @@ impl OperationStats {
         self.operation.get()
     }
 
+    /// Returns the end, or `None` while the operation runs.
     pub fn end(&self) -> Option<&OperationEnd> {
         self.end.get()
     }
 
+    /// Returns the start time.
     pub fn started(&self) -> Instant {
         self.started
     }
@@ -157,7 +168,7 @@ impl OperationStats {
         self.statements.load(Ordering::Relaxed)
     }
 
-    /// Returns the time of all statements so far.
+    /// Returns the total time of all statements so far.
     pub fn in_database(&self) -> Duration {
         Duration::from_nanos(self.in_database.load(Ordering::Relaxed))
     }
@@ -176,15 +187,15 @@ impl OperationStats {
         }
     }
 
-    /// Begins a load, which ends when the result is dropped.
+    /// Starts a load, which ends when the returned guard is dropped.
     pub fn begin_load(&self, type_name: &str, keys: usize) -> Load<'_> {
         let span = self.span.as_ref().map_or(Span::none(), |span| span.load(type_name, keys));
         Load { stats: self, type_name: type_name.to_owned(), keys, started: Instant::now(), _span: span }
     }
 
-    /// Runs `work`, whose statements belong to this operation.
+    /// Runs `work` and attributes its statements to this operation.
     pub fn around<R>(self: &Arc<Self>, work: impl FnOnce() -> R) -> R {
-        /// Resets the thread also if the work panics.
+        /// Restores the previous value even if `work` panics.
         struct OuterStats(Option<Arc<OperationStats>>);
         impl Drop for OuterStats {
             fn drop(&mut self) {
@@ -200,7 +211,8 @@ impl OperationStats {
         self.statements.fetch_add(1, Ordering::Relaxed);
         let nanoseconds = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
         self.in_database.fetch_add(nanoseconds, Ordering::Relaxed);
-        // A slow request has few statements, so that one of them took long, or has been slow for a while.
+        // In a slow request, either a single statement takes long or the request exceeds the threshold
+        // before its last statements.
         if took >= self.slow / SLOW_SHARE || self.started.elapsed() >= self.slow {
             self.keep(EventKind::Statement(text()), took);
         }
@@ -218,7 +230,7 @@ impl OperationStats {
     }
 }
 
-/// A load that has not ended.
+/// A load in progress.
 pub struct Load<'a> {
     stats: &'a OperationStats,
     type_name: String,
@@ -234,14 +246,14 @@ impl Drop for Load<'_> {
     }
 }
 
-/// A statement that runs on this thread.
+/// A statement in progress on this thread.
 #[derive(Debug, Clone)]
 pub struct RunningStatement {
     started: Instant,
     _span: Span,
 }
 
-/// Begins a statement on this thread. `text` is called only for a sampled request.
+/// Starts a statement on this thread. `text` is called only for a sampled request.
 pub fn statement_begun(text: impl FnOnce() -> String) -> RunningStatement {
     let span = CURRENT.with_borrow(|current| {
         let span = current.as_ref().and_then(|stats| stats.span());

@@ -1,26 +1,29 @@
-//! What the machine says of this process. Linux only; elsewhere nothing is known.
+//! Process metrics from `/proc`. They are available on Linux only.
 
 use std::fs;
 
-/// What Linux counts CPU time in, in seconds.
+/// The unit of CPU times in `/proc`, in seconds.
 const TICK: f64 = 0.01;
 
-/// Figures of this process, each where it is known.
+/// The resource usage of this process. Values that cannot be read are `None`.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Figures {
-    /// CPU time so far, in seconds.
+    /// The CPU time used so far, in seconds.
     pub cpu: Option<f64>,
-    /// Memory that is really there, in bytes.
+    /// The resident memory, in bytes.
     pub resident: Option<u64>,
-    /// Memory that was asked for, in bytes.
+    /// The virtual memory, in bytes.
     pub virtual_size: Option<u64>,
+    /// The number of threads.
     pub threads: Option<u64>,
-    /// Files and sockets that are open, and how many there may be.
+    /// The number of open file descriptors.
     pub open_files: Option<u64>,
+    /// The limit on open file descriptors.
     pub most_files: Option<u64>,
 }
 
 impl Figures {
+    /// Reads the current values.
     pub(super) fn read() -> Self {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
         let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
@@ -31,7 +34,7 @@ impl Figures {
             resident: line(&status, "VmRSS:").map(|kilobytes| kilobytes * 1024),
             virtual_size: line(&status, "VmSize:").map(|kilobytes| kilobytes * 1024),
             threads: line(&status, "Threads:"),
-            // One of them is the folder that is being read.
+            // Reading the directory opens one descriptor, which is not counted.
             open_files: open.map(|open| (open.count() as u64).saturating_sub(1)),
             most_files: line(&limits, "Max open files"),
         }
@@ -39,13 +42,14 @@ impl Figures {
 }
 
 fn cpu(stat: &str) -> Option<f64> {
-    // The second field, a name in brackets, may hold anything; utime and stime are 14 and 15.
+    // The second field, a name in parentheses, may contain any character; utime and stime are fields 14 and
+    // 15.
     let (_, fields) = stat.rsplit_once(')')?;
     let mut fields = fields.split_whitespace().skip(11).map_while(|ticks| ticks.parse::<f64>().ok());
     Some((fields.next()? + fields.next()?) * TICK)
 }
 
-/// The first number on the line that begins so.
+/// Returns the first number on the line that starts with `begin`.
 fn line(text: &str, begin: &str) -> Option<u64> {
     let rest = text.lines().find_map(|line| line.strip_prefix(begin))?;
     rest.split_whitespace().next()?.parse().ok()

@@ -1,9 +1,9 @@
 //! Traces: `tracing` spans for operations, their statements and their loads, exported to an OpenTelemetry
 //! collector by `tracing-opentelemetry`.
 //!
-//! Each server has a dispatcher of its own for these spans, so that several servers in one process have
-//! several collectors, and without a collector no span is created. The sampler is asked when an operation
-//! begins: without a sample, nothing is recorded.
+//! Each server has its own dispatcher for these spans, so that several servers in one process can export to
+//! several collectors. Without a collector no span is created. The sampler decides when an operation
+//! starts; nothing is recorded for operations that are not sampled.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,12 +33,12 @@ use crate::observe::operation::{OperationOutcome, OperationStats};
 
 /// The target of all spans.
 const TARGET: &str = "oms::trace";
-/// The maximum time of an export.
+/// The timeout of an export.
 const EXPORT_TIMEOUT: Duration = Duration::from_secs(5);
-/// The maximum number of bytes that are read of a response of the collector.
+/// The maximum size of a response of the collector, in bytes.
 const MAX_RESPONSE: usize = 64 * 1024;
 
-/// The export of traces to a collector.
+/// The exporter of traces to a collector.
 #[derive(Debug)]
 pub struct Traces {
     dispatch: Dispatch,
@@ -47,7 +47,7 @@ pub struct Traces {
     database: &'static str,
 }
 
-/// The trace context that a client sent (`traceparent`), which may be empty.
+/// The trace context of a request, from its `traceparent` header. It is empty without the header.
 #[derive(Debug, Clone)]
 pub struct TraceContext(Context);
 
@@ -60,17 +60,20 @@ pub struct OperationSpan {
 
 /// The attributes of an operation that has ended.
 pub struct SpanRecord<'a> {
+    /// The statistics of the operation.
     pub stats: &'a OperationStats,
+    /// The request id.
     pub request: &'a str,
+    /// The outcome of the operation.
     pub outcome: OperationOutcome,
     /// The code of the first error, or the limit that was exceeded.
     pub reason: Option<&'a str>,
-    /// The status of the response, if there was one.
+    /// The HTTP status of the response, or `None` if no response was sent.
     pub status: Option<u16>,
 }
 
 impl Traces {
-    /// Exports to this collector, on the runtime that this is called on.
+    /// Starts the export to this collector, on the current tokio runtime.
     ///
     /// # Errors
     ///
@@ -85,7 +88,7 @@ impl Traces {
             .build()
             .map_err(|error| error.to_string())?;
         let version = KeyValue::new("service.version", env!("CARGO_PKG_VERSION"));
-        // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have precedence.
+        // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES take precedence.
         let configured = Resource::builder().build();
         let has_name = configured
             .get(&"service.name".into())
@@ -98,14 +101,14 @@ impl Traces {
             .build();
         let layer = tracing_opentelemetry::layer()
             .with_tracer(provider.tracer("oms"))
-            // Spans are not entered, and have attributes of their own.
+            // The spans are never entered and set their attributes explicitly.
             .with_context_activation(false)
             .with_tracked_inactivity(false)
             .with_threads(false)
             .with_location(false)
             .with_level(false)
             .with_target(false)
-            // Also keeps the rest of the program from asking this dispatcher about its events.
+            // The filter also disables this dispatcher for the events of the rest of the program.
             .with_filter(Targets::new().with_target(TARGET, LevelFilter::INFO));
         let dispatch = Dispatch::new(tracing_subscriber::registry().with(layer));
         Ok(Self { dispatch, provider, database })
@@ -116,20 +119,20 @@ impl Traces {
         TraceContext(TraceContextPropagator::new().extract_with_context(&Context::new(), headers))
     }
 
-    /// Begins the span of an operation. Returns `None` if the sampler drops it.
+    /// Starts the span of an operation. Returns `None` if the sampler drops it.
     pub fn begin(&self, context: &TraceContext) -> Option<OperationSpan> {
         let span = dispatcher::with_default(
             &self.dispatch,
             || info_span!(target: TARGET, parent: None, "operation", otel.kind = "server"),
         );
-        // Fails only if the span has been started.
+        // Setting the parent fails only on a started span.
         let _ = span.set_parent(context.0.clone());
-        // Starts the span, which asks the sampler.
+        // Reading the context starts the span, which calls the sampler.
         let is_sampled = span.context().span().span_context().is_sampled();
         is_sampled.then_some(OperationSpan { span, database: self.database })
     }
 
-    /// Sends the spans that have not been sent yet.
+    /// Exports the remaining spans and stops.
     pub async fn close(self: Arc<Self>) {
         let shutdown = move || self.provider.shutdown_with_timeout(EXPORT_TIMEOUT);
         if let Ok(Err(error)) = tokio::task::spawn_blocking(shutdown).await {
@@ -144,7 +147,7 @@ impl OperationSpan {
         self.span.context().span().span_context().trace_id()
     }
 
-    /// Begins the span of a statement, which ends when it is dropped.
+    /// Starts the span of a statement, which ends when it is dropped.
     pub(super) fn statement(&self, text: &str) -> Span {
         let verb = text.split_whitespace().next().unwrap_or("statement");
         self.child(|| {
@@ -155,7 +158,7 @@ impl OperationSpan {
         })
     }
 
-    /// Begins the span of a load, which ends when it is dropped.
+    /// Starts the span of a load, which ends when it is dropped.
     pub(super) fn load(&self, type_name: &str, keys: usize) -> Span {
         self.child(|| {
             info_span!(
@@ -165,7 +168,7 @@ impl OperationSpan {
         })
     }
 
-    /// Creates a span on the dispatcher of this one.
+    /// Creates a span on the dispatcher of this span.
     fn child(&self, create: impl FnOnce() -> Span) -> Span {
         let create = |(_, dispatch): (&tracing::Id, &Dispatch)| dispatcher::with_default(dispatch, create);
         self.span.with_subscriber(create).unwrap_or(Span::none())
@@ -178,7 +181,7 @@ impl OperationSpan {
         let kind = operation.map_or("graphql", |operation| operation.kind);
         let name = operation.and_then(|operation| operation.name.as_deref());
         let title = name.map_or_else(|| kind.to_owned(), |name| format!("{kind} {name}"));
-        // Not by recording `otel.name`: the span has been started.
+        // `otel.name` has no effect on a started span.
         self.span.context().span().update_name(title);
         self.span.set_attribute("oms.request_id", record.request.to_owned());
         self.span.set_attribute("oms.outcome", outcome.name());
@@ -199,12 +202,13 @@ impl OperationSpan {
         if matches!(outcome, OperationOutcome::Failed | OperationOutcome::TimedOut) {
             self.span.set_status(Status::error(outcome.name()));
         }
-        // A read that outlives the request keeps the span.
+        // A read that outlives the request holds a reference to the span, so dropping does not end it.
         self.span.context().span().end();
     }
 }
 
-/// Sends exports on the runtime of the server: the thread of the exporter has none.
+/// An HTTP client that sends exports on the runtime of the server, because the exporter thread has no
+/// runtime.
 #[derive(Debug)]
 struct Sender {
     client: Client<HttpConnector, Full<Bytes>>,
@@ -226,7 +230,7 @@ impl HttpClient for Sender {
             let body = Limited::new(body, MAX_RESPONSE).collect().await?.to_bytes();
             Ok::<_, HttpError>(Response::from_parts(head, body))
         };
-        // Timers work on the threads of the runtime only.
+        // Tokio timers work only on the threads of the runtime.
         self.runtime.spawn(async { tokio::time::timeout(EXPORT_TIMEOUT, send).await }).await??
     }
 }

@@ -1,5 +1,5 @@
-// A tab for each file of `examples/`, in the order of their names. The variables of `x.graphql` are
-// in `x.json`.
+// Creates a tab for each file in `examples/`, in alphabetical order. The variables of `x.graphql` are in
+// `x.json`.
 
 const queries = import.meta.glob('../examples/*.graphql', { eager: true, query: '?raw', import: 'default' });
 const variables = import.meta.glob('../examples/*.json', { eager: true, query: '?raw', import: 'default' });

@@ -1,4 +1,4 @@
-// The page: GraphiQL on this server's endpoint, with the examples in its tabs.
+// The playground page: GraphiQL for the endpoint of this server, with the examples in its tabs.
 
 import 'graphiql/setup-workers/vite';
 import 'graphiql/style.css';
@@ -14,19 +14,19 @@ import { createRoot } from 'react-dom/client';
 
 import { examples } from './examples.js';
 
-// Relative to the page, so that it works behind a proxy that serves it under a path of its own.
+// The URL is relative to the page, so that it works behind a proxy with a path prefix.
 const fetcher = createGraphiQLFetcher({ url: new URL('graphql', document.baseURI).href });
-// GraphiQL takes the query of the first tab from `defaultTabs`, but not its variables. A browser that
-// has been here before has tabs of its own.
+// GraphiQL takes the query of the first tab from `defaultTabs`, but not its variables. Returning visitors
+// have tabs in the local storage.
 const firstVariables = localStorage.getItem('graphiql:tabState') ? undefined : examples[0].variables;
-// The row of tabs may be longer than the window.
+// The row of tabs may be wider than the window.
 const showTab = () =>
   requestAnimationFrame(() =>
     document.querySelector('[role=tab][aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
   );
 const plugins = [explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN];
 
-/** Where the colours are those of the system: the editors, which take them once, change along with it. */
+/** Applies changes of the system colour scheme to the editors, which read it only once. */
 function SystemColours() {
   const { setTheme } = useGraphiQLActions();
   const chosen = useGraphiQL((state) => state.theme);

@@ -1,5 +1,5 @@
-// What somebody does who opens the playground for the first time, in headless Chromium, which reaches
-// nothing but the server under test.
+// End-to-end test of the playground as seen by a first-time visitor, in headless Chromium without access to
+// other hosts.
 //
 //   node playground.mjs http://127.0.0.1:8001/ [FOLDER FOR SCREENSHOTS]
 
@@ -13,13 +13,13 @@ import { chromium } from 'playwright-core';
 const [url, screenshots] = process.argv.slice(2);
 const here = new URL(url);
 const folder = fileURLToPath(new URL('../examples', import.meta.url));
-/** The names of the operations in the examples, which are those of the tabs. */
+/** The operation names of the examples, which are also the tab titles. */
 const examples = readdirSync(folder)
   .filter((file) => file.endsWith('.graphql'))
   .sort()
   .map((file) => /^(?:query|mutation) (\w+)/m.exec(readFileSync(join(folder, file), 'utf8'))[1]);
 
-/** Requests to anywhere else, and what the browser complained about. */
+/** The requests to other hosts, and the errors and warnings of the browser. */
 const strayed = [];
 const complaints = [];
 
@@ -48,7 +48,7 @@ context.on('request', (request) => {
 });
 context.on('requestfailed', (request) => {
   const why = request.failure()?.errorText;
-  // What was aborted was not wanted any more: by the editor, or because the page was loaded again.
+  // The editor and page reloads abort requests that are no longer needed.
   if (why !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${why}`);
 });
 context.on('response', (response) => {
@@ -86,7 +86,8 @@ try {
       assert.equal(errors, undefined, name);
       assert.ok(Object.values(data).some(Boolean), name);
       await textIn(answer, `"${Object.keys(data)[0]}"`);
-      // In the query. Among the variables, GraphiQL may take some time to forget those of the tab before.
+      // Only the query editor is checked: the variable editor may show errors of the previous tab for a
+      // while.
       await page.waitForFunction(() => !document.querySelector('.graphiql-query-editor .squiggly-error'));
     }
     await button('Hide GraphiQL Explorer').click();
@@ -148,7 +149,7 @@ try {
   await step('the tabs and their variables are there again after a reload', async () => {
     await tab('OpenOrders').click();
     await textIn(editor, 'query OpenOrders');
-    // What is typed is kept after a moment.
+    // GraphiQL saves the editor state after a delay.
     await page.waitForFunction(() => localStorage.getItem('graphiql:tabState')?.includes('"activeTabIndex":2'));
     await page.reload();
     await textIn(editor, 'query OpenOrders');
@@ -202,7 +203,7 @@ async function step(name, what) {
   console.log(`  ok, ${Date.now() - started} ms`);
 }
 
-/** Replaces what is in the editor, a key at a time. */
+/** Replaces the content of the editor with simulated key presses. */
 async function type(text) {
   await editor.click();
   await page.keyboard.press('Control+A');
@@ -210,7 +211,7 @@ async function type(text) {
   await page.keyboard.type(text, { delay: 15 });
 }
 
-/** The two ways to run what is in the editor. The list of proposals may lie over the button. */
+/** The two ways to run the operation. The completion list may cover the button. */
 async function click() {
   await execute().click();
 }
@@ -219,14 +220,14 @@ async function press() {
   await page.keyboard.press('Control+Enter');
 }
 
-/** The button, once it does not say "Stop" any more. */
+/** Returns the execute button when no operation is running. */
 function execute() {
   return button(/^Execute query/);
 }
 
 /**
- * Runs what is in the editor, and returns what the server answered. GraphiQL takes a moment to see that
- * the operation has another name since the tab was changed.
+ * Runs the operation in the editor and returns the response of the server. GraphiQL updates the operation
+ * name with a delay after the tab has changed, so the operation runs again until the name matches.
  */
 async function run(start, name) {
   for (;;) {
@@ -240,12 +241,12 @@ async function run(start, name) {
   }
 }
 
-/** Waits until a text is to be read there. The editor writes spaces that do not break. */
+/** Waits for a text in an element. The editor renders non-breaking spaces. */
 async function textIn(place, text) {
   await place.filter({ hasText: new RegExp(escape(text)) }).waitFor();
 }
 
-/** Waits until all of it is to be seen, and nothing is drawn over it. */
+/** Waits until the element is completely visible and not covered. */
 async function inView(place) {
   const handle = await place.elementHandle();
   await page.waitForFunction((element) => {

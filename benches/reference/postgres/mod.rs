@@ -1,5 +1,5 @@
-//! The shop in a PostgreSQL database: as many connections as the product has, each with its
-//! statements, each for one request at a time.
+//! The reference server for PostgreSQL: a connection pool of the same size as that of the product; each
+//! connection has its own prepared statements and serves one request at a time.
 
 mod place;
 mod shop;
@@ -25,7 +25,7 @@ struct Shops {
     places: Semaphore,
 }
 
-/// A connection that is nobody else's until this is dropped.
+/// A connection that is checked out of the pool until it is dropped.
 struct Taken<'a> {
     shop: Option<Shop>,
     shops: &'a Shops,
@@ -67,7 +67,7 @@ async fn products(State(shops): State<Arc<Shops>>) -> Response<Body> {
 
 async fn create_order(State(shops): State<Arc<Shops>>, body: Bytes) -> Response<Body> {
     let Ok(input) = serde_json::from_slice::<Input>(&body) else { return failure(StatusCode::BAD_REQUEST) };
-    // A task of its own: it goes on when this client goes away.
+    // A separate task completes the order even if the client disconnects.
     let task = tokio::spawn(async move { shops.take().await.shop().place(&input, now()).await });
     match task.await {
         Ok(placed) => ok(order::answer(&placed)),

@@ -1,5 +1,4 @@
-//! Placing an order: a transaction in three round trips, each of several statements that are sent
-//! without waiting for one another.
+//! Places an order in a transaction with three round trips, each with several pipelined statements.
 
 use std::collections::HashMap;
 
@@ -17,11 +16,11 @@ struct Line {
 }
 
 impl Shop {
-    /// On the disk when this returns. `now` in microseconds.
+    /// Places an order, which is durable when this returns. `now` is in microseconds since the Unix epoch.
     pub async fn place(&self, input: &Input, now: i64) -> Placed {
         let outcome = self.attempt(input, now).await.expect("a transaction of PostgreSQL");
         if outcome.is_err() {
-            // A refusal may come before the transaction; then there is nothing to undo.
+            // An order can be rejected before the transaction starts; the rollback then has no effect.
             self.client.batch_execute("ROLLBACK").await.expect("a transaction that is undone");
         }
         outcome
@@ -47,7 +46,7 @@ impl Shop {
             Err(why) => return Ok(Err(why)),
         };
 
-        // In product order, so that two orders never wait for each other.
+        // Rows are locked in product order, which prevents deadlocks.
         let mut sorted: Vec<&Line> = lines.iter().collect();
         sorted.sort_by_key(|line| line.product);
         let reserve = sorted.iter().map(|line| async {
@@ -73,7 +72,7 @@ impl Shop {
     }
 }
 
-/// Of the customer, and of the product of each line.
+/// Returns the key of the customer and of the product of each line.
 fn keys(input: &Input) -> Result<(i64, Vec<i64>), String> {
     let customer = input.customer.number("cus_").ok_or_else(|| unknown(&input.customer))?;
     let product = |key: &Key| key.number("prd_").ok_or_else(|| unknown(key));
@@ -85,7 +84,7 @@ fn keys(input: &Input) -> Result<(i64, Vec<i64>), String> {
     Ok((customer, products))
 }
 
-/// The lines with their prices, and the total.
+/// Returns the lines with their prices, and the total.
 fn lines(input: &Input, products: &[i64], prices: &HashMap<i64, i64>) -> Result<(Vec<Line>, i64), String> {
     let mut total = 0_i64;
     let mut lines = Vec::with_capacity(products.len());

@@ -1,5 +1,5 @@
-//! A connection with a prepared statement for each question: one statement an answer, so that each is
-//! of one moment. A failure of PostgreSQL is a panic: a bench has nobody to tell.
+//! A connection with a prepared statement for each query. Each response is computed by one statement, so it
+//! has a consistent snapshot. PostgreSQL errors panic, because a benchmark cannot recover from them.
 
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, NoTls, Row, Statement};
@@ -24,7 +24,7 @@ pub struct Shop {
 impl Shop {
     pub async fn open(url: &str) -> Result<Self> {
         let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
-        // Its end is seen by the client.
+        // Connection errors also surface in the client.
         tokio::spawn(connection);
         let prepare = |sql| client.prepare(sql);
         Ok(Self {
@@ -96,8 +96,8 @@ impl Shop {
         json
     }
 
-    /// 50 customers with 10 orders each, 3 items of each of those, and their products: a row for each
-    /// item, and one for whatever has nothing below it.
+    /// Returns 50 customers with 10 orders each, 3 items per order, and their products. The statement
+    /// returns one row for each item, and one for each customer or order without children.
     pub async fn customers(&self) -> Json {
         let mut json = Json::with_capacity(384 * 1024);
         json.raw("{\"data\":{\"customers\":{\"nodes\":[");
@@ -169,7 +169,7 @@ impl Shop {
     }
 }
 
-/// The text of a column that is never NULL.
+/// Returns the text of a non-null column.
 fn text(row: &Row, column: usize) -> &[u8] {
     row.get::<_, &str>(column).as_bytes()
 }

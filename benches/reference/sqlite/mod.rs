@@ -1,4 +1,4 @@
-//! The shop in a SQLite file, read and written through SQLite's C API on the one thread there is.
+//! The reference server for SQLite, which uses the C API on a single thread.
 
 #[allow(unsafe_code, reason = "calls the C API of SQLite")]
 mod api;
@@ -65,7 +65,7 @@ async fn create_order(body: Bytes) -> Response<Body> {
         waiting.len() == 1
     });
     if first {
-        // A task of its own: it goes on when this client goes away.
+        // A separate task completes the order even if the client disconnects.
         tokio::spawn(place_waiting());
     }
     match placed.await {
@@ -75,12 +75,12 @@ async fn create_order(body: Bytes) -> Response<Body> {
 }
 
 async fn place_waiting() {
-    // Every request that can be read by now joins the transaction.
+    // Yielding lets every request that is readable now join the transaction.
     tokio::task::yield_now().await;
     let waiting = WAITING.take();
     let outcomes = with_shop(|shop| shop.place_all(waiting.iter().map(|one| &one.input), now()));
     for (one, outcome) in waiting.into_iter().zip(outcomes) {
-        // The client may have gone.
+        // Sending fails if the client has disconnected.
         let _ = one.reply.send(outcome);
     }
 }

@@ -1,5 +1,5 @@
-//! Placing orders. All that are waiting share one transaction, and so one flush of the disk. An
-//! order is checked in full before its first write, so that a refused one leaves nothing to undo.
+//! Places orders. All waiting orders share one transaction and one flush to disk. An order is validated
+//! completely before its first write, so rejected orders need no rollback.
 
 use super::super::order::{Input, Order, Placed, unknown};
 use super::shop::Shop;
@@ -10,7 +10,8 @@ struct Line {
 }
 
 impl Shop {
-    /// The outcome of each order, in order; on the disk when this returns. `now` in microseconds.
+    /// Places orders and returns the results in input order. The orders are durable when this returns.
+    /// `now` is in microseconds since the Unix epoch.
     pub fn place_all<'a>(&mut self, inputs: impl Iterator<Item = &'a Input>, now: i64) -> Vec<Placed> {
         self.begin.run(&[]);
         let outcomes = inputs.map(|input| self.place(input, now)).collect();
@@ -52,7 +53,7 @@ impl Shop {
         let key = self.connection.last_insert_id();
         for Line { product, quantity } in lines {
             self.reserve.run(&[product, quantity, now]);
-            // Nobody else writes between the look and this.
+            // This connection is the only writer, so the stock cannot change after the check.
             assert_eq!(self.connection.changes(), 1, "the stock of product {product} went away");
             self.insert_item.run(&[key, product, quantity, now]);
         }

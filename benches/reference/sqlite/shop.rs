@@ -1,5 +1,5 @@
-//! The shop's file, opened by hand: a prepared statement for each question, each answer written
-//! while the statement runs. No rows are kept.
+//! A SQLite connection with a prepared statement for each query. Responses are written while the statement
+//! is stepped; no rows are buffered.
 
 use super::super::answer::{self, Product};
 use super::super::json::Json;
@@ -23,7 +23,7 @@ pub struct Shop {
     pub(super) insert_item: Statement,
 }
 
-/// The product's settings, but for the foreign keys: an order is checked before it is written.
+/// The settings of the product without foreign keys: orders are validated before they are written.
 const SETTINGS: &str = "
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
@@ -38,7 +38,8 @@ impl Shop {
     pub fn open(path: &str) -> Self {
         let connection = Connection::open(path);
         connection.run(SETTINGS);
-        // Limits are written out: SQLite prepares a statement anew when the value of one is bound.
+        // Limits are literals, because SQLite re-prepares a statement when the value of a bound limit
+        // changes.
         let prepare = |sql| connection.prepare(sql);
         Self {
             customer: prepare("SELECT id, name, email FROM customers WHERE id = ?1"),
@@ -97,10 +98,10 @@ impl Shop {
         json
     }
 
-    /// 50 customers with 10 orders each, 3 items of each of those, and their products.
+    /// Returns 50 customers with 10 orders each, 3 items per order, and their products.
     pub fn customers(&mut self) -> Json {
         let mut json = Json::with_capacity(384 * 1024);
-        // Where each product has been written already.
+        // The range of each product in the output, for reuse.
         let mut written: Vec<(usize, usize)> = Vec::new();
         json.raw("{\"data\":{\"customers\":{\"nodes\":[");
         let mut customer = self.customers.query(&[]);
@@ -172,12 +173,12 @@ fn item_fields(json: &mut Json, row: &Rows<'_>) {
     answer::item(json, row.int(0), row.int(1), row.int(2), row.int(3));
 }
 
-/// The text of a column that is never NULL.
+/// Returns the text of a non-null column.
 fn column<'a>(row: &'a Rows<'_>, column: i32) -> &'a [u8] {
     row.text(column).unwrap_or_default()
 }
 
-/// A product, from the database the first time and from what was written after that.
+/// Writes a product: from the database the first time, and as a copy of the output afterwards.
 fn product_once(json: &mut Json, product: &mut Statement, key: i64, written: &mut Vec<(usize, usize)>) {
     let at = key as usize;
     if at >= written.len() {

@@ -1,4 +1,5 @@
-//! The components of generated names, addresses and notes. Any change alters all generated data.
+//! The words from which generated names, addresses and notes are composed. Any change alters all generated
+//! data.
 
 pub const FIRST_NAMES: &[&str] = &[
     "Ada",

@@ -1,6 +1,6 @@
-//! The arguments inside of a mutation's payload, checked before the first write of the operation. Their
-//! resolvers run after the commit: a bad page size found there would answer a change that was made with an
-//! error.
+//! Checks the arguments of fields in mutation payloads before the first write of the operation. Payload
+//! resolvers run after the commit, so an invalid page size found there would report an error for a change
+//! that was committed.
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
@@ -14,7 +14,8 @@ use crate::graphql::skip_include::Conditions;
 
 /// A field with arguments that an operation selects.
 pub struct FieldCheck {
-    /// The field is included if one of these holds: a fragment can be spread in several places.
+    /// The field is included if one of these conditions holds, because a fragment can be spread several
+    /// times.
     when: Vec<Conditions>,
     arguments: Vec<(Name, Value)>,
     check: CheckArguments,
@@ -22,15 +23,15 @@ pub struct FieldCheck {
 }
 
 impl FieldCheck {
-    /// The fields below the root of a valid mutation that have arguments.
+    /// Returns the fields with arguments below the root of a valid mutation.
     pub fn of(operation: &OperationDefinition, document: &ExecutableDocument) -> Vec<Self> {
         let mut collector = FieldCheckCollector { document, checks: Vec::new() };
         collector.set("Mutation", &operation.selection_set.node, &Conditions::default());
         collector.checks
     }
 
-    /// Checks the arguments with these variables, which include the defaults. A field that is not included
-    /// is not checked.
+    /// Checks the arguments with these variables, which include the defaults. Skipped fields are not
+    /// checked.
     pub fn run(&self, variables: &Variables, limits: &FilterLimits) -> Result<(), ServerError> {
         if !self.when.iter().any(|when| when.hold(variables)) {
             return Ok(());
@@ -42,7 +43,7 @@ impl FieldCheck {
     }
 }
 
-/// The value with variables replaced; `None` for a variable without a value.
+/// Returns the value with its variables replaced, or `None` for a variable without a value.
 fn resolve(value: Value, variables: &Variables) -> Option<ConstValue> {
     match value {
         Value::Variable(name) => variables.get(&name).cloned(),

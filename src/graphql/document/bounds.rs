@@ -1,6 +1,6 @@
-//! The limits of a document that has been parsed, and not yet been validated. The number of selections
-//! with fragments expanded comes first, and is counted without expanding any; a document that passes is
-//! small enough for validation and for the other limits to walk through it.
+//! Limits of a parsed document, checked before validation. The number of selections with expanded fragments
+//! is checked first and computed without expansion, so validation and the other checks traverse only
+//! documents that are small enough.
 
 use std::collections::HashMap;
 
@@ -15,13 +15,13 @@ use crate::config::limits::Limits;
 use crate::graphql::document::locations::Locations;
 use crate::graphql::document::refusal::{INVALID, beyond, refused};
 
-/// How deep fields and fragments may nest in each other: executing a document goes as deep.
+/// The maximum nesting depth of fields and fragments; execution recurses to this depth.
 pub const MOST_LEVELS: usize = 50;
-/// How deep introspection may nest. The full introspection of clients reaches 15.
+/// The maximum nesting depth of introspection. The introspection query of common clients has depth 15.
 const MOST_INTROSPECTION: usize = 20;
-/// How deep the lists of introspection that lead to types again may nest. As graphql-js has it.
+/// The maximum nesting depth of introspection lists that lead back to types, as in graphql-js.
 const MOST_INTROSPECTION_LISTS: usize = 2;
-/// How often a document may ask for the whole schema.
+/// The maximum number of `__schema` fields in a document.
 const MOST_SCHEMAS: usize = 2;
 
 /// The definitions of a document.
@@ -32,8 +32,8 @@ struct Definitions<'a> {
 }
 
 impl<'a> Definitions<'a> {
-    /// Refuses several fragments of one name: which of them the validator would expand depends on whether
-    /// their types exist.
+    /// Returns an error for duplicate fragment names: the fragment that the validator expands depends on
+    /// whether the type conditions exist.
     fn of(document: &'a Document, locations: &'a Locations<'a>) -> Result<Self, ServerError> {
         let mut definitions = Self { locations, operations: Vec::new(), fragments: HashMap::new() };
         for definition in &document.definitions {
@@ -46,7 +46,7 @@ impl<'a> Definitions<'a> {
                         return Err(definitions.refuse(message, fragment.name.location()));
                     }
                 }
-                // Validation refuses definitions of types.
+                // Validation reports type definitions.
                 _ => {}
             }
         }
@@ -62,7 +62,7 @@ impl<'a> Definitions<'a> {
     }
 }
 
-/// Refuses a document that exceeds a limit, or whose fragments spread themselves.
+/// Returns an error if the document exceeds a limit or contains fragment cycles.
 pub fn check(document: &Document, locations: &Locations<'_>, limits: &Limits) -> Result<(), ServerError> {
     let definitions = Definitions::of(document, locations)?;
     Counts { definitions: &definitions, known: HashMap::new() }.check(limits.max_selections)?;
@@ -87,7 +87,7 @@ pub fn check(document: &Document, locations: &Locations<'_>, limits: &Limits) ->
     Ok(())
 }
 
-/// The first field of a document that asks for the schema; `None` where there is none.
+/// Returns the position of the first introspection field, or `None` if the document has none.
 pub fn introspection(document: &Document, locations: &Locations<'_>) -> Option<Pos> {
     fn first(set: &[Selection]) -> Option<Option<SourceSpan>> {
         set.iter().find_map(|selection| match selection {
@@ -107,10 +107,10 @@ pub fn introspection(document: &Document, locations: &Locations<'_>) -> Option<P
     Some(locations.of(span).unwrap_or_default())
 }
 
-/// Counts the selections of fragments with those in them expanded, going through each fragment once.
+/// A counter of selections with expanded fragments. It visits each fragment once.
 struct Counts<'a> {
     definitions: &'a Definitions<'a>,
-    /// `None` for a fragment whose count is not finished.
+    /// The count of each fragment; `None` while the count is in progress, which indicates a cycle.
     known: HashMap<&'a str, Option<u64>>,
 }
 
@@ -132,7 +132,7 @@ impl<'a> Counts<'a> {
         if sum > most {
             return Err(refuse(sum));
         }
-        // Fragments that no operation uses: they may spread themselves as well.
+        // Unused fragments can contain cycles as well.
         for fragment in self.definitions.fragments.values() {
             let count = self.count(&fragment.selection_set)?;
             if count > most {
@@ -156,7 +156,7 @@ impl<'a> Counts<'a> {
                             let message = format!("the fragment \"{name}\" spreads itself");
                             return Err(self.definitions.refuse(message, spread.location()));
                         }
-                        // Validation refuses a fragment that is not defined.
+                        // Validation reports undefined fragments.
                         (None, None) => 0,
                         (None, Some(fragment)) => {
                             self.known.insert(name, None);
@@ -173,7 +173,7 @@ impl<'a> Counts<'a> {
     }
 }
 
-/// The limits of definitions as they are written, with no fragment expanded.
+/// The limits that apply to definitions without expanding fragments.
 struct Written<'a> {
     limits: &'a Limits,
     definitions: &'a Definitions<'a>,
@@ -241,7 +241,7 @@ impl Written<'_> {
     }
 }
 
-/// The way through an operation with its fragments expanded.
+/// A traversal of an operation with its fragments expanded.
 struct Walk<'a> {
     limits: &'a Limits,
     definitions: &'a Definitions<'a>,
@@ -251,16 +251,16 @@ struct Walk<'a> {
     roots: usize,
 }
 
-/// How deep a selection set is.
+/// The nesting depths of a selection set.
 #[derive(Debug, Clone, Copy, Default)]
 struct Depth {
-    /// Fields and fragments.
+    /// The depth in fields and fragments.
     levels: usize,
-    /// Fields that are no introspection.
+    /// The depth in fields outside of introspection.
     fields: usize,
-    /// Fields of introspection; 0 where it has not begun.
+    /// The depth in introspection fields; 0 outside of introspection.
     introspection: usize,
-    /// Of these, lists that lead to types again.
+    /// The depth in introspection lists that lead back to types.
     lists: usize,
 }
 

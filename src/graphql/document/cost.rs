@@ -1,5 +1,5 @@
-//! The cost of an operation: one for each field, times the rows of the lists around it. The part that
-//! depends on no variable is computed when the document is validated, the rest for each request.
+//! The cost of an operation: 1 for each field, multiplied by the estimated rows of the enclosing lists. The
+//! part that is independent of variables is computed during validation, the rest for each request.
 
 use apollo_compiler::ast::{FieldDefinition, Value as Literal};
 use async_graphql::parser::types::{
@@ -22,7 +22,7 @@ pub struct Cost {
     open: Vec<Open>,
 }
 
-/// A part of the cost that hangs on variables.
+/// A part of the cost that depends on variables.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Open {
     when: Conditions,
@@ -30,11 +30,11 @@ struct Open {
     of_each: Cost,
 }
 
-/// How many rows there are.
+/// An estimated number of rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum RowsEstimate {
     Fixed(u64),
-    /// The largest of the sizes that are given; the default, where none is.
+    /// The largest of the given sizes, or the default if none is given.
     Asked {
         sizes: Vec<Size>,
         default: u64,
@@ -48,7 +48,7 @@ enum Size {
 }
 
 impl Cost {
-    /// Of a validated operation.
+    /// Returns the cost of a validated operation.
     pub fn of(operation: &OperationDefinition, document: &ExecutableDocument) -> Self {
         let root = match operation.ty {
             OperationType::Query => "Query",
@@ -58,7 +58,7 @@ impl Cost {
         Compiler { document }.set(root, &operation.selection_set.node, &RowsEstimate::Fixed(ROWS_OF_A_LIST))
     }
 
-    /// For these variables, defaults among them.
+    /// Returns the cost with these variables, which include the defaults.
     pub fn with(&self, variables: &Variables) -> u64 {
         let wanted = |open: &&Open| open.when.hold(variables);
         let part = |open: &Open| open.rows.with(variables).saturating_mul(open.of_each.with(variables));
@@ -85,7 +85,7 @@ impl RowsEstimate {
         }
     }
 
-    /// Settled, where it hangs on no variable.
+    /// Returns a fixed estimate if it depends on no variable, and `self` otherwise.
     fn settled(self) -> Self {
         match &self {
             Self::Asked { sizes, .. } if !sizes.iter().any(|size| matches!(size, Size::Variable(_))) => {
@@ -97,7 +97,7 @@ impl RowsEstimate {
 }
 
 impl Size {
-    /// What an argument says; `None` where it says nothing.
+    /// Returns the size that an argument specifies, or `None` if it specifies no size.
     fn of(value: &Value) -> Option<Self> {
         match value {
             Value::Variable(name) => Some(Self::Variable(name.clone())),
@@ -121,12 +121,12 @@ impl Size {
     }
 }
 
-/// A size that is refused later on costs no more than the largest one.
+/// Returns the size as a number of rows, limited to the maximum page size: larger sizes fail later.
 fn rows(number: i64) -> u64 {
     number.clamp(0, i64::from(MAX_PAGE_SIZE)).unsigned_abs()
 }
 
-/// What determines the number of rows that a field returns.
+/// The kind of a field by the number of rows that it returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum RowsOf {
     /// At most one row.
@@ -166,8 +166,8 @@ struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    /// `listed` is how many rows a list has that takes no argument itself: those of the page, where
-    /// it is in one.
+    /// Returns the cost of a selection set. `listed` is the number of rows of a list without size
+    /// arguments: the page size inside of a connection.
     fn set(&self, parent: &str, set: &SelectionSet, listed: &RowsEstimate) -> Cost {
         let mut cost = Cost::default();
         for selection in &set.items {
@@ -194,7 +194,7 @@ impl Compiler<'_> {
 
     fn field(&self, parent: &str, field: &Field, listed: &RowsEstimate) -> Cost {
         let mut cost = Cost { fixed: 1, open: Vec::new() };
-        // Introspection is bounded on its own.
+        // Introspection has limits of its own.
         let Some(definition) = types::field(parent, &field.name.node) else { return cost };
         let asked = |names: &[&str], default| {
             let given = names.iter().filter_map(|name| field.get_argument(name));
@@ -224,8 +224,8 @@ mod tests {
 
     use super::*;
 
-    /// How many rows each field with several rows has. A new field must be added here, after a look at what
-    /// it costs.
+    /// The number of rows of each list field. A new field must be added here with a decision about its
+    /// cost.
     const ROWS: &[(&str, RowsOf)] = &[
         ("Customer.orders", RowsOf::Page),
         ("InsufficientStockError.shortages", RowsOf::List),
@@ -253,7 +253,8 @@ mod tests {
                 let of = field.ty.inner_named_type().as_str();
                 let has_several = field.ty.is_list() || of.ends_with("Connection");
                 let name = format!("{}.{}", object.name, field.name);
-                // The rows of a page are counted by its connection; errors and paths are lists everywhere.
+                // The connection accounts for the rows of its page; `errors` and `path` are lists of
+                // unknown length on every type.
                 let is_part_of_page = object.name.ends_with("Connection");
                 let is_of_error = matches!(field.name.as_str(), "errors" | "path");
                 if !has_several || is_part_of_page || is_of_error {

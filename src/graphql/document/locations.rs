@@ -1,17 +1,18 @@
-//! Lines and columns of a document. Lines end with LF, CR or CRLF, as in the GraphQL specification; columns
+//! Source locations in a document. Lines end with LF, CR or CRLF, as in the GraphQL specification; columns
 //! count characters.
 
 use apollo_compiler::parser::SourceSpan;
 use async_graphql::Pos;
 
-/// The locations in one text.
+/// An index of the lines of one text.
 pub struct Locations<'a> {
     text: &'a str,
-    /// The offset of the start of each line.
+    /// The byte offset of each line.
     starts: Vec<usize>,
 }
 
 impl<'a> Locations<'a> {
+    /// Builds the index of a text.
     pub fn new(text: &'a str) -> Self {
         let bytes = text.as_bytes();
         let is_end = |at: &usize| match bytes[*at] {
@@ -23,7 +24,7 @@ impl<'a> Locations<'a> {
         Self { text, starts }
     }
 
-    /// The line and column of a byte offset, counted from 1.
+    /// Returns the line and column of a byte offset, counted from 1.
     pub fn of_offset(&self, offset: usize) -> Pos {
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = self.starts[line - 1];
@@ -31,7 +32,7 @@ impl<'a> Locations<'a> {
         Pos { line, column: before.chars().count() + 1 }
     }
 
-    /// The line and column where a node starts; `None` for a node that was not parsed.
+    /// Returns the line and column where a node starts, or `None` for a node that was not parsed.
     pub fn of(&self, span: Option<SourceSpan>) -> Option<Pos> {
         span.map(|span| self.of_offset(span.offset()))
     }

@@ -1,4 +1,4 @@
-//! From the validator's syntax tree to the one that async-graphql executes.
+//! Converts the syntax tree of the validator to the syntax tree of async-graphql.
 
 use std::collections::HashMap;
 
@@ -16,8 +16,8 @@ use async_graphql_value::Value;
 
 use crate::graphql::document::locations::Locations;
 
-/// The document for async-graphql. It must be valid: definitions of the type system, and all but one of
-/// several definitions of one name, are left out.
+/// Returns the document for async-graphql. The input must be valid: type system definitions and duplicate
+/// definitions are omitted.
 pub fn document(document: &Document, locations: &Locations<'_>) -> ExecutableDocument {
     let lower = Lower { locations };
     let mut fragments = HashMap::new();
@@ -43,12 +43,12 @@ pub fn document(document: &Document, locations: &Locations<'_>) -> ExecutableDoc
     ExecutableDocument { operations, fragments }
 }
 
-/// The value of a literal without variables; a variable in it is `null`.
+/// Returns the value of a constant literal; variables in it become `null`.
 pub fn constant(value: &ast::Value) -> ConstValue {
     literal(value).into_const_with(|_| Ok::<_, ()>(ConstValue::Null)).unwrap_or_default()
 }
 
-/// A literal. Of several fields of one name in an object, the last one is taken.
+/// Returns the value of a literal. The last of several object fields with the same name is used.
 fn literal(value: &ast::Value) -> Value {
     match value {
         ast::Value::Null => Value::Null,
@@ -68,10 +68,10 @@ fn literal(value: &ast::Value) -> Value {
     }
 }
 
-/// A number. An integer past 64 bits is a text, as only an `ID` or a custom scalar takes one, and so is a
-/// number past the range of a double.
+/// Returns the value of a number. Integers beyond 64 bits and numbers beyond the range of a double become
+/// strings, which only `ID` and custom scalars accept.
 fn number(text: &str) -> Value {
-    // The library reads a negative zero as a fraction.
+    // `serde_json` parses a negative zero as a float.
     if text == "-0" {
         return Value::Number(0.into());
     }

@@ -1,5 +1,5 @@
-//! The part of "Field Selection Merging" that the validator leaves out. As of apollo-compiler 1.33 it takes
-//! two lists for equal when one is the beginning of the other.
+//! A supplement to the rule "Field Selection Merging". apollo-compiler 1.33 considers two lists equal if
+//! one is a prefix of the other.
 
 use std::collections::HashSet;
 
@@ -12,8 +12,8 @@ use apollo_compiler::schema::ExtendedType;
 
 use crate::graphql::document::types::schema;
 
-/// Refuses fields of one response key and one object whose arguments differ. The document must be valid by
-/// the other rules.
+/// Returns errors for fields with the same response key on the same object whose arguments differ. The
+/// document must satisfy all other rules.
 pub fn check(document: &ExecutableDocument, operation: &Operation) -> Vec<(Option<SourceSpan>, String)> {
     let mut fields = Vec::new();
     collect(document, &operation.selection_set, &mut HashSet::new(), &mut fields);
@@ -22,7 +22,7 @@ pub fn check(document: &ExecutableDocument, operation: &Operation) -> Vec<(Optio
     check.problems
 }
 
-/// A field with the type that it is selected on.
+/// A field and the type that it is selected on.
 #[derive(Clone, Copy)]
 struct Selected<'a> {
     parent: &'a str,
@@ -47,7 +47,7 @@ impl<'a> MergeCheck<'a> {
         }
     }
 
-    /// Fields that are merged into one.
+    /// Checks fields that are merged into one.
     fn merged(&mut self, fields: &[Selected<'a>]) {
         let [first, others @ ..] = fields else { return };
         for other in others {
@@ -67,8 +67,8 @@ impl<'a> MergeCheck<'a> {
     }
 }
 
-/// The groups of fields that can be selected on one object: those on each object type, together with those
-/// on interfaces.
+/// Returns the groups of fields that can apply to the same object: the fields on each object type together
+/// with the fields on interfaces.
 fn of_one_object<'a>(fields: &[Selected<'a>]) -> Vec<Vec<Selected<'a>>> {
     let is_object = |parent: &str| matches!(schema().types.get(parent), Some(ExtendedType::Object(_)));
     let objects: HashSet<&str> =
@@ -111,7 +111,7 @@ fn same_arguments(left: &[Node<Argument>], right: &[Node<Argument>]) -> bool {
         })
 }
 
-/// Whether two literals are the same, whatever the order of the fields of their objects.
+/// Returns whether two literals are equal, ignoring the order of object fields.
 fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::List(left), Value::List(right)) => {

@@ -1,5 +1,4 @@
-//! Documents are parsed and validated once, and kept by their text. What remains to be done for each
-//! request is what depends on its variables.
+//! Parses, validates and caches documents. Only the steps that depend on variables run for each request.
 
 mod arguments;
 mod bounds;
@@ -46,27 +45,27 @@ use crate::graphql::{error, merge_fields};
 pub use bounds::MOST_LEVELS;
 pub use trusted::ManifestError;
 
-/// It does not say which operation is meant, or there is none of that name.
+/// The code of an error for a missing or unknown `operationName`.
 const UNRESOLVED: &str = "OPERATION_RESOLUTION_FAILURE";
-/// How many documents are kept.
+/// The maximum number of cached documents.
 const KEPT: usize = 1_000;
-/// How much memory they may take, in bytes, as far as that can be told from their texts.
+/// The maximum memory of cached documents in bytes, estimated from their texts.
 const MOST_KEPT: u64 = 64 * 1024 * 1024;
-/// What a parsed document takes, in times its text.
+/// The estimated memory of a parsed document, as a multiple of its text.
 const TIMES_ITS_TEXT: u64 = 24;
 
-/// Turns requests into documents that can be executed as they are.
+/// The preparation of requests for execution, with its caches.
 pub struct Documents {
     validator: Arc<Validator>,
     cache: Cache<Arc<str>, Arc<Document>, DocumentWeighter>,
     hits: AtomicU64,
     misses: AtomicU64,
     persisted: persisted::Store,
-    /// With trusted documents, no other document is executed.
+    /// The trusted documents; if set, no other document is executed.
     trusted: Option<Trusted>,
 }
 
-/// Parses and validates documents.
+/// The parser and validator of documents.
 struct Validator {
     limits: Limits,
     exposure: Exposure,
@@ -79,33 +78,36 @@ struct Document {
     operations: HashMap<Option<Name>, PreparedOperation>,
 }
 
-/// An operation, as far as it does not depend on the values of variables.
+/// The prepared parts of an operation that are independent of variable values.
 struct PreparedOperation {
     cost: Cost,
     variables: Vec<Variable>,
-    /// Empty for a query.
+    /// The argument checks; empty for queries.
     checks: Vec<FieldCheck>,
 }
 
-/// A request that can be executed.
+/// A request that is ready for execution.
 pub struct Prepared {
+    /// The request for async-graphql, with its parsed document.
     pub request: async_graphql::Request,
+    /// The estimated cost of the operation.
     pub cost: u64,
+    /// The type of the operation.
     pub kind: OperationType,
 }
 
-/// How well documents are known.
+/// Statistics of the document cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CacheStats {
-    /// How many were known already when they were sent.
+    /// The number of requests whose document was cached.
     pub hits: u64,
-    /// How many had to be parsed and validated.
+    /// The number of requests whose document was parsed and validated.
     pub misses: u64,
-    /// How many are kept.
+    /// The number of cached documents.
     pub entries: usize,
 }
 
-/// Weighs a document so that neither too many fit, nor too large ones.
+/// A weighter that limits both the number and the total size of documents.
 #[derive(Clone)]
 struct DocumentWeighter;
 
@@ -116,8 +118,9 @@ impl Weighter<Arc<str>, Arc<Document>> for DocumentWeighter {
 }
 
 impl Documents {
+    /// Creates empty caches with these limits.
     pub fn new(limits: &Limits, exposure: &Exposure) -> Self {
-        // An invalid schema stops the start, not the first request.
+        // An invalid schema panics at start-up instead of in the first request.
         types::schema();
         Self {
             validator: Arc::new(Validator { limits: limits.clone(), exposure: exposure.clone() }),
@@ -129,7 +132,7 @@ impl Documents {
         }
     }
 
-    /// Runs the documents of this manifest from now on, and nothing else.
+    /// Restricts execution to the documents of this manifest.
     pub fn trust(&mut self, path: &Path) -> Result<(), ManifestError> {
         let manifest = Manifest::read(path)?;
         let mut trusted = Trusted::default();
@@ -152,7 +155,7 @@ impl Documents {
         Ok(())
     }
 
-    /// The names of the operations of the trusted documents; `None` where any document runs.
+    /// Returns the operation names of the trusted documents, or `None` if all documents are allowed.
     pub fn trusted_operations(&self) -> Option<Vec<String>> {
         let names = |document: &Arc<Document>| {
             document.operations.keys().flatten().map(ToString::to_string).collect::<Vec<_>>()
@@ -160,7 +163,7 @@ impl Documents {
         self.trusted.as_ref().map(|trusted| trusted.documents().flat_map(names).collect())
     }
 
-    /// How often a document was known already, and how often not.
+    /// Returns the statistics of the document cache.
     pub fn cache_stats(&self) -> CacheStats {
         CacheStats {
             hits: self.hits.load(Ordering::Relaxed),
@@ -169,8 +172,7 @@ impl Documents {
         }
     }
 
-    /// The request, ready to be executed; or what is wrong with it, and then nothing of it is
-    /// executed.
+    /// Returns the request ready for execution, or its errors; a request with errors is not executed.
     pub async fn prepare(&self, mut request: Request) -> Result<Prepared, Vec<ServerError>> {
         let document = self.find(&mut request).await?;
         let limits = &self.validator.limits;
@@ -213,14 +215,14 @@ impl Documents {
             None => DocumentOperations::Single(operation),
             Some(name) => DocumentOperations::Multiple(HashMap::from([(name.clone(), operation)])),
         };
-        // async-graphql looks for a named operation only among several.
+        // async-graphql looks up an operation by name only in a document with multiple operations.
         let mut prepared = async_graphql::Request::new(String::new()).variables(variables);
         prepared.operation_name = name.map(|name| name.to_string());
         prepared.set_parsed_query(ExecutableDocument { operations, fragments });
         Ok(Prepared { request: prepared, cost, kind })
     }
 
-    /// The document that a request is about.
+    /// Returns the document of a request.
     async fn find(&self, request: &mut Request) -> Result<Arc<Document>, Vec<ServerError>> {
         if let Some(trusted) = &self.trusted {
             return trusted.find(request).map_err(|error| vec![error]);
@@ -244,8 +246,8 @@ impl Documents {
         self.known(&text).await
     }
 
-    /// The document of this text. Of several first requests with one text, one validates it and the
-    /// others wait.
+    /// Returns the document with this text from the cache, or validates it. Concurrent requests for the
+    /// same text share one validation.
     async fn known(&self, text: &str) -> Result<Arc<Document>, Vec<ServerError>> {
         if let Some(document) = self.cache.get(text) {
             self.hits.fetch_add(1, Ordering::Relaxed);
@@ -255,7 +257,8 @@ impl Documents {
         let text: Arc<str> = text.into();
         let validate = || {
             let (validator, text) = (self.validator.clone(), text.clone());
-            // Not on a thread that serves connections: a large document takes some milliseconds.
+            // Validation of a large document takes several milliseconds and would block an async worker
+            // thread.
             tokio::task::spawn_blocking(move || validator.validate(&text).map(Arc::new))
         };
         let validated = async {
@@ -300,8 +303,7 @@ impl Validator {
     }
 }
 
-/// Gives the errors a code, where they have none; of those that are the same, the first is kept. A
-/// place that is not known is none.
+/// Sets the code of errors that have none and removes duplicate errors and unknown locations.
 pub fn coded(errors: Vec<ServerError>, code: &str) -> Vec<ServerError> {
     let mut kept: Vec<ServerError> = Vec::with_capacity(errors.len());
     for mut error in errors {
@@ -322,7 +324,7 @@ pub fn coded(errors: Vec<ServerError>, code: &str) -> Vec<ServerError> {
     kept
 }
 
-/// The operation that a request is about.
+/// Returns the operation that a request selects.
 fn select<'a>(
     operations: &'a DocumentOperations,
     wanted: Option<&str>,
@@ -350,8 +352,8 @@ fn unknown(operation: Option<&str>) -> ServerError {
     error::coded(format!("there is no operation{name}"), UNRESOLVED)
 }
 
-/// Removes the arguments and input fields whose value is a variable without a value: they are not given,
-/// and their defaults apply. In a list, such a variable is `null`.
+/// Removes the arguments and input fields whose value is a variable without a value, so that their defaults
+/// apply. In a list, such a variable becomes `null`.
 fn leave_out(set: &mut SelectionSet, absent: &[Name]) {
     let is_absent = |value: &Value| matches!(value, Value::Variable(name) if absent.contains(name));
     for selection in &mut set.items {

@@ -1,5 +1,5 @@
-//! Automatic persisted queries: a client sends the hash of a document, and the text only where the
-//! server does not know it yet. The errors are the ones that Apollo Client and urql wait for.
+//! Automatic persisted queries: a client sends the hash of a document, and the text only if the server does
+//! not know the hash. The error codes are those that Apollo Client and urql expect.
 
 use std::sync::Arc;
 
@@ -11,22 +11,23 @@ use sha2::{Digest, Sha256};
 use crate::graphql::document::refusal::refused;
 use crate::graphql::request::PersistedQuery;
 
-/// How much text is kept, in bytes.
+/// The maximum size of all stored texts, in bytes.
 const MOST_TEXT: u64 = 8 * 1024 * 1024;
 
-/// Tells a client to send the text as well.
+/// The message and code that request the text from the client.
 const NOT_FOUND: (&str, &str) = ("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND");
-/// Tells a client to send texts only, from now on.
+/// The message and code that disable persisted queries in the client.
 pub const NOT_SUPPORTED: (&str, &str) = ("PersistedQueryNotSupported", "PERSISTED_QUERY_NOT_SUPPORTED");
 
-/// SHA-256 of a document.
+/// The SHA-256 hash of a document.
 pub type Hash = [u8; 32];
 
+/// Returns the hash of a document.
 pub fn hash(text: &str) -> Hash {
     Sha256::digest(text).into()
 }
 
-/// The hash that hexadecimal digits stand for.
+/// Returns the hash with these hexadecimal digits, or `None` if they are malformed.
 pub fn parse_hash(digits: &str) -> Option<Hash> {
     let mut hash = Hash::default();
     if digits.len() != hash.len() * 2 || !digits.is_ascii() {
@@ -38,10 +39,10 @@ pub fn parse_hash(digits: &str) -> Option<Hash> {
     Some(hash)
 }
 
-/// TextWeighter by their hash.
+/// The persisted texts by their hash.
 pub struct Store(Option<Cache<Hash, Arc<str>, TextWeighter>>);
 
-/// Weighs a text so that neither too many fit, nor too long ones.
+/// A weighter that limits both the number and the total size of texts.
 #[derive(Clone)]
 struct TextWeighter {
     least: u64,
@@ -54,13 +55,13 @@ impl Weighter<Hash, Arc<str>> for TextWeighter {
 }
 
 impl Store {
-    /// For at most so many documents; none, for 0.
+    /// Creates a store for at most `most` documents; 0 disables it.
     pub fn new(most: usize) -> Self {
         let least = MOST_TEXT.checked_div(most as u64);
         Self(least.map(|least| Cache::with_weighter(most, MOST_TEXT, TextWeighter { least: least.max(1) })))
     }
 
-    /// The text that a request is about, with the hash to keep it under once it has been validated.
+    /// Returns the text of a request, with the hash to store it under after validation.
     pub fn find(
         &self,
         persisted: &PersistedQuery,
@@ -81,7 +82,7 @@ impl Store {
         }
     }
 
-    /// Keeps a text that has been found to be right.
+    /// Stores a validated text.
     pub fn keep(&self, hash: Hash, text: Arc<str>) {
         if let Some(known) = &self.0 {
             known.insert(hash, text);

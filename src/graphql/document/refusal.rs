@@ -1,4 +1,4 @@
-//! Why a request is refused before anything of it is executed.
+//! Errors of requests that are rejected before execution.
 
 use std::fmt::{self, Display, Write};
 
@@ -6,19 +6,19 @@ use async_graphql::{ErrorExtensionValues, Number, Pos, ServerError};
 
 use crate::graphql::error::{coded, limit_figures};
 
-/// The document cannot be read.
+/// The code of a document with a syntax error.
 pub const SYNTAX: &str = "GRAPHQL_PARSE_FAILED";
-/// The document can be read, and not be run.
+/// The code of a document that fails validation.
 pub const INVALID: &str = "GRAPHQL_VALIDATION_FAILED";
 
-/// A refusal, with the place in the document that it is about.
+/// Returns an error with its position in the document.
 pub fn refused(message: impl Into<String>, code: &str, place: Option<Pos>) -> ServerError {
     let mut error = coded(message, code);
     error.locations.extend(place);
     error
 }
 
-/// A refusal of something that goes beyond a limit. The limit has the name of its option.
+/// Returns an error for an exceeded limit. `limit` is the name of its command-line option.
 pub fn beyond<N: Copy + Into<Number> + Display>(
     limit: &str,
     most: N,
@@ -34,7 +34,7 @@ pub fn beyond<N: Copy + Into<Number> + Display>(
     error
 }
 
-/// The beginning of a value, for a message that stays short. The rest is not even written.
+/// Returns the beginning of a value for a short message. Formatting stops at the limit.
 pub fn brief(value: impl Display) -> String {
     const MAX_BYTES: usize = 60;
 
@@ -54,7 +54,7 @@ pub fn brief(value: impl Display) -> String {
     }
 
     let mut text = Bounded(String::with_capacity(MAX_BYTES + '…'.len_utf8()));
-    // The error says that the value is longer.
+    // The error only indicates truncation.
     let _ = write!(text, "{value}");
     text.0
 }

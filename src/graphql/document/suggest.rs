@@ -1,4 +1,4 @@
-//! Suggestions for names that the schema does not have: the names that are most similar.
+//! Suggestions for unknown names: the most similar names in the schema.
 
 use std::collections::HashMap;
 
@@ -9,14 +9,14 @@ use apollo_compiler::schema::ExtendedType;
 
 use crate::graphql::document::types::{self, schema};
 
-/// How many names are suggested for one.
+/// The maximum number of suggestions for a name.
 const MAX_NAMES: usize = 3;
 
-/// The unknown names of a document, each by the offset of the error that it belongs to.
+/// The unknown names of a document by the offset of their errors.
 #[derive(Default)]
 pub struct Suggestions<'a>(HashMap<usize, (&'a Name, KnownNames<'a>)>);
 
-/// The names that are known where an unknown one is written.
+/// The valid names at the position of an unknown name.
 enum KnownNames<'a> {
     Fields(&'a str),
     Arguments(&'a FieldDefinition),
@@ -24,7 +24,7 @@ enum KnownNames<'a> {
 }
 
 impl<'a> Suggestions<'a> {
-    /// The unknown fields, arguments and types of variables of a document.
+    /// Collects the unknown fields, arguments and variable types of a document.
     pub fn of(document: &'a Document) -> Self {
         let mut found = Self::default();
         for definition in &document.definitions {
@@ -49,7 +49,8 @@ impl<'a> Suggestions<'a> {
         found
     }
 
-    /// The end of the message of the error at this offset; empty where no name is similar.
+    /// Returns the suffix of the message of the error at this offset, or an empty string without similar
+    /// names.
     pub fn at(&self, offset: usize) -> String {
         let Some((name, known)) = self.0.get(&offset) else { return String::new() };
         match known {
@@ -84,7 +85,7 @@ impl<'a> Suggestions<'a> {
                         }
                         self.set(definition.ty.inner_named_type(), &field.selection_set);
                     } else {
-                        // The validator points at the name, which may follow an alias.
+                        // The validator reports the position of the name, not of a preceding alias.
                         self.add(field.name.location(), &field.name, KnownNames::Fields(parent));
                     }
                 }
@@ -104,13 +105,13 @@ impl<'a> Suggestions<'a> {
     }
 }
 
-/// The end of a message about an unknown name: `. Did you mean …?`, with the known names that are most
-/// similar. Empty where none is similar.
+/// Returns a message suffix with the most similar known names, `. Did you mean …?`, or an empty string
+/// without similar names.
 pub fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a Name>) -> String {
-    // The measure of graphql-js: two fifths of the letters, and one.
+    // The threshold is that of graphql-js: 40 % of the length plus one.
     let most = name.len() * 2 / 5 + 1;
     let has_similar_length = |known: &&Name| known.len().abs_diff(name.len()) <= most;
-    // Names that are known are short, so this bounds the name in question as well.
+    // Known names are short, so this check also limits the length of `name`.
     let mut similar: Vec<_> = known
         .filter(has_similar_length)
         .map(|known| (strsim::osa_distance(&name.to_lowercase(), &known.to_lowercase()), known.as_str()))

@@ -1,4 +1,4 @@
-//! From the text of a document to its syntax tree, with a limit on tokens and nesting.
+//! Parses the text of a document into a syntax tree, with limits on tokens and nesting.
 
 use std::borrow::Cow;
 
@@ -11,11 +11,11 @@ use crate::config::limits::Limits;
 use crate::graphql::document::locations::Locations;
 use crate::graphql::document::refusal::{SYNTAX, beyond, refused};
 
-/// How deep selection sets, lists, objects and list types may nest in each other. The parser recurses
-/// once for each.
+/// The maximum nesting depth of selection sets, lists, objects and list types. The parser recurses once per
+/// level.
 const MAX_NESTING: usize = 64;
 
-/// Parses a document. The error is the first syntax error, or the limit that the text exceeds.
+/// Returns the syntax tree of a document, or an error for the first syntax error or an exceeded limit.
 pub fn parse(text: &str, locations: &Locations<'_>, limits: &Limits) -> Result<Document, ServerError> {
     let mut tokens = tokens(text, locations, limits)?;
     let descriptions = take_descriptions(&mut tokens);
@@ -24,7 +24,7 @@ pub fn parse(text: &str, locations: &Locations<'_>, limits: &Limits) -> Result<D
         let Some(error) = invalid.errors.iter().next() else {
             return refused("syntax error", SYNTAX, None);
         };
-        // The parser's own message for its limit does not say what is limited.
+        // The message of the parser does not name the limit.
         let message = if parser.recursion_reached() > MAX_NESTING {
             format!("syntax error: brackets nest more than {MAX_NESTING} deep")
         } else {
@@ -38,8 +38,8 @@ pub fn parse(text: &str, locations: &Locations<'_>, limits: &Limits) -> Result<D
     Ok(tree)
 }
 
-/// The tokens of a text, without those that mean nothing. Refuses a text with more tokens than the limit,
-/// before the parser builds a tree of them.
+/// Returns the significant tokens of a text. Returns an error for too many tokens before the parser builds
+/// a tree.
 fn tokens<'a>(
     text: &'a str,
     locations: &Locations<'_>,
@@ -56,7 +56,7 @@ fn tokens<'a>(
         if is_ignored(token.kind()) {
             continue;
         }
-        // As of apollo-parser 0.8 a line end is accepted as the first character of a string.
+        // apollo-parser 0.8 accepts a line terminator as the first character of a string.
         if token.kind() == TokenKind::StringValue
             && !token.data().starts_with("\"\"\"")
             && token.data().contains(['\n', '\r'])
@@ -83,8 +83,8 @@ fn is_ignored(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::Whitespace | TokenKind::Comment | TokenKind::Comma | TokenKind::Eof)
 }
 
-/// Removes the descriptions of operations, fragments and variables from the tokens, and returns them. They
-/// are part of the specification of September 2025, and as of apollo-parser 0.8 not of its grammar.
+/// Removes and returns the descriptions of operations, fragments and variables. They are part of the
+/// September 2025 specification, which apollo-parser 0.8 does not support.
 fn take_descriptions<'a>(tokens: &mut Vec<Token<'a>>) -> Vec<Token<'a>> {
     let mut open = Vec::new();
     let mut is_description = vec![false; tokens.len()];
@@ -98,7 +98,7 @@ fn take_descriptions<'a>(tokens: &mut Vec<Token<'a>>) -> Vec<Token<'a>> {
                     ([], Some(next)) => {
                         matches!(next.data(), "query" | "mutation" | "subscription" | "fragment")
                     }
-                    // The only variables directly in parentheses outside of selections are definitions.
+                    // Outside of selections, a variable directly in parentheses is a definition.
                     ([TokenKind::LParen], Some(next)) => {
                         next.kind() == TokenKind::Dollar && !is_value(&tokens[n - 1])
                     }
@@ -112,8 +112,8 @@ fn take_descriptions<'a>(tokens: &mut Vec<Token<'a>>) -> Vec<Token<'a>> {
     tokens.extract_if(.., |_| is_description.next().unwrap_or_default()).collect()
 }
 
-/// The text with spaces in place of descriptions, and of commas outside of strings and comments. As of
-/// apollo-parser 0.8 a comma after `...`, or after a name that may be an alias, is a syntax error.
+/// Returns the text with spaces in place of descriptions and of commas outside of strings and comments.
+/// apollo-parser 0.8 reports a comma after `...`, or after a name that may be an alias, as a syntax error.
 fn without_commas<'a>(text: &'a str, descriptions: &[Token<'_>]) -> Cow<'a, str> {
     let commas = Lexer::new(text).flatten().filter(|token| token.kind() == TokenKind::Comma);
     let range = |token: &Token<'_>| token.index()..token.index() + token.data().len();
@@ -132,8 +132,8 @@ fn without_commas<'a>(text: &'a str, descriptions: &[Token<'_>]) -> Cow<'a, str>
     replaced.into()
 }
 
-/// Refuses a text of which a part is not in the tree. As of apollo-parser 0.8, an argument or input field
-/// without a value (`f(a)`, `{a: 1 b}`) is left out without an error.
+/// Returns an error if a part of the text is missing in the tree. apollo-parser 0.8 silently drops an
+/// argument or input field without a value (`f(a)`, `{a: 1 b}`).
 fn check_complete(
     tree: &Document,
     tokens: &[Token<'_>],
@@ -144,7 +144,7 @@ fn check_complete(
         Lexer::new(&written).flatten().filter(|token| !is_ignored(token.kind())).collect();
     let mut written = written.iter().peekable();
     for (n, token) in tokens.iter().enumerate() {
-        // An anonymous query after another definition is written with its keyword.
+        // The serializer adds the keyword to an anonymous query after another definition.
         let mut next_two = written.clone().map(Token::data);
         if token.kind() == TokenKind::LCurly
             && next_two.next() == Some("query")
@@ -153,7 +153,7 @@ fn check_complete(
             written.next();
         }
         let same = written.peek().is_some_and(|written| {
-            // The same string can be written in several ways.
+            // Equal strings have several notations.
             written.kind() == token.kind()
                 && (token.kind() == TokenKind::StringValue || written.data() == token.data())
         });
@@ -161,7 +161,7 @@ fn check_complete(
             written.next();
             continue;
         }
-        // An anonymous query without variables is written without its keyword.
+        // The serializer omits the keyword of an anonymous query without variables.
         let is_shorthand = token.data() == "query"
             && tokens.get(n + 1).is_some_and(|next| next.kind() == TokenKind::LCurly)
             && written.peek().is_some_and(|written| written.kind() == TokenKind::LCurly);

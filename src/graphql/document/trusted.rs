@@ -1,5 +1,5 @@
-//! Trusted documents: where there is a manifest of them, nothing else runs. They are known by the id
-//! that the manifest gives them, by the SHA-256 of their text, and by their text.
+//! Trusted documents: with a manifest, no other document is executed. Requests refer to a document by its
+//! id in the manifest, by the SHA-256 hash of its text, or by its text.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -14,11 +14,11 @@ use crate::graphql::document::persisted::{Hash, hash, parse_hash};
 use crate::graphql::document::refusal::refused;
 use crate::graphql::request::Request;
 
-/// The text of each trusted document, with its id.
+/// The ids and texts of the trusted documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Manifest(Vec<(String, String)>);
 
-/// Why a server with trusted documents cannot be started.
+/// An unreadable or invalid manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ManifestError {
     path: PathBuf,
@@ -39,20 +39,22 @@ impl fmt::Display for ManifestError {
 impl std::error::Error for ManifestError {}
 
 impl ManifestError {
+    /// Creates an error for the manifest at `path`.
     pub(super) fn new(path: &Path, problems: Vec<String>) -> Self {
         Self { path: path.to_owned(), problems }
     }
 }
 
 impl Manifest {
+    /// Reads a manifest from a file.
     pub fn read(path: &Path) -> Result<Self, ManifestError> {
         let text =
             fs::read_to_string(path).map_err(|error| ManifestError::new(path, vec![error.to_string()]))?;
         Self::parse(&text).map_err(|problem| ManifestError::new(path, vec![problem]))
     }
 
-    /// What relay-compiler and graphql-codegen write, an object of texts by their ids; or Apollo's
-    /// manifest of operations.
+    /// Parses a JSON object of texts by id, as written by relay-compiler and graphql-codegen, or an Apollo
+    /// operation manifest.
     fn parse(text: &str) -> Result<Self, String> {
         let manifest: Map<String, Value> =
             serde_json::from_str(text).map_err(|error| format!("it is no JSON object: {error}"))?;
@@ -63,6 +65,7 @@ impl Manifest {
         if documents.is_empty() { Err("there is no document in it".to_owned()) } else { Ok(Self(documents)) }
     }
 
+    /// Returns the ids and texts.
     pub(super) fn documents(&self) -> &[(String, String)] {
         &self.0
     }
@@ -88,7 +91,7 @@ fn apollo(manifest: &Map<String, Value>, operations: &[Value]) -> Result<Vec<(St
     (0..operations.len()).map(|n| Ok((part(n, "id")?, part(n, "body")?))).collect()
 }
 
-/// The trusted documents, validated.
+/// The validated trusted documents.
 #[derive(Default)]
 pub struct Trusted {
     by_id: HashMap<String, Arc<Document>>,
@@ -96,18 +99,19 @@ pub struct Trusted {
 }
 
 impl Trusted {
+    /// Adds a validated document under its id and hash.
     pub(super) fn add(&mut self, id: &str, text: &str, document: Document) {
-        // One text may have several ids, and is one document all the same.
+        // Several ids can have the same text, which then share one document.
         let document = self.by_hash.entry(hash(text)).or_insert_with(|| Arc::new(document));
         self.by_id.insert(id.to_owned(), document.clone());
     }
 
-    /// All of them.
+    /// Returns all documents.
     pub(super) fn documents(&self) -> impl Iterator<Item = &Arc<Document>> {
         self.by_hash.values()
     }
 
-    /// The document that a request is about.
+    /// Returns the document of a request.
     pub(super) fn find(&self, request: &Request) -> Result<Arc<Document>, ServerError> {
         let persisted = request.extensions.persisted_query.as_ref().map(|query| query.sha256_hash.as_str());
         let named = request.document_id.as_deref().or(persisted).map(|id| self.named(id)).transpose()?;

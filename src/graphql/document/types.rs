@@ -1,4 +1,4 @@
-//! The types of the schema, as validation and the check of variables see them.
+//! Access to the types of the schema for validation and variable coercion.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ use async_graphql::{ScalarType, Value};
 
 use crate::types::{Money, Timestamp};
 
-/// The schema of this server for the validator.
+/// Returns the schema of this server for the validator.
 ///
 /// # Panics
 ///
@@ -28,7 +28,7 @@ pub fn schema() -> &'static Valid<Schema> {
     &SCHEMA
 }
 
-/// Adds `__Type.isOneOf`, which clients ask for and apollo-compiler 1.33 does not have yet.
+/// Adds `__Type.isOneOf`, which clients query and apollo-compiler 1.33 does not define.
 fn add_is_one_of(schema: &mut Schema) {
     if let Some(ExtendedType::Object(ty)) = schema.types.get_mut("__Type") {
         let field = FieldDefinition {
@@ -42,15 +42,15 @@ fn add_is_one_of(schema: &mut Schema) {
     }
 }
 
-/// Whether a custom scalar accepts a kind of value.
+/// A predicate that returns whether a custom scalar accepts a kind of value.
 type IsValid = fn(&Value) -> bool;
 
-/// The kinds of value that custom scalars accept. Validation by the specification accepts any.
+/// The custom scalars and the kinds of value that they accept. The specification leaves them unrestricted.
 const CUSTOM_SCALARS: [(&str, IsValid); 2] =
     [("Money", <Money as ScalarType>::is_valid), ("DateTime", <Timestamp as ScalarType>::is_valid)];
 
-/// Whether a scalar accepts a value. Custom scalars accept a kind of value here; their resolvers report
-/// what is wrong with the text.
+/// Returns whether a scalar accepts a value. For custom scalars only the kind of value is checked; their
+/// resolvers report invalid text.
 pub fn is_scalar(name: &str, value: &Value) -> bool {
     match (name, value) {
         ("String", value) => matches!(value, Value::String(_)),
@@ -67,12 +67,12 @@ pub fn is_scalar(name: &str, value: &Value) -> bool {
     }
 }
 
-/// Whether exactly one field of the input object must be given.
+/// Returns whether exactly one field of the input object must be given.
 pub fn is_one_of(object: &InputObjectType) -> bool {
     object.directives.has("oneOf")
 }
 
-/// A field of an object or interface; `None` for those of introspection.
+/// Returns a field of an object or interface, or `None` for introspection fields.
 pub fn field(parent: &str, name: &str) -> Option<&'static FieldDefinition> {
     if name.starts_with("__") {
         return None;

@@ -1,5 +1,5 @@
-//! Validation by the GraphQL specification. Apollo's validator has the rules for fields, fragments, directives
-//! and definitions; `values.rs` and `merging.rs` complete it.
+//! Validation according to the GraphQL specification. apollo-compiler implements the rules for fields,
+//! fragments, directives and definitions; `values.rs` and `merging.rs` supplement it.
 
 use apollo_compiler::ExecutableDocument;
 use apollo_compiler::ast::Document;
@@ -15,24 +15,25 @@ use crate::graphql::document::values::{Usages, ValueProblem};
 use crate::graphql::document::{merging, types, values};
 use crate::graphql::json::MAX_ERRORS;
 
-/// A document that is valid.
+/// A valid document.
 pub struct Validated {
+    /// The document with resolved types.
     pub document: ExecutableDocument,
     /// The usages of variables in each operation of the document, by its name.
     pub usages: Vec<(Option<String>, Usages)>,
 }
 
-/// A message, and what it is about.
+/// A message and the source span that it refers to.
 type Found = (Option<SourceSpan>, String);
 
-/// Validates a document by all rules. Errors are in the order of their locations, and suggest similar
-/// names where `with_suggestions` is set. Fragments must have distinct names and not spread themselves.
+/// Validates a document by all rules. Errors are sorted by location and suggest similar names if
+/// `with_suggestions` is set. Fragments must have distinct names and contain no cycles.
 pub fn validate(
     tree: &Document,
     locations: &Locations<'_>,
     with_suggestions: bool,
 ) -> Result<Validated, Vec<ServerError>> {
-    // Unknown fields are missing in what is built: rules that need them would report what is not wrong.
+    // The built document omits unknown fields, so rules that depend on them would report false errors.
     let (document, diagnostics) = match tree.to_executable(types::schema()) {
         Ok(built) => match built.validate(types::schema()) {
             Ok(valid) => (valid.into_inner(), None),
@@ -46,7 +47,7 @@ pub fn validate(
         let (of_variables, of_values) = values::check(&document, operation, with_suggestions);
         usages.push((operation.name.as_ref().map(ToString::to_string), of_variables));
         if problems.is_empty() {
-            // Those of other operations are mostly the same, in fragments that they share.
+            // Other operations mostly repeat these problems through shared fragments.
             problems = of_values;
         }
     }
@@ -71,8 +72,8 @@ pub fn validate(
     Err(found.into_iter().map(refuse).collect())
 }
 
-/// The first distinct errors of the validator, without those in values about which there are problems
-/// already: these have the path to the value.
+/// Returns the first distinct errors of the validator, without errors in values that `problems` already
+/// reports with a path.
 fn first(diagnostics: &DiagnosticList, problems: &[ValueProblem]) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     for diagnostic in diagnostics.iter() {

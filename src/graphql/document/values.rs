@@ -1,8 +1,9 @@
-//! The rules for values: "Values of Correct Type", "Input Object Field Names" and "Uniqueness", "Required
-//! Fields", `@oneOf`, and "All Variable Usages Are Allowed". The validator has most of them too, but reports
-//! no path to the value, and as of apollo-compiler 1.33 leaves out custom scalars, repeated input fields,
-//! `@oneOf`, and the nullability of variables in lists and input objects. The nesting of values is limited
-//! here as well, with the positions of variables for the check of their values.
+//! The rules for values: "Values of Correct Type", "Input Object Field Names", "Input Object Field
+//! Uniqueness", "Input Object Required Fields", `@oneOf`, and "All Variable Usages Are Allowed".
+//! apollo-compiler implements most of them, but reports no path to the value, and version 1.33 does not
+//! check custom scalars, repeated input fields, `@oneOf`, and the nullability of variables in lists and
+//! input objects. This module also limits the nesting of values and records the positions of variables for
+//! their coercion.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,31 +19,32 @@ use crate::graphql::document::types::{self, is_one_of, schema};
 use crate::graphql::document::{lower, variables};
 use crate::graphql::json::MAX_ERRORS;
 
-/// How an operation uses a variable.
+/// The usage of a variable in an operation.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Usage {
-    /// How many lists and objects are around it where it is deepest.
+    /// The maximum number of lists and objects around a usage.
     pub depth: usize,
-    /// Whether it is nullable, but used where `null` is not allowed: a default makes that valid.
+    /// Whether a nullable variable is used at a non-null position, which is valid with a default.
     pub is_non_null: bool,
 }
 
 /// The usages of the variables of an operation, by name.
 pub type Usages = HashMap<String, Usage>;
 
-/// How many problems are collected. More are found where several operations share a fragment.
+/// The maximum number of collected problems. The limit bounds repeated problems in shared fragments.
 const MAX_PROBLEMS: usize = 100;
 
-/// A value that is refused.
+/// An invalid value.
 pub struct ValueProblem {
+    /// The error message.
     pub message: String,
+    /// The position of the value.
     pub span: Option<SourceSpan>,
-    /// The argument or variable that the value is in.
+    /// The argument or variable that contains the value.
     pub within: Option<SourceSpan>,
 }
 
-/// Checks the values in an operation and in the fragments that it uses. Fragments must not spread
-/// themselves.
+/// Checks the values in an operation and its fragments. Fragments must contain no cycles.
 pub fn check(
     document: &ExecutableDocument,
     operation: &Operation,
@@ -73,7 +75,7 @@ struct ValueCheck<'a> {
     document: &'a ExecutableDocument,
     variables: &'a [Node<VariableDefinition>],
     with_suggestions: bool,
-    /// The fragments that have been checked: each is checked once for an operation.
+    /// The fragments that have been checked; each is checked once per operation.
     fragments: HashSet<&'a str>,
     usages: Usages,
     /// The argument that is being checked.
@@ -131,7 +133,7 @@ impl<'a> ValueCheck<'a> {
         }
     }
 
-    /// Checks a value at `path`, where a value of the type `ty` is expected, inside of `depth` lists and
+    /// Checks a value at `path` against the expected type `ty`, at a nesting depth of `depth` lists and
     /// objects.
     fn value(&mut self, ty: &Type, has_default: bool, value: &Node<Value>, depth: usize, path: &str) {
         let nests = ty.is_list() || matches!(**value, Value::List(_) | Value::Object(_));
@@ -151,14 +153,14 @@ impl<'a> ValueCheck<'a> {
                     self.value(ty.item_type(), false, value, depth + 1, &format!("{path}.{n}"));
                 }
             }
-            // A single value stands for a list of it.
+            // A single value is coerced to a list of one element.
             _ if ty.is_list() => self.value(ty.item_type(), false, value, depth + 1, path),
             _ => self.named(ty, value, depth, path),
         }
     }
 
     fn named(&mut self, ty: &Type, value: &Node<Value>, depth: usize, path: &str) {
-        // The validator refuses variables of unknown types.
+        // apollo-compiler reports variables of unknown types.
         let Some(definition) = schema().types.get(ty.inner_named_type()) else { return };
         let fits = match (definition, &**value) {
             (ExtendedType::InputObject(object), Value::Object(fields)) => {
@@ -187,7 +189,7 @@ impl<'a> ValueCheck<'a> {
     }
 
     fn suggestion<'n>(&self, name: &Name, known: impl Iterator<Item = &'n Name>) -> String {
-        // Errors beyond the number that is reported need none.
+        // Only the first errors are reported, so suggestions for later ones would be wasted.
         if self.with_suggestions && self.problems.len() < MAX_ERRORS {
             did_you_mean(name, known)
         } else {
@@ -283,8 +285,8 @@ impl<'a> ValueCheck<'a> {
     }
 }
 
-/// Whether a variable may be used where a value of the type `expected` is expected. A default, of the
-/// variable or of the position, makes a nullable variable usable where `null` is not allowed.
+/// Returns whether a variable may be used at a position of the type `expected`. A default of the variable
+/// or of the position makes a nullable variable valid at a non-null position.
 fn is_allowed(variable: &VariableDefinition, expected: &Type, has_default: bool) -> bool {
     let has_value = variable.default_value.as_ref().is_some_and(|default| !default.is_null());
     if expected.is_non_null() && !variable.ty.is_non_null() && (has_default || has_value) {

@@ -1,5 +1,5 @@
-//! The variables of a request, coerced to the types that its operation declares before anything is
-//! executed. An error has the path to the value that is wrong.
+//! Coerces the variables of a request to their declared types before execution. Errors contain the path to
+//! the invalid value.
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::{self, Type};
@@ -15,25 +15,27 @@ use crate::graphql::document::values::{Usage, Usages};
 use crate::graphql::error::limit_figures;
 use crate::graphql::json::MAX_ERRORS;
 
-/// How deep lists and objects nest in an argument, with the values of variables in their places. The
-/// largest filter of a bulk change reaches this depth. Reading an input recurses once for each level, with
-/// a large stack frame.
+/// The maximum nesting depth of lists and objects in an argument, including the values of variables. The
+/// largest filter of a bulk change reaches this depth. Reading an input recurses once per level with a
+/// large stack frame.
 pub const MAX_NESTING: usize = 12;
 
-/// The code of an error in the variables.
+/// The code of an error in a variable.
 const BAD_INPUT: &str = "BAD_USER_INPUT";
 
 /// A variable that an operation declares.
 pub struct Variable {
+    /// The name without `$`.
     pub name: Name,
     ty: Type,
+    /// The default value in the document.
     pub default: Option<Value>,
     usage: Usage,
     pos: Option<Pos>,
 }
 
 impl Variable {
-    /// The variables of a validated operation.
+    /// Returns the variables of a validated operation.
     pub fn of(
         operation: &apollo_compiler::executable::Operation,
         usages: &Usages,
@@ -50,8 +52,8 @@ impl Variable {
     }
 }
 
-/// Checks the variables of a request and adds the defaults of those that are not given. Returns the names
-/// of those that have no value.
+/// Checks the variables of a request and adds missing defaults. Returns the names of the variables that
+/// have no value.
 pub fn coerce(
     declared: &[Variable],
     given: &mut Variables,
@@ -64,7 +66,8 @@ pub fn coerce(
         match (given.get(name), default) {
             (Some(value), _) => errors.extend(Checker { longest_list }.error(variable, value)),
             (None, Some(default)) => {
-                // A default in the document is valid, but may be null where only the argument's own default is.
+                // A default in the document is valid, but can be null at a position where only the argument
+                // has a non-null default.
                 if *default == Value::Null {
                     errors.extend(Checker { longest_list }.error(variable, default));
                 }
@@ -81,7 +84,7 @@ pub fn coerce(
     if errors.is_empty() { Ok(absent) } else { Err(errors) }
 }
 
-/// Why a value is refused.
+/// An invalid value of a variable.
 struct VariableProblem {
     /// The path to the value.
     path: Vec<String>,
@@ -99,7 +102,7 @@ struct Checker {
 }
 
 impl Checker {
-    /// The error for the value of a variable; `None` where it is right.
+    /// Returns the error for the value of a variable, or `None` if the value is valid.
     fn error(&self, variable: &Variable, value: &Value) -> Option<ServerError> {
         let Variable { name, ty, usage, pos, .. } = variable;
         if *value == Value::Null && usage.is_non_null && !ty.is_non_null() {
@@ -118,7 +121,7 @@ impl Checker {
         Some(error)
     }
 
-    /// Checks a value inside of `depth` lists and objects.
+    /// Checks a value at a nesting depth of `depth` lists and objects.
     fn value(
         &self,
         ty: &Type,
@@ -147,7 +150,7 @@ impl Checker {
                 }
                 Ok(())
             }
-            // A single value stands for a list of it.
+            // A single value is coerced to a list of one element.
             value if ty.is_list() => self.value(ty.item_type(), value, depth + 1, path),
             value => self.named(ty.inner_named_type(), value, depth, path),
         }
