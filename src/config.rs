@@ -31,24 +31,38 @@ const OBSERVABILITY: &str = "Observability";
 /// A command with its options.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Task {
+    /// Serve the API.
     Serve(Box<Serve>),
+    /// Run, revert or list the migrations of a database.
     Migrate { database: Address, step: MigrateStep, consent: Consent },
+    /// Fill an empty database with generated data.
     Seed { database: Address, seed: Seed },
+    /// Import the CSV files of a folder into a database.
     Import { database: Address, folder: PathBuf, mode: OnDifference },
+    /// Copy all rows of a database into an empty one.
     Copy { from: Address, to: Address },
+    /// Print the schema, or compare it with the file `check`.
     Schema { check: Option<PathBuf> },
 }
 
 /// The options of `oms serve`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Serve {
+    /// The database to serve.
     pub storage: Storage,
+    /// The host name or address to listen on.
     pub host: String,
+    /// The port to listen on; 0 selects a free one.
     pub port: u16,
+    /// The log levels: a level, or a list of targets with levels.
     pub log: String,
+    /// The options of the HTTP server.
     pub http: Http,
+    /// The limits of requests and of the server.
     pub limits: Limits,
+    /// The options of logs, metrics and traces.
     pub observe: Observe,
+    /// The parts of the API that clients can access.
     pub exposure: Exposure,
     /// Whether to refuse a database with pending migrations, instead of running them.
     pub no_migrate: bool,

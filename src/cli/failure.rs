@@ -12,40 +12,57 @@ use crate::graphql::document::ManifestError;
 /// An error that ends a command. `Display` is the message for the user.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
+    /// An internal error, for example of the database.
     #[error("{}", .0.explain())]
     Internal(InternalError),
+    /// A migration of the database failed.
     #[error("{database}: {error}")]
     Migrate { database: String, error: MigrateError },
+    /// The server cannot listen on its address.
     #[error("cannot listen on {address}: {reason}")]
     Listen { address: String, reason: String },
+    /// The server failed while it was starting or running.
     #[error("the server failed: {0}")]
     Server(String),
+    /// The value of `--log` is invalid. Contains the value.
     #[error(
         "invalid log levels {0:?}: use error, warn, info, debug, trace, or a list such as \"warn,oms=debug\""
     )]
     Log(String),
+    /// The directory of a temporary database cannot be created.
     #[error("cannot create a temporary directory: {0}")]
     TemporaryDirectory(String),
+    /// The async runtime cannot be started.
     #[error("cannot start the async runtime: {0}")]
     Runtime(String),
+    /// The manifest of trusted documents is invalid or cannot be read.
     #[error(transparent)]
     ManifestError(#[from] ManifestError),
+    /// Standard output cannot be written.
     #[error("cannot write to standard output: {0}")]
     Output(String),
+    /// A file, a folder, a database or the user's answer cannot be read.
     #[error("cannot read {what}: {reason}")]
     Read { what: String, reason: String },
+    /// The database that `oms seed` is to fill contains rows.
     #[error("{database} is not empty: `oms seed` requires an empty database")]
     NotEmpty { database: String },
+    /// The target database of `oms copy` contains rows.
     #[error("{database} is not empty: `oms copy` requires an empty target database")]
     TargetNotEmpty { database: String },
+    /// Another process uses the database.
     #[error("{database} is in use: stop the server first, or pass --force")]
     InUse { database: String },
+    /// The user did not confirm that a migration is reverted, which may delete data.
     #[error("the migration was not reverted: {warning}; pass --yes to confirm")]
     NotConfirmed { warning: String },
+    /// The source and the target of `oms copy` are the same database.
     #[error("--from and --to are the same database: {database}")]
     SameDatabase { database: String },
+    /// The copy failed. Nothing was copied.
     #[error("nothing was copied: {0}")]
     Copy(CopyError),
+    /// A copied row differs from its source. Nothing was copied.
     #[error(
         "nothing was copied: {column} of row {id} in {table} differs between source and target after copying; \
          check the target for triggers"
@@ -54,8 +71,10 @@ pub enum Failure {
     /// A domain rule rejects a row that `seed` or `import` writes.
     #[error("a row is invalid: {0}")]
     InvalidRow(String),
+    /// Rows of an import are invalid. `hint` names the options that resolve differences, if any.
     #[error("{}", listed(problems, *hint))]
     InvalidRows { problems: Vec<Problem>, hint: Option<&'static str> },
+    /// The schema file differs from the schema of this version. `line` counts from 1.
     #[error(
         "{path} differs from the schema of this version of oms, first in line {line}:\n\
          - {found}\n\

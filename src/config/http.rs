@@ -59,6 +59,7 @@ impl Default for Http {
 /// An origin whose web pages may send requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
+    /// Every origin (`*`).
     Any,
     /// The form that browsers send: scheme, host, and the port unless it is the default one.
     One(String),
@@ -89,6 +90,7 @@ fn origin(text: &str) -> Result<Origin, String> {
 /// A host name of the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Host {
+    /// Every host name (`*`).
     Any,
     /// In lower case, without a port.
     Named(String),

@@ -17,6 +17,7 @@ use crate::http::graphql::error::HttpError;
 /// The host names that requests may be sent to.
 #[derive(Debug, Clone)]
 pub(super) enum AllowedHosts {
+    /// Every host name.
     Any,
     /// These, and those that no one can have resolved to another address: `localhost` and IP addresses.
     Listed(Arc<[String]>),

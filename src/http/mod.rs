@@ -49,9 +49,13 @@ const MIN_BUFFERED_BODIES: usize = 16;
 /// The options of a server.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
+    /// The options of the HTTP server.
     pub http: Http,
+    /// The limits of requests and of the server.
     pub limits: Limits,
+    /// The options of logs, metrics and traces.
     pub observe: Observe,
+    /// Whether the playground is served.
     pub playground: Playground,
 }
 
@@ -59,6 +63,7 @@ pub struct Settings {
 #[derive(Clone)]
 pub(crate) struct AppState(Arc<State>);
 
+/// The content of `AppState`.
 pub(crate) struct State {
     engine: Engine,
     db: Db,

@@ -46,6 +46,7 @@ const CDN_POLICY: &str = "default-src 'none'; script-src https://esm.sh 'unsafe-
 /// Whether the playground is served.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Playground {
+    /// `/` returns the playground.
     #[default]
     Served,
     /// `/` returns 404.

@@ -126,6 +126,7 @@ impl RequestGuard {
         Self { context: Arc::new(context), has_response: false }
     }
 
+    /// Returns the context of the request.
     pub(super) fn context(&self) -> Arc<RequestContext> {
         self.context.clone()
     }

@@ -20,6 +20,7 @@ use crate::http::{AppState, graphql, health, metrics, request_id, telemetry};
 /// The time for which a browser keeps the answer to a preflight request.
 const PREFLIGHT_MAX_AGE: Duration = Duration::from_secs(60 * 60);
 
+/// Returns the routes of the server, with their middleware.
 pub(super) fn router(state: AppState, http: &Http, hosts: AllowedHosts, playground: Playground) -> Router {
     let graphql = on(MethodFilter::GET, graphql::get)
         .post(graphql::post)

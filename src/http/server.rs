@@ -44,6 +44,7 @@ pub(super) struct Server {
 }
 
 impl Server {
+    /// Returns a server for these routes. `max_connections` limits the open connections.
     pub(super) fn new(
         router: Router,
         timeouts: Timeouts,

@@ -21,8 +21,11 @@ const CANCEL_GRACE: Duration = Duration::from_millis(200);
 
 /// A slow request.
 pub(super) struct SlowRequest {
+    /// The id of the request.
     pub id: RequestId,
+    /// The statistics of the operation, with its statements.
     pub stats: Arc<OperationStats>,
+    /// The duration of the request.
     pub took: Duration,
 }
 

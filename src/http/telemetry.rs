@@ -60,19 +60,24 @@ struct TelemetryInner {
 
 /// A request that has ended, or one of a batch.
 pub(super) struct RequestRecord<'a> {
+    /// The id of the request.
     pub id: &'a RequestId,
     /// `None` if the request contained no operation that could be prepared.
     pub stats: Option<&'a Arc<OperationStats>>,
+    /// The outcome of the operation.
     pub outcome: OperationOutcome,
     /// The code of the first error, or the limit that was exceeded.
     pub reason: Option<&'a str>,
+    /// The duration of the request.
     pub took: Duration,
+    /// The HTTP status. `None` if no response was sent.
     pub status: Option<u16>,
     /// The size of the response body; for a batch, in the record of its last request.
     pub bytes: Option<u64>,
 }
 
 impl Telemetry {
+    /// Starts metrics and traces. Returns an error if the exporter cannot be started.
     pub(super) fn start(settings: &Observe, engine: &Engine, db: &Db) -> io::Result<Self> {
         let traces = settings.otlp.as_ref().map(|collector| Traces::start(collector, db.kind()));
         let traces = traces.transpose().map_err(io::Error::other)?.map(Arc::new);
@@ -94,6 +99,7 @@ impl Telemetry {
         self.0.metrics.as_ref().map(Metrics::text)
     }
 
+    /// Returns whether metrics are enabled.
     pub(super) fn has_metrics(&self) -> bool {
         self.0.metrics.is_some()
     }
@@ -108,18 +114,21 @@ impl Telemetry {
         self.0.traces.as_ref()?.begin(context)
     }
 
+    /// Counts the start of an HTTP request.
     pub(super) fn request_begun(&self) {
         if let Some(metrics) = &self.0.metrics {
             metrics.begun();
         }
     }
 
+    /// Counts the end of an HTTP request.
     pub(super) fn request_left(&self) {
         if let Some(metrics) = &self.0.metrics {
             metrics.over();
         }
     }
 
+    /// Records the number of requests in a batch.
     pub(super) fn batch(&self, requests: usize) {
         if let Some(metrics) = &self.0.metrics {
             metrics.batch(requests);

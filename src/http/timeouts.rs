@@ -66,6 +66,7 @@ struct TimeoutState {
 }
 
 impl Activity {
+    /// Returns the activity of a connection that has had no request.
     pub(super) fn new() -> Arc<Self> {
         Arc::new(Self(Mutex::new(TimeoutState {
             requests: 0,
@@ -178,6 +179,7 @@ pub(super) struct TimeoutStream {
 }
 
 impl TimeoutStream {
+    /// Returns the stream with its timeouts. `activity` is shared with the requests of the connection.
     pub(super) fn new(stream: TcpStream, activity: Arc<Activity>, timeouts: Timeouts) -> Self {
         Self { stream, activity, timeouts, timer: None }
     }

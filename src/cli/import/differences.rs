@@ -16,7 +16,9 @@ use crate::types::{CustomerId, Money, ProductId, quoted};
 /// The changes to existing records, and the differences that are kept or rejected.
 pub struct Differences {
     mode: OnDifference,
+    /// The changes to existing customers.
     pub customers: Vec<(CustomerId, CustomerChanges)>,
+    /// The changes to existing products.
     pub products: Vec<(ProductId, ProductChanges)>,
     /// Differences for which the database keeps its value.
     pub kept: Vec<Problem>,
@@ -28,13 +30,18 @@ pub struct Differences {
 
 /// A stored order item.
 pub struct StoredLine {
+    /// The id of the product.
     pub product: ProductId,
+    /// The SKU of the product.
     pub sku: String,
+    /// The number of units ordered.
     pub quantity: i32,
+    /// The price of one unit.
     pub unit_price: Money,
 }
 
 impl Differences {
+    /// Returns an empty list of differences. `mode` decides whether they update, are kept or are rejected.
     pub fn new(mode: OnDifference) -> Self {
         Self {
             mode,

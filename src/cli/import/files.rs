@@ -8,60 +8,94 @@ use crate::input::{self, Email};
 use crate::orders::status::OrderStatus;
 use crate::types::{Money, Timestamp};
 
+/// A row of `customers.csv`.
 pub struct Customer {
+    /// The line of the row in its file, from 1.
     pub line: u64,
+    /// The name of the customer.
     pub name: String,
+    /// The e-mail address, which identifies the customer.
     pub email: Email,
+    /// The phone number. `None` if the value is empty.
     pub phone: Option<String>,
+    /// The postal address. `None` if the value is empty.
     pub address: Option<String>,
+    /// The notes about the customer. `None` if the value is empty.
     pub notes: Option<String>,
 }
 
+/// A row of `products.csv`.
 pub struct Product {
+    /// The line of the row in its file, from 1.
     pub line: u64,
+    /// The SKU, which identifies the product.
     pub sku: String,
+    /// The name of the product.
     pub name: String,
+    /// The description. `None` if the value is empty.
     pub description: Option<String>,
+    /// The price of one unit.
     pub price: Money,
     /// Units on hand. `None` skips the comparison with the inventory of an existing product.
     pub quantity: Option<i32>,
 }
 
+/// A row of `orders.csv`.
 pub struct Order {
+    /// The line of the row in its file, from 1.
     pub line: u64,
+    /// The reference, which identifies the order.
     pub reference: String,
     /// The key of the customer's e-mail address.
     pub customer: String,
+    /// The date and time when the order was placed.
     pub date: Timestamp,
+    /// The status of the order.
     pub status: OrderStatus,
 }
 
 /// An order item.
 pub struct Item {
+    /// The line of the row in its file, from 1.
     pub line: u64,
+    /// The reference of the order.
     pub reference: String,
+    /// The SKU of the product.
     pub sku: String,
+    /// The number of units ordered.
     pub quantity: i32,
+    /// The price of one unit.
     pub unit_price: Money,
 }
 
 /// The content of the files. Invalid rows are missing, but their keys are included, so that references to
 /// them are not reported as well. References from invalid rows are in `dangling_references`.
 pub struct Files {
+    /// The valid rows of `customers.csv`.
     pub customers: Vec<Customer>,
+    /// The e-mail keys of `customers.csv`.
     pub customer_keys: Keys,
+    /// The valid rows of `products.csv`.
     pub products: Vec<Product>,
+    /// The SKUs of `products.csv`.
     pub product_keys: Keys,
+    /// The valid rows of `orders.csv`.
     pub orders: Vec<Order>,
+    /// The references of `orders.csv`.
     pub order_keys: Keys,
+    /// The valid rows of `order_items.csv`.
     pub items: Vec<Item>,
+    /// The references from invalid rows.
     pub dangling_references: Vec<DanglingReference>,
+    /// The problems of the invalid rows.
     pub problems: Vec<Problem>,
 }
 
 /// A reference from an invalid row, which is checked although the row is not imported.
 pub struct DanglingReference {
+    /// The location of the value.
     pub location: Location,
+    /// The key that the value refers to.
     pub key: String,
 }
 
@@ -70,6 +104,7 @@ pub struct DanglingReference {
 pub struct Keys(HashMap<String, u64>);
 
 impl Keys {
+    /// Returns the keys in arbitrary order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }

@@ -19,10 +19,13 @@ use crate::types::{CustomerId, Money, ProductId};
 pub struct Plan<'a> {
     /// `None` until the customer is inserted.
     pub customers: HashMap<&'a str, Option<CustomerId>>,
+    /// The products, by SKU.
     pub products: HashMap<&'a str, PlannedProduct>,
+    /// The orders, by reference.
     pub orders: HashMap<&'a str, PlannedOrder>,
     /// The total of each order of the file, zero for existing orders.
     pub totals: Vec<Money>,
+    /// The items of the new orders.
     pub items: Vec<PlannedItem<'a>>,
     /// The differences from existing records.
     pub differences: Differences,
@@ -54,6 +57,7 @@ pub enum PlannedOrder {
 
 /// The reasons to reject an import.
 pub struct PlanError {
+    /// The problems of all files.
     pub problems: Vec<Problem>,
     /// Whether any problem is a difference from the database.
     pub differs: bool,
@@ -61,10 +65,13 @@ pub struct PlanError {
 
 /// An item of a new order.
 pub struct PlannedItem<'a> {
+    /// The row of the item.
     pub item: &'a Item,
     /// The index of the order among the orders of the file.
     pub order: usize,
+    /// The quantity times the unit price.
     pub subtotal: Money,
+    /// The number of units that the item reserves.
     pub reserved: i32,
 }
 

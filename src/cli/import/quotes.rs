@@ -9,6 +9,7 @@ pub struct InvalidQuote {
     pub line: u64,
     /// The index of the value in its row.
     pub column: usize,
+    /// The rule that is violated, for the user.
     pub reason: String,
 }
 

@@ -22,6 +22,7 @@ pub fn product_by_sku(conn: &mut Conn, sku: &str) -> QueryResult<Option<(Product
         .optional()
 }
 
+/// Returns the id of the order with this reference, or `None` if there is no such order.
 pub fn order_by_reference(conn: &mut Conn, reference: &str) -> QueryResult<Option<OrderId>> {
     orders::table.filter(orders::reference.eq(reference)).select(orders::id).first(conn).optional()
 }

@@ -13,13 +13,18 @@ use crate::cli::import::quotes::{self, InvalidQuote};
 /// One of the files of an import, in the order in which they are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum File {
+    /// `customers.csv`.
     Customers,
+    /// `products.csv`.
     Products,
+    /// `orders.csv`.
     Orders,
+    /// `order_items.csv`.
     OrderItems,
 }
 
 impl File {
+    /// Returns the file name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Customers => "customers.csv",
@@ -33,23 +38,30 @@ impl File {
 /// An error in a file, with its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
+    /// The location of the value that is wrong.
     pub location: Location,
+    /// The description of the error, for the user.
     pub reason: String,
 }
 
 /// The location of a value. Lines count from 1, the header line; 0 stands for the whole file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
+    /// The file.
     pub file: File,
+    /// The line, from 1; 0 stands for the whole file.
     pub line: u64,
+    /// The name of the column.
     pub column: String,
 }
 
 impl Location {
+    /// Returns the location of a value.
     pub fn new(file: File, line: u64, column: &str) -> Self {
         Self { file, line, column: column.to_owned() }
     }
 
+    /// Returns a problem at this location.
     pub fn problem(self, reason: impl Into<String>) -> Problem {
         Problem { location: self, reason: reason.into() }
     }
@@ -75,6 +87,7 @@ pub struct CsvField<'a> {
 }
 
 impl CsvField<'_> {
+    /// Returns the location of the value.
     pub fn location(&self) -> Location {
         Location::new(self.file, self.line, self.column)
     }

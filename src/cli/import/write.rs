@@ -18,9 +18,13 @@ const BATCH_SIZE: usize = 1_000;
 
 /// The result of an import.
 pub struct Summary {
+    /// The rows of `customers.csv`.
     pub customers: Count,
+    /// The rows of `products.csv`.
     pub products: Count,
+    /// The rows of `orders.csv`.
     pub orders: Count,
+    /// The rows of `order_items.csv`.
     pub lines: Count,
     /// Differences for which the database kept its value.
     pub kept: Vec<Problem>,
@@ -42,9 +46,13 @@ pub struct Count {
 
 /// An order item that is not fully reserved.
 pub struct ImportShortage {
+    /// The reference of the order.
     pub reference: String,
+    /// The SKU of the product.
     pub sku: String,
+    /// The number of units ordered.
     pub wanted: i32,
+    /// The number of units reserved.
     pub reserved: i32,
 }
 

@@ -4,6 +4,7 @@
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::Rng as _;
 
+/// A deterministic random number generator.
 pub struct Rng(Pcg64);
 
 impl Rng {

@@ -15,55 +15,85 @@ const END: i64 = 1_782_777_600;
 const SPAN: i64 = 1_096 * DAY;
 const START: i64 = END - SPAN;
 
+/// A generated customer.
 pub struct Customer {
+    /// The name of a person or a company.
     pub name: String,
     /// In lower case.
     pub email: String,
+    /// The phone number. `None` for some customers.
     pub phone: Option<String>,
+    /// The postal address.
     pub address: String,
+    /// The notes about the customer. `None` for most customers.
     pub notes: Option<&'static str>,
+    /// The date and time when the customer was created.
     pub created_at: Timestamp,
 }
 
+/// A generated product.
 pub struct Product {
+    /// The SKU, which is unique.
     pub sku: String,
+    /// The name of the product.
     pub name: String,
+    /// The description. `None` for some products.
     pub description: Option<&'static str>,
+    /// The price of one unit.
     pub price: Money,
+    /// The date and time when the product was created.
     pub created_at: Timestamp,
     /// Units on hand that are not reserved.
     pub available: i32,
+    /// The number of available units at or below which the product is low on stock; 0 disables the check.
     pub reorder_level: i32,
+    /// The date and time of the last restock. `None` before the first.
     pub last_restock_date: Option<Timestamp>,
 }
 
 /// The part of a product that orders refer to.
 pub struct SeededProduct {
+    /// The id of the product.
     pub id: ProductId,
+    /// The SKU of the product.
     pub sku: String,
+    /// The name of the product.
     pub name: String,
+    /// The price of one unit.
     pub price: Money,
 }
 
+/// A generated order.
 pub struct Order {
+    /// The reference, which is unique. `None` for some orders.
     pub reference: Option<String>,
     /// The index of the customer among the generated customers.
     pub customer: usize,
+    /// The date and time when the order was placed.
     pub date: Timestamp,
+    /// The status of the order.
     pub status: OrderStatus,
     /// The time of the change to the current status.
     pub updated_at: Timestamp,
+    /// The version for optimistic locking, from 1.
     pub version: i32,
+    /// The notes about the order. `None` for most orders.
     pub notes: Option<&'static str>,
+    /// The reason the order was cancelled. `None` for some cancelled orders and all others.
     pub cancel_reason: Option<&'static str>,
+    /// The items of the order.
     pub lines: Vec<Line>,
+    /// The sum of the subtotals of the items.
     pub total: Money,
 }
 
+/// A generated order item.
 pub struct Line {
     /// The index of the product among the generated products. Unique within the order.
     pub product: usize,
+    /// The number of units ordered.
     pub quantity: i32,
+    /// The quantity times the unit price.
     pub subtotal: Money,
 }
 
@@ -76,11 +106,13 @@ pub struct Shop {
 }
 
 impl Shop {
+    /// Returns a generator for this amount of data and this seed number.
     pub fn new(size: Seed) -> Self {
         let rng = |stream| Rng::new(size.number, stream);
         Self { size, customers: rng(1), products: rng(2), orders: rng(3) }
     }
 
+    /// Generates a customer. `number` makes the e-mail address unique.
     pub fn customer(&mut self, number: u32) -> Customer {
         let rng = &mut self.customers;
         let (name, mailbox) = if rng.percent(30) {
@@ -107,6 +139,7 @@ impl Shop {
         }
     }
 
+    /// Generates a product. `number` makes the SKU unique.
     pub fn product(&mut self, number: u32) -> Product {
         let rng = &mut self.products;
         let Family { code, makes, things, sizes, price: (low, high) } =

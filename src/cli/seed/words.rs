@@ -1,6 +1,7 @@
 //! The words from which generated names, addresses and notes are composed. Any change alters all generated
 //! data.
 
+/// The first names of customers.
 pub const FIRST_NAMES: &[&str] = &[
     "Ada",
     "Aisha",
@@ -84,6 +85,7 @@ pub const FIRST_NAMES: &[&str] = &[
     "Zuzana",
 ];
 
+/// The last names of customers.
 pub const LAST_NAMES: &[&str] = &[
     "Abebe",
     "Almeida",
@@ -170,6 +172,7 @@ pub const LAST_NAMES: &[&str] = &[
     "Zhang",
 ];
 
+/// The first words of company names.
 pub const COMPANY_NAMES: &[&str] = &[
     "Alder",
     "Amber",
@@ -217,6 +220,7 @@ pub const COMPANY_NAMES: &[&str] = &[
     "Wren",
 ];
 
+/// The last words of company names.
 pub const COMPANY_KINDS: &[&str] = &[
     "Bakery",
     "Bistro",
@@ -249,6 +253,7 @@ pub const COMPANY_KINDS: &[&str] = &[
     "Workshop",
 ];
 
+/// The street names of addresses.
 pub const STREETS: &[&str] = &[
     "Bridge Street",
     "Chapel Lane",
@@ -310,9 +315,11 @@ pub const CITIES: &[(&str, &str, &str, &str)] = &[
     ("Zürich", "Switzerland", "80##", "+41"),
 ];
 
+/// The domains of e-mail addresses, all of them reserved for examples.
 pub const MAIL_DOMAINS: &[&str] =
     &["letterbox.example", "mail.example", "pigeon.example", "post.example", "quill.example"];
 
+/// The notes about customers.
 pub const CUSTOMER_NOTES: &[&str] = &[
     "Pays within 14 days.",
     "Prefers e-mail to the telephone.",
@@ -322,6 +329,7 @@ pub const CUSTOMER_NOTES: &[&str] = &[
     "Met at the spring fair.",
 ];
 
+/// The notes about orders.
 pub const ORDER_NOTES: &[&str] = &[
     "Please leave with a neighbour.",
     "Gift wrap, and no invoice in the parcel.",
@@ -331,6 +339,7 @@ pub const ORDER_NOTES: &[&str] = &[
     "For the anniversary: not later than Friday.\nThank you!",
 ];
 
+/// The reasons orders are cancelled.
 pub const CANCEL_REASONS: &[&str] = &[
     "The customer changed their mind.",
     "Ordered twice by mistake.",
@@ -342,13 +351,17 @@ pub const CANCEL_REASONS: &[&str] = &[
 pub struct Family {
     /// The prefix of the SKUs.
     pub code: &'static str,
+    /// The materials or makes, which are the first part of a name.
     pub makes: &'static [&'static str],
+    /// The kinds of product, which are the second part of a name.
     pub things: &'static [&'static str],
+    /// The sizes or variants, which are the last part of a name.
     pub sizes: &'static [&'static str],
     /// The lowest and the highest price, without decimals.
     pub price: (i32, i32),
 }
 
+/// The families that products are generated from.
 pub const FAMILIES: &[Family] = &[
     Family {
         code: "KIT",
@@ -410,6 +423,7 @@ pub const FAMILIES: &[Family] = &[
     },
 ];
 
+/// The descriptions of products.
 pub const DESCRIPTIONS: &[&str] = &[
     "Made to order in small batches.",
     "Packed without plastic.",

@@ -15,6 +15,7 @@ pub(in crate::http) enum MediaType {
 }
 
 impl MediaType {
+    /// Returns the `Content-Type` of a response.
     pub(in crate::http) fn content_type(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::Json => "application/json; charset=utf-8",

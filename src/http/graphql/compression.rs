@@ -27,6 +27,7 @@ const LEVEL: CompressionLevel = CompressionLevel::Fastest;
 pub(super) struct AcceptedEncodings(Option<HeaderValue>);
 
 impl AcceptedEncodings {
+    /// Returns the encodings that the request headers accept.
     pub(super) fn from_headers(headers: &HeaderMap) -> Self {
         Self(headers.get(ACCEPT_ENCODING).cloned())
     }

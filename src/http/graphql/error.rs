@@ -54,7 +54,9 @@ pub(in crate::http) enum HttpError {
 /// What telemetry records about an error, as an extension of its response.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::http) struct RecordedError {
+    /// The outcome that telemetry records.
     pub outcome: OperationOutcome,
+    /// The code of the error that telemetry records.
     pub reason: &'static str,
 }
 

@@ -36,10 +36,15 @@ const MIN_HELD_RESPONSE: usize = 64 * 1024;
 /// A request that is being executed, with everything its response depends on.
 #[derive(Clone)]
 pub(super) struct GraphQLExecution {
+    /// The state of the server.
     pub state: AppState,
+    /// The context of the request.
     pub context: Arc<RequestContext>,
+    /// The media type of the response.
     pub media: MediaType,
+    /// The encodings that the client accepts.
     pub encodings: AcceptedEncodings,
+    /// The time at which the request times out.
     pub deadline: Instant,
     /// Held by everything that works for the request, even if it outlives the request.
     pub permit: Arc<OwnedSemaphorePermit>,

@@ -56,6 +56,7 @@ impl RawRequest {
 
 /// One GraphQL request or several.
 pub(super) enum BatchRequest {
+    /// One request. The response is an object.
     Single(Request),
     /// The response is a list in the same order.
     Batch(Vec<Request>),
