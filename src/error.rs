@@ -198,11 +198,11 @@ impl UserError {
 pub enum InternalError {
     /// A statement failed.
     Database(Arc<diesel::result::Error>),
-    /// The database cannot be opened. The reason.
+    /// The database cannot be opened. Contains the reason.
     DatabaseOpen(String),
-    /// The database does not respond, for now. The reason.
+    /// The database does not respond at present. Contains the reason.
     DatabaseUnavailable(String),
-    /// The connection pool has no connection to give. The reason.
+    /// The connection pool has no connection to give. Contains the reason.
     ConnectionPool(String),
     /// The transaction was not committed. The reason.
     CommitFailed(String),

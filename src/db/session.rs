@@ -24,7 +24,7 @@ pub struct Session {
     stats: Arc<OperationStats>,
     /// Reads are interrupted and writes are no longer started after this time.
     deadline: Option<Instant>,
-    /// Kept until the work of this session has ended, even when its future was dropped.
+    /// Kept until the work of the session has ended, even when its future was dropped.
     guard: Option<Arc<dyn Any + Send + Sync>>,
     /// Whether the request runs on a thread that it may keep busy.
     may_block: bool,
@@ -164,7 +164,7 @@ impl Session {
         Err(fault)
     }
 
-    /// Runs a write like [`Db::write`]. Later reads of this session see it. Panics when `work` panics.
+    /// Runs a write like [`Db::write`]. Later reads of the session see it. Panics when `work` panics.
     pub async fn write<R: Send + 'static>(
         &self,
         mut work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
@@ -205,13 +205,13 @@ impl Session {
         self
     }
 
-    /// Records the statements of this session in `stats`.
+    /// Records the statements of the session in `stats`.
     #[must_use]
     pub fn with_stats(self, stats: Arc<OperationStats>) -> Self {
         Self { stats, ..self }
     }
 
-    /// Keeps `guard` until the work of this session has ended, even when its future was dropped.
+    /// Keeps `guard` until the work of the session has ended, even when its future was dropped.
     #[must_use]
     pub fn with_guard(self, guard: Option<Arc<dyn Any + Send + Sync>>) -> Self {
         Self { guard, ..self }
@@ -246,7 +246,7 @@ impl Session {
                 return Err(InternalError::DatabaseUnavailable(why));
             }
         }
-        // A replica may lag behind the write of this session.
+        // A replica may lag behind the write of the session.
         let replica = self.db.0.replica.as_ref().filter(|_| !self.has_written.load(Ordering::Relaxed));
         match replica {
             Some(replica) => Ok(replica.snapshot(self.deadline).await),

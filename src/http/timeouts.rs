@@ -46,7 +46,7 @@ impl TimedOut {
     }
 }
 
-/// What happens on a connection, shared by its stream and its service.
+/// The activity on a connection, shared by its stream and its service.
 #[derive(Debug)]
 pub(super) struct Activity(Mutex<TimeoutState>);
 

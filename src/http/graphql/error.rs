@@ -51,7 +51,7 @@ pub(in crate::http) enum HttpError {
     Internal(InternalError),
 }
 
-/// What telemetry records about an error, as an extension of its response.
+/// The error as telemetry records it. Passed in an extension of the response.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::http) struct RecordedError {
     /// The outcome that telemetry records.

@@ -53,7 +53,7 @@ pub(super) struct GraphQLExecution {
 /// The threads that a request runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Threads {
-    /// Those that do I/O, which must not be kept busy.
+    /// The threads that do I/O. They must not be kept busy.
     Io,
     Compute,
 }

@@ -18,7 +18,7 @@ pub struct Definition {
     pub selections: Vec<Selection>,
 }
 
-/// What comes before the directives of a definition.
+/// The part of a definition before its directives.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Head {
     /// `{ … }` without a keyword.

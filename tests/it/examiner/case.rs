@@ -31,7 +31,7 @@ pub struct Reported {
     pub names_argument: bool,
 }
 
-/// What graphql-js or the server does with a request.
+/// The verdict of graphql-js or the server on a request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verdict {
     /// Whether the request would be executed. Errors of the execution do not matter.

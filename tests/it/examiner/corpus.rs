@@ -50,7 +50,7 @@ pub struct RuleCase {
     pub expected: Expected,
 }
 
-/// What happens to the request of a rule case.
+/// The expected verdict on the request of a rule case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
     /// The request keeps the rule, and is accepted.

@@ -1,4 +1,4 @@
-//! What documents are made of: the names and types of `schema.graphql`.
+//! The material of generated documents: the names and types of `schema.graphql`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

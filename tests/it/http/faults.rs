@@ -134,7 +134,7 @@ async fn expensive_requests_are_refused_when_the_queue_is_full_and_cheap_ones_ar
     let busy = json!({"query": look_for_much("bob@example.com")}).to_string();
     let refused = async || loop {
         let answer = shop.post(Some("application/json"), busy.clone()).await;
-        // It waits in the place of the other one, until that has arrived.
+        // Before the other request is queued, this one takes its place in the queue and times out.
         if answer.status == 503 {
             break answer;
         }

@@ -1,4 +1,4 @@
-//! What clients hold: permits, request bodies that are being received, responses that are being sent.
+//! Resources that clients hold: permits, request bodies that are being received, responses that are being sent.
 
 use std::net::SocketAddr;
 use std::time::Duration;

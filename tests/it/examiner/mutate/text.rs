@@ -55,7 +55,7 @@ const ADDED: [&str; 48] = [
     "\u{1F600}",
 ];
 
-/// What may stand between tokens without a meaning, and some that has one.
+/// Characters to insert between tokens: ignored ones, and some that are not ignored.
 const BETWEEN: [&str; 8] = [" ", "\n", "\r\n", "\t", ", ,", "\u{feff}", " # comment\n", "\u{a0}"];
 
 /// Changes a token, or what stands between tokens.
