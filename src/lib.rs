@@ -30,6 +30,7 @@ pub mod clock;
 pub mod config;
 pub mod customers;
 pub mod db;
+pub mod entity;
 pub mod error;
 pub mod graphql;
 pub mod http;

@@ -8,6 +8,7 @@ use crate::customers::model::{
 };
 use crate::customers::{bulk, create, delete, store, update};
 use crate::db::Session;
+use crate::entity::{self, Entity};
 use crate::error::UserError;
 use crate::graphql::connection::{Connection, PageArgs, PageKey, PageRequest, RequestedFields};
 use crate::graphql::error::nullable;
@@ -65,8 +66,12 @@ impl CustomerQuery {
 }
 
 impl BatchObject for Customer {
-    fn serialize_columns<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        serde::Serialize::serialize(self, serializer)
+    fn has_column(name: &str) -> bool {
+        Self::column(name).is_some()
+    }
+
+    fn write_column(&self, name: &str, out: &mut Vec<u8>) -> Option<()> {
+        entity::write_column(self, name, out)
     }
 }
 

@@ -1,39 +1,37 @@
 //! The `Customer` type, its keys and the inputs of its mutations. Parses and validates; runs no SQL.
 
-use async_graphql::{ID, InputObject, MaybeUndefined, OneofObject, SimpleObject};
+use async_graphql::{ID, InputObject, MaybeUndefined, OneofObject};
 use diesel::prelude::*;
-use serde::Serialize;
 
 use crate::db::schema::customers;
+use crate::entity::entity;
 use crate::error::UserError;
 use crate::input::{self, Email, Form};
 use crate::types::{CustomerId, Id, Timestamp};
 
-/// A person or company that places orders.
-#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Serialize, SimpleObject)]
-#[diesel(table_name = customers)]
-#[serde(rename_all = "camelCase")]
-#[graphql(complex)]
-pub struct Customer {
-    /// The id of the customer, such as `cus_42`.
-    pub id: CustomerId,
-    /// The name of the person or company.
-    pub name: String,
-    /// The e-mail address as entered. Unique among customers, ignoring case.
-    pub email: String,
-    /// The phone number in any format; `null` if unknown.
-    pub phone: Option<String>,
-    /// The postal address; `null` if unknown.
-    pub address: Option<String>,
-    /// Notes on the customer; `null` if there are none.
-    pub notes: Option<String>,
-    /// The date and time when the customer was created.
-    pub created_at: Timestamp,
-    /// The date and time when the customer was last updated.
-    pub updated_at: Timestamp,
-    /// The version of the customer: 1 when created, incremented by every change. Pass it as `expectedVersion`
-    /// for optimistic locking.
-    pub version: i32,
+entity! {
+    /// A person or company that places orders.
+    pub struct Customer in customers {
+        /// The id of the customer, such as `cus_42`.
+        pub id: CustomerId,
+        /// The name of the person or company.
+        pub name: String,
+        /// The e-mail address as entered. Unique among customers, ignoring case.
+        pub email: String,
+        /// The phone number in any format; `null` if unknown.
+        pub phone: Option<String>,
+        /// The postal address; `null` if unknown.
+        pub address: Option<String>,
+        /// Notes on the customer; `null` if there are none.
+        pub notes: Option<String>,
+        /// The date and time when the customer was created.
+        pub created_at: Timestamp,
+        /// The date and time when the customer was last updated.
+        pub updated_at: Timestamp,
+        /// The version of the customer: 1 when created, incremented by every change. Pass it as `expectedVersion`
+        /// for optimistic locking.
+        pub version: i32,
+    }
 }
 
 /// Identifies a customer by one of its keys.

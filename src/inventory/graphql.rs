@@ -4,6 +4,7 @@ use async_graphql::{ComplexObject, Context, Object, Result};
 
 use crate::db::Session;
 use crate::db::filter::{Comparison, Filter};
+use crate::entity::{self, Entity};
 use crate::error::UserError;
 use crate::graphql::connection::{Connection, PageArgs, PageRequest, RequestedFields};
 use crate::graphql::error::nullable;
@@ -97,16 +98,16 @@ impl InventoryQuery {
 }
 
 impl BatchObject for Inventory {
-    fn serialize_columns<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        serde::Serialize::serialize(self, serializer)
+    fn has_column(name: &str) -> bool {
+        Self::column(name).is_some()
+    }
+
+    fn write_column(&self, name: &str, out: &mut Vec<u8>) -> Option<()> {
+        entity::write_column(self, name, out)
     }
 }
 
-impl BatchObject for InventoryAdjustment {
-    fn serialize_columns<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        serde::Serialize::serialize(self, serializer)
-    }
-}
+impl BatchObject for InventoryAdjustment {}
 
 impl From<&Inventory> for ProductId {
     fn from(inventory: &Inventory) -> Self {

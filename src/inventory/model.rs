@@ -2,54 +2,50 @@
 
 use async_graphql::{ID, InputObject, MaybeUndefined, OneofObject, SimpleObject};
 use diesel::prelude::*;
-use serde::Serialize;
 
 use crate::db::schema::{inventory, inventory_adjustments};
+use crate::entity::entity;
 use crate::error::UserError;
 use crate::input::{self, Form};
 use crate::products::model::{ProductBy, ProductKey};
 use crate::types::{Id, InventoryId, ProductId, Timestamp};
 
-/// The stock of a product. A product has at most one inventory.
-#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Serialize, SimpleObject)]
-#[diesel(table_name = inventory)]
-#[serde(rename_all = "camelCase")]
-#[graphql(complex)]
-pub struct Inventory {
-    /// The id of the inventory, such as `inv_7`.
-    pub id: InventoryId,
-    /// The id of the product.
-    #[serde(skip)]
-    #[graphql(skip)]
-    pub product_id: ProductId,
-    /// The number of units on hand, including those reserved for open orders. Never negative.
-    pub quantity: i32,
-    /// The number of units on hand that are reserved for open orders.
-    pub reserved: i32,
-    /// The number of units that can still be ordered: `quantity` minus `reserved`. Never negative.
-    #[diesel(select_expression = inventory::quantity - inventory::reserved)]
-    #[diesel(select_expression_type = Available)]
-    pub available: i32,
-    /// The number of available units at or below which the product is low on stock; 0 disables the check.
-    pub reorder_level: i32,
-    /// The date and time of the last restock; `null` before the first.
-    pub last_restock_date: Option<Timestamp>,
-    /// The date and time when the inventory was created.
-    pub created_at: Timestamp,
-    /// The date and time when the inventory was last updated, including by orders.
-    pub updated_at: Timestamp,
-    /// The version of the inventory: 1 when created, incremented by every change, including reservations
-    /// and shipments of orders. Pass it as `expectedVersion` for optimistic locking.
-    pub version: i32,
+entity! {
+    /// The stock of a product. A product has at most one inventory.
+    pub struct Inventory in inventory {
+        /// The id of the inventory, such as `inv_7`.
+        pub id: InventoryId,
+        /// The id of the product.
+        #[graphql(skip)]
+        pub product_id: ProductId,
+        /// The number of units on hand, including those reserved for open orders. Never negative.
+        pub quantity: i32,
+        /// The number of units on hand that are reserved for open orders.
+        pub reserved: i32,
+        /// The number of units that can still be ordered: `quantity` minus `reserved`. Never negative.
+        #[diesel(select_expression = inventory::quantity - inventory::reserved)]
+        #[diesel(select_expression_type = Available)]
+        pub available: i32 = quantity - reserved,
+        /// The number of available units at or below which the product is low on stock; 0 disables the check.
+        pub reorder_level: i32,
+        /// The date and time of the last restock; `null` before the first.
+        pub last_restock_date: Option<Timestamp>,
+        /// The date and time when the inventory was created.
+        pub created_at: Timestamp,
+        /// The date and time when the inventory was last updated, including by orders.
+        pub updated_at: Timestamp,
+        /// The version of the inventory: 1 when created, incremented by every change, including reservations
+        /// and shipments of orders. Pass it as `expectedVersion` for optimistic locking.
+        pub version: i32,
+    }
 }
 
 /// The SQL expression type of `available`.
 type Available = <inventory::quantity as std::ops::Sub<inventory::reserved>>::Output;
 
 /// A manual change of the units on hand.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize, SimpleObject)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, SimpleObject)]
 #[diesel(table_name = inventory_adjustments)]
-#[serde(rename_all = "camelCase")]
 pub struct InventoryAdjustment {
     /// The number of units added, or removed if negative. Never 0.
     pub delta: i32,

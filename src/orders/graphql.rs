@@ -1,10 +1,10 @@
 //! GraphQL fields of orders: queries and relations. Mutations are in `mutations.rs`.
 
 use async_graphql::{ComplexObject, Context, ID, Object, OneofObject, Result};
-use serde::{Serialize, Serializer};
 
 use crate::db::Session;
 use crate::db::filter::Filter;
+use crate::entity::{self, Entity};
 use crate::error::UserError;
 use crate::graphql::connection::{Connection, PageArgs, PageKey, PageRequest, RequestedFields};
 use crate::graphql::error::nullable;
@@ -195,8 +195,12 @@ fn exclude_cancelled(filter: Filter<OrderCondition>) -> Filter<OrderCondition> {
 }
 
 impl BatchObject for Order {
-    fn serialize_columns<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        self.serialize(serializer)
+    fn has_column(name: &str) -> bool {
+        Self::column(name).is_some()
+    }
+
+    fn write_column(&self, name: &str, out: &mut Vec<u8>) -> Option<()> {
+        entity::write_column(self, name, out)
     }
 }
 
@@ -234,8 +238,12 @@ impl Order {
 }
 
 impl BatchObject for OrderItem {
-    fn serialize_columns<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        self.serialize(serializer)
+    fn has_column(name: &str) -> bool {
+        Self::column(name).is_some()
+    }
+
+    fn write_column(&self, name: &str, out: &mut Vec<u8>) -> Option<()> {
+        entity::write_column(self, name, out)
     }
 }
 

@@ -1,89 +1,100 @@
 //! The `Order` and `OrderItem` types and the inputs of their mutations. Parses and validates; runs no SQL.
 
-use async_graphql::{ID, InputObject, MaybeUndefined, SimpleObject};
+use async_graphql::{ID, InputObject, MaybeUndefined};
 use diesel::prelude::*;
-use serde::Serialize;
 
 use crate::customers::model::{CustomerBy, CustomerKey};
 use crate::db::schema::{order_items, orders};
+use crate::entity::entity;
 use crate::error::UserError;
 use crate::graphql::scalars::DateTimeInput;
 use crate::input::{self, Form};
 use crate::orders::status::OrderStatus;
 use crate::products::model::{ProductBy, ProductKey};
+use crate::types::column::{ColumnType, SqlValue};
 use crate::types::{CustomerId, Id, Money, OrderId, OrderItemId, ProductId, Timestamp};
 
 /// The maximum number of items of an order.
 pub const MAX_ITEMS: usize = 250;
 
-/// An order of a customer.
-#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Serialize, SimpleObject)]
-#[diesel(table_name = orders)]
-#[serde(rename_all = "camelCase")]
-#[graphql(complex)]
-pub struct Order {
-    /// The id of the order, such as `ord_9`.
-    pub id: OrderId,
-    /// The reference assigned by the client. Unique among orders; `null` if none was given.
-    pub reference: Option<String>,
-    /// The id of the customer.
-    #[serde(skip)]
-    #[graphql(skip)]
-    pub customer_id: CustomerId,
-    /// The date and time when the order was placed.
-    pub order_date: Timestamp,
-    /// The status of the order.
-    pub status: OrderStatus,
-    /// The sum of the subtotals of the items.
-    pub total_amount: Money,
-    /// Notes on the order; `null` if there are none.
-    pub notes: Option<String>,
-    /// The reason the order was cancelled; `null` if it was not cancelled or no reason was given.
-    pub cancel_reason: Option<String>,
-    /// The date and time when the order was created.
-    pub created_at: Timestamp,
-    /// The date and time when the order was last updated.
-    pub updated_at: Timestamp,
-    /// The version of the order: 1 when created, incremented by every change. Pass it as `expectedVersion`
-    /// for optimistic locking.
-    pub version: i32,
+entity! {
+    /// An order of a customer.
+    pub struct Order in orders {
+        /// The id of the order, such as `ord_9`.
+        pub id: OrderId,
+        /// The reference assigned by the client. Unique among orders; `null` if none was given.
+        pub reference: Option<String>,
+        /// The id of the customer.
+        #[graphql(skip)]
+        pub customer_id: CustomerId,
+        /// The date and time when the order was placed.
+        pub order_date: Timestamp,
+        /// The status of the order.
+        pub status: OrderStatus,
+        /// The sum of the subtotals of the items.
+        pub total_amount: Money,
+        /// Notes on the order; `null` if there are none.
+        pub notes: Option<String>,
+        /// The reason the order was cancelled; `null` if it was not cancelled or no reason was given.
+        pub cancel_reason: Option<String>,
+        /// The date and time when the order was created.
+        pub created_at: Timestamp,
+        /// The date and time when the order was last updated.
+        pub updated_at: Timestamp,
+        /// The version of the order: 1 when created, incremented by every change. Pass it as `expectedVersion`
+        /// for optimistic locking.
+        pub version: i32,
+    }
+    computed {
+        next_statuses from status: write_next_statuses,
+    }
 }
 
-/// An item of an order: a quantity of a product, with its name, SKU and price at the time of the order.
-#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Serialize, SimpleObject)]
-#[diesel(table_name = order_items)]
-#[serde(rename_all = "camelCase")]
-#[graphql(complex)]
-pub struct OrderItem {
-    /// The id of the order item, such as `itm_3`.
-    pub id: OrderItemId,
-    /// The id of the order.
-    #[serde(skip)]
-    #[graphql(skip)]
-    pub order_id: OrderId,
-    /// The id of the product.
-    #[serde(skip)]
-    #[graphql(skip)]
-    pub product_id: ProductId,
-    /// The name of the product at the time of the order.
-    pub product_name: String,
-    /// The SKU of the product at the time of the order.
-    pub product_sku: String,
-    /// The number of units ordered: at least 1.
-    pub quantity: i32,
-    /// The number of units reserved in the inventory for this item. 0 after the order ships or is cancelled.
-    pub quantity_reserved: i32,
-    /// The price of one unit at the time of the order.
-    pub unit_price: Money,
-    /// The price of the item: `unitPrice` times `quantity`.
-    pub subtotal: Money,
-    /// The date and time when the order item was created.
-    pub created_at: Timestamp,
-    /// The date and time when the order item was last updated.
-    pub updated_at: Timestamp,
-    /// The version of the order item: 1 when created, incremented by every change. Pass it as
-    /// `expectedVersion` for optimistic locking.
-    pub version: i32,
+/// Writes the statuses that an order with this status can change to.
+fn write_next_statuses(status: SqlValue<'_>, out: &mut Vec<u8>) -> Option<()> {
+    let next = OrderStatus::from_sql_value(status)?.next();
+    out.push(b'[');
+    for (n, status) in next.iter().enumerate() {
+        if n > 0 {
+            out.push(b',');
+        }
+        OrderStatus::write_json(status.sql_value(), out)?;
+    }
+    out.push(b']');
+    Some(())
+}
+
+entity! {
+    /// An item of an order: a quantity of a product, with its name, SKU and price at the time of the order.
+    pub struct OrderItem in order_items {
+        /// The id of the order item, such as `itm_3`.
+        pub id: OrderItemId,
+        /// The id of the order.
+        #[graphql(skip)]
+        pub order_id: OrderId,
+        /// The id of the product.
+        #[graphql(skip)]
+        pub product_id: ProductId,
+        /// The name of the product at the time of the order.
+        pub product_name: String,
+        /// The SKU of the product at the time of the order.
+        pub product_sku: String,
+        /// The number of units ordered: at least 1.
+        pub quantity: i32,
+        /// The number of units reserved in the inventory for this item. 0 after the order ships or is cancelled.
+        pub quantity_reserved: i32,
+        /// The price of one unit at the time of the order.
+        pub unit_price: Money,
+        /// The price of the item: `unitPrice` times `quantity`.
+        pub subtotal: Money,
+        /// The date and time when the order item was created.
+        pub created_at: Timestamp,
+        /// The date and time when the order item was last updated.
+        pub updated_at: Timestamp,
+        /// The version of the order item: 1 when created, incremented by every change. Pass it as
+        /// `expectedVersion` for optimistic locking.
+        pub version: i32,
+    }
 }
 
 impl From<&Order> for CustomerId {

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use async_graphql::{Object, Result, SimpleObject};
-use serde::{Serialize, Serializer};
 
 use crate::customers::Customer;
 use crate::db::Session;
@@ -23,8 +22,7 @@ use crate::types::{CustomerId, Money, ProductId};
 pub struct OrderAggregate(pub AggregateRow);
 
 /// An aggregated amount for each amount field of orders.
-#[derive(SimpleObject, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(SimpleObject)]
 pub struct OrderAmounts {
     /// The aggregate of `totalAmount`; `null` if there are no orders.
     total_amount: Option<Money>,
@@ -32,11 +30,7 @@ pub struct OrderAmounts {
 
 impl BatchObject for OrderAggregate {}
 
-impl BatchObject for OrderAmounts {
-    fn serialize_columns<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        self.serialize(serializer)
-    }
-}
+impl BatchObject for OrderAmounts {}
 
 fn amounts(total_amount: Option<Money>) -> Row<OrderAmounts> {
     Row::new(OrderAmounts { total_amount })

@@ -8,16 +8,15 @@ use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Text;
-use serde::Serialize;
+
+use crate::types::column::{ColumnType, SqlType, SqlValue, write_json_string};
 
 /// The status of an order.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, async_graphql::Enum, AsExpression, FromSqlRow,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, async_graphql::Enum, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum OrderStatus {
     /// Placed: its lines can still change. Stock is reserved.
+    #[default]
     Pending,
     /// Being picked: its lines are fixed. Stock is reserved in full, unless an import could not.
     Processing,
@@ -74,6 +73,26 @@ impl FromStr for OrderStatus {
         Self::ALL.into_iter().find(|status| status.as_str() == text).ok_or_else(|| {
             format!("{text:?} is not a state of an order; they are PENDING, PROCESSING, SHIPPED, DELIVERED and CANCELLED")
         })
+    }
+}
+
+impl ColumnType for OrderStatus {
+    const SQL_TYPE: SqlType = SqlType::Text;
+
+    fn sql_value(&self) -> SqlValue<'_> {
+        SqlValue::Text(self.as_str())
+    }
+
+    fn from_sql_value(value: SqlValue<'_>) -> Option<Self> {
+        match value {
+            SqlValue::Text(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
+    fn write_json(value: SqlValue<'_>, out: &mut Vec<u8>) -> Option<()> {
+        write_json_string(Self::from_sql_value(value)?.as_str(), out);
+        Some(())
     }
 }
 

@@ -4,6 +4,7 @@ use async_graphql::{ComplexObject, Context, InputObject, Object, Result};
 
 use crate::db::Session;
 use crate::db::filter::Filter;
+use crate::entity::{self, Entity};
 use crate::error::{Error, UserError};
 use crate::graphql::connection::{Connection, PageArgs, PageKey, PageRequest, RequestedFields};
 use crate::graphql::error::nullable;
@@ -66,8 +67,12 @@ impl ProductQuery {
 }
 
 impl BatchObject for Product {
-    fn serialize_columns<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        serde::Serialize::serialize(self, serializer)
+    fn has_column(name: &str) -> bool {
+        Self::column(name).is_some()
+    }
+
+    fn write_column(&self, name: &str, out: &mut Vec<u8>) -> Option<()> {
+        entity::write_column(self, name, out)
     }
 }
 

@@ -1,39 +1,37 @@
 //! The `Product` type, its keys and the inputs of its mutations. Parses and validates; runs no SQL.
 
-use async_graphql::{ID, InputObject, MaybeUndefined, OneofObject, SimpleObject};
+use async_graphql::{ID, InputObject, MaybeUndefined, OneofObject};
 use diesel::prelude::*;
-use serde::Serialize;
 
 use crate::db::schema::products;
+use crate::entity::entity;
 use crate::error::UserError;
 use crate::graphql::scalars::MoneyInput;
 use crate::input::{self, Form};
 use crate::inventory::model::NewInventory;
 use crate::types::{Id, Money, ProductId, Timestamp};
 
-/// A product that can be ordered.
-#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Serialize, SimpleObject)]
-#[diesel(table_name = products)]
-#[serde(rename_all = "camelCase")]
-#[graphql(complex)]
-pub struct Product {
-    /// The id of the product, such as `prd_7`.
-    pub id: ProductId,
-    /// The stock keeping unit. Unique among products; case-sensitive.
-    pub sku: String,
-    /// The name of the product.
-    pub name: String,
-    /// The description of the product; `null` if there is none.
-    pub description: Option<String>,
-    /// The price of one unit in new orders. Existing order items keep their price.
-    pub price: Money,
-    /// The date and time when the product was created.
-    pub created_at: Timestamp,
-    /// The date and time when the product was last updated. Changes of its inventory do not count.
-    pub updated_at: Timestamp,
-    /// The version of the product: 1 when created, incremented by every change. Pass it as `expectedVersion`
-    /// for optimistic locking.
-    pub version: i32,
+entity! {
+    /// A product that can be ordered.
+    pub struct Product in products {
+        /// The id of the product, such as `prd_7`.
+        pub id: ProductId,
+        /// The stock keeping unit. Unique among products; case-sensitive.
+        pub sku: String,
+        /// The name of the product.
+        pub name: String,
+        /// The description of the product; `null` if there is none.
+        pub description: Option<String>,
+        /// The price of one unit in new orders. Existing order items keep their price.
+        pub price: Money,
+        /// The date and time when the product was created.
+        pub created_at: Timestamp,
+        /// The date and time when the product was last updated. Changes of its inventory do not count.
+        pub updated_at: Timestamp,
+        /// The version of the product: 1 when created, incremented by every change. Pass it as `expectedVersion`
+        /// for optimistic locking.
+        pub version: i32,
+    }
 }
 
 /// Identifies a product by one of its keys.

@@ -4,6 +4,7 @@ use std::fmt::{self, Display};
 
 use serde::{Serialize, Serializer};
 
+use crate::types::column::integer_column;
 use crate::types::{ShortText, quoted};
 
 /// The id of an entity: a positive key in the database, written with a prefix, like `cus_1`.
@@ -37,8 +38,21 @@ pub trait Id: Copy + Eq + Ord + std::hash::Hash + Display + Send + Sync + 'stati
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident = $prefix:literal, $noun:literal;)*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, diesel_derive_newtype::DieselNewType)]
+        #[derive(
+            Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, diesel_derive_newtype::DieselNewType,
+        )]
         pub struct $name(pub i64);
+
+        impl $name {
+            fn text(self) -> ShortText {
+                let mut text = ShortText::new();
+                text.push(concat!($prefix, "_").as_bytes());
+                text.push(itoa::Buffer::new().format(self.0).as_bytes());
+                text
+            }
+        }
+
+        integer_column!($name);
 
         impl Id for $name {
             const PREFIX: &'static str = $prefix;
@@ -56,16 +70,13 @@ macro_rules! ids {
 
         impl Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, concat!($prefix, "_{}"), self.0)
+                f.write_str(self.text().as_str())
             }
         }
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut text = ShortText::new();
-                text.push(concat!($prefix, "_").as_bytes());
-                text.push(itoa::Buffer::new().format(self.0).as_bytes());
-                serializer.serialize_str(text.as_str())
+                serializer.serialize_str(self.text().as_str())
             }
         }
     )*};

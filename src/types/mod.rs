@@ -3,6 +3,7 @@
 //! Column types for Diesel are derived here rather than in `db`, so that `db` needs to know neither the entities nor
 //! the API. `OrderStatus` belongs to orders and is in `orders::status`.
 
+pub mod column;
 mod id;
 mod money;
 mod time;
@@ -34,6 +35,10 @@ impl ShortText {
     fn push(&mut self, text: &[u8]) {
         self.bytes[self.len..self.len + text.len()].copy_from_slice(text);
         self.len += text.len();
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.len]
     }
 
     fn as_str(&self) -> &str {

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
+use crate::types::column::integer_column;
 use crate::types::{ShortText, quoted};
 
 /// An exact amount of money in minor units (cents), written as a decimal with two digits: `19.99`.
@@ -37,6 +38,8 @@ impl Money {
         text
     }
 }
+
+integer_column!(Money);
 
 impl Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time, date};
 use serde::{Serialize, Serializer};
 
+use crate::types::column::integer_column;
 use crate::types::{ShortText, quoted};
 
 /// 1970 in UTC.
@@ -15,7 +16,9 @@ const EPOCH: DateTime = date(1970, 1, 1).at(0, 0, 0, 0);
 
 /// A point in time, in microseconds since 1970 in UTC, written as RFC 3339: `1996-07-04T00:00:00Z`. The year has four
 /// digits, so the range is that from [`Timestamp::MIN`] to [`Timestamp::MAX`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, diesel_derive_newtype::DieselNewType)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, diesel_derive_newtype::DieselNewType,
+)]
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
@@ -50,6 +53,8 @@ impl Timestamp {
         text
     }
 }
+
+integer_column!(Timestamp);
 
 impl Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -27,7 +27,7 @@
 //! [`execute_selection_set`] receives all objects of a batch and
 //!
 //! 1. collects the selected fields once, as in the specification's `CollectFields`;
-//! 2. plans each field: a column, which [`Serialize`] writes straight from the row, `__typename`, or a field
+//! 2. plans each field: a column, which is written straight from the row, `__typename`, or a field
 //!    with a resolver;
 //! 3. calls the resolvers. The first call for a field decides: when the resolver returns a [`BatchLoad`], the
 //!    keys of the other objects follow from it, because the arguments are the same for all objects, and one
@@ -53,7 +53,6 @@ mod batch_collector;
 mod batch_load;
 mod budget;
 mod collect_fields;
-mod columns;
 mod error_path;
 mod interface;
 mod json_buffer;
@@ -64,7 +63,6 @@ mod selection_set;
 
 use async_graphql::{ContainerType, ContextSelectionSet, OutputType};
 use futures_util::future::BoxFuture;
-use serde::{Serialize, Serializer};
 
 pub use batch_load::{BatchKey, BatchLoad, ByIdKey};
 pub use budget::ExecutionBudget;
@@ -81,16 +79,14 @@ pub struct UseReferenceExecutor;
 
 /// An object type that is executed in batches.
 pub trait BatchObject: ContainerType + Send + Sync + 'static {
-    /// Serializes a struct of the fields that need no resolver, under their names in the schema. By default
-    /// the struct is empty, and every field goes through its resolver.
-    ///
-    /// # Errors
-    ///
-    /// Returns the errors of the serializer.
-    fn serialize_columns<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct NoColumns {}
-        NoColumns {}.serialize(serializer)
+    /// Whether the field with this name is a column, which needs no resolver.
+    fn has_column(_name: &str) -> bool {
+        false
+    }
+
+    /// Writes a column as JSON. Returns `None` if there is no column of that name.
+    fn write_column(&self, _name: &str, _out: &mut Vec<u8>) -> Option<()> {
+        None
     }
 }
 

@@ -7,15 +7,14 @@ use futures_util::future::BoxFuture;
 
 use crate::graphql::executor::budget::{BYTES_PER_CHECK, ROWS_PER_CHECK, charge};
 use crate::graphql::executor::collect_fields::collect_fields;
-use crate::graphql::executor::columns::Columns;
 use crate::graphql::executor::resolve_field::resolve_field;
 use crate::graphql::executor::{BatchObject, ErrorPath, JsonBuffer};
 use crate::graphql::json;
 
 /// The source of a selected field for every object of the batch.
 pub(super) enum FieldPlan {
-    /// A column, by its index in [`Columns`].
-    Column(usize),
+    /// A column, by its name.
+    Column(String),
     Typename,
     /// The results of the resolver, one for each object. `json` has the completed values.
     Resolved {
@@ -53,21 +52,20 @@ pub fn execute_selection_set<'a, T: BatchObject>(
             Ok(fields) => fields,
             Err(error) => return JsonBuffer::all_failed(rows.len(), &error, error_path),
         };
-        let mut columns = Columns::new(rows[0]);
         let mut plans = Vec::with_capacity(fields.len());
         for field in &fields {
             let name = field.node.name.node.as_str();
             let plan = if name == "__typename" {
                 FieldPlan::Typename
-            } else if let Some(column) = columns.select(name) {
-                FieldPlan::Column(column)
+            } else if T::has_column(name) {
+                FieldPlan::Column(name.to_owned())
             } else {
                 let ctx = ctx.with_field(field);
                 resolve_field(&ctx, rows, error_path, &type_name).await
             };
             plans.push((json_key(field), plan));
         }
-        write_objects(rows, &plans, &mut columns, &type_name, ctx)
+        write_objects(rows, &plans, &type_name, ctx)
     }
     .boxed()
 }
@@ -86,7 +84,6 @@ fn json_key(field: &Positioned<Field>) -> Vec<u8> {
 fn write_objects<T: BatchObject>(
     rows: &[&T],
     plans: &[(Vec<u8>, FieldPlan)],
-    columns: &mut Columns,
     type_name: &str,
     ctx: &ContextSelectionSet<'_>,
 ) -> JsonBuffer {
@@ -100,7 +97,6 @@ fn write_objects<T: BatchObject>(
             }
             charged = out.bytes.len();
         }
-        columns.serialize_row(*row);
         let start = out.bytes.len();
         out.bytes.push(b'{');
         for (position, (key, plan)) in plans.iter().enumerate() {
@@ -109,7 +105,7 @@ fn write_objects<T: BatchObject>(
             }
             out.bytes.extend_from_slice(key);
             match plan {
-                FieldPlan::Column(column) => out.bytes.extend_from_slice(columns.get(*column)),
+                FieldPlan::Column(column) => _ = row.write_column(column, &mut out.bytes),
                 FieldPlan::Typename => json::write_string(&mut out.bytes, type_name),
                 FieldPlan::Resolved { values, json, nullable } => {
                     let result = match &values[n] {

@@ -1,0 +1,174 @@
+//! The description of an entity: its columns as data, from which reads follow.
+//!
+//! [`entity!`](crate::entity::entity) declares the struct of an entity. Workflows use the struct. Queries do not: they
+//! read the requested columns by this description, and write them as JSON without a struct.
+
+use crate::types::column::{ColumnType, SqlType, SqlValue};
+
+/// An entity: a table whose rows are objects of one type of the schema.
+pub trait Entity: Sized + Send + Sync + 'static {
+    /// The name of the table.
+    const TABLE: &'static str;
+
+    /// Returns the columns, in the order of the struct, then the computed ones.
+    fn columns() -> &'static [Column];
+
+    /// Returns the value of a column, by its index in [`Entity::columns`].
+    fn value(&self, column: usize) -> SqlValue<'_>;
+
+    /// Returns the struct with the values that `value` returns for the index of each column, or `None` if one of them
+    /// is not a value of its column.
+    fn from_values<'a>(value: impl Fn(usize) -> SqlValue<'a>) -> Option<Self>;
+
+    /// Returns the index of the column with this name in the schema, such as `unitPrice`.
+    fn column(field: &str) -> Option<usize> {
+        Self::columns().iter().position(|column| column.field == field)
+    }
+}
+
+/// A column of an entity.
+#[derive(Debug)]
+pub struct Column {
+    /// The name of the field in the schema.
+    pub field: String,
+    /// The SQL expression, in terms of the columns of the table.
+    pub sql: ColumnSql,
+    /// The SQL type.
+    pub sql_type: SqlType,
+    /// Whether the value can be NULL.
+    pub nullable: bool,
+    /// Writes a value from the database as JSON. Returns `None` if it is not a value of this column.
+    pub write_json: WriteJson,
+}
+
+/// Writes a value from the database as JSON. Returns `None` if it is not a value of the column.
+pub type WriteJson = fn(SqlValue<'_>, &mut Vec<u8>) -> Option<()>;
+
+/// The SQL expression of a column.
+#[derive(Debug, Clone, Copy)]
+pub enum ColumnSql {
+    /// A column of the table.
+    Name(&'static str),
+    /// The difference of two columns of the table.
+    Difference(&'static str, &'static str),
+}
+
+impl Column {
+    /// Returns the column of a field of type `T`.
+    pub fn of<T: ColumnType>(name: &'static str, sql: ColumnSql) -> Self {
+        Self {
+            field: camel_case(name),
+            sql,
+            sql_type: T::SQL_TYPE,
+            nullable: T::NULLABLE,
+            write_json: T::write_json,
+        }
+    }
+}
+
+/// Writes the column of an entity with this name in the schema as JSON. Returns `None` if there is none.
+pub fn write_column<T: Entity>(entity: &T, field: &str, out: &mut Vec<u8>) -> Option<()> {
+    let column = T::column(field)?;
+    (T::columns()[column].write_json)(entity.value(column), out)
+}
+
+/// Returns the name in the schema of a Rust field: `unit_price` is `unitPrice`.
+fn camel_case(name: &str) -> String {
+    let mut words = name.split('_');
+    let mut field = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let (first, rest) = word.split_at(1);
+        field.push_str(&first.to_ascii_uppercase());
+        field.push_str(rest);
+    }
+    field
+}
+
+/// Declares the struct of an entity and implements [`Entity`] for it.
+///
+/// ```text
+/// entity! {
+///     /// The description in the schema.
+///     pub struct Inventory in inventory {
+///         /// The description of a field. A field is a column of the same name,
+///         pub quantity: i32,
+///         /// or the difference of two columns.
+///         pub available: i32 = quantity - reserved,
+///     }
+///     computed {
+///         // A field of the schema whose JSON a function writes from the value of another field.
+///         next_statuses from status: write_next_statuses,
+///     }
+/// }
+/// ```
+macro_rules! entity {
+    (
+        $(#[$attribute:meta])*
+        pub struct $entity:ident in $table:ident {
+            $($(#[$field_attribute:meta])* pub $field:ident: $type:ty $(= $minuend:ident - $subtrahend:ident)?,)+
+        }
+        $(computed {
+            $($computed:ident from $source:ident: $write:path,)+
+        })?
+    ) => {
+        $(#[$attribute])*
+        #[derive(
+            Debug, Clone, Default, PartialEq, diesel::Queryable, diesel::Selectable, async_graphql::SimpleObject,
+        )]
+        #[diesel(table_name = $table)]
+        #[graphql(complex)]
+        pub struct $entity {
+            $($(#[$field_attribute])* pub $field: $type,)+
+        }
+
+        impl $crate::entity::Entity for $entity {
+            const TABLE: &'static str = stringify!($table);
+
+            fn columns() -> &'static [$crate::entity::Column] {
+                use $crate::entity::{Column, ColumnSql};
+                static COLUMNS: std::sync::LazyLock<Vec<Column>> = std::sync::LazyLock::new(|| {
+                    vec![
+                        $(Column::of::<$type>(
+                            stringify!($field),
+                            $crate::entity::column_sql!($field $($minuend $subtrahend)?),
+                        ),)+
+                        $($(Column {
+                            write_json: $write,
+                            ..Column::of::<String>(stringify!($computed), ColumnSql::Name(stringify!($source)))
+                        },)+)?
+                    ]
+                });
+                &COLUMNS
+            }
+
+            fn value(&self, column: usize) -> $crate::types::column::SqlValue<'_> {
+                type Value = fn(&$entity) -> $crate::types::column::SqlValue<'_>;
+                const VALUES: &[Value] = &[
+                    $(|entity| $crate::types::column::ColumnType::sql_value(&entity.$field),)+
+                    $($(|entity| $crate::types::column::ColumnType::sql_value(&entity.$source),)+)?
+                ];
+                VALUES[column](self)
+            }
+
+            fn from_values<'a>(
+                value: impl Fn(usize) -> $crate::types::column::SqlValue<'a>,
+            ) -> Option<Self> {
+                let mut columns = 0..;
+                let mut next = || value(columns.next().unwrap_or_default());
+                Some(Self { $($field: $crate::types::column::ColumnType::from_sql_value(next())?,)+ })
+            }
+        }
+    };
+}
+
+/// Returns the [`ColumnSql`] of a field of [`entity!`].
+macro_rules! column_sql {
+    ($field:ident) => {
+        ColumnSql::Name(stringify!($field))
+    };
+    ($field:ident $minuend:ident $subtrahend:ident) => {
+        ColumnSql::Difference(stringify!($minuend), stringify!($subtrahend))
+    };
+}
+
+pub(crate) use {column_sql, entity};

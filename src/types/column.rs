@@ -1,0 +1,152 @@
+//! Column types: how a value is read from the database, and how it is written as JSON.
+
+/// A value as the database returns it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum SqlValue<'a> {
+    /// NULL.
+    Null,
+    /// The value of an integer column.
+    Integer(i64),
+    /// The value of a text column.
+    Text(&'a str),
+}
+
+/// The SQL type of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SqlType {
+    /// A 32-bit integer.
+    Integer,
+    /// A 64-bit integer.
+    BigInt,
+    /// A text.
+    Text,
+}
+
+/// The type of a column of an entity.
+pub trait ColumnType: Sized {
+    /// The SQL type.
+    const SQL_TYPE: SqlType;
+    /// Whether the column can be NULL.
+    const NULLABLE: bool = false;
+
+    /// Returns the value as the database returns it.
+    fn sql_value(&self) -> SqlValue<'_>;
+
+    /// Returns the value from the database, or `None` if it is not a value of this type.
+    fn from_sql_value(value: SqlValue<'_>) -> Option<Self>;
+
+    /// Writes a value from the database as JSON, without creating a `Self`. Returns `None` if it is not a value of
+    /// this type.
+    fn write_json(value: SqlValue<'_>, out: &mut Vec<u8>) -> Option<()>;
+}
+
+impl<T: ColumnType> ColumnType for Option<T> {
+    const SQL_TYPE: SqlType = T::SQL_TYPE;
+    const NULLABLE: bool = true;
+
+    fn sql_value(&self) -> SqlValue<'_> {
+        self.as_ref().map_or(SqlValue::Null, T::sql_value)
+    }
+
+    fn from_sql_value(value: SqlValue<'_>) -> Option<Self> {
+        if value == SqlValue::Null { Some(None) } else { T::from_sql_value(value).map(Some) }
+    }
+
+    fn write_json(value: SqlValue<'_>, out: &mut Vec<u8>) -> Option<()> {
+        if value == SqlValue::Null {
+            out.extend_from_slice(b"null");
+            return Some(());
+        }
+        T::write_json(value, out)
+    }
+}
+
+impl ColumnType for String {
+    const SQL_TYPE: SqlType = SqlType::Text;
+
+    fn sql_value(&self) -> SqlValue<'_> {
+        SqlValue::Text(self)
+    }
+
+    fn from_sql_value(value: SqlValue<'_>) -> Option<Self> {
+        match value {
+            SqlValue::Text(text) => Some(text.to_owned()),
+            _ => None,
+        }
+    }
+
+    fn write_json(value: SqlValue<'_>, out: &mut Vec<u8>) -> Option<()> {
+        match value {
+            SqlValue::Text(text) => {
+                write_json_string(text, out);
+                Some(())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl ColumnType for i32 {
+    const SQL_TYPE: SqlType = SqlType::Integer;
+
+    fn sql_value(&self) -> SqlValue<'_> {
+        SqlValue::Integer((*self).into())
+    }
+
+    fn from_sql_value(value: SqlValue<'_>) -> Option<Self> {
+        match value {
+            SqlValue::Integer(number) => Self::try_from(number).ok(),
+            _ => None,
+        }
+    }
+
+    fn write_json(value: SqlValue<'_>, out: &mut Vec<u8>) -> Option<()> {
+        let number = Self::from_sql_value(value)?;
+        out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+        Some(())
+    }
+}
+
+/// Implements [`ColumnType`] for a type that wraps a 64-bit integer and has a method `text`.
+macro_rules! integer_column {
+    ($type:ident) => {
+        impl $crate::types::column::ColumnType for $type {
+            const SQL_TYPE: $crate::types::column::SqlType = $crate::types::column::SqlType::BigInt;
+
+            fn sql_value(&self) -> $crate::types::column::SqlValue<'_> {
+                $crate::types::column::SqlValue::Integer(self.0)
+            }
+
+            fn from_sql_value(value: $crate::types::column::SqlValue<'_>) -> Option<Self> {
+                match value {
+                    $crate::types::column::SqlValue::Integer(number) => Some(Self(number)),
+                    _ => None,
+                }
+            }
+
+            fn write_json(value: $crate::types::column::SqlValue<'_>, out: &mut Vec<u8>) -> Option<()> {
+                let text = Self::from_sql_value(value)?.text();
+                out.push(b'"');
+                out.extend_from_slice(text.as_bytes());
+                out.push(b'"');
+                Some(())
+            }
+        }
+    };
+}
+
+pub(crate) use integer_column;
+
+/// Writes a text as a JSON string.
+pub fn write_json_string(text: &str, out: &mut Vec<u8>) {
+    // Almost every text is copied as it is: 7 % of a request for 500 products is escaping otherwise.
+    if text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+        out.reserve(text.len() + 2);
+        out.push(b'"');
+        out.extend_from_slice(text.as_bytes());
+        out.push(b'"');
+    } else {
+        // Serialization to memory cannot fail.
+        let _ = serde_json::to_writer(out, text);
+    }
+}
