@@ -7,6 +7,8 @@ use crate::types::column::{ColumnType, SqlType, SqlValue};
 
 /// An entity: a table whose rows are objects of one type of the schema.
 pub trait Entity: Sized + Send + Sync + 'static {
+    /// The table, as Diesel's type.
+    type Table: 'static;
     /// The name of the table.
     const TABLE: &'static str;
 
@@ -16,9 +18,18 @@ pub trait Entity: Sized + Send + Sync + 'static {
     /// Returns the value of a column, by its index in [`Entity::columns`].
     fn value(&self, column: usize) -> SqlValue<'_>;
 
-    /// Returns the struct with the values that `value` returns for the index of each column, or `None` if one of them
-    /// is not a value of its column.
-    fn from_values<'a>(value: impl Fn(usize) -> SqlValue<'a>) -> Option<Self>;
+    /// Returns the struct of a row. `read` calls its second argument with the value of a column, by its index. Returns
+    /// `None` if a value is not one of its column.
+    fn from_row(read: impl FnMut(usize, &mut dyn FnMut(SqlValue<'_>))) -> Option<Self>;
+
+    /// Returns the relations.
+    fn relations() -> &'static [Relation];
+
+    /// Returns the index of the column with this name in the database.
+    fn column_named(name: &str) -> Option<usize> {
+        let is_named = |column: &Column| matches!(column.sql, ColumnSql::Name(sql) if sql == name);
+        Self::columns().iter().position(is_named)
+    }
 
     /// Returns the index of the column with this name in the schema, such as `unitPrice`.
     fn column(field: &str) -> Option<usize> {
@@ -41,6 +52,27 @@ pub struct Column {
     pub write_json: WriteJson,
 }
 
+/// A field of related objects.
+#[derive(Debug)]
+pub struct Relation {
+    /// The name of the field in the schema.
+    pub field: String,
+    /// The index of the column that identifies the related objects.
+    pub key: usize,
+}
+
+impl Relation {
+    /// Returns the relation of a field to the objects that the column `key` of the entity `E` identifies.
+    ///
+    /// # Panics
+    ///
+    /// If the entity has no column `key`.
+    pub fn new<E: Entity>(name: &'static str, key: &'static str) -> Self {
+        let Some(key) = E::column_named(key) else { panic!("{} has no column {key}", E::TABLE) };
+        Self { field: camel_case(name), key }
+    }
+}
+
 /// Writes a value from the database as JSON. Returns `None` if it is not a value of the column.
 pub type WriteJson = fn(SqlValue<'_>, &mut Vec<u8>) -> Option<()>;
 
@@ -51,6 +83,16 @@ pub enum ColumnSql {
     Name(&'static str),
     /// The difference of two columns of the table.
     Difference(&'static str, &'static str),
+}
+
+impl ColumnSql {
+    /// Returns the name of the column; empty for an expression, which cannot be a key.
+    pub fn name(self) -> String {
+        match self {
+            Self::Name(name) => name.to_owned(),
+            Self::Difference(..) => String::new(),
+        }
+    }
 }
 
 impl Column {
@@ -99,6 +141,10 @@ fn camel_case(name: &str) -> String {
 ///         // A field of the schema whose JSON a function writes from the value of another field.
 ///         next_statuses from status: write_next_statuses,
 ///     }
+///     relations {
+///         // A field of related objects, which the value of a column identifies.
+///         product by product_id,
+///     }
 /// }
 /// ```
 macro_rules! entity {
@@ -110,6 +156,9 @@ macro_rules! entity {
         $(computed {
             $($computed:ident from $source:ident: $write:path,)+
         })?
+        relations {
+            $($relation:ident by $key:ident,)+
+        }
     ) => {
         $(#[$attribute])*
         #[derive(
@@ -122,6 +171,7 @@ macro_rules! entity {
         }
 
         impl $crate::entity::Entity for $entity {
+            type Table = $table::table;
             const TABLE: &'static str = stringify!($table);
 
             fn columns() -> &'static [$crate::entity::Column] {
@@ -150,12 +200,27 @@ macro_rules! entity {
                 VALUES[column](self)
             }
 
-            fn from_values<'a>(
-                value: impl Fn(usize) -> $crate::types::column::SqlValue<'a>,
+            fn relations() -> &'static [$crate::entity::Relation] {
+                use $crate::entity::Relation;
+                static RELATIONS: std::sync::LazyLock<Vec<Relation>> = std::sync::LazyLock::new(|| {
+                    vec![$(Relation::new::<$entity>(stringify!($relation), stringify!($key)),)+]
+                });
+                &RELATIONS
+            }
+
+            fn from_row(
+                mut read: impl FnMut(usize, &mut dyn FnMut($crate::types::column::SqlValue<'_>)),
             ) -> Option<Self> {
                 let mut columns = 0..;
-                let mut next = || value(columns.next().unwrap_or_default());
-                Some(Self { $($field: $crate::types::column::ColumnType::from_sql_value(next())?,)+ })
+                Some(Self {
+                    $($field: {
+                        let mut found = None;
+                        read(columns.next()?, &mut |value| {
+                            found = <$type as $crate::types::column::ColumnType>::from_sql_value(value);
+                        });
+                        found?
+                    },)+
+                })
             }
         }
     };

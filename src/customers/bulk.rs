@@ -1,10 +1,10 @@
 //! Workflows: update or delete all customers that match a filter, in one transaction. Contains no SQL.
 
-use crate::customers::filter::{CustomerCondition, CustomerOrderField};
+use crate::customers::filter::CustomerCondition;
 use crate::customers::model::CustomerChanges;
-use crate::customers::store;
+use crate::customers::{Customer, store};
 use crate::db::filter::Filter;
-use crate::db::paged::Paged;
+use crate::db::select;
 use crate::db::{Conn, Session};
 use crate::error::{Error, UserError, UserErrorKind};
 use crate::input::BulkExpectation;
@@ -65,5 +65,5 @@ fn count(
     filter: &Filter<CustomerCondition>,
     expected: BulkExpectation,
 ) -> Result<i32, Error> {
-    expected.check(CustomerOrderField::count(conn, filter.predicate())?)
+    expected.check(select::count::<Customer>(conn, filter.predicate())?)
 }

@@ -2,7 +2,8 @@
 
 use async_graphql::{Enum, InputObject, MaybeUndefined};
 
-use crate::db::filter::{Comparison, RelationFilter, TextComparison};
+use crate::customers::model::CustomerKey;
+use crate::db::filter::{Comparison, RelationFilter, TextComparison, TextOp};
 use crate::graphql::filter::{
     DateTimeFilter, FilterBuilder, IDFilter, IntFilter, ListFilter, StringFilter, WhereInput, order_by,
 };
@@ -63,6 +64,15 @@ pub enum CustomerCondition {
     Orders(Box<RelationFilter<OrderCondition>>),
     /// A condition on the order count.
     OrderCount(Comparison<i64>),
+}
+
+impl From<CustomerKey> for CustomerCondition {
+    fn from(key: CustomerKey) -> Self {
+        match key {
+            CustomerKey::Id(id) => Self::Id(Comparison::Eq(id.0)),
+            CustomerKey::Email(key) => Self::Email(TextComparison { op: TextOp::Eq(key), ignore_case: true }),
+        }
+    }
 }
 
 impl WhereInput for CustomerWhere {

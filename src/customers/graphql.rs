@@ -2,19 +2,21 @@
 
 use async_graphql::{ComplexObject, Context, InputObject, Object, Result};
 
-use crate::customers::filter::{CustomerOrderBy, CustomerWhere};
+use crate::customers::filter::{CustomerCondition, CustomerOrderBy, CustomerWhere};
 use crate::customers::model::{
     CreateCustomerInput, Customer, CustomerBy, CustomersSet, DeleteCustomerInput, UpdateCustomerInput,
 };
-use crate::customers::{bulk, create, delete, store, update};
+use crate::customers::{bulk, create, delete, update};
 use crate::db::Session;
-use crate::entity::{self, Entity};
 use crate::error::UserError;
-use crate::graphql::connection::{Connection, PageArgs, PageKey, PageRequest, RequestedFields};
+use crate::graphql::connection::Connection;
 use crate::graphql::error::nullable;
-use crate::graphql::executor::{BatchLoad, BatchObject, Row};
+use crate::graphql::executor::{BatchLoad, Row};
 use crate::graphql::filter::{FilterLimits, filter, order};
+use crate::graphql::page_args::PageArgs;
+use crate::graphql::page_request::{PageKey, PageRequest};
 use crate::graphql::payload::{payload, to_payload};
+use crate::graphql::read::read_by_key;
 use crate::input::{BulkExpectation, Form};
 use crate::orders::filter::{OrderCondition, OrderOrderBy, OrderOrderField, OrderWhere};
 use crate::orders::reports::OrderAggregateKey;
@@ -34,8 +36,7 @@ impl CustomerQuery {
     ) -> Option<Result<Row<Customer>>> {
         nullable(async {
             let key = by.parse().map_err(|(field, message)| UserError::invalid(&["by", field], message))?;
-            let session = ctx.data_unchecked::<Session>();
-            Ok(session.read_inline(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
+            Ok(read_by_key(ctx, CustomerCondition::from(key)).await?)
         })
         .await
     }
@@ -56,22 +57,10 @@ impl CustomerQuery {
         #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
         order_by: Option<Vec<CustomerOrderBy>>,
     ) -> Result<Row<Connection<Customer>>> {
-        let request = PageRequest {
-            filter: filter("where", r#where, ctx.data_unchecked())?,
-            page: PageArgs { first, after, last, before }.page(order(order_by))?,
-            fields: RequestedFields::of(ctx),
-        };
+        let filter = filter("where", r#where, ctx.data_unchecked())?;
+        let page = PageArgs { first, after, last, before }.page(order(order_by))?;
+        let request = PageRequest::new(ctx, filter, page);
         Ok(request.load(ctx.data_unchecked()).await?)
-    }
-}
-
-impl BatchObject for Customer {
-    fn has_column(name: &str) -> bool {
-        Self::column(name).is_some()
-    }
-
-    fn write_column(&self, name: &str, out: &mut Vec<u8>) -> Option<()> {
-        entity::write_column(self, name, out)
     }
 }
 
@@ -93,12 +82,10 @@ impl Customer {
         #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
         order_by: Option<Vec<OrderOrderBy>>,
     ) -> Result<BatchLoad<PageKey<Self, OrderOrderField, OrderCondition>>> {
-        let request = PageRequest {
-            filter: filter("where", r#where, ctx.data_unchecked())?,
-            page: PageArgs { first, after, last, before }.page(order(order_by))?,
-            fields: RequestedFields::of(ctx),
-        };
-        Ok(BatchLoad(PageKey::new(self, request)))
+        let filter = filter("where", r#where, ctx.data_unchecked())?;
+        let page = PageArgs { first, after, last, before }.page(order(order_by))?;
+        let request = PageRequest::new(ctx, filter, page);
+        Ok(BatchLoad(PageKey::new("customer_id", self.id, request)))
     }
 
     /// Aggregates over the orders of the customer, in any status.

@@ -5,7 +5,6 @@ mod create;
 mod delete;
 pub mod filter;
 pub mod graphql;
-mod loader;
 pub mod model;
 pub mod store;
 mod update;

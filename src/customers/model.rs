@@ -32,6 +32,10 @@ entity! {
         /// for optimistic locking.
         pub version: i32,
     }
+    relations {
+        orders by id,
+        orders_aggregate by id,
+    }
 }
 
 /// Identifies a customer by one of its keys.

@@ -7,17 +7,14 @@ use diesel::sql_types::{BigInt, Nullable};
 use crate::customers::filter::{CustomerCondition, CustomerOrderField};
 use crate::customers::model::{Customer, CustomerChanges, CustomerKey, NewCustomer};
 use crate::db::filter::{Condition, Expr, Predicate, folded_text, nullable, number, text};
-use crate::db::keys::{in_keys, in_subquery};
+use crate::db::keys::in_subquery;
 use crate::db::locked::Lock;
-use crate::db::page::{Column, Page, SortField, Value};
-use crate::db::paged::{collect_rows, pages};
+use crate::db::page::{SortColumn, SortField};
 use crate::db::schema::{customers, orders};
 use crate::db::statements::CachePrepared;
 use crate::db::write_clock::changed;
 use crate::db::{Backend, Conn, returning_all};
 use crate::types::{CustomerId, Timestamp};
-
-pages!(customers, CustomerOrderField);
 
 /// Returns the customer with this id.
 pub fn find(conn: &mut Conn, id: CustomerId) -> QueryResult<Option<Customer>> {
@@ -44,12 +41,6 @@ pub fn find_by(conn: &mut Conn, key: &CustomerKey) -> QueryResult<Option<Custome
         CustomerKey::Id(id) => find(conn, *id),
         CustomerKey::Email(email) => find_by_email(conn, email),
     }
-}
-
-/// Returns the customers with these ids, in any order.
-pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Customer>> {
-    let found = customers::table.filter(in_keys(customers::id, ids)).select(Customer::as_select());
-    collect_rows(found.cached().load_iter(conn)?, ids.len())
 }
 
 /// Inserts a customer with version 1.
@@ -146,8 +137,7 @@ fn order_count() -> Expr<customers::table, Nullable<BigInt>> {
 }
 
 impl SortField for CustomerOrderField {
-    type Table = customers::table;
-    type Row = Customer;
+    type Entity = Customer;
     const ID: Self = Self::Id;
     const LIST: &'static str = "Customer";
 
@@ -161,23 +151,13 @@ impl SortField for CustomerOrderField {
         }
     }
 
-    fn column(self) -> Column<customers::table> {
+    fn column(self) -> SortColumn<customers::table> {
         match self {
-            Self::Id => Column::number(customers::id),
-            Self::Name => Column::text(customers::name),
-            Self::Email => Column::text(customers::email_key),
-            Self::CreatedAt => Column::number(customers::created_at),
-            Self::UpdatedAt => Column::number(customers::updated_at),
-        }
-    }
-
-    fn value(self, row: &Customer, _: Option<&str>) -> Value {
-        match self {
-            Self::Id => Value::Number(row.id.0),
-            Self::Name => Value::Text(row.name.clone()),
-            Self::Email => Value::Text(crate::input::Email::key(&row.email)),
-            Self::CreatedAt => Value::Number(row.created_at.0),
-            Self::UpdatedAt => Value::Number(row.updated_at.0),
+            Self::Id => SortColumn::number(customers::id),
+            Self::Name => SortColumn::text(customers::name),
+            Self::Email => SortColumn::text(customers::email_key),
+            Self::CreatedAt => SortColumn::number(customers::created_at),
+            Self::UpdatedAt => SortColumn::number(customers::updated_at),
         }
     }
 }

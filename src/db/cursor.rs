@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-use crate::db::sort_field::{Column, SortField, Value};
+use crate::db::sort_field::{SortColumn, SortField, Value};
 use crate::types::Direction;
 
 /// The version of the cursor format.
@@ -16,18 +16,19 @@ const TAG: usize = 4;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownCursor;
 
-/// Returns the function that makes the cursor of a row in this order. `related` is the expression selected beside the
-/// row.
-pub(super) fn encode<F: SortField>(
-    order: &[(F, Direction)],
-) -> impl Fn(&F::Row, Option<&str>) -> String + '_ {
-    let tag = tag(order);
-    move |row, related| {
-        let values: Vec<Value> = order.iter().map(|(field, _)| field.value(row, related)).collect();
-        let mut cursor = tag.to_vec();
-        // Serializing numbers and texts cannot fail.
-        let _ = serde_json::to_writer(&mut cursor, &values);
-        URL_SAFE_NO_PAD.encode(cursor)
+/// Makes the cursors of rows in one order.
+pub struct CursorEncoder {
+    tag: [u8; TAG],
+}
+
+impl CursorEncoder {
+    pub(super) fn new<F: SortField>(order: &[(F, Direction)]) -> Self {
+        Self { tag: tag(order) }
+    }
+
+    /// Returns the cursor of a row from the JSON array of its sort values.
+    pub fn encode(&self, values: &[u8]) -> String {
+        URL_SAFE_NO_PAD.encode([&self.tag, values].concat())
     }
 }
 
@@ -42,9 +43,9 @@ pub(super) fn decode<F: SortField>(
     let fits = values.len() == order.len()
         && order.iter().zip(&values).all(|((field, _), value)| match (field.column(), value) {
             (_, Value::Null) => field.nullable(),
-            (Column::Number(_), Value::Number(_)) => true,
+            (SortColumn::Number(_), Value::Number(_)) => true,
             // No stored text contains NUL, which would end the text early in the database.
-            (Column::Text(_), Value::Text(text)) => !text.contains('\0'),
+            (SortColumn::Text(_), Value::Text(text)) => !text.contains('\0'),
             _ => false,
         });
     if fits { Ok(values) } else { Err(UnknownCursor) }

@@ -132,6 +132,13 @@ pub struct TextComparison {
     pub ignore_case: bool,
 }
 
+impl TextComparison {
+    /// Returns the comparison for texts that are equal to `text`, in the same case.
+    pub fn equal(text: String) -> Self {
+        Self { op: TextOp::Eq(text), ignore_case: false }
+    }
+}
+
 /// The operators on a text.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TextOp {

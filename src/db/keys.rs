@@ -35,21 +35,7 @@ pub fn in_keys<C: Expression<SqlType: KeyType>>(column: C, keys: &[impl Serializ
     InKeys { column, keys: json(keys) }
 }
 
-/// Returns the condition that `id` is one of those that the query `first` selects for one of the `parents`. `first`
-/// refers to the parent by [`parent`] and has the limit per parent.
-pub fn top_n_per_parent<C, Q>(id: C, table: &'static str, parents: &[i64], first: Q) -> TopNPerParent<C, Q>
-where
-    C: Expression<SqlType = BigInt>,
-{
-    TopNPerParent { id, table, parents: json(parents), first }
-}
-
-/// Returns the expression for the key of the parent in a query of [`top_n_per_parent`].
-pub fn parent() -> diesel::expression::SqlLiteral<BigInt> {
-    diesel::dsl::sql::<BigInt>("parent.value")
-}
-
-fn json(keys: &[impl Serialize]) -> String {
+pub(super) fn json(keys: &[impl Serialize]) -> String {
     // Serializing numbers and texts cannot fail.
     serde_json::to_string(keys).unwrap_or_default()
 }
@@ -91,59 +77,6 @@ impl<C: Expression> Expression for InKeys<C> {
 impl<C, T> AppearsOnTable<T> for InKeys<C> where C: AppearsOnTable<T> {}
 impl<C, T> SelectableExpression<T> for InKeys<C> where C: SelectableExpression<T> {}
 impl<C: ValidGrouping<()>> ValidGrouping<()> for InKeys<C> {
-    type IsAggregate = is_aggregate::No;
-}
-
-/// See [`top_n_per_parent`].
-#[derive(Debug)]
-pub struct TopNPerParent<C, Q> {
-    id: C,
-    table: &'static str,
-    parents: String,
-    first: Q,
-}
-
-// The SQL depends on the filters and the order of `first`.
-impl<C, Q> QueryId for TopNPerParent<C, Q> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<C: QueryFragment<Backend>, Q: QueryFragment<Backend>> QueryFragment<Backend> for TopNPerParent<C, Q> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
-        self.id.walk_ast(out.reborrow())?;
-        match Dialect::of(&out) {
-            Dialect::Sqlite => {
-                out.push_sql(" IN (SELECT one.id FROM json_each(");
-                out.push_bind_param::<Text, _>(&self.parents)?;
-                out.push_sql(") AS parent CROSS JOIN ");
-                out.push_identifier(self.table)?;
-                out.push_sql(" AS one ON one.id IN (");
-                self.first.walk_ast(out.reborrow())?;
-                out.push_sql("))");
-            }
-            #[cfg(feature = "postgres")]
-            Dialect::Postgres => {
-                out.push_sql(
-                    " IN (SELECT one.id FROM (SELECT value::bigint AS value FROM json_array_elements_text(",
-                );
-                out.push_bind_param::<Text, _>(&self.parents)?;
-                out.push_sql("::json) AS key (value)) AS parent CROSS JOIN LATERAL (");
-                self.first.walk_ast(out.reborrow())?;
-                out.push_sql(") AS one (id))");
-            }
-        }
-        Ok(())
-    }
-}
-
-impl<C, Q> Expression for TopNPerParent<C, Q> {
-    type SqlType = Bool;
-}
-
-impl<C: AppearsOnTable<T>, Q, T> AppearsOnTable<T> for TopNPerParent<C, Q> {}
-impl<C: SelectableExpression<T>, Q, T> SelectableExpression<T> for TopNPerParent<C, Q> {}
-impl<C, Q> ValidGrouping<()> for TopNPerParent<C, Q> {
     type IsAggregate = is_aggregate::No;
 }
 

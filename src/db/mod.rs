@@ -24,7 +24,6 @@ pub mod keys;
 pub mod locked;
 pub mod migrate;
 pub mod page;
-pub mod paged;
 mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -33,6 +32,7 @@ mod replica;
 pub mod stats;
 #[rustfmt::skip]
 pub mod schema;
+pub mod select;
 mod session;
 mod sort_field;
 mod sqlite;

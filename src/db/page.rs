@@ -1,19 +1,21 @@
 //! Keyset pagination: a page starts after, or ends before, the sort values in a cursor, so that concurrent inserts and
 //! deletes neither repeat nor skip rows.
 
-use diesel::dsl::sql;
 use diesel::expression::expression_types::NotSelectable;
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
 
 use crate::db::cursor;
-pub use crate::db::cursor::UnknownCursor;
+pub use crate::db::cursor::{CursorEncoder, UnknownCursor};
 use crate::db::expression::{Expr, Predicate, constant, nullable};
-pub use crate::db::sort_field::{Column, SortField, Value};
+pub use crate::db::sort_field::{SortColumn, SortField, Value};
+use crate::entity::Entity;
 use crate::types::Direction;
 
 /// A sort expression with its direction.
 pub type OrderExpr<T> = Expr<T, NotSelectable>;
+
+/// The table of the rows.
+type Table<F> = <<F as SortField>::Entity as Entity>::Table;
 
 /// A page of a list: order, size and bounds.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,15 +27,6 @@ pub struct Page<F> {
     backward: bool,
     after: Option<Vec<Value>>,
     before: Option<Vec<Value>>,
-}
-
-/// The rows of a page, in order, and whether there are more beyond its limit.
-#[derive(Debug, Clone)]
-pub struct Slice<R> {
-    /// The rows, in the order of the list.
-    pub rows: Vec<R>,
-    /// Whether there are more rows beyond the limit.
-    pub more: bool,
 }
 
 impl<F: SortField> Page<F> {
@@ -63,6 +56,11 @@ impl<F: SortField> Page<F> {
         Self { backward: true, ..self }
     }
 
+    /// Returns the number of rows of the page.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
     /// Whether the page has the last rows instead of the first.
     pub fn is_backward(&self) -> bool {
         self.backward
@@ -88,9 +86,14 @@ impl<F: SortField> Page<F> {
         Ok(Self { before: Some(cursor::decode(&self.order, cursor)?), ..self })
     }
 
-    /// Returns the function that makes the cursor of a row. `related` is the expression selected beside the row.
-    pub fn cursors(&self) -> impl Fn(&F::Row, Option<&str>) -> String + '_ {
-        cursor::encode(&self.order)
+    /// Returns the encoder of the cursors of rows.
+    pub fn cursor_encoder(&self) -> CursorEncoder {
+        CursorEncoder::new(&self.order)
+    }
+
+    /// Returns the expressions of the sort values.
+    pub fn sort_values(&self) -> impl Iterator<Item = SortColumn<Table<F>>> + '_ {
+        self.order.iter().map(|(field, _)| field.column())
     }
 
     /// Whether an index of the table has this order.
@@ -107,6 +110,11 @@ impl<F: SortField> Page<F> {
         self.order.len() == 1
     }
 
+    /// Whether the last column of the order, the id, descends.
+    pub fn is_descending(&self) -> bool {
+        self.order.last().is_some_and(|(_, direction)| *direction == Direction::Desc)
+    }
+
     /// Returns the LIMIT: one more than the size, which shows whether there are more rows.
     pub fn limit(&self) -> i64 {
         i64::try_from(self.size).unwrap_or(i64::MAX).saturating_add(1)
@@ -118,7 +126,7 @@ impl<F: SortField> Page<F> {
     }
 
     /// Returns the ORDER BY. It is reversed for a backward page.
-    pub fn order(&self) -> Vec<OrderExpr<F::Table>> {
+    pub fn order(&self) -> Vec<OrderExpr<Table<F>>> {
         let mut order = Vec::new();
         for (field, direction) in &self.order {
             if field.nullable() {
@@ -129,14 +137,8 @@ impl<F: SortField> Page<F> {
         order
     }
 
-    /// Returns the expression to select beside the rows, for sort keys of a related table.
-    pub fn related(&self) -> Expr<F::Table, Nullable<Text>> {
-        let related = self.order.iter().find_map(|(field, _)| field.related());
-        related.unwrap_or_else(|| Box::new(sql::<Nullable<Text>>("NULL")))
-    }
-
     /// Returns the condition for the rows between the cursors.
-    pub fn window(&self) -> Option<Predicate<F::Table>> {
+    pub fn window(&self) -> Option<Predicate<Table<F>>> {
         let after = self.after.as_ref().map(|values| self.beyond(values, Side::Behind));
         let before = self.before.as_ref().map(|values| self.beyond(values, Side::Ahead));
         match (after, before) {
@@ -146,30 +148,20 @@ impl<F: SortField> Page<F> {
     }
 
     /// Returns the condition for the rows up to the cursor of `after`.
-    pub fn preceding(&self) -> Option<Predicate<F::Table>> {
+    pub fn preceding(&self) -> Option<Predicate<Table<F>>> {
         let values = self.after.as_ref()?;
         Some(Box::new(self.beyond(values, Side::Ahead).or(self.at(values))))
     }
 
     /// Returns the condition for the rows from the cursor of `before` on.
-    pub fn following(&self) -> Option<Predicate<F::Table>> {
+    pub fn following(&self) -> Option<Predicate<Table<F>>> {
         let values = self.before.as_ref()?;
         Some(Box::new(self.beyond(values, Side::Behind).or(self.at(values))))
     }
 
-    /// Returns the page from the rows that were loaded.
-    pub fn slice<R>(&self, mut rows: Vec<R>) -> Slice<R> {
-        let more = rows.len() > self.size;
-        rows.truncate(self.size);
-        if self.backward {
-            rows.reverse();
-        }
-        Slice { rows, more }
-    }
-
     /// Returns the condition for the rows on one side of the values: equal in the first n columns and beyond in the
     /// next one, for any n.
-    fn beyond(&self, values: &[Value], side: Side) -> Predicate<F::Table> {
+    fn beyond(&self, values: &[Value], side: Side) -> Predicate<Table<F>> {
         let mut any = constant(false);
         for n in 0..self.order.len() {
             let (field, direction) = self.order[n];
@@ -190,7 +182,7 @@ impl<F: SortField> Page<F> {
     }
 
     /// Returns the condition for the row with these values.
-    fn at(&self, values: &[Value]) -> Predicate<F::Table> {
+    fn at(&self, values: &[Value]) -> Predicate<Table<F>> {
         let mut all = constant(true);
         for ((field, _), value) in self.order.iter().zip(values) {
             all = Box::new(all.and(equal(*field, value)));
@@ -207,44 +199,44 @@ enum Side {
     Behind,
 }
 
-fn sorted<T: 'static>(column: Column<T>, ascending: bool) -> OrderExpr<T> {
+fn sorted<T: 'static>(column: SortColumn<T>, ascending: bool) -> OrderExpr<T> {
     match (column, ascending) {
-        (Column::Number(column), true) => Box::new(column.asc()),
-        (Column::Number(column), false) => Box::new(column.desc()),
-        (Column::Text(column), true) => Box::new(column.asc()),
-        (Column::Text(column), false) => Box::new(column.desc()),
+        (SortColumn::Number(column), true) => Box::new(column.asc()),
+        (SortColumn::Number(column), false) => Box::new(column.desc()),
+        (SortColumn::Text(column), true) => Box::new(column.asc()),
+        (SortColumn::Text(column), false) => Box::new(column.desc()),
     }
 }
 
-fn nulls_at_end<T: 'static>(column: Column<T>, from_the_end: bool) -> OrderExpr<T> {
+fn nulls_at_end<T: 'static>(column: SortColumn<T>, from_the_end: bool) -> OrderExpr<T> {
     match (column, from_the_end) {
-        (Column::Number(column), false) => Box::new(column.is_null().asc()),
-        (Column::Number(column), true) => Box::new(column.is_null().desc()),
-        (Column::Text(column), false) => Box::new(column.is_null().asc()),
-        (Column::Text(column), true) => Box::new(column.is_null().desc()),
+        (SortColumn::Number(column), false) => Box::new(column.is_null().asc()),
+        (SortColumn::Number(column), true) => Box::new(column.is_null().desc()),
+        (SortColumn::Text(column), false) => Box::new(column.is_null().asc()),
+        (SortColumn::Text(column), true) => Box::new(column.is_null().desc()),
     }
 }
 
-fn equal<F: SortField>(field: F, value: &Value) -> Predicate<F::Table> {
+fn equal<F: SortField>(field: F, value: &Value) -> Predicate<Table<F>> {
     match (field.column(), value) {
-        (Column::Number(column), Value::Number(value)) => Box::new(column.eq(*value)),
-        (Column::Text(column), Value::Text(value)) => Box::new(column.eq(value.clone())),
-        (Column::Number(column), _) => Box::new(nullable(column.is_null())),
-        (Column::Text(column), _) => Box::new(nullable(column.is_null())),
+        (SortColumn::Number(column), Value::Number(value)) => Box::new(column.eq(*value)),
+        (SortColumn::Text(column), Value::Text(value)) => Box::new(column.eq(value.clone())),
+        (SortColumn::Number(column), _) => Box::new(nullable(column.is_null())),
+        (SortColumn::Text(column), _) => Box::new(nullable(column.is_null())),
     }
 }
 
 /// Returns the condition for values strictly beyond `value` on that side. NULLs sort last.
-fn past<F: SortField>(field: F, value: &Value, greater: bool, side: Side) -> Predicate<F::Table> {
-    let past: Predicate<F::Table> = match (field.column(), value) {
-        (Column::Number(column), Value::Number(value)) if greater => Box::new(column.gt(*value)),
-        (Column::Number(column), Value::Number(value)) => Box::new(column.lt(*value)),
-        (Column::Text(column), Value::Text(value)) if greater => Box::new(column.gt(value.clone())),
-        (Column::Text(column), Value::Text(value)) => Box::new(column.lt(value.clone())),
-        (Column::Number(column), _) if side == Side::Ahead => {
+fn past<F: SortField>(field: F, value: &Value, greater: bool, side: Side) -> Predicate<Table<F>> {
+    let past: Predicate<Table<F>> = match (field.column(), value) {
+        (SortColumn::Number(column), Value::Number(value)) if greater => Box::new(column.gt(*value)),
+        (SortColumn::Number(column), Value::Number(value)) => Box::new(column.lt(*value)),
+        (SortColumn::Text(column), Value::Text(value)) if greater => Box::new(column.gt(value.clone())),
+        (SortColumn::Text(column), Value::Text(value)) => Box::new(column.lt(value.clone())),
+        (SortColumn::Number(column), _) if side == Side::Ahead => {
             return Box::new(nullable(column.is_not_null()));
         }
-        (Column::Text(column), _) if side == Side::Ahead => {
+        (SortColumn::Text(column), _) if side == Side::Ahead => {
             return Box::new(nullable(column.is_not_null()));
         }
         _ => return constant(false),
@@ -255,12 +247,12 @@ fn past<F: SortField>(field: F, value: &Value, greater: bool, side: Side) -> Pre
     past
 }
 
-fn at_or_past<F: SortField>(field: F, value: &Value, greater: bool) -> Predicate<F::Table> {
+fn at_or_past<F: SortField>(field: F, value: &Value, greater: bool) -> Predicate<Table<F>> {
     match (field.column(), value) {
-        (Column::Number(column), Value::Number(value)) if greater => Box::new(column.ge(*value)),
-        (Column::Number(column), Value::Number(value)) => Box::new(column.le(*value)),
-        (Column::Text(column), Value::Text(value)) if greater => Box::new(column.ge(value.clone())),
-        (Column::Text(column), Value::Text(value)) => Box::new(column.le(value.clone())),
+        (SortColumn::Number(column), Value::Number(value)) if greater => Box::new(column.ge(*value)),
+        (SortColumn::Number(column), Value::Number(value)) => Box::new(column.le(*value)),
+        (SortColumn::Text(column), Value::Text(value)) if greater => Box::new(column.ge(value.clone())),
+        (SortColumn::Text(column), Value::Text(value)) => Box::new(column.le(value.clone())),
         _ => constant(true),
     }
 }

@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::db::Backend;
 use crate::db::expression::{AsNullable, Expr, nullable};
+use crate::entity::Entity;
+use crate::types::column::SqlType;
 
 /// The sort keys of an entity.
 pub trait SortField: Copy + Eq + Send + Sync + 'static {
-    /// The table of the rows.
-    type Table: 'static;
-    /// The row.
-    type Row;
+    /// The entity.
+    type Entity: Entity;
     /// The unique sort key. It ends every order, which makes the order total.
     const ID: Self;
     /// The name of the row type, which is part of cursors: a cursor is valid for lists of one type.
@@ -21,7 +21,7 @@ pub trait SortField: Copy + Eq + Send + Sync + 'static {
     /// The name of the sort key, which is part of cursors.
     fn name(self) -> &'static str;
     /// Returns the column to sort by.
-    fn column(self) -> Column<Self::Table>;
+    fn column(self) -> SortColumn<<Self::Entity as Entity>::Table>;
     /// Whether an index has this order.
     fn indexed(self) -> bool {
         true
@@ -30,23 +30,25 @@ pub trait SortField: Copy + Eq + Send + Sync + 'static {
     fn nullable(self) -> bool {
         false
     }
-    /// Returns the expression to select beside the row, for a sort key of a related table.
-    fn related(self) -> Option<Expr<Self::Table, Nullable<Text>>> {
-        None
-    }
-    /// Returns the value of the sort key in the row. `related` is the expression selected beside the row.
-    fn value(self, row: &Self::Row, related: Option<&str>) -> Value;
 }
 
 /// A column to sort by.
-pub enum Column<T> {
+pub enum SortColumn<T> {
     /// An integer column.
     Number(Expr<T, Nullable<BigInt>>),
     /// A text column.
     Text(Expr<T, Nullable<Text>>),
 }
 
-impl<T: 'static> Column<T> {
+impl<T: 'static> SortColumn<T> {
+    /// Returns the SQL type of the values.
+    pub fn sql_type(&self) -> SqlType {
+        match self {
+            Self::Number(_) => SqlType::BigInt,
+            Self::Text(_) => SqlType::Text,
+        }
+    }
+
     /// Returns an integer column.
     pub fn number<E>(column: E) -> Self
     where
@@ -76,16 +78,4 @@ pub enum Value {
     Number(i64),
     /// The value of a text column.
     Text(String),
-}
-
-impl From<Option<&str>> for Value {
-    fn from(text: Option<&str>) -> Self {
-        text.map_or(Self::Null, |text| Self::Text(text.to_owned()))
-    }
-}
-
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
 }

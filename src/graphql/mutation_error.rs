@@ -4,12 +4,12 @@ use async_graphql::{ComplexObject, Context, Enum, ID, Interface, SimpleObject};
 
 use crate::error::{Error, InternalError, UserError, UserErrorKind};
 use crate::graphql::error::brief;
-use crate::graphql::executor::{
-    BatchList, BatchLoad, BatchObject, ByIdKey, InterfaceValue, Rows, interface_variants,
-};
+use crate::graphql::executor::{BatchList, BatchLoad, BatchObject, InterfaceValue, Rows, interface_variants};
 use crate::graphql::node::Node;
+use crate::graphql::relation::ToOne;
 use crate::graphql::scalars::int;
 use crate::orders::status::OrderStatus;
+use crate::products::Product;
 use crate::types::{ProductId, excerpt};
 
 /// The maximum length of a key in [`NotFoundError`], in characters: that of an e-mail address.
@@ -133,19 +133,17 @@ pub struct Shortage {
     pub available: i32,
 }
 
-impl BatchObject for Shortage {}
+impl BatchObject for Shortage {
+    fn key(&self, column: &str) -> Option<i64> {
+        (column == "product_id").then_some(self.product_id.0)
+    }
+}
 
 #[ComplexObject]
 impl Shortage {
     /// The product.
-    async fn product(&self) -> BatchLoad<ByIdKey<ProductId, Self>> {
-        BatchLoad(ByIdKey::of(self))
-    }
-}
-
-impl From<&Shortage> for ProductId {
-    fn from(shortage: &Shortage) -> Self {
-        shortage.product_id
+    async fn product(&self, ctx: &Context<'_>) -> BatchLoad<ToOne<Self, Product>> {
+        BatchLoad(ToOne::id(ctx, "product_id", self.product_id.0))
     }
 }
 

@@ -1,15 +1,20 @@
 //! The `Node` interface of the Relay specification, and the lookup of objects by global ids.
 
-use async_graphql::dataloader::Loader;
+use std::collections::HashMap;
+
 use async_graphql::{Context, ID, Interface};
 
 use crate::customers::Customer;
 use crate::db::Session;
+use crate::entity::{self, Entity};
 use crate::error::{InternalError, UserError, UserErrorKind};
-use crate::graphql::executor::{Row, interface_variants};
+use crate::graphql::executor::{BatchObject, Row, interface_variants};
+use crate::graphql::read::Selection;
+use crate::graphql::relation::read_by_keys;
 use crate::inventory::Inventory;
 use crate::orders::{Order, OrderItem};
 use crate::products::Product;
+use crate::types::column::SqlValue;
 use crate::types::{CustomerId, Id, InventoryId, OrderId, OrderItemId, ProductId, quoted};
 
 /// An object with a global id.
@@ -42,6 +47,33 @@ macro_rules! impl_node_id {
 }
 
 impl_node_id!(Customer, Product, Order, OrderItem, Inventory);
+
+macro_rules! impl_batch_object {
+    ($($entity:ty),*) => {$(
+        impl BatchObject for $entity {
+            fn has_column(name: &str) -> bool {
+                Self::column(name).is_some()
+            }
+
+            fn write_column(&self, name: &str, out: &mut Vec<u8>) -> Option<()> {
+                entity::write_column(self, name, out)
+            }
+
+            fn key(&self, column: &str) -> Option<i64> {
+                match self.value(Self::column_named(column)?) {
+                    SqlValue::Integer(key) => Some(key),
+                    _ => None,
+                }
+            }
+
+            fn placeholder() -> Option<Self> {
+                Some(Self::default())
+            }
+        }
+    )*};
+}
+
+impl_batch_object!(Customer, Product, Order, OrderItem, Inventory);
 
 impl Node {
     /// Loads objects of any type by id, with one statement for each type. Returns them in the order of `ids`,
@@ -112,22 +144,20 @@ impl<I: Id> RequestedIds<I> {
     }
 
     /// Loads the objects and stores them at their indexes in `found`.
-    async fn find<T: Clone>(
+    async fn find<T: Entity + BatchObject + Clone>(
         self,
         session: &Session,
         node: fn(T) -> Node,
         found: &mut [Option<Node>],
-    ) -> Result<(), InternalError>
-    where
-        Session: Loader<I, Value = Row<T>, Error = InternalError>,
-    {
+    ) -> Result<(), InternalError> {
         if self.0.is_empty() {
             return Ok(());
         }
-        let ids: Vec<I> = self.0.iter().map(|(_, id)| *id).collect();
-        let rows = session.load(&ids).await?;
+        let keys = self.0.iter().map(|(_, id)| id.key()).collect();
+        let rows = read_by_keys(session, "id", keys, Selection::<T>::structs()).await?;
+        let rows: HashMap<i64, Row<T>> = rows.into_iter().collect();
         for (position, id) in self.0 {
-            found[position] = rows.get(&id).map(|row| node((**row).clone()));
+            found[position] = rows.get(&id.key()).and_then(Row::as_struct).cloned().map(node);
         }
         Ok(())
     }

@@ -6,8 +6,8 @@ use async_graphql::{InputType, Name, Value};
 
 use crate::db::page::SortField;
 use crate::error::UserError;
-use crate::graphql::connection::PageArgs;
 use crate::graphql::filter::{FilterLimits, WhereInput, filter, order};
+use crate::graphql::page_args::PageArgs;
 use crate::orders::filter::{OrderItemOrderField, OrderOrderBy, OrderOrderField, OrderWhere};
 use crate::types::Direction;
 

@@ -4,7 +4,9 @@ use async_graphql::{Enum, InputObject, MaybeUndefined};
 
 use crate::db::filter::{Comparison, Filter};
 use crate::graphql::filter::{DateTimeFilter, FilterBuilder, IDFilter, IntFilter, WhereInput, order_by};
+use crate::inventory::model::InventoryKey;
 use crate::products::filter::{ProductCondition, ProductWhere};
+use crate::products::model::ProductKey;
 use crate::types::InventoryId;
 
 /// A filter for inventories. All given conditions must match. Conditions nest at most 5 levels deep.
@@ -51,6 +53,17 @@ pub enum InventoryCondition {
     Product(Filter<ProductCondition>),
     /// The available units are at or below the reorder level, which is not 0.
     LowStock,
+}
+
+impl From<InventoryKey> for InventoryCondition {
+    fn from(key: InventoryKey) -> Self {
+        let product = match key {
+            InventoryKey::Id(id) => return Self::Id(Comparison::Eq(id.0)),
+            InventoryKey::ProductId(id) => ProductKey::Id(id),
+            InventoryKey::Sku(sku) => ProductKey::Sku(sku),
+        };
+        Self::Product(Filter::Condition(product.into()))
+    }
 }
 
 impl WhereInput for InventoryWhere {

@@ -2,22 +2,25 @@
 
 use async_graphql::{ComplexObject, Context, Object, Result};
 
-use crate::db::Session;
 use crate::db::filter::{Comparison, Filter};
-use crate::entity::{self, Entity};
 use crate::error::UserError;
-use crate::graphql::connection::{Connection, PageArgs, PageRequest, RequestedFields};
+use crate::graphql::connection::Connection;
 use crate::graphql::error::nullable;
-use crate::graphql::executor::{BatchLoad, BatchObject, ByIdKey, Row};
+use crate::graphql::executor::{BatchLoad, BatchObject, Row};
 use crate::graphql::filter::{filter, order};
+use crate::graphql::page_args::PageArgs;
+use crate::graphql::page_request::PageRequest;
 use crate::graphql::payload::{payload, to_payload};
+use crate::graphql::read::read_by_key;
+use crate::graphql::relation::ToOne;
 use crate::inventory::filter::{InventoryCondition, InventoryOrderBy, InventoryOrderField, InventoryWhere};
 use crate::inventory::model::{
     AdjustInventoryInput, CreateInventoryInput, DeleteInventoryInput, Inventory, InventoryAdjustment,
     InventoryBy, RestockInventoryInput, UpdateInventoryInput,
 };
-use crate::inventory::{adjust, create, delete, restock, store, update};
-use crate::types::{InventoryId, ProductId};
+use crate::inventory::{adjust, create, delete, restock, update};
+use crate::products::Product;
+use crate::types::InventoryId;
 
 /// Queries of this module, merged into the root type.
 #[derive(Default)]
@@ -33,8 +36,7 @@ impl InventoryQuery {
     ) -> Option<Result<Row<Inventory>>> {
         nullable(async {
             let key = by.parse().map_err(|(field, message)| UserError::invalid(&["by", field], message))?;
-            let session = ctx.data_unchecked::<Session>();
-            Ok(session.read_inline(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
+            Ok(read_by_key(ctx, InventoryCondition::from(key)).await?)
         })
         .await
     }
@@ -55,11 +57,9 @@ impl InventoryQuery {
         #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
         order_by: Option<Vec<InventoryOrderBy>>,
     ) -> Result<Row<Connection<Inventory>>> {
-        let request = PageRequest {
-            filter: filter("where", r#where, ctx.data_unchecked())?,
-            page: PageArgs { first, after, last, before }.page(order(order_by))?,
-            fields: RequestedFields::of(ctx),
-        };
+        let filter = filter("where", r#where, ctx.data_unchecked())?;
+        let page = PageArgs { first, after, last, before }.page(order(order_by))?;
+        let request = PageRequest::new(ctx, filter, page);
         Ok(request.load(ctx.data_unchecked()).await?)
     }
 
@@ -88,38 +88,20 @@ impl InventoryQuery {
                 return Err(UserError::invalid(&["threshold"], message).into());
             }
         };
-        let request = PageRequest {
-            filter: Filter::Condition(condition),
-            page: PageArgs { first, after, last, before }.page::<InventoryOrderField>(Vec::new())?,
-            fields: RequestedFields::of(ctx),
-        };
+        let filter = Filter::Condition(condition);
+        let page = PageArgs { first, after, last, before }.page::<InventoryOrderField>(Vec::new())?;
+        let request = PageRequest::new(ctx, filter, page);
         Ok(request.load(ctx.data_unchecked()).await?)
-    }
-}
-
-impl BatchObject for Inventory {
-    fn has_column(name: &str) -> bool {
-        Self::column(name).is_some()
-    }
-
-    fn write_column(&self, name: &str, out: &mut Vec<u8>) -> Option<()> {
-        entity::write_column(self, name, out)
     }
 }
 
 impl BatchObject for InventoryAdjustment {}
 
-impl From<&Inventory> for ProductId {
-    fn from(inventory: &Inventory) -> Self {
-        inventory.product_id
-    }
-}
-
 #[ComplexObject]
 impl Inventory {
     /// The product that the inventory belongs to.
-    async fn product(&self) -> BatchLoad<ByIdKey<ProductId, Self>> {
-        BatchLoad(ByIdKey::of(self))
+    async fn product(&self, ctx: &Context<'_>) -> BatchLoad<ToOne<Self, Product>> {
+        BatchLoad(ToOne::id(ctx, "product_id", self.product_id.0))
     }
 }
 

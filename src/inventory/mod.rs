@@ -6,12 +6,10 @@ mod create;
 mod delete;
 pub mod filter;
 pub mod graphql;
-mod loader;
 pub mod model;
 mod restock;
 mod sort;
 pub mod store;
 mod update;
 
-pub use loader::InventoryByProduct;
 pub use model::Inventory;

@@ -38,6 +38,9 @@ entity! {
         /// and shipments of orders. Pass it as `expectedVersion` for optimistic locking.
         pub version: i32,
     }
+    relations {
+        product by product_id,
+    }
 }
 
 /// The SQL expression type of `available`.

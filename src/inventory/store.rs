@@ -6,9 +6,7 @@
 use diesel::prelude::*;
 
 use crate::db::filter::{Predicate, nullable};
-use crate::db::keys::in_keys;
 use crate::db::locked::Lock;
-use crate::db::paged::collect_rows;
 use crate::db::schema::{inventory, inventory_adjustments, products};
 use crate::db::statements::CachePrepared;
 use crate::db::write_clock::changed;
@@ -31,19 +29,6 @@ pub fn find_locked(conn: &mut Conn, id: InventoryId) -> QueryResult<Option<Inven
 /// Returns the inventory with this key.
 pub fn find_by(conn: &mut Conn, key: &InventoryKey) -> QueryResult<Option<Inventory>> {
     inventory::table.filter(has_key(key)).select(Inventory::as_select()).cached().get_result(conn).optional()
-}
-
-/// Returns the inventories with these ids, in any order.
-pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Inventory>> {
-    let found = inventory::table.filter(in_keys(inventory::id, ids)).select(Inventory::as_select());
-    collect_rows(found.cached().load_iter(conn)?, ids.len())
-}
-
-/// Returns the inventories of these products, in any order. Products without one have no row.
-pub fn by_product_ids(conn: &mut Conn, products: &[i64]) -> QueryResult<Vec<Inventory>> {
-    let found =
-        inventory::table.filter(in_keys(inventory::product_id, products)).select(Inventory::as_select());
-    collect_rows(found.cached().load_iter(conn)?, products.len())
 }
 
 /// Returns the unreserved units of the product, or `None` if it has no inventory.

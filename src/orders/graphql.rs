@@ -2,14 +2,18 @@
 
 use async_graphql::{ComplexObject, Context, ID, Object, OneofObject, Result};
 
+use crate::customers::Customer;
 use crate::db::Session;
-use crate::db::filter::Filter;
-use crate::entity::{self, Entity};
+use crate::db::filter::{Comparison, Filter, TextComparison};
 use crate::error::UserError;
-use crate::graphql::connection::{Connection, PageArgs, PageKey, PageRequest, RequestedFields};
+use crate::graphql::connection::Connection;
 use crate::graphql::error::nullable;
-use crate::graphql::executor::{BatchLoad, BatchObject, ByIdKey, Row, Rows};
+use crate::graphql::executor::{BatchLoad, Row, Rows};
 use crate::graphql::filter::{filter, order};
+use crate::graphql::page_args::PageArgs;
+use crate::graphql::page_request::{PageKey, PageRequest};
+use crate::graphql::read::read_by_key;
+use crate::graphql::relation::ToOne;
 use crate::input;
 use crate::orders::filter::{
     OrderCondition, OrderItemCondition, OrderItemOrderBy, OrderItemOrderField, OrderItemWhere, OrderOrderBy,
@@ -19,8 +23,8 @@ use crate::orders::model::{Order, OrderItem};
 use crate::orders::ranking::{self, CustomerRanking, ProductRanking};
 use crate::orders::reports::{OrderAggregate, RankedCustomer, RankedProduct};
 use crate::orders::status::OrderStatus;
-use crate::orders::{items, store};
-use crate::types::{CustomerId, Id, OrderId, OrderItemId, ProductId};
+use crate::products::Product;
+use crate::types::{Id, OrderId, OrderItemId};
 
 /// Identifies an order by one of its keys.
 #[derive(Debug, Clone, OneofObject)]
@@ -44,19 +48,18 @@ impl OrderQuery {
         #[graphql(desc = "The key of the order.")] by: OrderBy,
     ) -> Option<Result<Row<Order>>> {
         nullable(async {
-            let session = ctx.data_unchecked::<Session>();
-            let found = match by {
+            let condition = match by {
                 OrderBy::Id(id) => {
                     let id = OrderId::parse(&id).map_err(|e| UserError::invalid(&["by", "id"], e))?;
-                    session.read_inline(move |conn| store::find(conn, id)).await?
+                    OrderCondition::Id(Comparison::Eq(id.0))
                 }
                 OrderBy::Reference(reference) => {
                     let reference = input::key(&reference);
                     let reference = reference.map_err(|e| UserError::invalid(&["by", "reference"], e))?;
-                    session.read_inline(move |conn| store::find_by_reference(conn, &reference)).await?
+                    OrderCondition::Reference(TextComparison::equal(reference))
                 }
             };
-            Ok(found.map(Row::new))
+            Ok(read_by_key(ctx, condition).await?)
         })
         .await
     }
@@ -69,8 +72,7 @@ impl OrderQuery {
     ) -> Option<Result<Row<OrderItem>>> {
         nullable(async {
             let id = OrderItemId::parse(&id).map_err(|e| UserError::invalid(&["id"], e))?;
-            let session = ctx.data_unchecked::<Session>();
-            Ok(session.read_inline(move |conn| items::find(conn, id)).await?.map(Row::new))
+            Ok(read_by_key(ctx, OrderItemCondition::Id(Comparison::Eq(id.0))).await?)
         })
         .await
     }
@@ -91,11 +93,9 @@ impl OrderQuery {
         #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
         order_by: Option<Vec<OrderOrderBy>>,
     ) -> Result<Row<Connection<Order>>> {
-        let request = PageRequest {
-            filter: filter("where", r#where, ctx.data_unchecked())?,
-            page: PageArgs { first, after, last, before }.page(order(order_by))?,
-            fields: RequestedFields::of(ctx),
-        };
+        let filter = filter("where", r#where, ctx.data_unchecked())?;
+        let page = PageArgs { first, after, last, before }.page(order(order_by))?;
+        let request = PageRequest::new(ctx, filter, page);
         Ok(request.load(ctx.data_unchecked()).await?)
     }
 
@@ -115,11 +115,9 @@ impl OrderQuery {
         #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
         order_by: Option<Vec<OrderItemOrderBy>>,
     ) -> Result<Row<Connection<OrderItem>>> {
-        let request = PageRequest {
-            filter: filter("where", r#where, ctx.data_unchecked())?,
-            page: PageArgs { first, after, last, before }.page(order(order_by))?,
-            fields: RequestedFields::of(ctx),
-        };
+        let filter = filter("where", r#where, ctx.data_unchecked())?;
+        let page = PageArgs { first, after, last, before }.page(order(order_by))?;
+        let request = PageRequest::new(ctx, filter, page);
         Ok(request.load(ctx.data_unchecked()).await?)
     }
 
@@ -194,21 +192,11 @@ fn exclude_cancelled(filter: Filter<OrderCondition>) -> Filter<OrderCondition> {
     Filter::All(vec![filter, Filter::Condition(OrderCondition::is_not(OrderStatus::Cancelled))])
 }
 
-impl BatchObject for Order {
-    fn has_column(name: &str) -> bool {
-        Self::column(name).is_some()
-    }
-
-    fn write_column(&self, name: &str, out: &mut Vec<u8>) -> Option<()> {
-        entity::write_column(self, name, out)
-    }
-}
-
 #[ComplexObject]
 impl Order {
     /// The customer who placed the order.
-    async fn customer(&self) -> BatchLoad<ByIdKey<CustomerId, Self>> {
-        BatchLoad(ByIdKey::of(self))
+    async fn customer(&self, ctx: &Context<'_>) -> BatchLoad<ToOne<Self, Customer>> {
+        BatchLoad(ToOne::id(ctx, "customer_id", self.customer_id.0))
     }
 
     /// The items of the order, sorted by id.
@@ -223,12 +211,10 @@ impl Order {
         )]
         before: Option<String>,
     ) -> Result<BatchLoad<PageKey<Self, OrderItemOrderField, OrderItemCondition>>> {
-        let request = PageRequest {
-            filter: Filter::default(),
-            page: PageArgs { first, after, last, before }.page(Vec::new())?,
-            fields: RequestedFields::of(ctx),
-        };
-        Ok(BatchLoad(PageKey::new(self, request)))
+        let filter = Filter::default();
+        let page = PageArgs { first, after, last, before }.page(Vec::new())?;
+        let request = PageRequest::new(ctx, filter, page);
+        Ok(BatchLoad(PageKey::new("order_id", self.id, request)))
     }
 
     /// The statuses that the order can change to. Empty for DELIVERED and CANCELLED orders.
@@ -237,25 +223,15 @@ impl Order {
     }
 }
 
-impl BatchObject for OrderItem {
-    fn has_column(name: &str) -> bool {
-        Self::column(name).is_some()
-    }
-
-    fn write_column(&self, name: &str, out: &mut Vec<u8>) -> Option<()> {
-        entity::write_column(self, name, out)
-    }
-}
-
 #[ComplexObject]
 impl OrderItem {
     /// The order that the item belongs to.
-    async fn order(&self) -> BatchLoad<ByIdKey<OrderId, Self>> {
-        BatchLoad(ByIdKey::of(self))
+    async fn order(&self, ctx: &Context<'_>) -> BatchLoad<ToOne<Self, Order>> {
+        BatchLoad(ToOne::id(ctx, "order_id", self.order_id.0))
     }
 
     /// The product with its current values.
-    async fn product(&self) -> BatchLoad<ByIdKey<ProductId, Self>> {
-        BatchLoad(ByIdKey::of(self))
+    async fn product(&self, ctx: &Context<'_>) -> BatchLoad<ToOne<Self, Product>> {
+        BatchLoad(ToOne::id(ctx, "product_id", self.product_id.0))
     }
 }

@@ -3,9 +3,8 @@
 use diesel::prelude::*;
 
 use crate::db::filter::{Condition, Predicate, nullable, number};
-use crate::db::keys::{in_keys, in_subquery};
-use crate::db::page::{Column, Page, SortField, Value};
-use crate::db::paged::{collect_rows, pages, pages_by_parent};
+use crate::db::keys::in_subquery;
+use crate::db::page::{SortColumn, SortField};
 use crate::db::schema::{order_items, orders, products};
 use crate::db::statements::CachePrepared;
 use crate::db::write_clock::changed;
@@ -15,19 +14,9 @@ use crate::orders::model::OrderItem;
 use crate::products::Product;
 use crate::types::{Money, OrderId, OrderItemId, ProductId, Timestamp};
 
-pages!(order_items, OrderItemOrderField);
-pages_by_parent!(order_items, OrderItemOrderField, crate::orders::Order, order_id);
-pages_by_parent!(order_items, OrderItemOrderField, Product, product_id);
-
 /// Returns the order item with this id.
 pub fn find(conn: &mut Conn, id: OrderItemId) -> QueryResult<Option<OrderItem>> {
     order_items::table.find(id).select(OrderItem::as_select()).cached().get_result(conn).optional()
-}
-
-/// Returns the order items with these ids, in any order.
-pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<OrderItem>> {
-    let found = order_items::table.filter(in_keys(order_items::id, ids)).select(OrderItem::as_select());
-    collect_rows(found.cached().load_iter(conn)?, ids.len())
 }
 
 /// Returns the items of an order, sorted by id.
@@ -154,8 +143,7 @@ impl Condition for OrderItemCondition {
 }
 
 impl SortField for OrderItemOrderField {
-    type Table = order_items::table;
-    type Row = OrderItem;
+    type Entity = OrderItem;
     const ID: Self = Self::Id;
     const LIST: &'static str = "OrderItem";
 
@@ -170,29 +158,18 @@ impl SortField for OrderItemOrderField {
         }
     }
 
-    fn column(self) -> Column<order_items::table> {
+    fn column(self) -> SortColumn<order_items::table> {
         match self {
-            Self::Id => Column::number(order_items::id),
-            Self::Quantity => Column::number(order_items::quantity),
-            Self::UnitPrice => Column::number(order_items::unit_price),
-            Self::Subtotal => Column::number(order_items::subtotal),
-            Self::CreatedAt => Column::number(order_items::created_at),
-            Self::UpdatedAt => Column::number(order_items::updated_at),
+            Self::Id => SortColumn::number(order_items::id),
+            Self::Quantity => SortColumn::number(order_items::quantity),
+            Self::UnitPrice => SortColumn::number(order_items::unit_price),
+            Self::Subtotal => SortColumn::number(order_items::subtotal),
+            Self::CreatedAt => SortColumn::number(order_items::created_at),
+            Self::UpdatedAt => SortColumn::number(order_items::updated_at),
         }
     }
 
     fn indexed(self) -> bool {
         matches!(self, Self::Id)
-    }
-
-    fn value(self, row: &OrderItem, _: Option<&str>) -> Value {
-        Value::Number(match self {
-            Self::Id => row.id.0,
-            Self::Quantity => i64::from(row.quantity),
-            Self::UnitPrice => row.unit_price.0,
-            Self::Subtotal => row.subtotal.0,
-            Self::CreatedAt => row.created_at.0,
-            Self::UpdatedAt => row.updated_at.0,
-        })
     }
 }

@@ -8,7 +8,6 @@ pub mod graphql;
 pub mod item_filter;
 pub mod items;
 mod lines;
-mod loader;
 pub mod model;
 pub mod mutations;
 mod place;

@@ -48,6 +48,10 @@ entity! {
     computed {
         next_statuses from status: write_next_statuses,
     }
+    relations {
+        customer by customer_id,
+        items by id,
+    }
 }
 
 /// Writes the statuses that an order with this status can change to.
@@ -95,23 +99,9 @@ entity! {
         /// `expectedVersion` for optimistic locking.
         pub version: i32,
     }
-}
-
-impl From<&Order> for CustomerId {
-    fn from(order: &Order) -> Self {
-        order.customer_id
-    }
-}
-
-impl From<&OrderItem> for OrderId {
-    fn from(item: &OrderItem) -> Self {
-        item.order_id
-    }
-}
-
-impl From<&OrderItem> for ProductId {
-    fn from(item: &OrderItem) -> Self {
-        item.product_id
+    relations {
+        order by order_id,
+        product by product_id,
     }
 }
 

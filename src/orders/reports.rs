@@ -5,17 +5,19 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use async_graphql::{Object, Result, SimpleObject};
+use async_graphql::{Context, Object, Result, SimpleObject};
 
 use crate::customers::Customer;
 use crate::db::Session;
 use crate::db::filter::Filter;
 use crate::error::InternalError;
 use crate::graphql::error::coded;
-use crate::graphql::executor::{BatchKey, BatchLoad, BatchObject, ByIdKey, Row};
+use crate::graphql::executor::{BatchKey, BatchLoad, BatchObject, Row};
+use crate::graphql::relation::ToOne;
 use crate::graphql::scalars::int;
 use crate::orders::filter::OrderCondition;
 use crate::orders::ranking::{self, AggregateRow, Sum};
+use crate::products::Product;
 use crate::types::{CustomerId, Money, ProductId};
 
 /// Aggregates over a set of orders.
@@ -107,9 +109,14 @@ impl Hash for OrderAggregateKey {
 impl BatchKey for OrderAggregateKey {
     type Parent = Customer;
     type Value = Row<OrderAggregate>;
+    type Loader = Session;
 
-    fn for_parent(&self, customer: &Customer) -> Self {
-        Self { customer: customer.id, filter: self.filter.clone() }
+    fn column(&self) -> &'static str {
+        "id"
+    }
+
+    fn with_key(&self, key: i64) -> Self {
+        Self { customer: CustomerId(key), filter: self.filter.clone() }
     }
 }
 
@@ -122,6 +129,7 @@ impl Loader<OrderAggregateKey> for Session {
         keys: &[OrderAggregateKey],
     ) -> std::result::Result<HashMap<OrderAggregateKey, Row<OrderAggregate>>, InternalError> {
         let Some(first) = keys.first() else { return Ok(HashMap::new()) };
+        let _load = self.stats().begin_load("OrderAggregate", keys.len());
         let filter = first.filter.clone();
         let customers: Vec<i64> = keys.iter().map(|key| key.customer.0).collect();
         let found = self
@@ -143,11 +151,9 @@ pub struct RankedCustomer {
     pub sum: Sum,
 }
 
-impl BatchObject for RankedCustomer {}
-
-impl From<&RankedCustomer> for CustomerId {
-    fn from(ranked: &RankedCustomer) -> Self {
-        ranked.customer_id
+impl BatchObject for RankedCustomer {
+    fn key(&self, column: &str) -> Option<i64> {
+        (column == "customer_id").then_some(self.customer_id.0)
     }
 }
 
@@ -155,8 +161,8 @@ impl From<&RankedCustomer> for CustomerId {
 #[Object]
 impl RankedCustomer {
     /// The customer.
-    async fn customer(&self) -> BatchLoad<ByIdKey<CustomerId, Self>> {
-        BatchLoad(ByIdKey::of(self))
+    async fn customer(&self, ctx: &Context<'_>) -> BatchLoad<ToOne<Self, Customer>> {
+        BatchLoad(ToOne::id(ctx, "customer_id", self.customer_id.0))
     }
 
     /// The number of matching orders of the customer. Fails with `INT_OUT_OF_RANGE` if it exceeds 2147483647.
@@ -181,11 +187,9 @@ pub struct RankedProduct {
     pub sum: Sum,
 }
 
-impl BatchObject for RankedProduct {}
-
-impl From<&RankedProduct> for ProductId {
-    fn from(ranked: &RankedProduct) -> Self {
-        ranked.product_id
+impl BatchObject for RankedProduct {
+    fn key(&self, column: &str) -> Option<i64> {
+        (column == "product_id").then_some(self.product_id.0)
     }
 }
 
@@ -193,8 +197,8 @@ impl From<&RankedProduct> for ProductId {
 #[Object]
 impl RankedProduct {
     /// The product.
-    async fn product(&self) -> BatchLoad<ByIdKey<ProductId, Self>> {
-        BatchLoad(ByIdKey::of(self))
+    async fn product(&self, ctx: &Context<'_>) -> BatchLoad<ToOne<Self, Product>> {
+        BatchLoad(ToOne::id(ctx, "product_id", self.product_id.0))
     }
 
     /// The number of units ordered. Fails with `INT_OUT_OF_RANGE` if it exceeds 2147483647.

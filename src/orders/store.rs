@@ -8,10 +8,9 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::customers::filter::CustomerCondition;
 use crate::db::filter::{Condition, Expr, Filter, Predicate, nullable, number, text};
-use crate::db::keys::{in_keys, in_subquery};
+use crate::db::keys::in_subquery;
 use crate::db::locked::Lock;
-use crate::db::page::{Column, Page, SortField, Value};
-use crate::db::paged::{collect_rows, pages, pages_by_parent};
+use crate::db::page::{SortColumn, SortField};
 use crate::db::schema::{customers, order_items, orders};
 use crate::db::statements::CachePrepared;
 use crate::db::write_clock::changed;
@@ -20,9 +19,6 @@ use crate::orders::filter::{OrderCondition, OrderOrderField};
 use crate::orders::model::{NewOrder, Order, OrderChanges};
 use crate::orders::status::OrderStatus;
 use crate::types::{CustomerId, Money, OrderId, OrderItemId, Timestamp};
-
-pages!(orders, OrderOrderField);
-pages_by_parent!(orders, OrderOrderField, crate::customers::Customer, customer_id);
 
 /// Returns the order with this id.
 pub fn find(conn: &mut Conn, id: OrderId) -> QueryResult<Option<Order>> {
@@ -53,12 +49,6 @@ pub fn find_by_reference(conn: &mut Conn, reference: &str) -> QueryResult<Option
         .cached()
         .get_result(conn)
         .optional()
-}
-
-/// Returns the orders with these ids, in any order.
-pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Order>> {
-    let found = orders::table.filter(in_keys(orders::id, ids)).select(Order::as_select());
-    collect_rows(found.cached().load_iter(conn)?, ids.len())
 }
 
 /// Returns the number of orders of the customer, in any status.
@@ -159,8 +149,7 @@ static STATUS_RANK: LazyLock<String> = LazyLock::new(|| {
 });
 
 impl SortField for OrderOrderField {
-    type Table = orders::table;
-    type Row = Order;
+    type Entity = Order;
     const ID: Self = Self::Id;
     const LIST: &'static str = "Order";
 
@@ -177,16 +166,16 @@ impl SortField for OrderOrderField {
         }
     }
 
-    fn column(self) -> Column<orders::table> {
+    fn column(self) -> SortColumn<orders::table> {
         match self {
-            Self::Id => Column::number(orders::id),
-            Self::OrderDate => Column::number(orders::order_date),
-            Self::Status => Column::Number(Box::new(sql::<Nullable<BigInt>>(&STATUS_RANK))),
-            Self::TotalAmount => Column::number(orders::total_amount),
-            Self::Reference => Column::text(orders::reference),
-            Self::CreatedAt => Column::number(orders::created_at),
-            Self::UpdatedAt => Column::number(orders::updated_at),
-            Self::CustomerName => Column::Text(customer_name()),
+            Self::Id => SortColumn::number(orders::id),
+            Self::OrderDate => SortColumn::number(orders::order_date),
+            Self::Status => SortColumn::Number(Box::new(sql::<Nullable<BigInt>>(&STATUS_RANK))),
+            Self::TotalAmount => SortColumn::number(orders::total_amount),
+            Self::Reference => SortColumn::text(orders::reference),
+            Self::CreatedAt => SortColumn::number(orders::created_at),
+            Self::UpdatedAt => SortColumn::number(orders::updated_at),
+            Self::CustomerName => SortColumn::Text(customer_name()),
         }
     }
 
@@ -196,23 +185,6 @@ impl SortField for OrderOrderField {
 
     fn nullable(self) -> bool {
         matches!(self, Self::Reference)
-    }
-
-    fn related(self) -> Option<Expr<orders::table, Nullable<Text>>> {
-        matches!(self, Self::CustomerName).then(customer_name)
-    }
-
-    fn value(self, row: &Order, related: Option<&str>) -> Value {
-        match self {
-            Self::Id => Value::Number(row.id.0),
-            Self::OrderDate => Value::Number(row.order_date.0),
-            Self::Status => Value::Number(row.status as i64),
-            Self::TotalAmount => Value::Number(row.total_amount.0),
-            Self::Reference => row.reference.as_deref().into(),
-            Self::CreatedAt => Value::Number(row.created_at.0),
-            Self::UpdatedAt => Value::Number(row.updated_at.0),
-            Self::CustomerName => related.into(),
-        }
     }
 }
 

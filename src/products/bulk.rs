@@ -1,14 +1,14 @@
 //! Workflows: update or delete all products that match a filter, in one transaction. Contains no SQL.
 
 use crate::db::filter::Filter;
-use crate::db::paged::Paged;
+use crate::db::select;
 use crate::db::{Conn, Session};
 use crate::error::{Error, UserError, UserErrorKind};
 use crate::input::BulkExpectation;
 use crate::orders;
-use crate::products::filter::{ProductCondition, ProductOrderField};
+use crate::products::filter::ProductCondition;
 use crate::products::model::ProductChanges;
-use crate::products::store;
+use crate::products::{Product, store};
 
 /// Updates all products that match the filter and returns their number. Without changes, versions remain
 /// unchanged.
@@ -66,5 +66,5 @@ fn count(
     filter: &Filter<ProductCondition>,
     expected: BulkExpectation,
 ) -> Result<i32, Error> {
-    expected.check(ProductOrderField::count(conn, filter.predicate())?)
+    expected.check(select::count::<Product>(conn, filter.predicate())?)
 }

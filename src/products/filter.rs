@@ -8,6 +8,7 @@ use crate::graphql::filter::{
 };
 use crate::inventory::filter::{InventoryCondition, InventoryWhere};
 use crate::orders::filter::{OrderItemCondition, OrderItemWhere};
+use crate::products::model::ProductKey;
 use crate::types::ProductId;
 
 /// A filter for products. All given conditions must match. Conditions nest at most 5 levels deep.
@@ -61,6 +62,15 @@ pub enum ProductCondition {
     Inventory(Box<Filter<InventoryCondition>>),
     /// A condition on order items.
     OrderItems(Box<RelationFilter<OrderItemCondition>>),
+}
+
+impl From<ProductKey> for ProductCondition {
+    fn from(key: ProductKey) -> Self {
+        match key {
+            ProductKey::Id(id) => Self::Id(Comparison::Eq(id.0)),
+            ProductKey::Sku(sku) => Self::Sku(TextComparison::equal(sku)),
+        }
+    }
 }
 
 impl WhereInput for ProductWhere {

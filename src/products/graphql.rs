@@ -4,21 +4,24 @@ use async_graphql::{ComplexObject, Context, InputObject, Object, Result};
 
 use crate::db::Session;
 use crate::db::filter::Filter;
-use crate::entity::{self, Entity};
 use crate::error::{Error, UserError};
-use crate::graphql::connection::{Connection, PageArgs, PageKey, PageRequest, RequestedFields};
+use crate::graphql::connection::Connection;
 use crate::graphql::error::nullable;
-use crate::graphql::executor::{BatchLoad, BatchObject, Row};
+use crate::graphql::executor::{BatchLoad, Row};
 use crate::graphql::filter::{FilterLimits, filter, order};
+use crate::graphql::page_args::PageArgs;
+use crate::graphql::page_request::{PageKey, PageRequest};
 use crate::graphql::payload::{payload, to_payload};
+use crate::graphql::read::read_by_key;
+use crate::graphql::relation::ToOne;
 use crate::input::{BulkExpectation, Form};
-use crate::inventory::InventoryByProduct;
+use crate::inventory::Inventory;
 use crate::orders::filter::{OrderItemCondition, OrderItemOrderField};
-use crate::products::filter::{ProductOrderBy, ProductWhere};
+use crate::products::filter::{ProductCondition, ProductOrderBy, ProductWhere};
 use crate::products::model::{
     CreateProductInput, DeleteProductInput, Product, ProductBy, ProductsSet, UpdateProductInput,
 };
-use crate::products::{bulk, create, delete, store, update};
+use crate::products::{bulk, create, delete, update};
 use crate::types::ProductId;
 
 /// Queries of this module, merged into the root type.
@@ -35,8 +38,7 @@ impl ProductQuery {
     ) -> Option<Result<Row<Product>>> {
         nullable(async {
             let key = by.parse().map_err(|(field, message)| UserError::invalid(&["by", field], message))?;
-            let session = ctx.data_unchecked::<Session>();
-            Ok(session.read_inline(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
+            Ok(read_by_key(ctx, ProductCondition::from(key)).await?)
         })
         .await
     }
@@ -57,30 +59,21 @@ impl ProductQuery {
         #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
         order_by: Option<Vec<ProductOrderBy>>,
     ) -> Result<Row<Connection<Product>>> {
-        let request = PageRequest {
-            filter: filter("where", r#where, ctx.data_unchecked())?,
-            page: PageArgs { first, after, last, before }.page(order(order_by))?,
-            fields: RequestedFields::of(ctx),
-        };
+        let filter = filter("where", r#where, ctx.data_unchecked())?;
+        let page = PageArgs { first, after, last, before }.page(order(order_by))?;
+        let request = PageRequest::new(ctx, filter, page);
         Ok(request.load(ctx.data_unchecked()).await?)
-    }
-}
-
-impl BatchObject for Product {
-    fn has_column(name: &str) -> bool {
-        Self::column(name).is_some()
-    }
-
-    fn write_column(&self, name: &str, out: &mut Vec<u8>) -> Option<()> {
-        entity::write_column(self, name, out)
     }
 }
 
 #[ComplexObject]
 impl Product {
     /// The inventory of the product; `null` if there is none, in which case the product cannot be ordered.
-    async fn inventory(&self) -> BatchLoad<InventoryByProduct> {
-        BatchLoad(InventoryByProduct(self.id))
+    async fn inventory(
+        &self,
+        ctx: &Context<'_>,
+    ) -> BatchLoad<ToOne<Self, Inventory, Option<Row<Inventory>>>> {
+        BatchLoad(ToOne::unique(ctx, "id", "product_id", self.id.0))
     }
 
     /// The order items of the product, sorted by id.
@@ -95,12 +88,10 @@ impl Product {
         )]
         before: Option<String>,
     ) -> Result<BatchLoad<PageKey<Self, OrderItemOrderField, OrderItemCondition>>> {
-        let request = PageRequest {
-            filter: Filter::default(),
-            page: PageArgs { first, after, last, before }.page(Vec::new())?,
-            fields: RequestedFields::of(ctx),
-        };
-        Ok(BatchLoad(PageKey::new(self, request)))
+        let filter = Filter::default();
+        let page = PageArgs { first, after, last, before }.page(Vec::new())?;
+        let request = PageRequest::new(ctx, filter, page);
+        Ok(BatchLoad(PageKey::new("product_id", self.id, request)))
     }
 }
 

@@ -32,6 +32,10 @@ entity! {
         /// for optimistic locking.
         pub version: i32,
     }
+    relations {
+        inventory by id,
+        order_items by id,
+    }
 }
 
 /// Identifies a product by one of its keys.

@@ -5,8 +5,7 @@ use diesel::prelude::*;
 use crate::db::filter::{Condition, Predicate, nullable, number, text};
 use crate::db::keys::{in_keys, in_subquery};
 use crate::db::locked::Lock;
-use crate::db::page::{Column, Page, SortField, Value};
-use crate::db::paged::{collect_rows, pages};
+use crate::db::page::{SortColumn, SortField};
 use crate::db::schema::{inventory, order_items, products};
 use crate::db::statements::CachePrepared;
 use crate::db::write_clock::changed;
@@ -14,8 +13,6 @@ use crate::db::{Backend, Conn, returning_all};
 use crate::products::filter::{ProductCondition, ProductOrderField};
 use crate::products::model::{NewProduct, Product, ProductChanges, ProductKey};
 use crate::types::{ProductId, Timestamp};
-
-pages!(products, ProductOrderField);
 
 /// Returns the product with this id.
 pub fn find(conn: &mut Conn, id: ProductId) -> QueryResult<Option<Product>> {
@@ -47,8 +44,7 @@ pub fn find_by(conn: &mut Conn, key: &ProductKey) -> QueryResult<Option<Product>
 
 /// Returns the products with these ids, in any order.
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Product>> {
-    let found = products::table.filter(in_keys(products::id, ids)).select(Product::as_select());
-    collect_rows(found.cached().load_iter(conn)?, ids.len())
+    products::table.filter(in_keys(products::id, ids)).select(Product::as_select()).cached().load(conn)
 }
 
 /// Returns the products with these SKUs, in any order.
@@ -146,8 +142,7 @@ impl Condition for ProductCondition {
 }
 
 impl SortField for ProductOrderField {
-    type Table = products::table;
-    type Row = Product;
+    type Entity = Product;
     const ID: Self = Self::Id;
     const LIST: &'static str = "Product";
 
@@ -162,25 +157,14 @@ impl SortField for ProductOrderField {
         }
     }
 
-    fn column(self) -> Column<products::table> {
+    fn column(self) -> SortColumn<products::table> {
         match self {
-            Self::Id => Column::number(products::id),
-            Self::Sku => Column::text(products::sku),
-            Self::Name => Column::text(products::name),
-            Self::Price => Column::number(products::price),
-            Self::CreatedAt => Column::number(products::created_at),
-            Self::UpdatedAt => Column::number(products::updated_at),
-        }
-    }
-
-    fn value(self, row: &Product, _: Option<&str>) -> Value {
-        match self {
-            Self::Id => Value::Number(row.id.0),
-            Self::Sku => Value::Text(row.sku.clone()),
-            Self::Name => Value::Text(row.name.clone()),
-            Self::Price => Value::Number(row.price.0),
-            Self::CreatedAt => Value::Number(row.created_at.0),
-            Self::UpdatedAt => Value::Number(row.updated_at.0),
+            Self::Id => SortColumn::number(products::id),
+            Self::Sku => SortColumn::text(products::sku),
+            Self::Name => SortColumn::text(products::name),
+            Self::Price => SortColumn::number(products::price),
+            Self::CreatedAt => SortColumn::number(products::created_at),
+            Self::UpdatedAt => SortColumn::number(products::updated_at),
         }
     }
 }

@@ -8,8 +8,8 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Value as Given, Variables};
 use async_graphql_value::Value;
 
-use crate::graphql::connection::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE};
 use crate::graphql::document::types;
+use crate::graphql::page_args::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE};
 use crate::graphql::skip_include::Conditions;
 
 /// The estimated number of rows of a list of unknown length, such as the errors of a mutation.

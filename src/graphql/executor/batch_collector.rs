@@ -2,15 +2,14 @@
 
 use std::any::Any;
 use std::cell::RefCell;
+use std::sync::Arc;
 
-use async_graphql::dataloader::Loader;
 use async_graphql::{ContextSelectionSet, ServerResult, Value};
 use futures_util::future::BoxFuture;
 
-use crate::db::Session;
-use crate::error::InternalError;
 use crate::graphql::executor::batch_load::{BatchKey, BatchLoad, BatchLoader};
-use crate::graphql::executor::{BatchOutput, ErrorPath, JsonBuffer, error_path};
+use crate::graphql::executor::response_writer::{CompletedValues, ResponseWriter};
+use crate::graphql::executor::{BatchOutput, Completed, ExecutionBudget, error_path};
 
 /// The values that the resolvers of one field returned for the objects of a batch.
 #[derive(Default)]
@@ -24,11 +23,7 @@ pub(super) struct BatchCollector {
 trait BatchValues: Send + Sync {
     fn as_any(&mut self) -> &mut dyn Any;
     fn len(&self) -> usize;
-    fn complete_values<'a>(
-        &'a self,
-        ctx: &'a ContextSelectionSet<'a>,
-        error_path: ErrorPath<'a>,
-    ) -> BoxFuture<'a, JsonBuffer>;
+    fn complete_values<'a>(self: Box<Self>, ctx: &'a ContextSelectionSet<'a>) -> BoxFuture<'a, Completed>;
 }
 
 impl<V: BatchOutput> BatchValues for Vec<V> {
@@ -40,12 +35,8 @@ impl<V: BatchOutput> BatchValues for Vec<V> {
         self.len()
     }
 
-    fn complete_values<'a>(
-        &'a self,
-        ctx: &'a ContextSelectionSet<'a>,
-        error_path: ErrorPath<'a>,
-    ) -> BoxFuture<'a, JsonBuffer> {
-        V::complete_values(ctx, self, error_path)
+    fn complete_values<'a>(self: Box<Self>, ctx: &'a ContextSelectionSet<'a>) -> BoxFuture<'a, Completed> {
+        V::complete_values(ctx, *self)
     }
 }
 
@@ -61,15 +52,11 @@ impl BatchCollector {
         batch_load.ok().map(|batch_load| *batch_load)
     }
 
-    /// Completes the collected values.
-    pub(super) async fn complete_values(
-        &self,
-        ctx: &ContextSelectionSet<'_>,
-        error_path: ErrorPath<'_>,
-    ) -> JsonBuffer {
-        match &self.values {
-            Some(values) => values.complete_values(ctx, error_path).await,
-            None => JsonBuffer::default(),
+    /// Completes the collected values; `None` if there are none.
+    pub(super) async fn complete_values(self, ctx: &ContextSelectionSet<'_>) -> Option<Completed> {
+        match self.values {
+            Some(values) => Some(values.complete_values(ctx).await),
+            None => None,
         }
     }
 }
@@ -83,8 +70,22 @@ pub(super) async fn collect_or_complete<V: BatchOutput>(
     if add_value(value) {
         return Ok(Value::Null);
     }
-    let path = |_: usize| error_path::path(ctx);
-    V::complete_values(ctx, std::slice::from_ref(value), ErrorPath::new(&path)).await.into_value()
+    let completed = V::complete_values(ctx, vec![value.clone()]).await;
+    write_response(ctx, &*completed)
+}
+
+/// Writes a value in the form in which async-graphql passes it to the response.
+fn write_response(
+    ctx: &ContextSelectionSet<'_>,
+    completed: &(dyn CompletedValues + 'static),
+) -> ServerResult<Value> {
+    let mut out = ResponseWriter::new(error_path::path(ctx), ctx.data_opt::<Arc<ExecutionBudget>>());
+    let result = completed.write(0, &mut out);
+    let (json, errors) = out.finish(result);
+    for error in errors {
+        ctx.add_error(error);
+    }
+    Ok(Value::Binary(json?.into()))
 }
 
 thread_local! {
@@ -119,10 +120,7 @@ pub(super) fn add_value<V: BatchOutput>(value: &V) -> bool {
 }
 
 /// Adds a batch load to the collector. Returns whether one is set.
-pub(super) fn add_batch_load<K: BatchKey>(batch_load: &BatchLoad<K>) -> bool
-where
-    Session: Loader<K, Value = K::Value, Error = InternalError>,
-{
+pub(super) fn add_batch_load<K: BatchKey>(batch_load: &BatchLoad<K>) -> bool {
     COLLECTOR.with_borrow_mut(|collector| {
         let Some(collector) = collector else { return false };
         let batch_load: Box<dyn BatchLoader<K::Parent>> = Box::new(BatchLoad(batch_load.0.clone()));

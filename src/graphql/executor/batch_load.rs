@@ -2,9 +2,7 @@
 //! once.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::hash::{Hash, Hasher};
-use std::marker::PhantomData;
+use std::hash::Hash;
 
 use async_graphql::dataloader::Loader;
 use async_graphql::parser::types::Field;
@@ -14,94 +12,33 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use rustc_hash::FxHashMap;
 
-use crate::db::Session;
 use crate::error::InternalError;
 use crate::graphql::error;
 use crate::graphql::executor::batch_collector::add_batch_load;
-use crate::graphql::executor::{BatchOutput, ErrorPath, JsonBuffer};
-use crate::types::Id;
+use crate::graphql::executor::selection_set::FailedValues;
+use crate::graphql::executor::{BatchObject, BatchOutput, Completed, Row};
 
 /// The return value of a resolver whose value is to be loaded by a key.
 ///
-/// The resolver runs for the first object of the batch only; see [`BatchKey::for_parent`].
+/// The resolver runs once for all objects of the batch, because its arguments are the same for all; see
+/// [`BatchKey::with_key`]. It must depend on no other column of the object than [`BatchKey::column`].
 pub struct BatchLoad<K>(pub K);
 
 /// A key of a [`Loader`]: it identifies the related objects of one parent, and holds the arguments of the
 /// field. Equality need not compare the arguments, which are the same for all keys of a batch.
 pub trait BatchKey: Clone + Eq + Hash + Send + Sync + 'static {
     /// The object type that has the field.
-    type Parent: Send + Sync + 'static;
+    type Parent: BatchObject;
     /// The value that the loader returns for the key.
     type Value: BatchOutput;
+    /// The loader, which is in the request data.
+    type Loader: Loader<Self, Value = Self::Value, Error = InternalError>;
 
-    /// Returns the key of another parent, with the same arguments.
-    fn for_parent(&self, parent: &Self::Parent) -> Self;
-}
+    /// Returns the column of the parent that the key is taken from.
+    fn column(&self) -> &'static str;
 
-/// The key of an object that the parent refers to by id, such as a foreign key.
-pub struct ByIdKey<I, P> {
-    id: I,
-    parent: PhantomData<fn() -> P>,
-}
-
-impl<I: Id + for<'a> From<&'a P>, P> ByIdKey<I, P> {
-    /// Returns the key of the object that `parent` refers to.
-    pub fn of(parent: &P) -> Self {
-        Self { id: parent.into(), parent: PhantomData }
-    }
-}
-
-impl<I: Copy, P> Clone for ByIdKey<I, P> {
-    fn clone(&self) -> Self {
-        Self { id: self.id, parent: PhantomData }
-    }
-}
-
-impl<I: Eq, P> PartialEq for ByIdKey<I, P> {
-    fn eq(&self, other: &Self) -> bool {
-        self.id == other.id
-    }
-}
-
-impl<I: Eq, P> Eq for ByIdKey<I, P> {}
-
-impl<I: Hash, P> Hash for ByIdKey<I, P> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.id.hash(state);
-    }
-}
-
-impl<I, P> BatchKey for ByIdKey<I, P>
-where
-    I: Id + for<'a> From<&'a P>,
-    P: Send + Sync + 'static,
-    Session: Loader<I, Value: BatchOutput, Error = InternalError>,
-{
-    type Parent = P;
-    type Value = <Session as Loader<I>>::Value;
-
-    fn for_parent(&self, parent: &P) -> Self {
-        Self::of(parent)
-    }
-}
-
-impl<I, P> Loader<ByIdKey<I, P>> for Session
-where
-    I: Id,
-    P: Send + Sync + 'static,
-    Session: Loader<I, Value: BatchOutput, Error = InternalError>,
-{
-    type Value = <Session as Loader<I>>::Value;
-    type Error = InternalError;
-
-    async fn load(
-        &self,
-        keys: &[ByIdKey<I, P>],
-    ) -> Result<HashMap<ByIdKey<I, P>, Self::Value>, InternalError> {
-        let ids: Vec<I> = keys.iter().map(|key| key.id).collect();
-        let objects = Loader::<I>::load(self, &ids).await?;
-        Ok(objects.into_iter().map(|(id, object)| (ByIdKey { id, parent: PhantomData }, object)).collect())
-    }
+    /// Returns the key of another parent, whose column has the value `key`, with the same arguments.
+    fn with_key(&self, key: i64) -> Self;
 }
 
 /// A [`BatchLoad`] without the type of its key. `T` is the type of the parents.
@@ -111,62 +48,59 @@ pub(super) trait BatchLoader<T>: Send + Sync {
     fn load<'a>(
         self: Box<Self>,
         ctx: &'a Context<'a>,
-        parents: &'a [&'a T],
-        error_path: ErrorPath<'a>,
-    ) -> BoxFuture<'a, (Vec<usize>, JsonBuffer)>;
+        parents: &'a [Row<T>],
+    ) -> BoxFuture<'a, (Vec<usize>, Completed)>;
 }
 
-impl<K: BatchKey> BatchLoader<K::Parent> for BatchLoad<K>
-where
-    Session: Loader<K, Value = K::Value, Error = InternalError>,
-{
+impl<K: BatchKey> BatchLoader<K::Parent> for BatchLoad<K> {
     fn load<'a>(
         self: Box<Self>,
         ctx: &'a Context<'a>,
-        parents: &'a [&'a K::Parent],
-        error_path: ErrorPath<'a>,
-    ) -> BoxFuture<'a, (Vec<usize>, JsonBuffer)> {
+        parents: &'a [Row<K::Parent>],
+    ) -> BoxFuture<'a, (Vec<usize>, Completed)> {
         async move {
-            let mut indexes: FxHashMap<K, usize> = FxHashMap::default();
-            let mut keys = Vec::new();
-            // The index of the first parent of each key, whose path the errors of the value get.
-            let mut first_parents = Vec::new();
-            let mut value_of = Vec::with_capacity(parents.len());
-            for (n, parent) in parents.iter().enumerate() {
-                let key = self.0.for_parent(parent);
-                let index = *indexes.entry(key).or_insert_with_key(|key| {
-                    keys.push(key.clone());
-                    first_parents.push(n);
-                    keys.len() - 1
-                });
-                value_of.push(index);
-            }
-            let error_path = |value: usize| error_path.value(first_parents[value]);
-            let error_path = ErrorPath::new(&error_path);
-            let json = match load::<K>(ctx.data_unchecked::<Session>(), &keys).await {
-                Ok(values) => {
+            match load_all(&self.0, ctx, parents).await {
+                Ok((value_of, values)) => {
                     let ctx = ctx.with_selection_set(&ctx.item.node.selection_set);
-                    K::Value::complete_values(&ctx, &values, error_path).await
+                    (value_of, K::Value::complete_values(&ctx, values).await)
                 }
                 Err(fault) => {
                     let error = ServerError { locations: vec![ctx.item.pos], ..error::public_error(&fault) };
-                    JsonBuffer::all_failed(keys.len(), &error, error_path)
+                    (vec![0; parents.len()], FailedValues::new(error))
                 }
-            };
-            (value_of, json)
+            }
         }
         .boxed()
     }
 }
 
+/// Loads the distinct values of all parents. Returns them, and for each parent the index of its value.
+async fn load_all<K: BatchKey>(
+    first: &K,
+    ctx: &Context<'_>,
+    parents: &[Row<K::Parent>],
+) -> Result<(Vec<usize>, Vec<K::Value>), InternalError> {
+    let column = first.column();
+    let mut indexes: FxHashMap<i64, usize> = FxHashMap::default();
+    let mut keys = Vec::new();
+    let mut value_of = Vec::with_capacity(parents.len());
+    for parent in parents {
+        let Some(key) = parent.key(column) else {
+            let message = format!("{} has no key {column}", K::Parent::type_name());
+            return Err(InternalError::CorruptData(message));
+        };
+        value_of.push(*indexes.entry(key).or_insert_with(|| {
+            keys.push(first.with_key(key));
+            keys.len() - 1
+        }));
+    }
+    let values = load::<K>(ctx.data_unchecked::<K::Loader>(), &keys).await?;
+    Ok((value_of, values))
+}
+
 /// Loads the value of each key.
-async fn load<K: BatchKey>(session: &Session, keys: &[K]) -> Result<Vec<K::Value>, InternalError>
-where
-    Session: Loader<K, Value = K::Value, Error = InternalError>,
-{
-    let load = session.stats().begin_load(&K::Value::type_name(), keys.len());
-    let mut values = session.load(keys).await?;
-    drop(load);
+async fn load<K: BatchKey>(loader: &K::Loader, keys: &[K]) -> Result<Vec<K::Value>, InternalError> {
+    let mut values = loader.load(keys).await?;
     let value = |key: &K| {
         let value = values.remove(key).or_else(K::Value::value_if_missing);
         value.ok_or_else(|| {
@@ -176,10 +110,7 @@ where
     keys.iter().map(value).collect()
 }
 
-impl<K: BatchKey> OutputType for BatchLoad<K>
-where
-    Session: Loader<K, Value = K::Value, Error = InternalError>,
-{
+impl<K: BatchKey> OutputType for BatchLoad<K> {
     fn type_name() -> Cow<'static, str> {
         K::Value::type_name()
     }
@@ -196,7 +127,7 @@ where
         if add_batch_load::<K>(self) {
             return Ok(Value::Null);
         }
-        match load::<K>(ctx.data_unchecked::<Session>(), std::slice::from_ref(&self.0)).await {
+        match load::<K>(ctx.data_unchecked::<K::Loader>(), std::slice::from_ref(&self.0)).await {
             Ok(values) => values[0].resolve(ctx, field).await,
             Err(fault) => {
                 let error = ServerError { locations: vec![field.pos], ..error::public_error(&fault) };

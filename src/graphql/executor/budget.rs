@@ -51,7 +51,7 @@ impl ExecutionBudget {
     }
 
     /// Adds `bytes` to the number of bytes written. Returns whether the execution may continue.
-    fn charge(&self, bytes: usize) -> bool {
+    pub(super) fn charge(&self, bytes: usize) -> bool {
         let written = self.written.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
         if self.deadline_exceeded.load(Ordering::Relaxed) || written > self.max_bytes {
             return false;

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
-use async_graphql::{ContextSelectionSet, Positioned, ServerError, ServerResult};
+use async_graphql::{Context, ContextSelectionSet, Positioned, ServerError, ServerResult};
 
-type Fields<'a> = Vec<Cow<'a, Positioned<Field>>>;
+pub(super) type Fields<'a> = Vec<Cow<'a, Positioned<Field>>>;
 
 /// Returns the fields that a selection set selects on an object type, in order of first appearance. `@skip`
 /// and `@include` are already applied.
@@ -13,6 +13,53 @@ pub(super) fn collect_fields<'a>(ctx: &ContextSelectionSet<'a>, type_name: &str)
     let mut fields = Vec::new();
     collect(ctx, type_name, &ctx.item.node, &mut fields)?;
     Ok(fields)
+}
+
+/// Returns the names of the fields that the field of `ctx` selects on an object type, each once.
+pub fn requested_fields(ctx: &Context<'_>, type_name: &str) -> Vec<String> {
+    let ctx = ctx.with_selection_set(&ctx.item.node.selection_set);
+    let mut names = Vec::new();
+    add_names(&ctx, type_name, &mut names);
+    names
+}
+
+/// Returns the names of the fields that the field of `ctx` selects on an object type below each of the `paths`, each
+/// once. A path consists of names of fields, each with the object type that has it.
+pub fn requested_fields_below(ctx: &Context<'_>, paths: &[&[(&str, &str)]], type_name: &str) -> Vec<String> {
+    let ctx = ctx.with_selection_set(&ctx.item.node.selection_set);
+    let mut names = Vec::new();
+    for path in paths {
+        add_names_below(&ctx, path, type_name, &mut names);
+    }
+    names
+}
+
+fn add_names_below(
+    ctx: &ContextSelectionSet<'_>,
+    path: &[(&str, &str)],
+    type_name: &str,
+    names: &mut Vec<String>,
+) {
+    let Some(((parent, name), rest)) = path.split_first() else {
+        return add_names(ctx, type_name, names);
+    };
+    for field in collect_fields(ctx, parent).unwrap_or_default() {
+        if field.node.name.node == *name {
+            let field_ctx = ctx.with_field(&field);
+            let set = field_ctx.with_selection_set(&field.node.selection_set);
+            add_names_below(&set, rest, type_name, names);
+        }
+    }
+}
+
+fn add_names(ctx: &ContextSelectionSet<'_>, type_name: &str, names: &mut Vec<String>) {
+    // An unknown fragment, the only error, fails the execution of this selection set later.
+    for field in collect_fields(ctx, type_name).unwrap_or_default() {
+        let name = &field.node.name.node;
+        if !names.iter().any(|known| known == name.as_str()) {
+            names.push(name.to_string());
+        }
+    }
 }
 
 fn collect<'a>(

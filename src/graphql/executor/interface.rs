@@ -11,17 +11,14 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use crate::graphql::executor::batch_collector::collect_or_complete;
-use crate::graphql::executor::{BatchOutput, ErrorPath, JsonBuffer, UseReferenceExecutor};
+use crate::graphql::executor::response_writer::{CompletedValues, ResponseWriter, WriteError};
+use crate::graphql::executor::{BatchOutput, Completed, UseReferenceExecutor};
 
 /// An enum with one variant for each object type of an interface, each a
 /// [`BatchObject`](super::BatchObject). Implemented by `interface_variants!`.
 pub trait InterfaceVariants: OutputType + Clone + Send + Sync + 'static {
     /// Executes the selection set for objects that are all of the same variant.
-    fn execute_variant<'a>(
-        ctx: &'a ContextSelectionSet<'a>,
-        values: &'a [&'a Self],
-        error_path: ErrorPath<'a>,
-    ) -> BoxFuture<'a, JsonBuffer>;
+    fn execute_variant<'a>(ctx: &'a ContextSelectionSet<'a>, values: Vec<Self>) -> BoxFuture<'a, Completed>;
 }
 
 /// Implements [`InterfaceVariants`] for an enum with the given variants.
@@ -30,24 +27,19 @@ macro_rules! interface_variants {
         impl $crate::graphql::executor::InterfaceVariants for $name {
             fn execute_variant<'a>(
                 ctx: &'a async_graphql::ContextSelectionSet<'a>,
-                values: &'a [&'a Self],
-                error_path: $crate::graphql::executor::ErrorPath<'a>,
-            ) -> futures_util::future::BoxFuture<'a, $crate::graphql::executor::JsonBuffer> {
-                Box::pin(async move {
-                    match values.first() {
-                        None => $crate::graphql::executor::JsonBuffer::default(),
-                        $(Some(Self::$variant(_)) => {
-                            let rows: Vec<_> = values
-                                .iter()
-                                .filter_map(|value| match value {
-                                    Self::$variant(row) => Some(row),
-                                    _ => None,
-                                })
-                                .collect();
-                            $crate::graphql::executor::execute_selection_set(ctx, &rows, error_path).await
-                        })*
-                    }
-                })
+                values: Vec<Self>,
+            ) -> futures_util::future::BoxFuture<'a, $crate::graphql::executor::Completed> {
+                match values.first() {
+                    $(Some(Self::$variant(_)) => {
+                        let objects = values.into_iter().filter_map(|value| match value {
+                            Self::$variant(object) => Some(object),
+                            _ => None,
+                        });
+                        let rows = $crate::graphql::executor::Rows::new(objects.collect()).iter().collect();
+                        $crate::graphql::executor::execute_selection_set(ctx, rows)
+                    })*
+                    None => Box::pin(async { $crate::graphql::executor::no_values() }),
+                }
             }
         }
     };
@@ -64,43 +56,40 @@ impl<V: InterfaceVariants> BatchOutput for InterfaceValue<V> {
         None
     }
 
-    fn complete_values<'a>(
-        ctx: &'a ContextSelectionSet<'a>,
-        values: &'a [Self],
-        error_path: ErrorPath<'a>,
-    ) -> BoxFuture<'a, JsonBuffer> {
+    fn complete_values<'a>(ctx: &'a ContextSelectionSet<'a>, values: Vec<Self>) -> BoxFuture<'a, Completed> {
         async move {
-            let mut groups: Vec<(Discriminant<V>, Vec<usize>)> = Vec::new();
-            // For each value, the index of its group and its index in the group.
+            let mut groups: Vec<(Discriminant<V>, Vec<V>)> = Vec::new();
             let mut positions = Vec::with_capacity(values.len());
-            for (n, Self(value)) in values.iter().enumerate() {
-                let variant = discriminant(value);
+            for Self(value) in values {
+                let variant = discriminant(&value);
                 let group = groups.iter().position(|(known, _)| *known == variant).unwrap_or_else(|| {
                     groups.push((variant, Vec::new()));
                     groups.len() - 1
                 });
                 positions.push((group, groups[group].1.len()));
-                groups[group].1.push(n);
+                groups[group].1.push(value);
             }
-            let mut results = Vec::with_capacity(groups.len());
-            for (_, members) in &groups {
-                let member_values: Vec<&V> = members.iter().map(|n| &values[*n].0).collect();
-                let member_path = |n: usize| error_path.value(members[n]);
-                results.push(V::execute_variant(ctx, &member_values, ErrorPath::new(&member_path)).await);
+            let mut completed = Vec::with_capacity(groups.len());
+            for (_, values) in groups {
+                completed.push(V::execute_variant(ctx, values).await);
             }
-            let mut out = JsonBuffer::default();
-            for (group, n) in positions {
-                match results[group].get(n) {
-                    Ok(json) => {
-                        out.bytes.extend_from_slice(json);
-                        out.finish_value();
-                    }
-                    Err(error) => out.fail_value(out.bytes.len(), error.clone()),
-                }
-            }
-            out
+            Box::new(CompletedVariants { positions, groups: completed }) as Completed
         }
         .boxed()
+    }
+}
+
+/// Values of an interface, grouped by their object types.
+struct CompletedVariants {
+    /// For each value, the index of its group and its index in the group.
+    positions: Vec<(usize, usize)>,
+    groups: Vec<Completed>,
+}
+
+impl CompletedValues for CompletedVariants {
+    fn write<'a>(&'a self, value: usize, out: &mut ResponseWriter<'a>) -> Result<(), WriteError> {
+        let (group, index) = self.positions[value];
+        self.groups[group].write(index, out)
     }
 }
 

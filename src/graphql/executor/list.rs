@@ -6,13 +6,13 @@ use std::sync::Arc;
 use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
 use async_graphql::resolver_utils::resolve_list;
-use async_graphql::{ContextSelectionSet, OutputType, PathSegment, Positioned, ServerResult, Value};
+use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerResult, Value};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use crate::graphql::executor::batch_collector::collect_or_complete;
-use crate::graphql::executor::budget::charge;
-use crate::graphql::executor::{BatchOutput, ErrorPath, JsonBuffer, UseReferenceExecutor};
+use crate::graphql::executor::response_writer::{CompletedValues, ResponseWriter, WriteError};
+use crate::graphql::executor::{BatchOutput, Completed, UseReferenceExecutor};
 
 /// A list of values that are completed in batches.
 pub struct BatchList<V>(Arc<Vec<V>>);
@@ -35,71 +35,46 @@ impl<V: BatchOutput> BatchOutput for BatchList<V> {
         Some(Self::new(Vec::new()))
     }
 
-    fn complete_values<'a>(
-        ctx: &'a ContextSelectionSet<'a>,
-        values: &'a [Self],
-        error_path: ErrorPath<'a>,
-    ) -> BoxFuture<'a, JsonBuffer> {
+    fn complete_values<'a>(ctx: &'a ContextSelectionSet<'a>, values: Vec<Self>) -> BoxFuture<'a, Completed> {
         async move {
-            let all: Vec<V> = values.iter().flat_map(|list| list.0.iter().cloned()).collect();
-            let lists = ListBoundaries::new(values.iter().map(|list| list.0.len()));
-            let element_path = |n: usize| lists.element_path(error_path, n);
-            let elements = V::complete_values(ctx, &all, ErrorPath::new(&element_path)).await;
-            let json = lists.write(&elements);
-            charge(ctx, json.bytes.len());
-            json
+            let mut all = Vec::new();
+            let mut ends = Vec::with_capacity(values.len());
+            for list in &values {
+                all.extend(list.0.iter().cloned());
+                ends.push(all.len());
+            }
+            let elements = V::complete_values(ctx, all).await;
+            Box::new(CompletedLists { ends, elements }) as Completed
         }
         .boxed()
     }
 }
 
-/// The ends of lists whose elements are stored one after another.
-pub(super) struct ListBoundaries {
-    ends: Vec<usize>,
+/// Lists whose elements are stored one after another.
+pub(super) struct CompletedLists {
+    /// The end of each list in `elements`.
+    pub ends: Vec<usize>,
+    pub elements: Completed,
 }
 
-impl ListBoundaries {
-    pub(super) fn new(lengths: impl Iterator<Item = usize>) -> Self {
-        let ends = lengths.scan(0, |end, length| {
-            *end += length;
-            Some(*end)
-        });
-        Self { ends: ends.collect() }
-    }
-
-    pub(super) fn start(&self, list: usize) -> usize {
-        if list == 0 { 0 } else { self.ends[list - 1] }
-    }
-
-    pub(super) fn element_path(&self, lists: ErrorPath<'_>, element: usize) -> Vec<PathSegment> {
-        let list = self.ends.partition_point(|end| *end <= element);
-        lists.element(list, element - self.start(list))
-    }
-
-    /// Writes the lists. An error of an element fails its list: the errors of nullable elements are already
-    /// reported.
-    pub(super) fn write(&self, elements: &JsonBuffer) -> JsonBuffer {
-        let separators = elements.ends.len() + self.ends.len() * 2;
-        let mut out = JsonBuffer::with_capacity(self.ends.len(), elements.bytes.len() + separators);
-        'lists: for (list, end) in self.ends.iter().enumerate() {
-            let start = out.bytes.len();
-            out.bytes.push(b'[');
-            for n in self.start(list)..*end {
-                if n > self.start(list) {
-                    out.bytes.push(b',');
-                }
-                match elements.get(n) {
-                    Ok(json) => out.bytes.extend_from_slice(json),
-                    Err(error) => {
-                        out.fail_value(start, error.clone());
-                        continue 'lists;
-                    }
-                }
+impl CompletedValues for CompletedLists {
+    fn write<'a>(&'a self, value: usize, out: &mut ResponseWriter<'a>) -> Result<(), WriteError> {
+        let start = if value == 0 { 0 } else { self.ends[value - 1] };
+        let mut result = Ok(());
+        out.bytes.push(b'[');
+        for (index, element) in (start..self.ends[value]).enumerate() {
+            if index > 0 {
+                out.bytes.push(b',');
             }
-            out.bytes.push(b']');
-            out.finish_value();
+            match out.element(index, |out| self.elements.write(element, out)) {
+                Ok(()) => {}
+                Err(WriteError::Aborted) => return Err(WriteError::Aborted),
+                // The other elements are still visited for their errors, as async-graphql does.
+                error => result = result.and(error),
+            }
         }
-        out
+        out.bytes.push(b']');
+        result
     }
 }
 

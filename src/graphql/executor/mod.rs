@@ -55,30 +55,32 @@ mod budget;
 mod collect_fields;
 mod error_path;
 mod interface;
-mod json_buffer;
 mod list;
+mod records;
 mod resolve_field;
+mod response_writer;
 mod rows;
 mod selection_set;
 
-use async_graphql::{ContainerType, ContextSelectionSet, OutputType};
+use async_graphql::{ContainerType, Context, ContextSelectionSet, OutputType};
 use futures_util::future::BoxFuture;
 
-pub use batch_load::{BatchKey, BatchLoad, ByIdKey};
+pub use batch_load::{BatchKey, BatchLoad};
 pub use budget::ExecutionBudget;
-pub use error_path::ErrorPath;
+pub use collect_fields::{requested_fields, requested_fields_below};
 pub(crate) use interface::interface_variants;
 pub use interface::{InterfaceValue, InterfaceVariants};
-pub use json_buffer::JsonBuffer;
 pub use list::BatchList;
+pub use records::Records;
+pub use response_writer::CompletedValues;
 pub use rows::{Row, Rows};
-pub use selection_set::execute_selection_set;
+pub use selection_set::{execute_selection_set, no_values};
 
 /// A marker in the request data: async-graphql's own executor executes the request.
 pub struct UseReferenceExecutor;
 
 /// An object type that is executed in batches.
-pub trait BatchObject: ContainerType + Send + Sync + 'static {
+pub trait BatchObject: ContainerType + Sized + Send + Sync + 'static {
     /// Whether the field with this name is a column, which needs no resolver.
     fn has_column(_name: &str) -> bool {
         false
@@ -86,6 +88,25 @@ pub trait BatchObject: ContainerType + Send + Sync + 'static {
 
     /// Writes a column as JSON. Returns `None` if there is no column of that name.
     fn write_column(&self, _name: &str, _out: &mut Vec<u8>) -> Option<()> {
+        None
+    }
+
+    /// Returns the value of a key column; `None` if there is no such column.
+    fn key(&self, _column: &str) -> Option<i64> {
+        None
+    }
+
+    /// Returns an object on which the resolvers of relations can run when the objects of a batch are [`Records`]; see
+    /// [`BatchLoad`]. `None` if the objects are always structs.
+    fn placeholder() -> Option<Self> {
+        None
+    }
+
+    /// Completes the values of a field of all objects without its resolver; `None` if the field needs its resolver.
+    fn complete_field<'a>(
+        _ctx: &'a Context<'a>,
+        _objects: &'a [Row<Self>],
+    ) -> Option<BoxFuture<'a, Completed>> {
         None
     }
 }
@@ -96,11 +117,9 @@ pub trait BatchOutput: OutputType + Clone + Send + Sync + 'static {
     /// Returns the value of a key that the loader has no value for; `None` if that is an internal error.
     fn value_if_missing() -> Option<Self>;
 
-    /// Completes the values of a batch, as the specification's `CompleteValue` does one. Returns their JSON,
-    /// in the same order.
-    fn complete_values<'a>(
-        ctx: &'a ContextSelectionSet<'a>,
-        values: &'a [Self],
-        error_path: ErrorPath<'a>,
-    ) -> BoxFuture<'a, JsonBuffer>;
+    /// Completes the values of a batch, as the specification's `CompleteValue` does one, in the same order.
+    fn complete_values<'a>(ctx: &'a ContextSelectionSet<'a>, values: Vec<Self>) -> BoxFuture<'a, Completed>;
 }
+
+/// The completed values of a batch. Everything is loaded; what remains is to write the response.
+pub type Completed = Box<dyn CompletedValues>;

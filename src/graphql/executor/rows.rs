@@ -1,72 +1,124 @@
 //! Loaded objects: one, a list, or an optional one.
 
 use std::borrow::Cow;
-use std::ops::Deref;
+use std::ops::Range;
 use std::sync::Arc;
 
 use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
 use async_graphql::resolver_utils::resolve_list;
-use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerResult, Value};
+use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerError, ServerResult, Value};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use crate::graphql::executor::batch_collector::collect_or_complete;
-use crate::graphql::executor::budget::charge;
-use crate::graphql::executor::execute_selection_set;
-use crate::graphql::executor::list::ListBoundaries;
-use crate::graphql::executor::{BatchObject, BatchOutput, ErrorPath, JsonBuffer, UseReferenceExecutor};
+use crate::graphql::executor::list::CompletedLists;
+use crate::graphql::executor::response_writer::{CompletedValues, ResponseWriter, WriteError};
+use crate::graphql::executor::{
+    BatchObject, BatchOutput, Completed, Records, UseReferenceExecutor, execute_selection_set,
+};
+
+/// Loaded objects of one type.
+enum Batch<T> {
+    /// One struct for each object. Resolvers need them.
+    Structs(Vec<T>),
+    /// The JSON of the requested columns, for objects of the database.
+    Records(Records),
+}
 
 /// One loaded object. Cheap to clone.
-pub struct Row<T>(Arc<Vec<T>>, usize);
+pub struct Row<T> {
+    batch: Arc<Batch<T>>,
+    index: usize,
+}
 
 /// A list of loaded objects without `null`s. Cheap to clone.
-pub struct Rows<T>(Arc<Vec<T>>);
+pub struct Rows<T> {
+    batch: Arc<Batch<T>>,
+    range: Range<usize>,
+}
 
 impl<T> Row<T> {
-    /// Creates an object.
-    pub fn new(row: T) -> Self {
-        Self(Arc::new(vec![row]), 0)
+    /// Creates an object from a struct.
+    pub fn new(object: T) -> Self {
+        Self { batch: Arc::new(Batch::Structs(vec![object])), index: 0 }
+    }
+
+    /// Returns the struct; `None` if the object has been read as a record.
+    pub fn as_struct(&self) -> Option<&T> {
+        match &*self.batch {
+            Batch::Structs(objects) => objects.get(self.index),
+            Batch::Records(_) => None,
+        }
+    }
+
+    /// Returns the record and its index; `None` if the object is a struct.
+    pub(super) fn as_record(&self) -> Option<(&Records, usize)> {
+        match &*self.batch {
+            Batch::Structs(_) => None,
+            Batch::Records(records) => Some((records, self.index)),
+        }
     }
 }
 
-impl<T> Deref for Row<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.0[self.1]
+impl<T: BatchObject> Row<T> {
+    /// Returns the value of a key column; `None` if it is NULL or was not read.
+    pub fn key(&self, column: &str) -> Option<i64> {
+        match &*self.batch {
+            Batch::Structs(objects) => objects[self.index].key(column),
+            Batch::Records(records) => records.key(self.index, column),
+        }
     }
 }
 
 impl<T> Clone for Row<T> {
     fn clone(&self) -> Self {
-        Self(self.0.clone(), self.1)
+        Self { batch: self.batch.clone(), index: self.index }
     }
 }
 
 impl<T> Rows<T> {
-    /// Creates a list of objects.
-    pub fn new(rows: Vec<T>) -> Self {
-        Self(Arc::new(rows))
+    /// Creates a list from structs.
+    pub fn new(objects: Vec<T>) -> Self {
+        Self { range: 0..objects.len(), batch: Arc::new(Batch::Structs(objects)) }
+    }
+
+    /// Creates a list from records.
+    pub fn from_records(records: Records) -> Self {
+        Self { range: 0..records.len(), batch: Arc::new(Batch::Records(records)) }
+    }
+
+    /// Returns the number of objects.
+    pub fn len(&self) -> usize {
+        self.range.len()
+    }
+
+    /// Returns whether there are no objects.
+    pub fn is_empty(&self) -> bool {
+        self.range.is_empty()
+    }
+
+    /// Returns a part of the list, which shares its memory.
+    ///
+    /// # Panics
+    ///
+    /// If the list has fewer objects than the end of `range`.
+    #[must_use]
+    pub fn slice(&self, range: Range<usize>) -> Self {
+        assert!(range.start <= range.end && range.end <= self.len(), "the slice ends beyond the list");
+        let start = self.range.start;
+        Self { batch: self.batch.clone(), range: start + range.start..start + range.end }
     }
 
     /// Returns an iterator over the objects, which share the memory of the list.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Row<T>> {
-        (0..self.0.len()).map(|n| Row(self.0.clone(), n))
-    }
-}
-
-impl<T> Deref for Rows<T> {
-    type Target = [T];
-
-    fn deref(&self) -> &[T] {
-        &self.0
+        self.range.clone().map(|index| Row { batch: self.batch.clone(), index })
     }
 }
 
 impl<T> Clone for Rows<T> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        Self { batch: self.batch.clone(), range: self.range.clone() }
     }
 }
 
@@ -75,16 +127,8 @@ impl<T: BatchObject> BatchOutput for Row<T> {
         None
     }
 
-    fn complete_values<'a>(
-        ctx: &'a ContextSelectionSet<'a>,
-        values: &'a [Self],
-        error_path: ErrorPath<'a>,
-    ) -> BoxFuture<'a, JsonBuffer> {
-        async move {
-            let rows: Vec<&T> = values.iter().map(|row| &**row).collect();
-            execute_selection_set(ctx, &rows, error_path).await
-        }
-        .boxed()
+    fn complete_values<'a>(ctx: &'a ContextSelectionSet<'a>, values: Vec<Self>) -> BoxFuture<'a, Completed> {
+        execute_selection_set(ctx, values)
     }
 }
 
@@ -93,34 +137,37 @@ impl<V: BatchOutput> BatchOutput for Option<V> {
         Some(None)
     }
 
-    fn complete_values<'a>(
-        ctx: &'a ContextSelectionSet<'a>,
-        values: &'a [Self],
-        error_path: ErrorPath<'a>,
-    ) -> BoxFuture<'a, JsonBuffer> {
+    fn complete_values<'a>(ctx: &'a ContextSelectionSet<'a>, values: Vec<Self>) -> BoxFuture<'a, Completed> {
         async move {
-            let present: Vec<usize> = (0..values.len()).filter(|n| values[*n].is_some()).collect();
-            let present_values: Vec<V> = values.iter().flatten().cloned().collect();
-            let present_path = |n: usize| error_path.value(present[n]);
-            let completed = V::complete_values(ctx, &present_values, ErrorPath::new(&present_path)).await;
-            let mut out = JsonBuffer::with_capacity(values.len(), completed.bytes.len() + values.len() * 4);
-            let mut next = 0;
+            let mut present = Vec::with_capacity(values.len());
+            let mut indexes = Vec::with_capacity(values.len());
             for value in values {
-                let result = value.as_ref().map(|_| completed.get(next));
-                next += usize::from(value.is_some());
-                match result {
-                    Some(Ok(json)) => out.bytes.extend_from_slice(json),
-                    None => out.bytes.extend_from_slice(b"null"),
-                    Some(Err(error)) => {
-                        ctx.add_error(error.clone());
-                        out.bytes.extend_from_slice(b"null");
-                    }
-                }
-                out.finish_value();
+                indexes.push(value.is_some().then_some(present.len()));
+                present.extend(value);
             }
-            out
+            let values = V::complete_values(ctx, present).await;
+            Box::new(CompletedOptions { indexes, values }) as Completed
         }
         .boxed()
+    }
+}
+
+/// Nullable values.
+struct CompletedOptions {
+    /// For each value, its index in `values`; `None` if it is `null`.
+    indexes: Vec<Option<usize>>,
+    values: Completed,
+}
+
+impl CompletedValues for CompletedOptions {
+    fn write<'a>(&'a self, value: usize, out: &mut ResponseWriter<'a>) -> Result<(), WriteError> {
+        match self.indexes[value] {
+            Some(index) => out.nullable(|out| self.values.write(index, out)),
+            None => {
+                out.bytes.extend_from_slice(b"null");
+                Ok(())
+            }
+        }
     }
 }
 
@@ -129,19 +176,16 @@ impl<T: BatchObject> BatchOutput for Rows<T> {
         Some(Self::new(Vec::new()))
     }
 
-    fn complete_values<'a>(
-        ctx: &'a ContextSelectionSet<'a>,
-        values: &'a [Self],
-        error_path: ErrorPath<'a>,
-    ) -> BoxFuture<'a, JsonBuffer> {
+    fn complete_values<'a>(ctx: &'a ContextSelectionSet<'a>, values: Vec<Self>) -> BoxFuture<'a, Completed> {
         async move {
-            let rows: Vec<&T> = values.iter().flat_map(|list| list.0.iter()).collect();
-            let lists = ListBoundaries::new(values.iter().map(|list| list.len()));
-            let row_path = |n: usize| lists.element_path(error_path, n);
-            let objects = execute_selection_set(ctx, &rows, ErrorPath::new(&row_path)).await;
-            let json = lists.write(&objects);
-            charge(ctx, json.bytes.len());
-            json
+            let mut rows = Vec::with_capacity(values.iter().map(Rows::len).sum());
+            let mut ends = Vec::with_capacity(values.len());
+            for list in &values {
+                rows.extend(list.iter());
+                ends.push(rows.len());
+            }
+            let elements = execute_selection_set(ctx, rows).await;
+            Box::new(CompletedLists { ends, elements }) as Completed
         }
         .boxed()
     }
@@ -159,9 +203,14 @@ impl<T: BatchObject> OutputType for Row<T> {
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         match ctx.data_opt::<UseReferenceExecutor>() {
             None => collect_or_complete(self, ctx).await,
-            Some(UseReferenceExecutor) => T::resolve(self, ctx, field).await,
+            Some(UseReferenceExecutor) => reference_struct(self)?.resolve(ctx, field).await,
         }
     }
+}
+
+/// Returns the struct of an object for the reference executor, for which objects are always loaded as structs.
+fn reference_struct<T>(row: &Row<T>) -> ServerResult<&T> {
+    row.as_struct().ok_or_else(|| ServerError::new("the object was not loaded as a struct", None))
 }
 
 impl<T: BatchObject> OutputType for Rows<T> {

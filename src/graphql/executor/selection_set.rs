@@ -1,147 +1,244 @@
 //! Executes a selection set for all objects of a batch.
 
+use std::borrow::Cow;
+
 use async_graphql::parser::types::Field;
 use async_graphql::{ContextSelectionSet, Positioned, ServerError, Value};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use crate::graphql::executor::budget::{BYTES_PER_CHECK, ROWS_PER_CHECK, charge};
+use crate::graphql::executor::budget::charge;
 use crate::graphql::executor::collect_fields::collect_fields;
 use crate::graphql::executor::resolve_field::resolve_field;
-use crate::graphql::executor::{BatchObject, ErrorPath, JsonBuffer};
+use crate::graphql::executor::response_writer::{CompletedValues, ResponseWriter, WriteError};
+use crate::graphql::executor::{BatchObject, Completed, Row};
 use crate::graphql::json;
 
-/// The source of a selected field for every object of the batch.
-pub(super) enum FieldPlan {
-    /// A column, by its name.
+/// A selected field of all objects of the batch.
+struct CompletedField {
+    /// The response key.
+    key: String,
+    /// The response key as JSON, with the colon.
+    json_key: Vec<u8>,
+    source: FieldSource,
+}
+
+/// The source of the values of a field.
+pub(super) enum FieldSource {
+    /// A column of structs, by its name.
     Column(String),
+    /// A column of records, by its index.
+    Record(usize),
     Typename,
-    /// The results of the resolver, one for each object. `json` has the completed values.
-    Resolved {
-        values: Vec<FieldValue>,
-        json: JsonBuffer,
+    /// Values of the next batch. `value_of` has the index of each object's value.
+    Loaded {
+        value_of: Vec<usize>,
+        values: Completed,
         nullable: bool,
+    },
+    /// Values of the next batch, one for each object.
+    Batch {
+        values: Completed,
+        nullable: bool,
+    },
+    /// The results of the resolver, one for each object. `depth` is the length of the path that async-graphql
+    /// gives to an error of the field.
+    Resolved {
+        results: Vec<ResolvedField>,
+        values: Option<Completed>,
+        nullable: bool,
+        depth: usize,
+    },
+    /// The error of the resolver, which is the same for all objects.
+    Failed {
+        error: ServerError,
+        depth: usize,
     },
 }
 
 /// The result of the resolver for one object.
-pub(super) enum FieldValue {
-    /// A value of the batch, by its index in the [`JsonBuffer`].
-    Batched(usize),
-    /// A value that async-graphql completed.
-    Value(Value),
-    Error(ServerError),
+pub(super) struct ResolvedField {
+    pub value: ResolvedValue,
+    /// The errors of parts of the value that have become `null`.
+    pub errors: Vec<ServerError>,
 }
 
-/// Executes the selection set for all objects of a batch. Returns one JSON object for each, in the same
-/// order.
+/// The value of a [`ResolvedField`].
+pub(super) enum ResolvedValue {
+    /// A value of the next batch, by its index.
+    Batched(usize),
+    /// A value that async-graphql completed.
+    Complete(Value),
+    Failed(ServerError),
+}
+
+/// Executes the selection set for all objects of a batch.
 pub fn execute_selection_set<'a, T: BatchObject>(
     ctx: &'a ContextSelectionSet<'a>,
-    rows: &'a [&'a T],
-    error_path: ErrorPath<'a>,
-) -> BoxFuture<'a, JsonBuffer> {
+    rows: Vec<Row<T>>,
+) -> BoxFuture<'a, Completed> {
     async move {
-        if rows.is_empty() {
-            return JsonBuffer::default();
-        }
-        if !charge(ctx, 0) {
-            return JsonBuffer::aborted(rows.len());
+        // Without budget, nothing is loaded any more. The writer checks the budget again and aborts.
+        if rows.is_empty() || !charge(ctx, 0) {
+            return no_values();
         }
         let type_name = T::type_name();
-        let fields = match collect_fields(ctx, &type_name) {
+        let selected = match collect_fields(ctx, &type_name) {
             Ok(fields) => fields,
-            Err(error) => return JsonBuffer::all_failed(rows.len(), &error, error_path),
+            Err(error) => return FailedValues::new(error),
         };
-        let mut plans = Vec::with_capacity(fields.len());
-        for field in &fields {
+        let mut fields = Vec::with_capacity(selected.len());
+        for field in &selected {
             let name = field.node.name.node.as_str();
-            let plan = if name == "__typename" {
-                FieldPlan::Typename
+            let source = if name == "__typename" {
+                FieldSource::Typename
+            } else if let Some(column) = rows[0].as_record().and_then(|(records, _)| records.column(name)) {
+                FieldSource::Record(column)
             } else if T::has_column(name) {
-                FieldPlan::Column(name.to_owned())
+                FieldSource::Column(name.to_owned())
             } else {
-                let ctx = ctx.with_field(field);
-                resolve_field(&ctx, rows, error_path, &type_name).await
+                resolve_field(&ctx.with_field(field), &rows).await
             };
-            plans.push((json_key(field), plan));
+            fields.push(CompletedField::new(field, source));
         }
-        write_objects(rows, &plans, &type_name, ctx)
+        Box::new(CompletedObjects { rows, fields, type_name }) as Completed
     }
     .boxed()
 }
 
-/// Returns the response key of a field as JSON, with the colon.
-fn json_key(field: &Positioned<Field>) -> Vec<u8> {
-    let name = field.node.response_key().node.as_str();
-    let mut key = Vec::with_capacity(name.len() + 3);
-    key.push(b'"');
-    key.extend_from_slice(name.as_bytes());
-    key.extend_from_slice(b"\":");
-    key
+impl CompletedField {
+    fn new(field: &Positioned<Field>, source: FieldSource) -> Self {
+        let key = field.node.response_key().node.to_string();
+        let json_key = format!("\"{key}\":").into_bytes();
+        Self { key, json_key, source }
+    }
 }
 
-/// Writes the JSON objects.
-fn write_objects<T: BatchObject>(
-    rows: &[&T],
-    plans: &[(Vec<u8>, FieldPlan)],
-    type_name: &str,
-    ctx: &ContextSelectionSet<'_>,
-) -> JsonBuffer {
-    let mut out = JsonBuffer::with_capacity(rows.len(), estimated_size(rows.len(), plans));
-    let mut charged = 0;
-    'rows: for (n, row) in rows.iter().enumerate() {
-        let new = out.bytes.len() - charged;
-        if n % ROWS_PER_CHECK == 0 || new > BYTES_PER_CHECK {
-            if !charge(ctx, new) {
-                return JsonBuffer::aborted(rows.len());
-            }
-            charged = out.bytes.len();
-        }
-        let start = out.bytes.len();
+/// The objects of a batch with their selected fields.
+struct CompletedObjects<T> {
+    rows: Vec<Row<T>>,
+    fields: Vec<CompletedField>,
+    type_name: Cow<'static, str>,
+}
+
+impl<T: BatchObject> CompletedValues for CompletedObjects<T> {
+    fn write<'a>(&'a self, value: usize, out: &mut ResponseWriter<'a>) -> Result<(), WriteError> {
+        out.begin_object()?;
+        let row = &self.rows[value];
+        let mut result = Ok(());
         out.bytes.push(b'{');
-        for (position, (key, plan)) in plans.iter().enumerate() {
-            if position > 0 {
+        for (n, field) in self.fields.iter().enumerate() {
+            if n > 0 {
                 out.bytes.push(b',');
             }
-            out.bytes.extend_from_slice(key);
-            match plan {
-                FieldPlan::Column(column) => _ = row.write_column(column, &mut out.bytes),
-                FieldPlan::Typename => json::write_string(&mut out.bytes, type_name),
-                FieldPlan::Resolved { values, json, nullable } => {
-                    let result = match &values[n] {
-                        FieldValue::Batched(index) => json.get(*index),
-                        FieldValue::Error(error) => Err(error),
-                        FieldValue::Value(value) => {
-                            json::write_value(&mut out.bytes, value);
-                            continue;
-                        }
-                    };
-                    match result {
-                        Ok(json) => out.bytes.extend_from_slice(json),
-                        Err(error) if *nullable => {
-                            ctx.add_error(error.clone());
-                            out.bytes.extend_from_slice(b"null");
-                        }
-                        Err(error) => {
-                            out.fail_value(start, error.clone());
-                            continue 'rows;
-                        }
-                    }
-                }
+            out.bytes.extend_from_slice(&field.json_key);
+            match self.write_field(field, row, value, out) {
+                Ok(()) => {}
+                Err(WriteError::Aborted) => return Err(WriteError::Aborted),
+                // The other fields are still visited for their errors, as async-graphql does.
+                error => result = result.and(error),
             }
         }
         out.bytes.push(b'}');
-        out.finish_value();
+        result
     }
-    charge(ctx, out.bytes.len() - charged);
-    out
 }
 
-/// Estimates the size of the objects in bytes, so that the buffer rarely reallocates.
-fn estimated_size(rows: usize, plans: &[(Vec<u8>, FieldPlan)]) -> usize {
-    let sizes = plans.iter().map(|(key, plan)| match plan {
-        FieldPlan::Column(_) | FieldPlan::Typename => rows * (key.len() + 32),
-        FieldPlan::Resolved { json, .. } => rows * (key.len() + 8) + json.bytes.len(),
-    });
-    sizes.sum::<usize>() + rows * 3
+impl<T: BatchObject> CompletedObjects<T> {
+    fn write_field<'a>(
+        &'a self,
+        field: &'a CompletedField,
+        row: &Row<T>,
+        object: usize,
+        out: &mut ResponseWriter<'a>,
+    ) -> Result<(), WriteError> {
+        match &field.source {
+            FieldSource::Record(column) => {
+                if let Some((records, index)) = row.as_record() {
+                    out.bytes.extend_from_slice(records.json(index, *column));
+                }
+                Ok(())
+            }
+            FieldSource::Column(name) => {
+                row.as_struct().and_then(|object| object.write_column(name, &mut out.bytes));
+                Ok(())
+            }
+            FieldSource::Typename => {
+                json::write_string(&mut out.bytes, &self.type_name);
+                Ok(())
+            }
+            FieldSource::Loaded { value_of, values, nullable } => {
+                write_batched(&field.key, values, value_of[object], *nullable, out)
+            }
+            FieldSource::Batch { values, nullable } => {
+                write_batched(&field.key, values, object, *nullable, out)
+            }
+            FieldSource::Resolved { results, values, nullable, depth } => {
+                let ResolvedField { value, errors } = &results[object];
+                for error in errors {
+                    out.field(&field.key, |out| {
+                        out.record(error, *depth);
+                        Ok(())
+                    })?;
+                }
+                match (value, values) {
+                    (ResolvedValue::Batched(index), Some(values)) => {
+                        write_batched(&field.key, values, *index, *nullable, out)
+                    }
+                    (ResolvedValue::Complete(value), _) => {
+                        json::write_value(&mut out.bytes, value);
+                        Ok(())
+                    }
+                    (ResolvedValue::Failed(error), _) => {
+                        out.field(&field.key, |out| Err(out.fail(error, *depth)))
+                    }
+                    (ResolvedValue::Batched(_), None) => Ok(()),
+                }
+            }
+            FieldSource::Failed { error, depth } => out.field(&field.key, |out| Err(out.fail(error, *depth))),
+        }
+    }
+}
+
+/// Writes a value of the next batch as a field.
+fn write_batched<'a>(
+    key: &'a str,
+    values: &'a Completed,
+    index: usize,
+    nullable: bool,
+    out: &mut ResponseWriter<'a>,
+) -> Result<(), WriteError> {
+    out.field(key, |out| {
+        if nullable { out.nullable(|out| values.write(index, out)) } else { values.write(index, out) }
+    })
+}
+
+/// Values that have all failed with the same error.
+pub(super) struct FailedValues(ServerError);
+
+impl FailedValues {
+    pub(super) fn new(error: ServerError) -> Completed {
+        Box::new(Self(error))
+    }
+}
+
+impl CompletedValues for FailedValues {
+    fn write<'a>(&'a self, _: usize, out: &mut ResponseWriter<'a>) -> Result<(), WriteError> {
+        let error = ServerError { path: Vec::new(), ..self.0.clone() };
+        Err(out.fail(&error, 0))
+    }
+}
+
+/// Returns the completed values of an empty batch, and of a batch that is not executed because the budget is
+/// exceeded.
+pub fn no_values() -> Completed {
+    Box::new(NoValues)
+}
+
+struct NoValues;
+
+impl CompletedValues for NoValues {
+    fn write<'a>(&'a self, _: usize, _: &mut ResponseWriter<'a>) -> Result<(), WriteError> {
+        Err(WriteError::Aborted)
+    }
 }
