@@ -13,6 +13,7 @@ use crate::graphql::document::{CacheStats, Documents, MOST_LEVELS, ManifestError
 use crate::graphql::execution::AllowedOperations;
 use crate::graphql::executor::UseReferenceExecutor;
 use crate::graphql::filter::FilterLimits;
+use crate::graphql::query_root::QueryRoot;
 use crate::graphql::request::Request;
 use crate::graphql::schema::{SchemaBuilder, ShopSchema, build};
 use crate::graphql::{error, json};
@@ -26,6 +27,7 @@ pub(super) struct EngineInner {
     pub(super) documents: Documents,
     /// Without validation, because documents are validated before.
     pub(super) schema: ShopSchema,
+    pub(super) query_root: QueryRoot,
     pub(super) timeout: Duration,
     pub(super) max_answer: usize,
     pub(super) filters: FilterLimits,
@@ -101,7 +103,8 @@ impl Engine {
             schema.validation_mode(ValidationMode::Fast).limit_recursive_depth(MOST_LEVELS)
         };
         let (timeout, max_answer, filters) = (limits.timeout, limits.max_answer, FilterLimits::from(limits));
-        Self(Arc::new(EngineInner { db, documents, schema: build(fast), timeout, max_answer, filters }))
+        let (schema, query_root) = (build(fast), QueryRoot::new(fast));
+        Self(Arc::new(EngineInner { db, documents, schema, query_root, timeout, max_answer, filters }))
     }
 
     /// Validates and executes a request.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_graphql::Data;
 use async_graphql::parser::types::OperationType;
 
 use crate::graphql::deadline::Deadline;
-use crate::graphql::document::{self, Prepared};
+use crate::graphql::document::{self, OperationToExecute, Prepared};
 use crate::graphql::engine::{ExecutionResult, ExecutionStatus, reason};
 use crate::graphql::executor::ExecutionBudget;
 use crate::graphql::request::Request;
@@ -60,7 +61,7 @@ impl Engine {
             Err(errors) => return Err(ExecutionResult::without_data(&errors, ExecutionStatus::Rejected)),
         };
         let cost = prepared.cost;
-        let name = prepared.request.operation_name.as_deref();
+        let name = prepared.name.as_deref();
         let kind = if prepared.kind == OperationType::Query { "query" } else { "mutation" };
         stats.set_operation(Operation::new(name, kind, cost));
         if allowed == AllowedOperations::Queries && prepared.kind != OperationType::Query {
@@ -84,13 +85,25 @@ impl Engine {
     /// large reads then run there as well, and not on the blocking pool.
     pub async fn run(&self, execution: Execution, may_block: bool) -> ExecutionResult {
         let Execution { prepared, budget, deadline, stats, held, has_cost } = execution;
-        let Prepared { request, cost, kind, .. } = prepared;
+        let Prepared { operation, variables, name, cost, kind } = prepared;
         let budget = Arc::new(budget);
         let session =
             self.0.db.session().with_deadline(deadline.instant()).with_stats(stats.clone()).with_guard(held);
         let session = session.on_blocking_thread(may_block);
-        let mut response =
-            self.0.schema.execute(request.data(session).data(budget.clone()).data(self.0.filters)).await;
+        let mut data = Data::default();
+        data.insert(session);
+        data.insert(budget.clone());
+        data.insert(self.0.filters);
+        let mut response = match operation {
+            OperationToExecute::Direct(query) => self.0.query_root.execute(&query, variables, data).await,
+            OperationToExecute::Rewritten(document) => {
+                let mut request = async_graphql::Request::new(String::new()).variables(variables);
+                request.operation_name = name.map(|name| name.to_string());
+                request.set_parsed_query(document);
+                request.data = data;
+                self.0.schema.execute(request).await
+            }
+        };
         let statements = stats.statements();
         if let Some(error) = budget.abort_error(&response.errors, kind) {
             return ExecutionResult {

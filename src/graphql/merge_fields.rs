@@ -27,7 +27,7 @@ pub fn merge(roots: &mut SelectionSet, fragments: &Fragments, variables: &Variab
 }
 
 /// Whether the selection set consists of fields with distinct response keys.
-fn is_plain(roots: &SelectionSet) -> bool {
+pub fn is_plain(roots: &SelectionSet) -> bool {
     let key = |selection: &Selection| match selection {
         Selection::Field(field) => Some(field.node.response_key().node.clone()),
         _ => None,

@@ -18,6 +18,7 @@ pub mod page_args;
 pub mod page_request;
 pub mod payload;
 mod payload_arguments;
+mod query_root;
 pub mod read;
 pub mod relation;
 pub mod request;

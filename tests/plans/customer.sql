@@ -1,12 +1,13 @@
 -- { customer(by: {id: "cus_1"}) { id } }
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
+SELECT `customers`.`id`
 FROM `customers`
-WHERE (`customers`.`id` = ?);
+WHERE (`customers`.`id` = ?)
+LIMIT ?;
 --   SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
 
 -- { customer(by: {email: "Ada@example.com"}) { id } }
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
+SELECT `customers`.`id`
 FROM `customers`
 WHERE (`customers`.`email_key` = ?)
 LIMIT ?;
---   SEARCH customers USING INDEX sqlite_autoindex_customers_1 (email_key=?)
+--   SEARCH customers USING COVERING INDEX sqlite_autoindex_customers_1 (email_key=?)

@@ -1,17 +1,17 @@
 -- Reads or sorts much: there is no index for this order.
 
 -- { inventories(first: 2, orderBy: {field: PRODUCT_NAME, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, (SELECT ((((`products`.`name` || ?)) || `products`.`sku`))
+SELECT `inventory`.`id`, (SELECT `products`.`name`
 FROM `products`
 WHERE (`products`.`id` = `inventory`.`product_id`)
-LIMIT ?)
+LIMIT ?), `inventory`.`id`
 FROM `inventory`
 ORDER BY (SELECT `products`.`name`
 FROM `products`
 WHERE (`products`.`id` = `inventory`.`product_id`)
 LIMIT ?) ASC, `inventory`.`id` ASC
 LIMIT ?;
---   SCAN inventory
+--   SCAN inventory USING COVERING INDEX sqlite_autoindex_inventory_1
 --   CORRELATED SCALAR SUBQUERY 2
 --     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
 --   CORRELATED SCALAR SUBQUERY 1
@@ -19,10 +19,10 @@ LIMIT ?;
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- { inventories(first: 2, after: "jTh9C1siR3JlZW4gdGVhIiwxMV0", orderBy: {field: PRODUCT_NAME, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, (SELECT ((((`products`.`name` || ?)) || `products`.`sku`))
+SELECT `inventory`.`id`, (SELECT `products`.`name`
 FROM `products`
 WHERE (`products`.`id` = `inventory`.`product_id`)
-LIMIT ?)
+LIMIT ?), `inventory`.`id`
 FROM `inventory`
 WHERE (((SELECT `products`.`name`
 FROM `products`
@@ -39,7 +39,7 @@ FROM `products`
 WHERE (`products`.`id` = `inventory`.`product_id`)
 LIMIT ?) ASC, `inventory`.`id` ASC
 LIMIT ?;
---   SCAN inventory
+--   SCAN inventory USING COVERING INDEX sqlite_autoindex_inventory_1
 --   CORRELATED SCALAR SUBQUERY 2
 --     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
 --   CORRELATED SCALAR SUBQUERY 3
@@ -53,17 +53,17 @@ LIMIT ?;
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- { inventories(first: 2, orderBy: {field: PRODUCT_NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, (SELECT ((((`products`.`name` || ?)) || `products`.`sku`))
+SELECT `inventory`.`id`, (SELECT `products`.`name`
 FROM `products`
 WHERE (`products`.`id` = `inventory`.`product_id`)
-LIMIT ?)
+LIMIT ?), `inventory`.`id`
 FROM `inventory`
 ORDER BY (SELECT `products`.`name`
 FROM `products`
 WHERE (`products`.`id` = `inventory`.`product_id`)
 LIMIT ?) DESC, `inventory`.`id` DESC
 LIMIT ?;
---   SCAN inventory
+--   SCAN inventory USING COVERING INDEX sqlite_autoindex_inventory_1
 --   CORRELATED SCALAR SUBQUERY 2
 --     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
 --   CORRELATED SCALAR SUBQUERY 1
@@ -71,10 +71,10 @@ LIMIT ?;
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- { inventories(first: 2, after: "i7LioFsiUG9yY2VsYWluIGN1cCIsMTJd", orderBy: {field: PRODUCT_NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, (SELECT ((((`products`.`name` || ?)) || `products`.`sku`))
+SELECT `inventory`.`id`, (SELECT `products`.`name`
 FROM `products`
 WHERE (`products`.`id` = `inventory`.`product_id`)
-LIMIT ?)
+LIMIT ?), `inventory`.`id`
 FROM `inventory`
 WHERE (((SELECT `products`.`name`
 FROM `products`
@@ -91,7 +91,7 @@ FROM `products`
 WHERE (`products`.`id` = `inventory`.`product_id`)
 LIMIT ?) DESC, `inventory`.`id` DESC
 LIMIT ?;
---   SCAN inventory
+--   SCAN inventory USING COVERING INDEX sqlite_autoindex_inventory_1
 --   CORRELATED SCALAR SUBQUERY 2
 --     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
 --   CORRELATED SCALAR SUBQUERY 3

@@ -1,7 +1,7 @@
 -- Reads or sorts much: stock is one row a product: there is no index to keep up with every change of it.
 
 -- { lowStock { nodes { id } } }
-SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, NULL
+SELECT `inventory`.`id`
 FROM `inventory`
 WHERE ((`inventory`.`reorder_level` > ?) AND ((`inventory`.`quantity` - `inventory`.`reserved`) <= `inventory`.`reorder_level`))
 ORDER BY `inventory`.`id` ASC
@@ -9,7 +9,7 @@ LIMIT ?;
 --   SCAN inventory
 
 -- { lowStock(threshold: 5) { nodes { id } } }
-SELECT `inventory`.`id`, `inventory`.`product_id`, `inventory`.`quantity`, `inventory`.`reserved`, (`inventory`.`quantity` - `inventory`.`reserved`), `inventory`.`reorder_level`, `inventory`.`last_restock_date`, `inventory`.`created_at`, `inventory`.`updated_at`, `inventory`.`version`, NULL
+SELECT `inventory`.`id`
 FROM `inventory`
 WHERE ((`inventory`.`quantity` - `inventory`.`reserved`) <= ?)
 ORDER BY `inventory`.`id` ASC

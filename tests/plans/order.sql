@@ -1,11 +1,13 @@
 -- { order(by: {id: "ord_101"}) { id } }
-SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`
+SELECT `orders`.`id`
 FROM `orders`
-WHERE (`orders`.`id` = ?);
+WHERE (`orders`.`id` = ?)
+LIMIT ?;
 --   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)
 
 -- { order(by: {reference: "A-101"}) { id } }
-SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`
+SELECT `orders`.`id`
 FROM `orders`
-WHERE (`orders`.`reference` = ?);
---   SEARCH orders USING INDEX sqlite_autoindex_orders_1 (reference=?)
+WHERE (`orders`.`reference` = ?)
+LIMIT ?;
+--   SEARCH orders USING COVERING INDEX sqlite_autoindex_orders_1 (reference=?)

@@ -1,17 +1,17 @@
 -- Reads or sorts much: there is no index for this order.
 
 -- { orders(first: 2, orderBy: {field: CUSTOMER_NAME, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, (SELECT `customers`.`name`
+SELECT `orders`.`id`, (SELECT `customers`.`name`
 FROM `customers`
 WHERE (`customers`.`id` = `orders`.`customer_id`)
-LIMIT ?)
+LIMIT ?), `orders`.`id`
 FROM `orders`
 ORDER BY (SELECT `customers`.`name`
 FROM `customers`
 WHERE (`customers`.`id` = `orders`.`customer_id`)
 LIMIT ?) ASC, `orders`.`id` ASC
 LIMIT ?;
---   SCAN orders
+--   SCAN orders USING COVERING INDEX orders_customer_id
 --   CORRELATED SCALAR SUBQUERY 2
 --     SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
 --   CORRELATED SCALAR SUBQUERY 1
@@ -19,10 +19,10 @@ LIMIT ?;
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- { orders(first: 2, after: "HbV2r1siQWRhIExvdmVsYWNlIiwxMDNd", orderBy: {field: CUSTOMER_NAME, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, (SELECT `customers`.`name`
+SELECT `orders`.`id`, (SELECT `customers`.`name`
 FROM `customers`
 WHERE (`customers`.`id` = `orders`.`customer_id`)
-LIMIT ?)
+LIMIT ?), `orders`.`id`
 FROM `orders`
 WHERE (((SELECT `customers`.`name`
 FROM `customers`
@@ -39,7 +39,7 @@ FROM `customers`
 WHERE (`customers`.`id` = `orders`.`customer_id`)
 LIMIT ?) ASC, `orders`.`id` ASC
 LIMIT ?;
---   SCAN orders
+--   SCAN orders USING COVERING INDEX orders_customer_id
 --   CORRELATED SCALAR SUBQUERY 2
 --     SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
 --   CORRELATED SCALAR SUBQUERY 3
@@ -53,17 +53,17 @@ LIMIT ?;
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- { orders(first: 2, orderBy: {field: CUSTOMER_NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, (SELECT `customers`.`name`
+SELECT `orders`.`id`, (SELECT `customers`.`name`
 FROM `customers`
 WHERE (`customers`.`id` = `orders`.`customer_id`)
-LIMIT ?)
+LIMIT ?), `orders`.`id`
 FROM `orders`
 ORDER BY (SELECT `customers`.`name`
 FROM `customers`
 WHERE (`customers`.`id` = `orders`.`customer_id`)
 LIMIT ?) DESC, `orders`.`id` DESC
 LIMIT ?;
---   SCAN orders
+--   SCAN orders USING COVERING INDEX orders_customer_id
 --   CORRELATED SCALAR SUBQUERY 2
 --     SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
 --   CORRELATED SCALAR SUBQUERY 1
@@ -71,10 +71,10 @@ LIMIT ?;
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- { orders(first: 2, after: "AGTlY1siWm_DqyDDhW5nc3Ryw7ZtIiwxMDJd", orderBy: {field: CUSTOMER_NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, (SELECT `customers`.`name`
+SELECT `orders`.`id`, (SELECT `customers`.`name`
 FROM `customers`
 WHERE (`customers`.`id` = `orders`.`customer_id`)
-LIMIT ?)
+LIMIT ?), `orders`.`id`
 FROM `orders`
 WHERE (((SELECT `customers`.`name`
 FROM `customers`
@@ -91,7 +91,7 @@ FROM `customers`
 WHERE (`customers`.`id` = `orders`.`customer_id`)
 LIMIT ?) DESC, `orders`.`id` DESC
 LIMIT ?;
---   SCAN orders
+--   SCAN orders USING COVERING INDEX orders_customer_id
 --   CORRELATED SCALAR SUBQUERY 2
 --     SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
 --   CORRELATED SCALAR SUBQUERY 3

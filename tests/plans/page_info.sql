@@ -1,18 +1,18 @@
 -- { orders(first: 2) { pageInfo { hasNextPage endCursor } } }
-SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
+SELECT `orders`.`id`
 FROM `orders`
 ORDER BY `orders`.`id` ASC
 LIMIT ?;
 --   SCAN orders
 
 -- { orders(first: 2, after: "X8jVK1sxMDJd") { pageInfo { hasPreviousPage hasNextPage } } }
-SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
+SELECT 1
 FROM `orders`
 WHERE (`orders`.`id` > ?)
 ORDER BY `orders`.`id` ASC
 LIMIT ?;
 --   SEARCH orders USING INTEGER PRIMARY KEY (rowid>?)
-SELECT `orders`.`id`
+SELECT 1
 FROM `orders`
 WHERE ((`orders`.`id` < ?) OR (? AND (`orders`.`id` = ?)))
 LIMIT ?;

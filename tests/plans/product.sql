@@ -1,11 +1,13 @@
 -- { product(by: {id: "prd_1"}) { id } }
-SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
+SELECT `products`.`id`
 FROM `products`
-WHERE (`products`.`id` = ?);
+WHERE (`products`.`id` = ?)
+LIMIT ?;
 --   SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
 
 -- { product(by: {sku: "TEA-100"}) { id } }
-SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
+SELECT `products`.`id`
 FROM `products`
-WHERE (`products`.`sku` = ?);
---   SEARCH products USING INDEX sqlite_autoindex_products_1 (sku=?)
+WHERE (`products`.`sku` = ?)
+LIMIT ?;
+--   SEARCH products USING COVERING INDEX sqlite_autoindex_products_1 (sku=?)

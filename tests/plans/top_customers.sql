@@ -10,13 +10,12 @@ LIMIT ?;
 --   prepared anew each time
 --   SCAN orders USING INDEX orders_customer_id
 --   USE TEMP B-TREE FOR ORDER BY
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
-FROM `customers`
-WHERE `customers`.`id` IN (SELECT value
-FROM json_each(?));
+SELECT `customers`.`id`
+FROM json_each(?) AS parent
+CROSS JOIN `customers`
+WHERE `customers`.`id` = parent.value;
+--   SCAN parent VIRTUAL TABLE INDEX 1:
 --   SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
---   LIST SUBQUERY 1
---     SCAN json_each VIRTUAL TABLE INDEX 1:
 
 -- { topCustomers(limit: 3, by: TOTAL_AMOUNT) { customer { id } totalAmount } }
 SELECT `orders`.`customer_id`, COUNT(*), CAST(COALESCE(SUM(orders.total_amount >> 32), 0) AS BIGINT), CAST(COALESCE(SUM(orders.total_amount & 4294967295), 0) AS BIGINT)
@@ -28,10 +27,9 @@ LIMIT ?;
 --   prepared anew each time
 --   SCAN orders USING INDEX orders_customer_id
 --   USE TEMP B-TREE FOR ORDER BY
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
-FROM `customers`
-WHERE `customers`.`id` IN (SELECT value
-FROM json_each(?));
+SELECT `customers`.`id`
+FROM json_each(?) AS parent
+CROSS JOIN `customers`
+WHERE `customers`.`id` = parent.value;
+--   SCAN parent VIRTUAL TABLE INDEX 1:
 --   SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
---   LIST SUBQUERY 1
---     SCAN json_each VIRTUAL TABLE INDEX 1:

@@ -15,13 +15,12 @@ LIMIT ?;
 --     SCAN orders USING COVERING INDEX orders_status
 --   USE TEMP B-TREE FOR GROUP BY
 --   USE TEMP B-TREE FOR ORDER BY
-SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
-FROM `products`
-WHERE `products`.`id` IN (SELECT value
-FROM json_each(?));
+SELECT `products`.`id`
+FROM json_each(?) AS parent
+CROSS JOIN `products`
+WHERE `products`.`id` = parent.value;
+--   SCAN parent VIRTUAL TABLE INDEX 1:
 --   SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
---   LIST SUBQUERY 1
---     SCAN json_each VIRTUAL TABLE INDEX 1:
 
 -- { topProducts(limit: 3, by: REVENUE) { product { id } revenue } }
 SELECT `order_items`.`product_id`, CAST(SUM(order_items.quantity) AS BIGINT), CAST(COALESCE(SUM(order_items.subtotal >> 32), 0) AS BIGINT), CAST(COALESCE(SUM(order_items.subtotal & 4294967295), 0) AS BIGINT)
@@ -38,10 +37,9 @@ LIMIT ?;
 --     SCAN orders USING COVERING INDEX orders_status
 --   USE TEMP B-TREE FOR GROUP BY
 --   USE TEMP B-TREE FOR ORDER BY
-SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
-FROM `products`
-WHERE `products`.`id` IN (SELECT value
-FROM json_each(?));
+SELECT `products`.`id`
+FROM json_each(?) AS parent
+CROSS JOIN `products`
+WHERE `products`.`id` = parent.value;
+--   SCAN parent VIRTUAL TABLE INDEX 1:
 --   SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
---   LIST SUBQUERY 1
---     SCAN json_each VIRTUAL TABLE INDEX 1:

@@ -3,6 +3,7 @@
 mod arguments;
 mod bounds;
 mod cost;
+mod direct_query;
 mod locations;
 mod lower;
 mod merging;
@@ -24,7 +25,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
 };
-use async_graphql::{ErrorExtensionValues, Name, Positioned, ServerError};
+use async_graphql::{ErrorExtensionValues, Name, Positioned, ServerError, Variables};
 use async_graphql_value::Value;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -33,6 +34,7 @@ use crate::config::exposure::Exposure;
 use crate::config::limits::Limits;
 use crate::graphql::document::arguments::FieldCheck;
 use crate::graphql::document::cost::Cost;
+pub use crate::graphql::document::direct_query::DirectQuery;
 use crate::graphql::document::locations::Locations;
 use crate::graphql::document::refusal::{INVALID, beyond, refused};
 use crate::graphql::document::trusted::{Manifest, Trusted};
@@ -84,12 +86,26 @@ struct PreparedOperation {
     variables: Vec<Variable>,
     /// The argument checks; empty for queries.
     checks: Vec<FieldCheck>,
+    /// The query, if it can be executed as it is when no variable is absent.
+    direct: Option<Arc<DirectQuery>>,
+}
+
+/// The operation of a request.
+pub enum OperationToExecute {
+    /// A query of a cached document.
+    Direct(Arc<DirectQuery>),
+    /// A document with one operation, rewritten for the variables of the request.
+    Rewritten(ExecutableDocument),
 }
 
 /// A request that is ready for execution.
 pub struct Prepared {
-    /// The request for async-graphql, with its parsed document.
-    pub request: async_graphql::Request,
+    /// The operation.
+    pub operation: OperationToExecute,
+    /// The coerced variables.
+    pub variables: Variables,
+    /// The name of the operation.
+    pub name: Option<Name>,
     /// The estimated cost of the operation.
     pub cost: u64,
     /// The type of the operation.
@@ -202,24 +218,14 @@ impl Documents {
             return Err(vec![error]);
         }
         let kind = operation.node.ty;
-        let mut operation = operation.clone();
-        let mut fragments = document.parsed.fragments.clone();
-        if !absent.is_empty() {
-            leave_out(&mut operation.node.selection_set.node, &absent);
-            for fragment in fragments.values_mut() {
-                leave_out(&mut fragment.node.selection_set.node, &absent);
+        let operation = match &known.direct {
+            Some(query) if absent.is_empty() => OperationToExecute::Direct(query.clone()),
+            _ => {
+                let parsed = &document.parsed;
+                OperationToExecute::Rewritten(rewritten(parsed, operation, name.clone(), &absent, &variables))
             }
-        }
-        merge_fields::merge(&mut operation.node.selection_set.node, &fragments, &variables);
-        let operations = match &name {
-            None => DocumentOperations::Single(operation),
-            Some(name) => DocumentOperations::Multiple(HashMap::from([(name.clone(), operation)])),
         };
-        // async-graphql looks up an operation by name only in a document with multiple operations.
-        let mut prepared = async_graphql::Request::new(String::new()).variables(variables);
-        prepared.operation_name = name.map(|name| name.to_string());
-        prepared.set_parsed_query(ExecutableDocument { operations, fragments });
-        Ok(Prepared { request: prepared, cost, kind })
+        Ok(Prepared { operation, variables, name, cost, kind })
     }
 
     /// Returns the document of a request.
@@ -297,10 +303,36 @@ impl Validator {
             };
             let cost = Cost::of(&executable.node, &parsed);
             let variables = Variable::of(typed, &usages, locations);
-            operations.insert(name, PreparedOperation { cost, variables, checks });
+            let direct = DirectQuery::of(executable, &parsed).map(Arc::new);
+            operations.insert(name, PreparedOperation { cost, variables, checks, direct });
         }
         Ok(Document { parsed, operations })
     }
+}
+
+/// Returns the document of an operation with its variables applied, as async-graphql needs it.
+fn rewritten(
+    document: &ExecutableDocument,
+    operation: &Positioned<OperationDefinition>,
+    name: Option<Name>,
+    absent: &[Name],
+    variables: &Variables,
+) -> ExecutableDocument {
+    let mut operation = operation.clone();
+    let mut fragments = document.fragments.clone();
+    if !absent.is_empty() {
+        leave_out(&mut operation.node.selection_set.node, absent);
+        for fragment in fragments.values_mut() {
+            leave_out(&mut fragment.node.selection_set.node, absent);
+        }
+    }
+    merge_fields::merge(&mut operation.node.selection_set.node, &fragments, variables);
+    // async-graphql looks up an operation by name only in a document with multiple operations.
+    let operations = match name {
+        None => DocumentOperations::Single(operation),
+        Some(name) => DocumentOperations::Multiple(HashMap::from([(name, operation)])),
+    };
+    ExecutableDocument { operations, fragments }
 }
 
 /// Sets the code of errors that have none and removes duplicate errors and unknown locations.
