@@ -61,7 +61,7 @@ pub struct Limits {
         value_parser = RangedU64ValueParser::<usize>::new().range(1..=5)
     )]
     pub max_filter_depth: usize,
-    /// Maximum size of a response, in bytes; a byte counts once for each level that copies it
+    /// Maximum size of a response, in bytes; a byte counts when it is read and when it is written
     #[arg(long, value_name = "BYTES", env = "OMS_MAX_ANSWER", default_value_t = 64_000_000, value_parser = at_least_one::<usize>)]
     pub max_answer: usize,
     /// Maximum number of requests in a batch; without this option, batches are refused

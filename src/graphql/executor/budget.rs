@@ -27,7 +27,7 @@ pub struct ExecutionBudget {
 
 impl ExecutionBudget {
     /// Creates a budget of `max_bytes`, of which other requests of the same HTTP request have `written` some.
-    /// A byte counts once for each batch that it is written or copied in.
+    /// A byte counts when it is read and when it is written.
     pub fn new(deadline: Deadline, max_bytes: usize, written: usize) -> Self {
         Self {
             deadline,

@@ -65,6 +65,11 @@ impl Records {
         self.len
     }
 
+    /// Returns the length of the JSON of all objects, in bytes.
+    pub fn size(&self) -> usize {
+        self.json.len()
+    }
+
     /// Returns whether there are no objects.
     pub fn is_empty(&self) -> bool {
         self.len == 0

@@ -79,7 +79,8 @@ pub fn execute_selection_set<'a, T: BatchObject>(
 ) -> BoxFuture<'a, Completed> {
     async move {
         // Without budget, nothing is loaded any more. The writer checks the budget again and aborts.
-        if rows.is_empty() || !charge(ctx, 0) {
+        let size = rows.first().and_then(Row::as_record).map_or(0, |(records, _)| records.size());
+        if rows.is_empty() || !charge(ctx, size) {
             return no_values();
         }
         let type_name = T::type_name();

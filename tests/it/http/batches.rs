@@ -78,7 +78,7 @@ async fn the_answers_to_a_list_are_no_longer_than_that_to_one_request_may_be() {
     let change = json!({"query": r#"mutation { deleteCustomer(input: {id: "cus_4"}) { errors { code } } }"#});
     let length = Shop::open().await.post(JSON, page.to_string()).await.body.len();
 
-    // Each level writes what those below it have written once more.
+    // A byte counts when it is read and when it is written.
     let limits = Limits { max_batch: Some(30), max_answer: 10 * length, ..Limits::default() };
     let shop = Shop::open_with(Settings { limits, ..Settings::default() }).await;
     let mut list = vec![&page; 20];
