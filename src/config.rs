@@ -34,15 +34,42 @@ pub enum Task {
     /// Serve the API.
     Serve(Box<Serve>),
     /// Run, revert or list the migrations of a database.
-    Migrate { database: Address, step: MigrateStep, consent: Consent },
+    Migrate {
+        /// The database to migrate.
+        database: Address,
+        /// The action to take.
+        step: MigrateStep,
+        /// The confirmations that the user gave.
+        consent: Consent,
+    },
     /// Fill an empty database with generated data.
-    Seed { database: Address, seed: Seed },
+    Seed {
+        /// The database to fill.
+        database: Address,
+        /// The size of the data.
+        seed: Seed,
+    },
     /// Import the CSV files of a folder into a database.
-    Import { database: Address, folder: PathBuf, mode: OnDifference },
+    Import {
+        /// The database to import into.
+        database: Address,
+        /// The path of the folder.
+        folder: PathBuf,
+        /// The handling of rows that differ from the database.
+        mode: OnDifference,
+    },
     /// Copy all rows of a database into an empty one.
-    Copy { from: Address, to: Address },
-    /// Print the schema, or compare it with the file `check`.
-    Schema { check: Option<PathBuf> },
+    Copy {
+        /// The database to read.
+        from: Address,
+        /// The empty database to fill.
+        to: Address,
+    },
+    /// Print the schema, or compare it with a file.
+    Schema {
+        /// The path of the file to compare with. `None` prints the schema.
+        check: Option<PathBuf>,
+    },
 }
 
 /// The options of `oms serve`.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::db::address::{Address, Server, Url};
+use crate::db::address::{Address, ServerAddress, Url};
 
 /// Parses a path or URL. Errors never contain the URL, which may contain a password.
 pub(super) fn database(text: &str) -> Result<Address, String> {
@@ -17,7 +17,7 @@ pub(super) fn database(text: &str) -> Result<Address, String> {
         None => text,
         Some("postgres" | "postgresql") if cfg!(feature = "postgres") => {
             let url: Url = text.parse()?;
-            return Ok(Address::Server(Server::new(url.reveal())));
+            return Ok(Address::Server(ServerAddress::new(url.reveal())));
         }
         Some("postgres" | "postgresql") => {
             return Err("this build of oms does not support PostgreSQL: use the path of an SQLite file \
@@ -81,7 +81,7 @@ mod tests {
         }
         let server = database("postgres://u:secret@h/d");
         if cfg!(feature = "postgres") {
-            assert_eq!(server, Ok(Address::Server(Server::new("postgres://u:secret@h/d"))));
+            assert_eq!(server, Ok(Address::Server(ServerAddress::new("postgres://u:secret@h/d"))));
         } else {
             assert!(server.unwrap_err().contains("PostgreSQL"));
         }

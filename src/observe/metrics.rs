@@ -20,7 +20,7 @@ use prometheus_client::registry::{Registry, Unit};
 use crate::clock;
 use crate::observe::label_set::LabelSet;
 use crate::observe::operation::{OperationOutcome, OperationStats};
-use crate::observe::process::Figures;
+use crate::observe::process::ProcessStats;
 
 /// The content type of the metrics.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -51,27 +51,27 @@ struct ReasonLabel {
 }
 
 /// A metric whose value is read when it is scraped.
-pub struct Figure {
+pub struct ScrapedMetric {
     /// The name of the metric.
     pub name: &'static str,
     /// The help text of the metric.
     pub help: &'static str,
     /// The current value.
-    pub value: Value,
+    pub value: MetricValue,
     /// The name and value of the label, if the metric has several series.
     pub of: Option<(&'static str, &'static str)>,
 }
 
-/// The value of a [`Figure`], with its metric type.
+/// The value of a [`ScrapedMetric`], with its metric type.
 #[derive(Debug, Clone, Copy)]
-pub enum Value {
+pub enum MetricValue {
     /// A value that increases and decreases.
     Gauge(f64),
     /// A value that only increases.
     Counter(f64),
 }
 
-impl Value {
+impl MetricValue {
     fn encode(self, encoder: MetricEncoder<'_>) -> fmt::Result {
         match self {
             Self::Gauge(value) => ConstGauge::new(value).encode(encoder),
@@ -81,7 +81,7 @@ impl Value {
 }
 
 /// A source of metrics that are read when they are scraped. Series of one metric are adjacent.
-pub type Source = Box<dyn Fn() -> Vec<Figure> + Send + Sync>;
+pub type Source = Box<dyn Fn() -> Vec<ScrapedMetric> + Send + Sync>;
 
 /// The metrics of one server.
 pub struct Metrics {
@@ -225,8 +225,8 @@ impl Collector for ScrapedMetrics {
             let (family, others) = rest.split_at(same);
             rest = others;
             let kind = match first.value {
-                Value::Gauge(_) => MetricType::Gauge,
-                Value::Counter(_) => MetricType::Counter,
+                MetricValue::Gauge(_) => MetricType::Gauge,
+                MetricValue::Counter(_) => MetricType::Counter,
             };
             let mut encoder = encoder.encode_descriptor(first.name, first.help, None, kind)?;
             if first.of.is_none() {
@@ -242,20 +242,24 @@ impl Collector for ScrapedMetrics {
     }
 }
 
-fn of_process(started: f64) -> Vec<Figure> {
-    let figures = Figures::read();
-    let count = |value: Option<u64>| value.map(|value| Value::Gauge(value as f64));
+fn of_process(started: f64) -> Vec<ScrapedMetric> {
+    let figures = ProcessStats::read();
+    let count = |value: Option<u64>| value.map(|value| MetricValue::Gauge(value as f64));
     // The standard names of process metrics in Prometheus client libraries.
     [
-        ("process_cpu_seconds", "CPU time", figures.cpu.map(Value::Counter)),
+        ("process_cpu_seconds", "CPU time", figures.cpu.map(MetricValue::Counter)),
         ("process_resident_memory_bytes", "Memory that is there", count(figures.resident)),
         ("process_virtual_memory_bytes", "Memory that was asked for", count(figures.virtual_size)),
         ("process_threads", "Threads", count(figures.threads)),
         ("process_open_fds", "Open files and sockets", count(figures.open_files)),
         ("process_max_fds", "How many may be open", count(figures.most_files)),
-        ("process_start_time_seconds", "When it started, in seconds since 1970", Some(Value::Gauge(started))),
+        (
+            "process_start_time_seconds",
+            "When it started, in seconds since 1970",
+            Some(MetricValue::Gauge(started)),
+        ),
     ]
     .into_iter()
-    .filter_map(|(name, help, value)| Some(Figure { name, help, value: value?, of: None }))
+    .filter_map(|(name, help, value)| Some(ScrapedMetric { name, help, value: value?, of: None }))
     .collect()
 }

@@ -30,7 +30,7 @@ pub struct OperationStats {
     slow: Duration,
     /// `None` if the request is not sampled.
     span: Option<OperationSpan>,
-    operation: OnceLock<Operation>,
+    operation: OnceLock<OperationInfo>,
     end: OnceLock<OperationEnd>,
     statements: AtomicU64,
     /// The total time of all statements, in nanoseconds.
@@ -40,7 +40,7 @@ pub struct OperationStats {
 
 /// The name, kind and cost of an operation.
 #[derive(Debug, Clone)]
-pub struct Operation {
+pub struct OperationInfo {
     /// The sanitized name in the document: at most 64 ASCII letters, digits and underscores. `None` if
     /// anonymous.
     pub name: Option<Arc<str>>,
@@ -50,7 +50,7 @@ pub struct Operation {
     pub cost: u64,
 }
 
-impl Operation {
+impl OperationInfo {
     /// Creates an operation. An invalid name becomes `None`.
     pub fn new(name: Option<&str>, kind: &'static str, cost: u64) -> Self {
         Self { name: name.and_then(cleaned).map(Arc::from), kind, cost }
@@ -113,8 +113,13 @@ pub struct StatementEvent {
 pub enum EventKind {
     /// An SQL statement: its text, without the values bound to it.
     Statement(String),
-    /// A batched load: the name of the loaded type and the number of keys.
-    Load { type_name: String, keys: usize },
+    /// A batch load.
+    Load {
+        /// The name of the loaded type.
+        type_name: String,
+        /// The number of keys.
+        keys: usize,
+    },
 }
 
 impl OperationStats {
@@ -134,7 +139,7 @@ impl OperationStats {
     }
 
     /// Sets the operation. Only the first call has an effect.
-    pub fn set_operation(&self, operation: Operation) {
+    pub fn set_operation(&self, operation: OperationInfo) {
         let _ = self.operation.set(operation);
     }
 
@@ -144,7 +149,7 @@ impl OperationStats {
     }
 
     /// Returns the operation, or `None` before it has been prepared.
-    pub fn operation(&self) -> Option<&Operation> {
+    pub fn operation(&self) -> Option<&OperationInfo> {
         self.operation.get()
     }
 

@@ -7,7 +7,7 @@ const TICK: f64 = 0.01;
 
 /// The resource usage of this process. Values that cannot be read are `None`.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Figures {
+pub(super) struct ProcessStats {
     /// The CPU time used so far, in seconds.
     pub cpu: Option<f64>,
     /// The resident memory, in bytes.
@@ -22,7 +22,7 @@ pub(super) struct Figures {
     pub most_files: Option<u64>,
 }
 
-impl Figures {
+impl ProcessStats {
     /// Reads the current values.
     pub(super) fn read() -> Self {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -14,7 +14,7 @@ use crate::db::schema::{customers, inventory, inventory_adjustments, order_items
 const CHUNK: i64 = 1_000;
 
 /// A table with the functions that copy and compare its rows.
-pub struct Table {
+pub struct CopyTable {
     /// The name of the table.
     pub name: &'static str,
     /// The names of the columns, `id` first.
@@ -39,16 +39,28 @@ pub enum Compared {
     End,
     /// The rows of both tables are equal.
     Equal(CopiedRows),
-    /// The row with this id differs in this column; the column is `id` when only one of the tables has the row.
-    Different { id: i64, column: &'static str },
+    /// A row differs.
+    Different {
+        /// The id of the row.
+        id: i64,
+        /// The first column that differs: `id` if only one of the tables has the row.
+        column: &'static str,
+    },
 }
 
 /// An error while copying rows.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
-    /// A text has a NUL character, which PostgreSQL cannot store.
-    #[error("{column} of row {id} in {table} has a NUL character in it, which PostgreSQL cannot keep")]
-    Nul { table: &'static str, column: &'static str, id: i64 },
+    /// A text contains a NUL character, which PostgreSQL cannot store.
+    #[error("{column} of row {id} in {table} contains a NUL character, which PostgreSQL cannot store")]
+    Nul {
+        /// The name of the table.
+        table: &'static str,
+        /// The name of the column.
+        column: &'static str,
+        /// The id of the row.
+        id: i64,
+    },
     /// A database failed.
     #[error("the database failed: {0}")]
     Database(#[from] diesel::result::Error),
@@ -129,7 +141,7 @@ macro_rules! tables {
         )*
 
         /// Every table, after those that it refers to. A test fails for a table that is missing here.
-        pub const TABLES: &[Table] = &[$(Table {
+        pub const TABLES: &[CopyTable] = &[$(CopyTable {
             name: stringify!($table),
             columns: &["id", $(stringify!($column)),*],
             copy_next: $row::copy_next,
@@ -139,7 +151,7 @@ macro_rules! tables {
 }
 
 tables! {
-    customers: Customer {
+    customers: StoredCustomer {
         id: i64,
         name: String,
         email: String,
@@ -151,7 +163,7 @@ tables! {
         updated_at: i64,
         version: i32,
     }
-    products: Product {
+    products: StoredProduct {
         id: i64,
         sku: String,
         name: String,
@@ -161,7 +173,7 @@ tables! {
         updated_at: i64,
         version: i32,
     }
-    inventory: Inventory {
+    inventory: StoredInventory {
         id: i64,
         product_id: i64,
         quantity: i32,
@@ -172,14 +184,14 @@ tables! {
         updated_at: i64,
         version: i32,
     }
-    inventory_adjustments: Adjustment {
+    inventory_adjustments: StoredAdjustment {
         id: i64,
         inventory_id: i64,
         delta: i32,
         reason: String,
         created_at: i64,
     }
-    orders: Order {
+    orders: StoredOrder {
         id: i64,
         reference: Option<String>,
         customer_id: i64,
@@ -192,7 +204,7 @@ tables! {
         updated_at: i64,
         version: i32,
     }
-    order_items: OrderItem {
+    order_items: StoredOrderItem {
         id: i64,
         order_id: i64,
         product_id: i64,
@@ -208,7 +220,7 @@ tables! {
     }
 }
 
-impl Table {
+impl CopyTable {
     /// Copies the next rows after this id; `None` when there are none.
     pub fn copy_next(
         &self,
@@ -259,45 +271,45 @@ fn place(conn: &mut Conn) -> QueryResult<String> {
 
 fn number(conn: &mut Conn, sql: &str) -> QueryResult<i64> {
     #[derive(QueryableByName)]
-    struct Number {
+    struct NumberRow {
         #[diesel(sql_type = BigInt)]
         number: i64,
     }
-    Ok(diesel::sql_query(sql).get_result::<Number>(conn)?.number)
+    Ok(diesel::sql_query(sql).get_result::<NumberRow>(conn)?.number)
 }
 
 fn text(conn: &mut Conn, sql: &str) -> QueryResult<String> {
     #[derive(QueryableByName)]
-    struct Found {
+    struct TextRow {
         #[diesel(sql_type = Text)]
         text: String,
     }
-    Ok(diesel::sql_query(sql).get_result::<Found>(conn)?.text)
+    Ok(diesel::sql_query(sql).get_result::<TextRow>(conn)?.text)
 }
 
 /// The value of a column, which PostgreSQL may not be able to store.
 #[cfg(feature = "postgres")]
-trait Value {
+trait ColumnValue {
     fn has_nul(&self) -> bool {
         false
     }
 }
 
 #[cfg(feature = "postgres")]
-impl Value for i32 {}
+impl ColumnValue for i32 {}
 
 #[cfg(feature = "postgres")]
-impl Value for i64 {}
+impl ColumnValue for i64 {}
 
 #[cfg(feature = "postgres")]
-impl Value for String {
+impl ColumnValue for String {
     fn has_nul(&self) -> bool {
         self.contains('\0')
     }
 }
 
 #[cfg(feature = "postgres")]
-impl<V: Value> Value for Option<V> {
+impl<V: ColumnValue> ColumnValue for Option<V> {
     fn has_nul(&self) -> bool {
         self.as_ref().is_some_and(V::has_nul)
     }
