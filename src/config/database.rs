@@ -1,4 +1,4 @@
-//! Parser for the address of a database.
+//! Parser for the addresses of databases.
 
 use std::path::PathBuf;
 
@@ -47,6 +47,32 @@ pub(super) fn database(text: &str) -> Result<Address, String> {
         }
         path => Ok(Address::File(PathBuf::from(path))),
     }
+}
+
+/// Adds the options of PostgreSQL servers: the URL of a replica, and the maximum number of connections.
+pub(super) fn with_replica(
+    database: Address,
+    replica: Option<&str>,
+    connections: u16,
+) -> Result<Address, String> {
+    let Address::Server(mut server) = database else {
+        return match replica {
+            Some(_) => {
+                Err("--read-database (DATABASE_READ_URL) requires a PostgreSQL database (--database or \
+                            DATABASE_URL)"
+                    .to_owned())
+            }
+            None => Ok(database),
+        };
+    };
+    server.connections = connections.into();
+    if let Some(text) = replica {
+        let Address::Server(replica) = self::database(text)? else {
+            return Err("--read-database (DATABASE_READ_URL) must be a postgres:// URL".to_owned());
+        };
+        server.read_url = Some(replica.url);
+    }
+    Ok(Address::Server(server))
 }
 
 #[cfg(test)]

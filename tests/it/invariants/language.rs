@@ -61,8 +61,9 @@ const REPLACED: [&str; 50] = [
     "Writing",
 ];
 
-/// Returns the name of the type that a line defines, or `None` in a macro that receives the name. Associated types are no definitions: they are part of the
-/// interface of their trait, and several traits of libraries have one with the same name.
+/// Returns the name of the type that a line defines, or `None` in a macro that receives the name. Associated types are
+/// no definitions: they are part of the interface of their trait, and several traits of libraries have one with the
+/// same name.
 fn defined_type(line: &str) -> Option<&str> {
     let item = line.trim_start();
     let item = match item.strip_prefix("pub") {
