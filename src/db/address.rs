@@ -50,7 +50,7 @@ impl FromStr for Url {
     fn from_str(text: &str) -> Result<Self, String> {
         if parts(text).is_none() {
             return Err(
-                "the URL of the database cannot be read; in its user and password, write / ? # @ : and % \
+                "the URL of the database is not valid: in its user and password, write / ? # @ : and % \
                         as %2F %3F %23 %40 %3A and %25"
                     .to_owned(),
             );
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_url_is_shown_without_its_secrets() {
+    fn urls_are_displayed_without_passwords() {
         for (url, shown) in [
             ("postgres://u:secret@h:5432/shop?sslmode=require", "postgres://h:5432/shop"),
             ("postgresql://u:s%40cret@a:1,b:2/shop", "postgresql://a:1,b:2/shop"),

@@ -59,10 +59,10 @@ pub(super) async fn begin<R: Send + 'static>(
 ) -> Result<(Pooled, R), InternalError> {
     loop {
         let connection = pool.get().await.map_err(|error| match error {
-            PoolError::Backend(fault) => fault,
+            PoolError::Backend(error) => error,
             PoolError::Closed => InternalError::ShuttingDown,
             PoolError::Timeout(_) | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
-                InternalError::ConnectionPool("none came free".to_owned())
+                InternalError::ConnectionPool("no connection became available".to_owned())
             }
         })?;
         let used_before = Object::metrics(&connection).recycle_count > 0;

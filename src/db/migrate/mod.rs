@@ -1,13 +1,13 @@
 //! The migrations, which are embedded in the binary.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod loss;
 
 use diesel::backend::Backend;
 use diesel::migration::{Migration, MigrationSource, MigrationVersion};
 #[cfg(feature = "postgres")]
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -15,6 +15,8 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use crate::db::email_keys::PostgresKeys;
 use crate::db::email_keys::{Rewrite, SqliteKeys, lower_case};
 use crate::db::{Conn, case_folding};
+
+pub use loss::Loss;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 #[cfg(feature = "postgres")]
@@ -37,12 +39,12 @@ pub struct MigrationStatus {
 pub enum MigrateError {
     /// The database has a migration of a newer version.
     #[error(
-        "the database has the migration {0}, which this version of oms does not know; \
-         use the version that made it, or a newer one"
+        "the database has the migration {0}, which this version of oms does not have; \
+         use the version that applied it, or a newer one"
     )]
     Newer(String),
     /// The database lacks this migration.
-    #[error("the database has not had the migration {0}; `oms migrate up` runs what is missing")]
+    #[error("the migration {0} is pending; run `oms migrate up`")]
     Older(String),
     /// Customers whose e-mail addresses become equal. The database is unchanged.
     #[error(
@@ -141,23 +143,12 @@ pub fn down(conn: &mut Conn) -> Result<Option<String>, MigrateError> {
     }
 }
 
-/// The data that reverting the newest migration deletes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loss {
-    /// The name of the migration.
-    pub migration: String,
-    /// Tables, with the number of rows that are deleted from each.
-    pub rows: Vec<(String, u64)>,
-    /// Columns of tables that stay, as `table.column`.
-    pub columns: Vec<String>,
-}
-
 /// Returns what [`down`] would delete, by running it in a transaction that is rolled back; `None` without a
 /// migration to revert.
 pub fn loss(conn: &mut Conn) -> Result<Option<Loss>, MigrateError> {
-    let mut loss = None;
+    let mut found = None;
     let undone = conn.transaction(|conn| {
-        let before = contents(conn)?;
+        let before = loss::contents(conn)?;
         let name = match conn {
             Conn::Sqlite(conn) => revert_newest(conn, SQLITE)?,
             #[cfg(feature = "postgres")]
@@ -167,77 +158,20 @@ pub fn loss(conn: &mut Conn) -> Result<Option<Loss>, MigrateError> {
             }
         };
         if let Some(migration) = name {
-            let after = contents(conn)?;
-            loss = Some(difference(migration, before, &after));
+            let after = loss::contents(conn)?;
+            found = Some(loss::difference(migration, before, &after));
         }
         Err::<(), MigrateError>(diesel::result::Error::RollbackTransaction.into())
     });
     match undone {
-        Err(MigrateError::Failed(error)) if is_rollback(&*error) => Ok(loss),
+        Err(MigrateError::Failed(error)) if is_rollback(&*error) => Ok(found),
         Err(error) => Err(error),
-        Ok(()) => Ok(loss),
+        Ok(()) => Ok(found),
     }
 }
 
 fn is_rollback(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
     matches!(error.downcast_ref(), Some(diesel::result::Error::RollbackTransaction))
-}
-
-/// The tables of a database, each with its columns and the number of its rows.
-type Contents = BTreeMap<String, (BTreeSet<String>, u64)>;
-
-fn contents(conn: &mut Conn) -> QueryResult<Contents> {
-    #[derive(QueryableByName)]
-    struct TableColumn {
-        #[diesel(sql_type = Text)]
-        table_name: String,
-        #[diesel(sql_type = Text)]
-        column_name: String,
-    }
-    #[derive(QueryableByName)]
-    struct RowCount {
-        #[diesel(sql_type = BigInt)]
-        count: i64,
-    }
-
-    let columns = match conn {
-        Conn::Sqlite(_) => {
-            "SELECT t.name AS table_name, c.name AS column_name
-             FROM sqlite_master t JOIN pragma_table_info(t.name) c
-             WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND t.name <> '__diesel_schema_migrations'"
-        }
-        #[cfg(feature = "postgres")]
-        Conn::Postgres(_) => {
-            "SELECT c.table_name::text AS table_name, c.column_name::text AS column_name
-             FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
-             WHERE table_schema = current_schema() AND t.table_type = 'BASE TABLE'
-                 AND table_name <> '__diesel_schema_migrations'"
-        }
-    };
-    let mut tables = Contents::new();
-    for TableColumn { table_name, column_name } in diesel::sql_query(columns).load::<TableColumn>(conn)? {
-        tables.entry(table_name).or_default().0.insert(column_name);
-    }
-    for (name, (_, rows)) in &mut tables {
-        let count = diesel::sql_query(format!("SELECT count(*) AS count FROM \"{name}\""));
-        *rows = count.get_result::<RowCount>(conn)?.count.unsigned_abs();
-    }
-    Ok(tables)
-}
-
-fn difference(migration: String, before: Contents, after: &Contents) -> Loss {
-    let mut loss = Loss { migration, rows: Vec::new(), columns: Vec::new() };
-    for (table, (columns, rows)) in before {
-        let Some((columns_left, rows_left)) = after.get(&table) else {
-            loss.rows.push((table, rows));
-            continue;
-        };
-        loss.columns.extend(columns.difference(columns_left).map(|column| format!("{table}.{column}")));
-        if *rows_left < rows {
-            loss.rows.push((table, rows - rows_left));
-        }
-    }
-    loss
 }
 
 fn run_missing<DB: Backend>(
