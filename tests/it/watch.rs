@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use oms::db::statements::{ObservedStatement, StatementObserver};
 
-/// What has been seen so far.
+/// The events so far.
 #[derive(Clone, Default)]
 pub struct Statements(Arc<Mutex<Log>>);
 

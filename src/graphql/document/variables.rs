@@ -107,7 +107,7 @@ impl Checker {
         let Variable { name, ty, usage, pos, .. } = variable;
         if *value == Value::Null && usage.is_non_null && !ty.is_non_null() {
             let message = format!(
-                "the variable \"${name}\" is used as a value that must not be null, but was null; omit it to use the default"
+                "the variable \"${name}\" must not be null, because it is used where null is not allowed; omit it to use the default"
             );
             return Some(refused(message, BAD_INPUT, *pos));
         }

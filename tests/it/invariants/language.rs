@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::sources;
+use super::{rust_files, sources};
 use crate::command::{end_of, oms};
 
 /// Type names that were replaced by standard terms.
@@ -152,6 +152,46 @@ fn type_definitions_are_recognised() {
     }
     assert!(lacks_a_noun("    Who orders."));
     assert!(!lacks_a_noun("  \"Whole numbers.\""));
+}
+
+/// Returns the first word of a comment line, or `None` for code.
+fn comment_start(line: &str) -> Option<&str> {
+    let text = line.trim_start().strip_prefix("//")?.trim_start_matches(['/', '!']).trim_start();
+    text.split([' ', ',', ':']).next().filter(|word| !word.is_empty())
+}
+
+#[test]
+fn comments_start_with_a_noun_or_a_verb() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    for folder in ["src", "tests/it", "benches", "build"] {
+        files.extend(rust_files(&root.join(folder)));
+    }
+    let (mut comments, mut found) = (0, Vec::new());
+    for file in files {
+        for (n, line) in fs::read_to_string(&file).unwrap().lines().enumerate() {
+            let Some(word) = comment_start(line) else { continue };
+            comments += 1;
+            if matches!(word, "What" | "Who" | "Where" | "It" | "Whoever" | "Whatever") {
+                found.push(format!("{}:{}: {}", file.display(), n + 1, line.trim()));
+            }
+        }
+    }
+    assert!(comments > 1_000, "the comments were not found");
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn comments_are_recognised() {
+    for (line, word) in [
+        ("    /// What it is.", Some("What")),
+        ("//! Who: everybody.", Some("Who")),
+        ("// It", Some("It")),
+        ("let url = \"http://it\";", None),
+        ("    ///", None),
+    ] {
+        assert_eq!(comment_start(line), word, "{line}");
+    }
 }
 
 #[test]
