@@ -1,4 +1,4 @@
-//! Looks at the statements that a database runs.
+//! Records the statements that a database executes.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
@@ -29,12 +29,12 @@ impl Statements {
         })
     }
 
-    /// Those that ran since this was last asked, without the values bound to them.
+    /// Returns the statements since the last call, without their bound values.
     pub fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.0.lock().unwrap().run)
     }
 
-    /// Whether it is prepared only once.
+    /// Returns whether a statement is prepared only once.
     pub fn is_kept(&self, text: &str) -> bool {
         self.0.lock().unwrap().kept.contains(text)
     }
