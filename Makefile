@@ -34,7 +34,7 @@ test: ## run all tests
 	cargo test --locked $(FEATURES) --lib --bins --tests
 
 soak: ## run under full load for a minute: correct responses, constant memory
-	cargo test --locked $(FEATURES) --profile quick --test it -- --ignored --nocapture a_minute_of_everything
+	cargo test --locked $(FEATURES) --profile quick --test it -- --ignored --nocapture a_minute_of_mixed_load
 
 fuzz: ## thousands of malicious requests: valid responses in time (CASES=12800), validation as by graphql-js (EXAMINER_CASES=5000)
 	PROPTEST_CASES=$(CASES) cargo test --locked $(FEATURES) --profile quick --test it -- garbage:: heavy:: http::fuzz::

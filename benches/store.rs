@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Integer;
-use oms::db::address::Server;
+use oms::db::address::ServerAddress;
 use oms::db::{Address, Purpose};
 use tempfile::TempDir;
 
@@ -92,11 +92,12 @@ impl Postgres {
     }
 
     fn address(&self, of: &str) -> Address {
-        Address::Server(Server::new(with_database(&self.url, &self.name(of))))
+        Address::Server(ServerAddress::new(with_database(&self.url, &self.name(of))))
     }
 
     fn run(&self, sql: &str) -> Result<()> {
-        Ok(data::open(&Address::Server(Server::new(&self.url)), Purpose::Maintenance)?.batch_execute(sql)?)
+        Ok(data::open(&Address::Server(ServerAddress::new(&self.url)), Purpose::Maintenance)?
+            .batch_execute(sql)?)
     }
 }
 
@@ -125,7 +126,7 @@ fn with_database(url: &str, name: &str) -> String {
 
 /// Returns the process id of the postmaster, or `None` if it runs on another machine.
 fn postmaster(url: &str) -> Result<Option<u32>> {
-    let mut conn = data::open(&Address::Server(Server::new(url)), Purpose::Maintenance)?;
+    let mut conn = data::open(&Address::Server(ServerAddress::new(url)), Purpose::Maintenance)?;
     let backend = diesel::dsl::sql::<Integer>("SELECT pg_backend_pid()").get_result::<i32>(&mut conn)?;
     let process = PathBuf::from(format!("/proc/{backend}"));
     let is_one = fs::read_to_string(process.join("comm")).is_ok_and(|name| name.trim() == "postgres");

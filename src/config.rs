@@ -1,5 +1,6 @@
 //! Command-line arguments and environment variables. The only module that reads them.
 
+mod arguments;
 mod commands;
 mod database;
 pub mod exposure;
@@ -13,20 +14,16 @@ use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches};
 
+use crate::config::arguments::{Arguments, CliCommand, ServeArguments};
 pub use crate::config::commands::{Consent, MigrateStep, OnDifference, Seed};
-use crate::config::database::database;
+use crate::config::database::{database, with_replica};
 use crate::config::exposure::Exposure;
 use crate::config::http::Http;
 use crate::config::limits::Limits;
 use crate::config::observe::Observe;
 use crate::db::address::Address;
-
-/// The headings of `--help`, in addition to those of the modules below.
-const SERVER: &str = "Server";
-const DATABASE: &str = "Database";
-const OBSERVABILITY: &str = "Observability";
 
 /// A command with its options.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,15 +31,42 @@ pub enum Task {
     /// Serve the API.
     Serve(Box<Serve>),
     /// Run, revert or list the migrations of a database.
-    Migrate { database: Address, step: MigrateStep, consent: Consent },
+    Migrate {
+        /// The database to migrate.
+        database: Address,
+        /// The action to take.
+        step: MigrateStep,
+        /// The confirmations that the user gave.
+        consent: Consent,
+    },
     /// Fill an empty database with generated data.
-    Seed { database: Address, seed: Seed },
+    Seed {
+        /// The database to fill.
+        database: Address,
+        /// The size of the data.
+        seed: Seed,
+    },
     /// Import the CSV files of a folder into a database.
-    Import { database: Address, folder: PathBuf, mode: OnDifference },
+    Import {
+        /// The database to import into.
+        database: Address,
+        /// The path of the folder.
+        folder: PathBuf,
+        /// The handling of rows that differ from the database.
+        mode: OnDifference,
+    },
     /// Copy all rows of a database into an empty one.
-    Copy { from: Address, to: Address },
-    /// Print the schema, or compare it with the file `check`.
-    Schema { check: Option<PathBuf> },
+    Copy {
+        /// The database to read.
+        from: Address,
+        /// The empty database to fill.
+        to: Address,
+    },
+    /// Print the schema, or compare it with a file.
+    Schema {
+        /// The path of the file to compare with. `None` prints the schema.
+        check: Option<PathBuf>,
+    },
 }
 
 /// The options of `oms serve`.
@@ -75,129 +99,6 @@ pub enum Storage {
     Database(Address),
     /// Generated sample data in a temporary database, which is deleted when the server stops.
     Demo,
-}
-
-/// Order-management server with a GraphQL API for customers, products, orders and inventory
-///
-/// Stores its data in an embedded SQLite database, or in PostgreSQL. Without a command, oms runs `serve`.
-/// Command-line options take precedence over environment variables.
-#[derive(Debug, Parser)]
-#[command(name = "oms", version, max_term_width = 100)]
-struct Arguments {
-    #[command(flatten)]
-    serve: ServeArguments,
-    /// Database to use: a path, sqlite:PATH or postgres://USER@HOST/NAME
-    #[arg(
-        long,
-        global = true,
-        help_heading = DATABASE,
-        display_order = 0,
-        value_name = "DATABASE",
-        env = "DATABASE_URL",
-        // A URL may contain a password.
-        hide_env_values = true,
-        default_value = "oms.db"
-    )]
-    database: String,
-    #[command(subcommand)]
-    command: Option<CliCommand>,
-}
-
-#[derive(Debug, Args)]
-struct ServeArguments {
-    /// Address to listen on; 0.0.0.0 accepts connections from other machines
-    #[arg(long, help_heading = SERVER, env = "OMS_HOST", default_value = "127.0.0.1")]
-    host: String,
-    /// Port to listen on; 0 chooses a free port
-    #[arg(long, help_heading = SERVER, env = "OMS_PORT", default_value_t = 8001)]
-    port: u16,
-    /// Replica of the PostgreSQL database for read-only operations, used while it is reachable
-    #[arg(
-        long, help_heading = DATABASE, value_name = "URL", env = "DATABASE_READ_URL", hide_env_values = true
-    )]
-    read_database: Option<String>,
-    /// Maximum number of connections to each PostgreSQL server, 1 to 1000
-    #[arg(
-        long, help_heading = DATABASE, value_name = "N", env = "OMS_CONNECTIONS", default_value_t = 16,
-        value_parser = clap::value_parser!(u16).range(1..=1_000)
-    )]
-    connections: u16,
-    /// Refuse to start on a database with pending migrations, instead of running them
-    #[arg(long, help_heading = DATABASE)]
-    no_migrate: bool,
-    /// Serve generated sample data from a temporary database
-    #[arg(long, help_heading = DATABASE)]
-    demo: bool,
-    /// Log levels for standard error: error, warn, info, debug, trace, or a list such as "warn,oms=debug"
-    #[arg(long, help_heading = OBSERVABILITY, value_name = "LEVELS", env = "OMS_LOG", default_value = "info")]
-    log: String,
-    #[command(flatten)]
-    http: Http,
-    #[command(flatten)]
-    limits: Limits,
-    #[command(flatten)]
-    observe: Observe,
-    #[command(flatten)]
-    exposure: Exposure,
-}
-
-#[derive(Debug, Subcommand)]
-enum CliCommand {
-    /// Run the server; the default command
-    ///
-    /// Creates the database if it does not exist and runs pending migrations. GraphiQL is served at /, the
-    /// GraphQL endpoint at /graphql. Ctrl-C stops the server after the requests in progress.
-    Serve(Box<ServeArguments>),
-    /// List, run or revert the migrations of the database
-    Migrate {
-        /// Action to take
-        #[arg(value_enum, default_value = "status")]
-        step: MigrateStep,
-        #[command(flatten)]
-        consent: Consent,
-    },
-    /// Fill an empty database with generated sample data
-    ///
-    /// Generates customers, products, inventory and three years of orders. The same options generate the
-    /// same data. Runs in one transaction: if the command is interrupted, the database remains empty.
-    Seed(Seed),
-    /// Import customers, products, orders and order items from CSV files
-    ///
-    /// DIR contains customers.csv (name, email, phone, address, notes), products.csv (sku, name,
-    /// description, price, quantity), orders.csv (reference, customer_email, order_date, status) and
-    /// order_items.csv (order_reference, sku, quantity, unit_price). The first line of each file contains
-    /// the column names; values are quoted as in RFC 4180. Runs in one transaction: if any row is invalid,
-    /// the command lists all invalid rows and imports nothing.
-    ///
-    /// Rows are matched with existing records by e-mail address, SKU or reference. Rows that are equal to
-    /// the existing record are skipped. If a row differs, the import fails and lists the differences, unless
-    /// --update or --keep is given. The quantity of an existing product may be blank.
-    Import {
-        /// Directory that contains the four files
-        #[arg(value_name = "DIR")]
-        folder: PathBuf,
-        #[command(flatten)]
-        mode: OnDifference,
-    },
-    /// Copy all data to another, empty database
-    ///
-    /// Copies between SQLite and PostgreSQL in either direction, or between two databases of the same kind.
-    /// Rows keep their ids, versions and timestamps. Creates the target if it does not exist. Reads a
-    /// consistent snapshot and compares every row after copying; on a difference, nothing is copied.
-    Copy {
-        /// Database to copy from: a path, sqlite:PATH or postgres://USER@HOST/NAME
-        #[arg(long, help_heading = DATABASE, value_name = "DATABASE")]
-        from: String,
-        /// Empty database to copy to
-        #[arg(long, help_heading = DATABASE, value_name = "DATABASE")]
-        to: String,
-    },
-    /// Print the GraphQL schema
-    Schema {
-        /// Compare the schema with this file, and fail if they differ, instead of printing it
-        #[arg(long, value_name = "FILE")]
-        check: Option<PathBuf>,
-    },
 }
 
 /// Parses the arguments, and the environment variables for options that are not given. The error prints
@@ -252,7 +153,8 @@ fn serve(
     database: impl FnOnce() -> Result<Address, clap::Error>,
 ) -> Result<Serve, clap::Error> {
     let storage = if !arguments.demo {
-        Storage::Database(with_replica(database()?, &arguments).map_err(usage)?)
+        let replica = arguments.read_database.as_deref();
+        Storage::Database(with_replica(database()?, replica, arguments.connections).map_err(usage)?)
     } else if is_given("database", matches) {
         return Err(usage("--demo cannot be used with --database".to_owned()));
     } else {
@@ -269,25 +171,6 @@ fn serve(
         exposure: arguments.exposure,
         no_migrate: arguments.no_migrate,
     })
-}
-
-fn with_replica(database: Address, arguments: &ServeArguments) -> Result<Address, String> {
-    let Address::Server(mut server) = database else {
-        return match arguments.read_database {
-            Some(_) => {
-                Err("--read-database (DATABASE_READ_URL) requires a PostgreSQL database (--database or DATABASE_URL)".to_owned())
-            }
-            None => Ok(database),
-        };
-    };
-    server.connections = arguments.connections.into();
-    if let Some(text) = &arguments.read_database {
-        let Address::Server(replica) = self::database(text)? else {
-            return Err("--read-database (DATABASE_READ_URL) must be a postgres:// URL".to_owned());
-        };
-        server.read_url = Some(replica.url);
-    }
-    Ok(Address::Server(server))
 }
 
 /// Returns whether the option is given on the command line, before or after the command. Ignores environment
@@ -338,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn surface_options_disable_introspection_suggestions_and_playground() {
+    fn exposure_options_disable_introspection_suggestions_and_playground() {
         let exposure = |arguments: &[&str]| match task(arguments).unwrap() {
             Task::Serve(serve) => serve.exposure,
             other => panic!("{other:?}"),
@@ -362,19 +245,9 @@ mod tests {
 
     #[test]
     fn rejects_a_limit_of_0_that_would_reject_every_request() {
-        for limit in [
-            "--max-body",
-            "--max-tokens",
-            "--max-depth",
-            "--max-root-fields",
-            "--max-selections",
-            "--max-cost",
-            "--max-list",
-            "--max-answer",
-            "--max-batch",
-            "--max-concurrent",
-            "--max-connections",
-        ] {
+        let limits = "--max-body --max-tokens --max-depth --max-root-fields --max-selections --max-cost --max-list \
+                      --max-answer --max-batch --max-concurrent --max-connections";
+        for limit in limits.split(' ') {
             for (value, is_taken) in [("0", false), ("-1", false), ("", false), ("x", false), ("1", true)] {
                 let task = task(&[&format!("{limit}={value}")]);
                 assert_eq!(task.is_ok(), is_taken, "{limit}={value}: {task:?}");
@@ -388,7 +261,7 @@ mod tests {
         {
             assert!(task(&[limit]).is_ok(), "{limit}");
         }
-        for limit in ["--timeout=0", "--idle-timeout=0", "--min-rate=0", "--connections=0"] {
+        for limit in ["--timeout=0", "--idle-timeout=0", "--connections=0"] {
             assert!(task(&[limit]).is_err(), "{limit}");
         }
     }

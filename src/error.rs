@@ -90,7 +90,7 @@ pub struct LimitExceeded {
     pub max: usize,
     /// The value in the input.
     pub found: usize,
-    /// A description with both figures.
+    /// A description with the maximum and the value.
     pub message: String,
 }
 
@@ -204,17 +204,17 @@ pub enum InternalError {
     DatabaseUnavailable(String),
     /// The connection pool has no connection to give. Contains the reason.
     ConnectionPool(String),
-    /// The transaction was not committed. The reason.
+    /// The transaction was not committed. Contains the reason.
     CommitFailed(String),
-    /// The connection was lost during a commit, so the transaction may or may not be committed. The reason.
+    /// The connection was lost during a commit, so the transaction may or may not be committed. Contains the reason.
     CommitOutcomeUnknown(String),
     /// The server is shutting down.
     ShuttingDown,
-    /// The request exceeded its deadline. The response says so.
+    /// The request exceeded its deadline. Not masked in the response.
     DeadlineExceeded,
-    /// The unit of work panicked. The panic message.
+    /// The unit of work panicked. Contains the panic message.
     Panic(String),
-    /// Stored data violates an invariant. A description.
+    /// Stored data violates an invariant. Contains a description.
     CorruptData(String),
 }
 

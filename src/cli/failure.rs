@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use crate::cli::import::Problem;
+use crate::cli::import::ImportProblem;
 use crate::db::migrate::MigrateError;
 use crate::db::table_copy::CopyError;
 use crate::error::{Error, InternalError};
@@ -17,10 +17,20 @@ pub enum Failure {
     Internal(InternalError),
     /// A migration of the database failed.
     #[error("{database}: {error}")]
-    Migrate { database: String, error: MigrateError },
+    Migrate {
+        /// The address of the database, without its password.
+        database: String,
+        /// The error of the migration.
+        error: MigrateError,
+    },
     /// The server cannot listen on its address.
     #[error("cannot listen on {address}: {reason}")]
-    Listen { address: String, reason: String },
+    Listen {
+        /// The host and the port.
+        address: String,
+        /// The error of the operating system.
+        reason: String,
+    },
     /// The server failed while it was starting or running.
     #[error("the server failed: {0}")]
     Server(String),
@@ -42,23 +52,43 @@ pub enum Failure {
     #[error("cannot write to standard output: {0}")]
     Output(String),
     /// A file, a folder, a database or the user's answer cannot be read.
-    #[error("cannot read {what}: {reason}")]
-    Read { what: String, reason: String },
+    #[error("cannot read {source_name}: {reason}")]
+    Read {
+        /// The path, the address, or another name of the source.
+        source_name: String,
+        /// The error of the operating system or of the database.
+        reason: String,
+    },
     /// The database that `oms seed` is to fill contains rows.
     #[error("{database} is not empty: `oms seed` requires an empty database")]
-    NotEmpty { database: String },
+    NotEmpty {
+        /// The address of the database, without its password.
+        database: String,
+    },
     /// The target database of `oms copy` contains rows.
     #[error("{database} is not empty: `oms copy` requires an empty target database")]
-    TargetNotEmpty { database: String },
+    TargetNotEmpty {
+        /// The address of the target, without its password.
+        database: String,
+    },
     /// Another process uses the database.
     #[error("{database} is in use: stop the server first, or pass --force")]
-    InUse { database: String },
+    InUse {
+        /// The address of the database, without its password.
+        database: String,
+    },
     /// The user did not confirm that a migration is reverted, which may delete data.
     #[error("the migration was not reverted: {warning}; pass --yes to confirm")]
-    NotConfirmed { warning: String },
+    NotConfirmed {
+        /// The data that the reverted migration would delete.
+        warning: String,
+    },
     /// The source and the target of `oms copy` are the same database.
     #[error("--from and --to are the same database: {database}")]
-    SameDatabase { database: String },
+    SameDatabase {
+        /// The address of the database, without its password.
+        database: String,
+    },
     /// The copy failed. Nothing was copied.
     #[error("nothing was copied: {0}")]
     Copy(CopyError),
@@ -67,14 +97,26 @@ pub enum Failure {
         "nothing was copied: {column} of row {id} in {table} differs between source and target after copying; \
          check the target for triggers"
     )]
-    CopyDiffers { table: &'static str, column: &'static str, id: i64 },
+    CopyDiffers {
+        /// The name of the table.
+        table: &'static str,
+        /// The name of the first column that differs.
+        column: &'static str,
+        /// The number in the id of the row.
+        id: i64,
+    },
     /// A domain rule rejects a row that `seed` or `import` writes.
     #[error("a row is invalid: {0}")]
     InvalidRow(String),
-    /// Rows of an import are invalid. `hint` names the options that resolve differences, if any.
+    /// Rows of an import are invalid.
     #[error("{}", listed(problems, *hint))]
-    InvalidRows { problems: Vec<Problem>, hint: Option<&'static str> },
-    /// The schema file differs from the schema of this version. `line` counts from 1.
+    InvalidRows {
+        /// The invalid rows, each with its location.
+        problems: Vec<ImportProblem>,
+        /// The options that resolve differences from the database. `None` if no option helps.
+        hint: Option<&'static str>,
+    },
+    /// The schema file differs from the schema of this version.
     #[error(
         "{path} differs from the schema of this version of oms, first in line {line}:\n\
          - {found}\n\
@@ -82,7 +124,16 @@ pub enum Failure {
          run `oms schema > {path}` to update it",
         path = path.display()
     )]
-    SchemaDiffers { path: PathBuf, line: usize, found: String, expected: String },
+    SchemaDiffers {
+        /// The path of the schema file.
+        path: PathBuf,
+        /// The number of the first line that differs, from 1.
+        line: usize,
+        /// This line of the file.
+        found: String,
+        /// This line of the schema.
+        expected: String,
+    },
 }
 
 impl From<CopyError> for Failure {
@@ -101,24 +152,24 @@ impl From<diesel::result::Error> for Failure {
 }
 
 impl From<InternalError> for Failure {
-    fn from(fault: InternalError) -> Self {
-        Self::Internal(fault)
+    fn from(error: InternalError) -> Self {
+        Self::Internal(error)
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
-            Error::Internal(fault) => Self::Internal(fault),
-            Error::User(refusals) => {
-                let reasons: Vec<String> = refusals.iter().map(|r| r.kind.to_string()).collect();
+            Error::Internal(error) => Self::Internal(error),
+            Error::User(errors) => {
+                let reasons: Vec<String> = errors.iter().map(|error| error.kind.to_string()).collect();
                 Self::InvalidRow(reasons.join("; "))
             }
         }
     }
 }
 
-fn listed(problems: &[Problem], hint: Option<&str>) -> String {
+fn listed(problems: &[ImportProblem], hint: Option<&str>) -> String {
     let mut text = match problems.len() {
         1 => "nothing was imported because of 1 error:".to_owned(),
         n => format!("nothing was imported because of {n} errors:"),

@@ -23,7 +23,7 @@ pub fn run(address: &Address, step: MigrateStep, consent: Consent) -> Result<(),
             print(&ran.iter().map(|name| format!("ran {name}\n")).collect::<String>())
         }
         MigrateStep::Down if is_missing_file(address) => {
-            Err(Failure::Read { what: address.to_string(), reason: "no such file".to_owned() })
+            Err(Failure::Read { source_name: address.to_string(), reason: "no such file".to_owned() })
         }
         MigrateStep::Down => down(address, consent),
     }
@@ -74,8 +74,10 @@ fn listed(loss: &Loss, include: impl Fn(u64) -> bool) -> Option<String> {
 }
 
 fn ask(question: &str) -> Result<bool, Failure> {
-    let unreadable =
-        |error: io::Error| Failure::Read { what: "the answer".to_owned(), reason: error.to_string() };
+    let unreadable = |error: io::Error| Failure::Read {
+        source_name: "the confirmation".to_owned(),
+        reason: error.to_string(),
+    };
     let mut err = io::stderr().lock();
     err.write_all(question.as_bytes()).and_then(|()| err.flush()).map_err(unreadable)?;
     let mut answer = String::new();

@@ -82,7 +82,7 @@ fn migrate_failure(address: &Address, error: MigrateError) -> Failure {
 
 /// Returns a progress bar for this number of rows. Hidden unless standard error is a terminal.
 fn progress(rows: u64, doing: &'static str) -> ProgressBar {
-    const LOOK: &str = "{msg} {wide_bar} {human_pos} of {human_len} rows, {eta} left";
-    let style = ProgressStyle::with_template(LOOK).unwrap_or_else(|_| ProgressStyle::default_bar());
+    const TEMPLATE: &str = "{msg} {wide_bar} {human_pos} of {human_len} rows, {eta} left";
+    let style = ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(rows).with_style(style).with_message(doing)
 }

@@ -10,8 +10,10 @@ use crate::graphql;
 pub fn run(check: Option<&Path>) -> Result<(), Failure> {
     let expected = graphql::sdl();
     let Some(path) = check else { return print(&expected) };
-    let found = fs::read_to_string(path)
-        .map_err(|error| Failure::Read { what: path.display().to_string(), reason: error.to_string() })?;
+    let found = fs::read_to_string(path).map_err(|error| Failure::Read {
+        source_name: path.display().to_string(),
+        reason: error.to_string(),
+    })?;
     match first_difference(&found, &expected) {
         None => Ok(()),
         Some((line, found, expected)) => Err(Failure::SchemaDiffers {

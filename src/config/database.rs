@@ -1,8 +1,8 @@
-//! Parser for the address of a database.
+//! Parser for the addresses of databases.
 
 use std::path::PathBuf;
 
-use crate::db::address::{Address, Server, Url};
+use crate::db::address::{Address, ServerAddress, Url};
 
 /// Parses a path or URL. Errors never contain the URL, which may contain a password.
 pub(super) fn database(text: &str) -> Result<Address, String> {
@@ -17,7 +17,7 @@ pub(super) fn database(text: &str) -> Result<Address, String> {
         None => text,
         Some("postgres" | "postgresql") if cfg!(feature = "postgres") => {
             let url: Url = text.parse()?;
-            return Ok(Address::Server(Server::new(url.reveal())));
+            return Ok(Address::Server(ServerAddress::new(url.reveal())));
         }
         Some("postgres" | "postgresql") => {
             return Err("this build of oms does not support PostgreSQL: use the path of an SQLite file \
@@ -47,6 +47,32 @@ pub(super) fn database(text: &str) -> Result<Address, String> {
         }
         path => Ok(Address::File(PathBuf::from(path))),
     }
+}
+
+/// Adds the options of PostgreSQL servers: the URL of a replica, and the maximum number of connections.
+pub(super) fn with_replica(
+    database: Address,
+    replica: Option<&str>,
+    connections: u16,
+) -> Result<Address, String> {
+    let Address::Server(mut server) = database else {
+        return match replica {
+            Some(_) => {
+                Err("--read-database (DATABASE_READ_URL) requires a PostgreSQL database (--database or \
+                            DATABASE_URL)"
+                    .to_owned())
+            }
+            None => Ok(database),
+        };
+    };
+    server.connections = connections.into();
+    if let Some(text) = replica {
+        let Address::Server(replica) = self::database(text)? else {
+            return Err("--read-database (DATABASE_READ_URL) must be a postgres:// URL".to_owned());
+        };
+        server.read_url = Some(replica.url);
+    }
+    Ok(Address::Server(server))
 }
 
 #[cfg(test)]
@@ -81,7 +107,7 @@ mod tests {
         }
         let server = database("postgres://u:secret@h/d");
         if cfg!(feature = "postgres") {
-            assert_eq!(server, Ok(Address::Server(Server::new("postgres://u:secret@h/d"))));
+            assert_eq!(server, Ok(Address::Server(ServerAddress::new("postgres://u:secret@h/d"))));
         } else {
             assert!(server.unwrap_err().contains("PostgreSQL"));
         }

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::BoolishValueParser;
 
+use crate::config::arguments::SECURITY;
+
 /// The parts of the API that are exposed to clients.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
-#[command(next_help_heading = "Security")]
+#[command(next_help_heading = SECURITY)]
 pub struct Exposure {
     /// Disable introspection
     #[arg(long, env = "OMS_NO_INTROSPECTION", value_parser = BoolishValueParser::new())]

@@ -5,40 +5,45 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::config::arguments::{SECURITY, SERVER};
 use crate::config::seconds;
 
 /// The options of the HTTP server.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
-#[command(next_help_heading = "HTTP")]
 pub struct Http {
     /// Allow web pages of this origin (CORS): scheme://host, with the port unless it is the default one, or
     /// * for any; separate several by commas
     #[arg(
-        long, value_name = "ORIGIN", env = "OMS_ALLOW_ORIGIN", value_delimiter = ',', value_parser = origin
+        long, help_heading = SECURITY, value_name = "ORIGIN", env = "OMS_ALLOW_ORIGIN", value_delimiter = ',',
+        value_parser = origin
     )]
     pub allow_origin: Vec<Origin>,
     /// Accept requests for this host name, or * for any; separate several by commas. IP addresses and
     /// localhost are always accepted, and any name unless --host is a loopback address or this is given
-    #[arg(long, value_name = "NAME", env = "OMS_ALLOW_HOST", value_delimiter = ',', value_parser = host)]
+    #[arg(
+        long, help_heading = SECURITY, value_name = "NAME", env = "OMS_ALLOW_HOST", value_delimiter = ',',
+        value_parser = host
+    )]
     pub allow_host: Vec<Host>,
     /// Close connections that have had no request for this time, in seconds
     // Longer than a proxy usually keeps one, so that the server never closes it while a request is on its
     // way.
     #[arg(
-        long, value_name = "SECONDS", env = "OMS_IDLE_TIMEOUT", default_value = "75",
+        long, help_heading = SERVER, value_name = "SECONDS", env = "OMS_IDLE_TIMEOUT", default_value = "75",
         value_parser = seconds::above_zero
     )]
     pub idle_timeout: Duration,
     /// Number of threads for expensive operations [default: one for each core]
-    #[arg(long, value_name = "N", env = "OMS_COMPUTE_THREADS")]
+    #[arg(long, help_heading = SERVER, value_name = "N", env = "OMS_COMPUTE_THREADS")]
     pub compute_threads: Option<NonZero<usize>>,
     /// Maximum number of expensive operations that wait for a compute thread; further ones are refused with
     /// 503 and Retry-After
-    #[arg(long, value_name = "N", env = "OMS_COMPUTE_QUEUE", default_value_t = 16)]
+    #[arg(long, help_heading = SERVER, value_name = "N", env = "OMS_COMPUTE_QUEUE", default_value_t = 16)]
     pub compute_queue: usize,
     /// Accept connections for this time after a stop signal, in seconds; /health/ready returns 503
     #[arg(
-        long, value_name = "SECONDS", env = "OMS_DRAIN", default_value = "0", value_parser = seconds::from_zero
+        long, help_heading = SERVER, value_name = "SECONDS", env = "OMS_DRAIN", default_value = "0",
+        value_parser = seconds::from_zero
     )]
     pub drain: Duration,
 }
@@ -75,7 +80,9 @@ fn origin(text: &str) -> Result<Origin, String> {
     };
     let is_host = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
     if host.is_empty() || !host.chars().all(is_host) || !scheme.chars().all(|c| c.is_ascii_alphanumeric()) {
-        return Err("an origin ends with its host and port: there is no path, and not even a /".to_owned());
+        return Err(
+            "an origin consists of a scheme, a host and a port, without a path or a trailing /".to_owned()
+        );
     }
     // Browsers send it in this form, and it is compared byte by byte.
     let text = text.to_ascii_lowercase();

@@ -6,11 +6,12 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::RangedU64ValueParser;
 
+use crate::config::arguments::LIMITS;
 use crate::config::seconds;
 
 /// The limits of requests. A request that exceeds one is not executed; its error names the limit.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
-#[command(next_help_heading = "Limits")]
+#[command(next_help_heading = LIMITS)]
 pub struct Limits {
     /// Maximum size of a request body, in bytes
     #[arg(long, value_name = "BYTES", env = "OMS_MAX_BODY", default_value_t = 1_000_000, value_parser = at_least_one::<usize>)]
@@ -28,7 +29,7 @@ pub struct Limits {
     /// Maximum number of root fields in an operation
     #[arg(long, value_name = "N", env = "OMS_MAX_ROOT_FIELDS", default_value_t = 20, value_parser = at_least_one::<usize>)]
     pub max_root_fields: usize,
-    /// Maximum number of directives on a field; 0 allows none
+    /// Maximum number of directives in one place, such as on a field; 0 allows none
     #[arg(long, value_name = "N", env = "OMS_MAX_DIRECTIVES", default_value_t = 5)]
     pub max_directives: usize,
     /// Maximum number of selections in a document, with fragments expanded
@@ -55,7 +56,7 @@ pub struct Limits {
     )]
     pub max_filter_relations: usize,
     /// Maximum nesting depth of the conditions in a filter, 1 to 5
-    // A filter of depth 5 reaches the maximum nesting depth of an argument (`MOST_NESTED`).
+    // A filter of depth 5 reaches the maximum nesting depth of an argument (`MAX_NESTING`).
     #[arg(
         long, value_name = "N", env = "OMS_MAX_FILTER_DEPTH", default_value_t = 5,
         value_parser = RangedU64ValueParser::<usize>::new().range(1..=5)
@@ -73,10 +74,10 @@ pub struct Limits {
         value_parser = seconds::above_zero
     )]
     pub timeout: Duration,
-    /// Maximum number of requests at a time; further ones are refused with 503 and Retry-After
+    /// Maximum number of concurrent requests; further ones are refused with 503 and Retry-After
     #[arg(long, value_name = "N", env = "OMS_MAX_CONCURRENT", default_value_t = 256, value_parser = at_least_one::<usize>)]
     pub max_concurrent: usize,
-    /// Maximum number of connections at a time; further ones wait
+    /// Maximum number of open connections; further ones wait
     // With the files of the database, this is below the usual limit of 1,024 open files.
     #[arg(
         long, value_name = "N", env = "OMS_MAX_CONNECTIONS", default_value_t = 900,

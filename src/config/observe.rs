@@ -5,14 +5,15 @@ use std::time::Duration;
 use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
 
+use crate::config::arguments::OBSERVABILITY;
 use crate::config::seconds;
 
 /// The options of the log, the metrics and the traces.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
-#[command(next_help_heading = "Observability")]
+#[command(next_help_heading = OBSERVABILITY)]
 pub struct Observe {
     /// Format of the log
-    #[arg(long, value_enum, env = "OMS_LOG_FORMAT", default_value = "text")]
+    #[arg(long, value_enum, value_name = "FORMAT", env = "OMS_LOG_FORMAT", default_value = "text")]
     pub log_format: LogFormat,
     /// Log requests that take longer than this, in seconds, with their SQL statements and query plans
     #[arg(
@@ -74,15 +75,15 @@ pub fn collector(text: &str) -> Result<Collector, String> {
     let rest = match text.trim().split_once("://") {
         Some(("http", rest)) => rest.trim_end_matches('/'),
         Some(("https", _)) => {
-            return Err("oms has no TLS: send to a collector on this machine, over http://, and let it \
-                        pass the traces on"
+            return Err("oms exports without TLS: use an http:// URL of a collector in the same network, \
+                        which can forward the traces"
                 .to_owned());
         }
-        _ => return Err("the URL of a collector begins with http://".to_owned()),
+        _ => return Err("the URL of a collector must begin with http://".to_owned()),
     };
     let is_plain = rest.chars().all(|c| c.is_ascii_graphic() && !"?#@".contains(c));
     if rest.is_empty() || rest.starts_with('/') || !is_plain {
-        return Err("the URL of a collector has a host, a port and perhaps a path".to_owned());
+        return Err("the URL of a collector must consist of a host, a port and optionally a path".to_owned());
     }
     Ok(Collector(format!("http://{rest}")))
 }
@@ -100,11 +101,11 @@ mod tests {
             assert_eq!(collector(text).unwrap().traces(), traces);
         }
         for (text, part) in [
-            ("https://collector:4318", "no TLS"),
-            ("127.0.0.1:4318", "begins with http://"),
-            ("http://", "has a host"),
-            ("http:///path", "has a host"),
-            ("http://user:secret@host", "has a host"),
+            ("https://collector:4318", "without TLS"),
+            ("127.0.0.1:4318", "must begin with http://"),
+            ("http://", "must consist of a host"),
+            ("http:///path", "must consist of a host"),
+            ("http://user:secret@host", "must consist of a host"),
         ] {
             let why = collector(text).unwrap_err();
             assert!(why.contains(part), "{text}: {why}");

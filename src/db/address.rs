@@ -10,12 +10,12 @@ pub enum Address {
     /// A SQLite file.
     File(PathBuf),
     /// A PostgreSQL server.
-    Server(Server),
+    Server(ServerAddress),
 }
 
 /// A PostgreSQL server and optionally a read replica.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Server {
+pub struct ServerAddress {
     /// The URL of the primary.
     pub url: Url,
     /// The replica that serves reads while it is available.
@@ -28,7 +28,7 @@ pub struct Server {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Url(String);
 
-impl Server {
+impl ServerAddress {
     /// Returns a server without a replica, with 16 connections.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: Url(url.into()), read_url: None, connections: 16 }
@@ -50,7 +50,7 @@ impl FromStr for Url {
     fn from_str(text: &str) -> Result<Self, String> {
         if parts(text).is_none() {
             return Err(
-                "the URL of the database cannot be read; in its user and password, write / ? # @ : and % \
+                "the URL of the database is not valid: in its user and password, write / ? # @ : and % \
                         as %2F %3F %23 %40 %3A and %25"
                     .to_owned(),
             );
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_url_is_shown_without_its_secrets() {
+    fn urls_are_displayed_without_passwords() {
         for (url, shown) in [
             ("postgres://u:secret@h:5432/shop?sslmode=require", "postgres://h:5432/shop"),
             ("postgresql://u:s%40cret@a:1,b:2/shop", "postgresql://a:1,b:2/shop"),
@@ -150,7 +150,7 @@ mod tests {
             ("postgres:///shop?user=u&password=secret", "postgres:///shop"),
             ("postgres:///shop?host=/run/pg&password=secret", "postgres:///run/pg/shop"),
         ] {
-            assert_eq!(Server::new(url).url.to_string(), shown);
+            assert_eq!(ServerAddress::new(url).url.to_string(), shown);
             assert_eq!(url.parse::<Url>().is_ok(), !shown.contains('…'), "{url}");
         }
     }

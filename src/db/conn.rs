@@ -1,5 +1,7 @@
 //! The connection to either kind of database, and the types that Diesel builds SQL with.
 
+#![allow(missing_docs, reason = "the items that `diesel::MultiConnection` generates have no documentation")]
+
 use diesel::prelude::*;
 use diesel::query_builder::AstPass;
 

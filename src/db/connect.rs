@@ -16,9 +16,9 @@ impl Conn {
             #[cfg(feature = "postgres")]
             Address::Server(server) => Ok(Self::Postgres(postgres::open(&server.url, purpose)?)),
             #[cfg(not(feature = "postgres"))]
-            Address::Server(_) => Err(InternalError::DatabaseOpen(
-                "this oms was built for SQLite only, not for PostgreSQL".to_owned(),
-            )),
+            Address::Server(_) => {
+                Err(InternalError::DatabaseOpen("this build of oms does not support PostgreSQL".to_owned()))
+            }
         }
     }
 }

@@ -27,9 +27,9 @@ pub(super) fn is_lost(error: &Error) -> bool {
     }
 }
 
-/// Returns the fault of a failed read. A read conflicts only on a replica, when the primary removes rows of its snapshot;
+/// Returns the error of a failed read. A read conflicts only on a replica, when the primary removes rows of its snapshot;
 /// the same read succeeds later.
-pub(super) fn read_fault(error: Error) -> InternalError {
+pub(super) fn read_error(error: Error) -> InternalError {
     match error {
         Error::DatabaseError(DatabaseErrorKind::SerializationFailure, about) => {
             InternalError::DatabaseUnavailable(about.message().to_owned())

@@ -31,6 +31,7 @@ mod prefix;
 mod replica;
 pub mod stats;
 #[rustfmt::skip]
+#[allow(missing_docs, reason = "`make schema` generates the file")]
 pub mod schema;
 pub mod select;
 mod session;
@@ -113,7 +114,8 @@ impl Db {
             }
             Address::Server(server) => {
                 let size = server.connections;
-                let of = |url| Address::Server(address::Server { url, read_url: None, connections: size });
+                let of =
+                    |url| Address::Server(address::ServerAddress { url, read_url: None, connections: size });
                 let replica = server.read_url.clone().map(|url| {
                     Ok::<_, InternalError>(Replica::new(pool::open(
                         of(url),

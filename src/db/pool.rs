@@ -59,10 +59,10 @@ pub(super) async fn begin<R: Send + 'static>(
 ) -> Result<(Pooled, R), InternalError> {
     loop {
         let connection = pool.get().await.map_err(|error| match error {
-            PoolError::Backend(fault) => fault,
+            PoolError::Backend(error) => error,
             PoolError::Closed => InternalError::ShuttingDown,
             PoolError::Timeout(_) | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
-                InternalError::ConnectionPool("none came free".to_owned())
+                InternalError::ConnectionPool("no connection became available".to_owned())
             }
         })?;
         let used_before = Object::metrics(&connection).recycle_count > 0;
@@ -134,10 +134,10 @@ pub(super) async fn snapshot<R: Send + 'static>(
 }
 
 impl managed::Manager for Manager {
-    type Type = Connection;
+    type Type = ManagedConnection;
     type Error = InternalError;
 
-    async fn create(&self) -> Result<Connection, InternalError> {
+    async fn create(&self) -> Result<ManagedConnection, InternalError> {
         let (address, purpose, observer) = (self.address.clone(), self.purpose, self.observer.clone());
         let remote = matches!(address, Address::Server(_));
         let open = move || {
@@ -145,7 +145,7 @@ impl managed::Manager for Manager {
             let statements = Statements::install(&mut conn, observer);
             let blocking = Blocking::default();
             let conn = SyncConnectionWrapper::with_runtime(conn, blocking.clone());
-            Ok(Connection { conn, blocking, remote, statements })
+            Ok(ManagedConnection { conn, blocking, remote, statements })
         };
         if !remote {
             return open();
@@ -155,12 +155,13 @@ impl managed::Manager for Manager {
     }
 
     // A broken connection is detected when it begins its transaction.
-    async fn recycle(&self, _: &mut Connection, _: &Metrics) -> RecycleResult<InternalError> {
+    async fn recycle(&self, _: &mut ManagedConnection, _: &Metrics) -> RecycleResult<InternalError> {
         Ok(())
     }
 }
 
-pub(super) struct Connection {
+/// A connection in the pool, with its prepared statements.
+pub(super) struct ManagedConnection {
     conn: SyncConnectionWrapper<Conn, Blocking>,
     blocking: Blocking,
     /// Whether statements wait for the network.

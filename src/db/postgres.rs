@@ -22,12 +22,12 @@ const DEFAULTS: [(&str, &str); 4] = [
 ];
 
 pub(super) fn open(url: &Url, purpose: Purpose) -> Result<PgConnection, InternalError> {
-    let away = |why: String| InternalError::DatabaseUnavailable(format!("{url}: {why}"));
+    let unavailable = |reason: String| InternalError::DatabaseUnavailable(format!("{url}: {reason}"));
     let mut conn = PgConnection::establish(&with_defaults(url.reveal())).map_err(|error| match error {
-        ConnectionError::BadConnection(why) => away(plain(&why)),
-        error => away(error.to_string()),
+        ConnectionError::BadConnection(reason) => unavailable(on_one_line(&reason)),
+        error => unavailable(error.to_string()),
     })?;
-    conn.batch_execute(&set_up(purpose)).map_err(|error| away(error.to_string()))?;
+    conn.batch_execute(&set_up(purpose)).map_err(|error| unavailable(error.to_string()))?;
     if purpose == Purpose::Maintenance {
         require_utf8(&mut conn, url)?;
     }
@@ -61,8 +61,8 @@ fn warn_of_language(conn: &mut PgConnection) {
     if !["C", "POSIX", "en", ""].iter().any(|known| language.split(['_', '.']).next() == Some(known)) {
         tracing::warn!(
             language,
-            "the database does not speak English, and a deadlock is not known as one: \
-             GRANT SET ON PARAMETER lc_messages TO the user of oms"
+            "the messages of the database are not in English, so deadlocks are not recognised and not retried: \
+             run GRANT SET ON PARAMETER lc_messages TO the user of oms"
         );
     }
 }
@@ -96,12 +96,12 @@ fn with_defaults(url: &str) -> String {
 }
 
 /// Returns a message of libpq on one line.
-fn plain(why: &str) -> String {
-    why.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
+fn on_one_line(reason: &str) -> String {
+    reason.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 #[test]
-fn a_url_is_given_what_it_leaves_open() {
+fn adds_defaults_to_a_url() {
     assert_eq!(
         with_defaults("postgres://h/d?connect_timeout=1"),
         "postgres://h/d?connect_timeout=1&keepalives_idle=30&tcp_user_timeout=15000&fallback_application_name=oms"

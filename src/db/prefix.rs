@@ -68,14 +68,14 @@ impl<T> ValidGrouping<()> for StartsWith<T> {
 }
 
 #[test]
-fn the_end_of_a_prefix_is_behind_all_that_start_with_it() {
-    for (prefix, behind) in [
+fn the_upper_bound_follows_every_text_with_the_prefix() {
+    for (prefix, bound) in [
         ("ab", Some("ac")),
         ("a\u{10FFFF}", Some("b")),
         ("\u{D7FF}", Some("\u{E000}")),
         ("\u{10FFFF}", None),
         ("", None),
     ] {
-        assert_eq!(end(prefix).as_deref(), behind);
+        assert_eq!(end(prefix).as_deref(), bound);
     }
 }

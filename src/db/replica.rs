@@ -14,43 +14,43 @@ const TIMEOUT: Duration = Duration::from_secs(1);
 
 pub(super) struct Replica {
     pool: Pool,
-    away_until: Mutex<Option<Instant>>,
+    unavailable_until: Mutex<Option<Instant>>,
 }
 
 impl Replica {
     pub(super) fn new(pool: Pool) -> Self {
-        Self { pool, away_until: Mutex::default() }
+        Self { pool, unavailable_until: Mutex::default() }
     }
 
     /// Opens a snapshot on the replica; `None` while it is unavailable.
     pub(super) async fn snapshot(&self, deadline: Option<Instant>) -> Option<Reader> {
-        if self.away_until().is_some_and(|until| Instant::now() < until) {
+        if self.unavailable_until().is_some_and(|until| Instant::now() < until) {
             return None;
         }
         // One request retries after the pause; the others read from the primary meanwhile.
-        let was_away = {
-            let mut away_until = self.away_until();
-            away_until.is_some() && away_until.replace(Instant::now() + RETRY_INTERVAL).is_some()
+        let was_unavailable = {
+            let mut unavailable_until = self.unavailable_until();
+            unavailable_until.is_some()
+                && unavailable_until.replace(Instant::now() + RETRY_INTERVAL).is_some()
         };
-        let asked =
+        let opened =
             tokio::time::timeout(TIMEOUT, pool::snapshot(&self.pool, deadline, RunOn::CallerThread, |_| ()));
-        let fault = match asked
-            .await
-            .unwrap_or_else(|_| Err(InternalError::DatabaseUnavailable("no answer in time".to_owned())))
-        {
+        let error = match opened.await.unwrap_or_else(|_| {
+            Err(InternalError::DatabaseUnavailable("no response within the timeout".to_owned()))
+        }) {
             Ok((reader, ())) => {
-                if self.away_until().take().is_some() {
-                    tracing::info!("the replica is back");
+                if self.unavailable_until().take().is_some() {
+                    tracing::info!("the replica is available again");
                 }
                 return Some(reader);
             }
             // The server is stopping, so the replica is not marked as unavailable.
             Err(InternalError::ShuttingDown) => return None,
-            Err(fault) => fault,
+            Err(error) => error,
         };
-        self.away_until().replace(Instant::now() + RETRY_INTERVAL);
-        if !was_away {
-            tracing::warn!(error = fault.explain(), "the replica is away: reading from the primary");
+        self.unavailable_until().replace(Instant::now() + RETRY_INTERVAL);
+        if !was_unavailable {
+            tracing::warn!(error = error.explain(), "the replica is unavailable: reading from the primary");
         }
         None
     }
@@ -63,7 +63,7 @@ impl Replica {
         self.pool.close();
     }
 
-    fn away_until(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
-        self.away_until.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn unavailable_until(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
+        self.unavailable_until.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

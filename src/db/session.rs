@@ -140,7 +140,7 @@ impl Session {
         reader: Reader,
         result: QueryResult<thread::Result<R>>,
     ) -> Result<R, InternalError> {
-        let fault = match result {
+        let error = match result {
             Ok(Ok(found)) => {
                 *snapshot = SnapshotState::Open(reader);
                 return Ok(found);
@@ -151,17 +151,17 @@ impl Session {
                 panic::resume_unwind(panic)
             }
             Err(error) => {
-                check_deadline(self.deadline).err().unwrap_or_else(|| connection_errors::read_fault(error))
+                check_deadline(self.deadline).err().unwrap_or_else(|| connection_errors::read_error(error))
             }
         };
-        *snapshot = match &fault {
-            InternalError::DatabaseUnavailable(why) => {
+        *snapshot = match &error {
+            InternalError::DatabaseUnavailable(reason) => {
                 reader.close();
-                SnapshotState::Lost(why.clone())
+                SnapshotState::Lost(reason.clone())
             }
             _ => SnapshotState::Open(reader),
         };
-        Err(fault)
+        Err(error)
     }
 
     /// Runs a write like [`Db::write`]. Later reads of the session see it. Panics when `work` panics.
@@ -193,7 +193,7 @@ impl Session {
             }
         };
         match result {
-            Err(Error::Internal(InternalError::Panic(why))) => panic::resume_unwind(Box::new(why)),
+            Err(Error::Internal(InternalError::Panic(reason))) => panic::resume_unwind(Box::new(reason)),
             result => result.map(|(result, _)| result),
         }
     }
@@ -241,9 +241,9 @@ impl Session {
         match std::mem::take(snapshot) {
             SnapshotState::NotStarted => {}
             SnapshotState::Open(reader) => return Ok(Some(reader)),
-            SnapshotState::Lost(why) => {
-                *snapshot = SnapshotState::Lost(why.clone());
-                return Err(InternalError::DatabaseUnavailable(why));
+            SnapshotState::Lost(reason) => {
+                *snapshot = SnapshotState::Lost(reason.clone());
+                return Err(InternalError::DatabaseUnavailable(reason));
             }
         }
         // A replica may lag behind the write of the session.

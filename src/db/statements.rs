@@ -12,7 +12,7 @@ use diesel::query_builder::{AstPass, Query, QueryBuilder, QueryFragment, QueryId
 
 use crate::db::conn::{self, Builder};
 use crate::db::{Backend, Conn};
-use crate::observe::operation::{self, RunningStatement};
+use crate::observe::statement::{self, RunningStatement};
 
 /// Maximum number of prepared statements per connection. The application itself has fewer, but the filters of clients
 /// produce any number.
@@ -65,14 +65,14 @@ impl Instrumentation for Statements {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         match event {
             InstrumentationEvent::StartQuery { query, .. } => {
-                self.running = Some(operation::statement_begun(|| without_values(query.to_string())));
+                self.running = Some(statement::begin(|| without_values(query.to_string())));
                 if let Some(observer) = &self.observer {
                     observer(ObservedStatement::Executed(&query.to_string()));
                 }
             }
             InstrumentationEvent::FinishQuery { query, .. } => {
-                if let Some(statement) = self.running.take() {
-                    operation::statement_ended(statement, || without_values(query.to_string()));
+                if let Some(running) = self.running.take() {
+                    statement::end(running, || without_values(query.to_string()));
                 }
             }
             InstrumentationEvent::CacheQuery { sql, .. } => {

@@ -27,12 +27,16 @@ pub struct PoolStats {
 /// The current use of the write path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WriteStats {
-    /// SQLite: the number of queued writes.
-    Serialized { waiting: usize },
-    /// PostgreSQL: the number of open write transactions.
+    /// SQLite, which executes one write at a time.
+    Serialized {
+        /// The number of queued writes.
+        waiting: usize,
+    },
+    /// PostgreSQL, which executes writes concurrently.
     Concurrent {
+        /// The number of open write transactions.
         in_flight: usize,
-        /// The number of transactions tried again since the start.
+        /// The number of times that a transaction was retried since the start.
         retries: u64,
     },
 }

@@ -108,8 +108,8 @@ async fn run_with_retries<R: Send + 'static>(
             }
             TransactionOutcome::ConnectionLost(error) => error,
             TransactionOutcome::RolledBackConnectionLost(error) => return Err(error),
-            TransactionOutcome::CommitOutcomeUnknown(why) => {
-                return Err(InternalError::CommitOutcomeUnknown(why).into());
+            TransactionOutcome::CommitOutcomeUnknown(reason) => {
+                return Err(InternalError::CommitOutcomeUnknown(reason).into());
             }
         };
         if attempts == MAX_ATTEMPTS {
@@ -166,8 +166,8 @@ fn attempt<R>(
     // Fails when the connection is lost; the server then rolls back by itself.
     let rolled_back = conn.batch_execute("ROLLBACK");
     match error {
-        Error::Internal(InternalError::DatabaseUnavailable(why)) => {
-            TransactionOutcome::ConnectionLost(InternalError::DatabaseUnavailable(why))
+        Error::Internal(InternalError::DatabaseUnavailable(reason)) => {
+            TransactionOutcome::ConnectionLost(InternalError::DatabaseUnavailable(reason))
         }
         Error::Internal(InternalError::Database(error)) if rolled_back.is_err() => {
             TransactionOutcome::ConnectionLost(InternalError::DatabaseUnavailable(error.to_string()))

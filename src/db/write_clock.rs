@@ -13,7 +13,7 @@ use crate::db::Conn;
 use crate::db::table_copy::TABLES;
 use crate::types::Timestamp;
 
-/// How long the clock of a PostgreSQL server is extrapolated before it is read again.
+/// The time for which the clock of a PostgreSQL server is extrapolated before it is read again.
 const RESYNC: Duration = Duration::from_secs(60);
 
 /// A strictly increasing clock that starts after the latest timestamp in the database.
@@ -21,7 +21,7 @@ const RESYNC: Duration = Duration::from_secs(60);
 pub struct WriteClock {
     clock: Clock,
     latest: AtomicI64,
-    /// Whether `latest` takes account of what is stored.
+    /// Whether `latest` includes the stored timestamps.
     has_history: AtomicBool,
     /// The last reading of the server's clock, which all its instances share.
     reading: Mutex<Option<Reading>>,
@@ -53,7 +53,7 @@ impl WriteClock {
         }
         let is_recent = self.reading().is_some_and(|reading| reading.at.elapsed() < RESYNC);
         if matches!(self.clock, Clock::System) && !is_recent {
-            // Not while the lock is held, or a server that hangs would stop every write.
+            // Read without the lock: a server that does not respond must not block every write.
             let reading = server_time(conn)?.map(|time| Reading { at: Instant::now(), time });
             *self.reading() = reading;
         }
@@ -102,8 +102,8 @@ fn server_time(conn: &mut Conn) -> QueryResult<Option<i64>> {
     }
 }
 
-/// Returns the latest `updated_at`, by index except for stock. Lines of orders are left out, as they only change
-/// together with their order.
+/// Returns the latest `updated_at`, by index except for stock. Order items are omitted, because they
+/// change only together with their order.
 fn latest_stored(conn: &mut Conn) -> QueryResult<Option<i64>> {
     let tables = TABLES.iter().filter(|table| table.columns.contains(&"updated_at"));
     let latest: Vec<String> = tables
@@ -135,19 +135,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_never_go_back() {
-        let hands = Arc::new(AtomicI64::new(1_000));
-        let clock = WriteClock::new(Clock::Manual(hands.clone()));
+    fn timestamps_never_decrease() {
+        let time = Arc::new(AtomicI64::new(1_000));
+        let clock = WriteClock::new(Clock::Manual(time.clone()));
         assert_eq!(clock.next(), Timestamp(1_000));
         assert_eq!(clock.next(), Timestamp(1_001), "no two writes have the same time");
-        hands.store(10, Ordering::SeqCst);
+        time.store(10, Ordering::SeqCst);
         assert_eq!(clock.next(), Timestamp(1_002));
-        hands.store(5_000, Ordering::SeqCst);
+        time.store(5_000, Ordering::SeqCst);
         assert_eq!(clock.next(), Timestamp(5_000));
     }
 
     #[test]
-    fn the_clock_of_the_server_goes_before_our_own() {
+    fn the_clock_of_the_server_takes_precedence() {
         let clock = WriteClock::new(Clock::System);
         let in_the_future = i64::MAX / 2;
         *clock.reading.lock().unwrap() = Some(Reading { at: Instant::now(), time: in_the_future });
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fixed_clock_stands_still() {
+    fn a_fixed_clock_returns_one_time() {
         let clock = WriteClock::new(Clock::Fixed(Timestamp(7)));
         assert_eq!([clock.next(), clock.next()], [Timestamp(7); 2]);
     }

@@ -20,10 +20,10 @@ const MAX_WRITES_PER_TRANSACTION: usize = 256;
 /// Maximum number of queued writes; further callers wait for room in the queue.
 const QUEUE_CAPACITY: usize = 4096;
 
-/// Called with the result of the transaction, when it has ended.
+/// The callback that receives the result of the transaction.
 type Completion = Box<dyn FnOnce(Result<(), InternalError>) + Send>;
-/// Does its work inside the transaction; does nothing when the transaction could not begin. `Err` means that there is
-/// no open transaction any more.
+/// A write that runs inside the transaction, or does nothing if the transaction could not begin. Returns `Err` if the
+/// transaction is no longer open.
 type QueuedWrite =
     Box<dyn FnOnce(&mut Conn, Timestamp, Result<(), InternalError>) -> Result<Completion, Completion> + Send>;
 
@@ -55,12 +55,12 @@ impl Writer {
         let job: QueuedWrite = Box::new(move |conn, now, begun| {
             let (result, intact) = match begun {
                 Ok(()) => in_savepoint(conn, now, work),
-                Err(fault) => (Err(fault.into()), false),
+                Err(error) => (Err(error.into()), false),
             };
             let answer: Completion = Box::new(move |end: Result<(), InternalError>| {
                 // An error of the work does not depend on the commit. Sending fails when the caller was cancelled.
                 let _ = reply.send(match (result, end) {
-                    (Ok(_), Err(fault)) => Err(fault.into()),
+                    (Ok(_), Err(error)) => Err(error.into()),
                     (result, _) => result,
                 });
             });
@@ -104,7 +104,7 @@ fn run_queue(
     }
     // Readers may keep the write-ahead log in use. The checkpoint makes the database file complete without it.
     if let Err(error) = conn.checkpoint() {
-        tracing::warn!(error = error.to_string(), "the write-ahead log stays as it is");
+        tracing::warn!(error = error.to_string(), "the write-ahead log could not be checkpointed");
     }
 }
 
@@ -140,11 +140,11 @@ fn share_transaction(
         // Fails when SQLite has rolled back by itself.
         let _ = conn.batch_execute("ROLLBACK");
     }
-    let failure = end.err().map(|fault| fault.explain());
+    let failure = end.err().map(|error| error.explain());
     for answer in completions {
         answer(match &failure {
             None => Ok(()),
-            Some(why) => Err(InternalError::CommitFailed(why.clone())),
+            Some(reason) => Err(InternalError::CommitFailed(reason.clone())),
         });
     }
 }

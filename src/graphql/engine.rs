@@ -9,7 +9,7 @@ use bytes::Bytes;
 use crate::config::exposure::Exposure;
 use crate::config::limits::Limits;
 use crate::db::Db;
-use crate::graphql::document::{CacheStats, Documents, MOST_LEVELS, ManifestError};
+use crate::graphql::document::{CacheStats, Documents, MAX_LEVELS, ManifestError};
 use crate::graphql::execution::AllowedOperations;
 use crate::graphql::executor::UseReferenceExecutor;
 use crate::graphql::filter::FilterLimits;
@@ -100,7 +100,7 @@ impl Engine {
 
     fn with(db: Db, limits: &Limits, documents: Documents) -> Self {
         let fast = |schema: SchemaBuilder| {
-            schema.validation_mode(ValidationMode::Fast).limit_recursive_depth(MOST_LEVELS)
+            schema.validation_mode(ValidationMode::Fast).limit_recursive_depth(MAX_LEVELS)
         };
         let (timeout, max_answer, filters) = (limits.timeout, limits.max_answer, FilterLimits::from(limits));
         let (schema, query_root) = (build(fast), QueryRoot::new(fast));
@@ -129,7 +129,7 @@ impl Engine {
     /// those of the breadth-first executor.
     pub async fn execute_reference(&self, request: Request) -> Response {
         static REFERENCE: LazyLock<ShopSchema> =
-            LazyLock::new(|| build(|schema| schema.limit_recursive_depth(MOST_LEVELS)));
+            LazyLock::new(|| build(|schema| schema.limit_recursive_depth(MAX_LEVELS)));
         let request =
             async_graphql::Request::new(request.query.unwrap_or_default()).variables(request.variables);
         REFERENCE

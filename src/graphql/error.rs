@@ -79,13 +79,13 @@ impl From<InternalError> for async_graphql::Error {
 }
 
 /// Returns the value of `extensions.limit`: the name of a limit, its maximum and the value found.
-pub fn limit_figures(limit: &str, most: impl Into<Number>, found: impl Into<Number>) -> Value {
-    let figures = [
+pub fn limit_extension(limit: &str, most: impl Into<Number>, found: impl Into<Number>) -> Value {
+    let fields = [
         ("name", Value::from(limit)),
         ("most", Value::Number(most.into())),
         ("found", Value::Number(found.into())),
     ];
-    Value::Object(figures.into_iter().map(|(name, value)| (Name::new(name), value)).collect())
+    Value::Object(fields.into_iter().map(|(name, value)| (Name::new(name), value)).collect())
 }
 
 /// The error of an invalid argument. `extensions.argument` is the path in the arguments of the field.
@@ -96,7 +96,7 @@ impl From<UserError> for async_graphql::Error {
         let path: Vec<Value> = error.path.iter().map(|part| Value::String(part.clone())).collect();
         extensions.set("argument", Value::List(path));
         if let UserErrorKind::LimitExceeded(LimitExceeded { limit, max, found, .. }) = &error.kind {
-            extensions.set("limit", limit_figures(limit, *max, *found));
+            extensions.set("limit", limit_extension(limit, *max, *found));
         }
         let path = error.path.join(".");
         let message = error.kind.to_string();

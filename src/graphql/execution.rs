@@ -1,4 +1,4 @@
-//! A request in two steps: `prepare` validates it and tells its cost, `run` executes it.
+//! The execution of a request in two steps: `prepare` validates it and computes its cost, `run` executes it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,13 +12,14 @@ use crate::graphql::engine::{ExecutionResult, ExecutionStatus, reason};
 use crate::graphql::executor::ExecutionBudget;
 use crate::graphql::request::Request;
 use crate::graphql::{Engine, error, json};
-use crate::observe::operation::{Operation, OperationStats};
+use crate::observe::operation::{OperationInfo, OperationStats};
 
 /// The kinds of operations that a request may contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AllowedOperations {
+    /// Queries and mutations.
     All,
-    /// Anything but a query is refused: the request must not change anything.
+    /// Queries only, because a GET request must not change data.
     Queries,
 }
 
@@ -29,7 +30,7 @@ pub struct Execution {
     deadline: Deadline,
     stats: Arc<OperationStats>,
     held: Option<Arc<dyn std::any::Any + Send + Sync>>,
-    /// Whether the response tells the cost.
+    /// Whether the response contains the cost.
     has_cost: bool,
 }
 
@@ -63,7 +64,7 @@ impl Engine {
         let cost = prepared.cost;
         let name = prepared.name.as_deref();
         let kind = if prepared.kind == OperationType::Query { "query" } else { "mutation" };
-        stats.set_operation(Operation::new(name, kind, cost));
+        stats.set_operation(OperationInfo::new(name, kind, cost));
         if allowed == AllowedOperations::Queries && prepared.kind != OperationType::Query {
             let error = error::coded("a GET request can execute queries only; use POST", "BAD_REQUEST");
             return Err(ExecutionResult {

@@ -67,6 +67,7 @@ error_types! {
     }
     /// Another object has the same unique key.
     AlreadyExistsError [complex] {
+        /// The id of the object that has the key.
         #[graphql(skip)]
         existing_id: ID,
     }
@@ -79,6 +80,7 @@ error_types! {
     }
     /// The available stock is less than the requested quantity.
     InsufficientStockError [complex] {
+        /// All products with insufficient stock.
         #[graphql(skip)]
         short: Vec<Shortage>,
     }
@@ -167,12 +169,19 @@ impl Shortage {
     )
 )]
 pub enum MutationError {
+    /// A value in the input is invalid or exceeds a limit.
     InvalidInput(InvalidInputError),
+    /// No object has the given id or key.
     NotFound(NotFoundError),
+    /// Another object has the same unique key.
     AlreadyExists(AlreadyExistsError),
+    /// Other objects refer to the object.
     InUse(InUseError),
+    /// The stock does not cover the requested quantity.
     InsufficientStock(InsufficientStockError),
+    /// The order cannot change to the requested status.
     InvalidTransition(InvalidTransitionError),
+    /// The object was changed after the expected version.
     VersionConflict(VersionConflictError),
 }
 

@@ -26,10 +26,15 @@ use crate::types::{CustomerId, Id, InventoryId, OrderId, OrderItemId, ProductId,
     desc = "The global id of the object. Unique across all types and never reused."
 ))]
 pub enum Node {
+    /// A customer.
     Customer(Customer),
+    /// A product.
     Product(Product),
+    /// An order.
     Order(Order),
+    /// An item of an order.
     OrderItem(OrderItem),
+    /// The inventory of a product.
     Inventory(Inventory),
 }
 

@@ -45,7 +45,7 @@ id_output!(CustomerId, ProductId, OrderId, OrderItemId, InventoryId);
 #[Scalar(name = "Money")]
 impl ScalarType for Money {
     fn parse(value: Value) -> InputValueResult<Self> {
-        let (text, kind) = sent(value)?;
+        let (text, kind) = text_and_kind(value)?;
         Ok(Self::read(&text, kind)?)
     }
 
@@ -64,7 +64,7 @@ impl ScalarType for Money {
 #[Scalar(name = "DateTime")]
 impl ScalarType for Timestamp {
     fn parse(value: Value) -> InputValueResult<Self> {
-        let (text, kind) = sent(value)?;
+        let (text, kind) = text_and_kind(value)?;
         Ok(Self::read(&text, kind)?)
     }
 
@@ -139,7 +139,7 @@ impl<T: InputScalar> Unchecked<T> {
 }
 
 /// Returns the text and the type of a scalar in the input.
-fn sent<T: InputType>(value: Value) -> Result<(Box<str>, ScalarKind), InputValueError<T>> {
+fn text_and_kind<T: InputType>(value: Value) -> Result<(Box<str>, ScalarKind), InputValueError<T>> {
     match value {
         Value::String(text) => Ok((text.into(), ScalarKind::String)),
         Value::Number(number) => {
@@ -162,7 +162,7 @@ impl<T: ScalarType + InputType + OutputType> InputType for Unchecked<T> {
     }
 
     fn parse(value: Option<Value>) -> InputValueResult<Self> {
-        let (text, kind) = sent(value.unwrap_or_default())?;
+        let (text, kind) = text_and_kind(value.unwrap_or_default())?;
         Ok(Self { text, kind, scalar: std::marker::PhantomData })
     }
 

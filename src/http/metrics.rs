@@ -9,7 +9,7 @@ use crate::db::stats::{PoolStats, WriteStats};
 use crate::graphql::Engine;
 use crate::http::AppState;
 use crate::observe::log;
-use crate::observe::metrics::{self, Figure, Value};
+use crate::observe::metrics::{self, MetricValue, ScrapedMetric};
 
 type OfPool = fn(&PoolStats) -> usize;
 
@@ -26,7 +26,7 @@ pub(super) async fn page(State(state): State<AppState>) -> impl IntoResponse {
 }
 
 /// Returns the figures of the document cache and the database, those of one name next to each other.
-pub(super) fn figures(engine: &Engine, db: &Db) -> Vec<Figure> {
+pub(super) fn figures(engine: &Engine, db: &Db) -> Vec<ScrapedMetric> {
     let documents = engine.document_cache_stats();
     let busy = db.stats();
     let mut all = vec![
@@ -41,7 +41,7 @@ pub(super) fn figures(engine: &Engine, db: &Db) -> Vec<Figure> {
     ];
     for (name, help, of) in OF_POOLS {
         let figure =
-            |pool: &PoolStats| Figure { of: Some(("pool", pool.name)), ..gauge(name, help, of(pool)) };
+            |pool: &PoolStats| ScrapedMetric { of: Some(("pool", pool.name)), ..gauge(name, help, of(pool)) };
         all.extend(busy.pools.iter().map(figure));
     }
     match busy.writes {
@@ -56,10 +56,10 @@ pub(super) fn figures(engine: &Engine, db: &Db) -> Vec<Figure> {
     all
 }
 
-fn gauge(name: &'static str, help: &'static str, count: usize) -> Figure {
-    Figure { name, help, value: Value::Gauge(count as f64), of: None }
+fn gauge(name: &'static str, help: &'static str, count: usize) -> ScrapedMetric {
+    ScrapedMetric { name, help, value: MetricValue::Gauge(count as f64), of: None }
 }
 
-fn counter(name: &'static str, help: &'static str, count: u64) -> Figure {
-    Figure { name, help, value: Value::Counter(count as f64), of: None }
+fn counter(name: &'static str, help: &'static str, count: u64) -> ScrapedMetric {
+    ScrapedMetric { name, help, value: MetricValue::Counter(count as f64), of: None }
 }

@@ -5,40 +5,40 @@ use std::collections::HashSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// The maximum number of distinct labels on a server without trusted documents.
-pub(super) const MOST: usize = 100;
+pub(super) const MAX_LABELS: usize = 100;
 /// The label of all names beyond the limit. No GraphQL name contains parentheses.
 const OTHER: &str = "(other)";
 /// The label of anonymous operations and of requests without a valid operation.
 const NONE: &str = "(none)";
 /// The maximum length of a label, in characters.
-const LONGEST: usize = 64;
+const MAX_LENGTH: usize = 64;
 
 /// Returns the first 64 characters of a name, or `None` if it is not a GraphQL name.
 pub(super) fn cleaned(name: &str) -> Option<&str> {
-    let is_sane = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    if name.is_empty() || !name.bytes().all(is_sane) {
+    let is_name_byte = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    if name.is_empty() || !name.bytes().all(is_name_byte) {
         return None;
     }
-    Some(&name[..name.len().min(LONGEST)])
+    Some(&name[..name.len().min(MAX_LENGTH)])
 }
 
 /// The set of operation names that have a label of their own.
 #[derive(Debug)]
 pub(super) struct LabelSet {
     known: RwLock<HashSet<Arc<str>>>,
-    /// The maximum number of names; at this number, no name is added.
-    most: usize,
+    /// The number of names from which on no name is added.
+    max: usize,
     other: Arc<str>,
     none: Arc<str>,
 }
 
 impl LabelSet {
-    /// Creates a set of exactly the `given` names, or of the first [`MOST`] names that occur.
+    /// Creates a set of exactly the `given` names, or of the first [`MAX_LABELS`] names that occur.
     pub(super) fn new(given: Option<Vec<String>>) -> Self {
-        let most = if given.is_some() { 0 } else { MOST };
+        let max = if given.is_some() { 0 } else { MAX_LABELS };
         let given = given.unwrap_or_default();
         let known = given.iter().filter_map(|name| cleaned(name)).map(Arc::from).collect();
-        Self { known: RwLock::new(known), most, other: OTHER.into(), none: NONE.into() }
+        Self { known: RwLock::new(known), max, other: OTHER.into(), none: NONE.into() }
     }
 
     /// Returns the label of an operation with this name.
@@ -49,12 +49,12 @@ impl LabelSet {
             if known.contains(name) {
                 return name.clone();
             }
-            if known.len() >= self.most {
+            if known.len() >= self.max {
                 return self.other.clone();
             }
         }
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= self.most && !known.contains(name) {
+        if known.len() >= self.max && !known.contains(name) {
             return self.other.clone();
         }
         known.insert(name.clone());
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_shown_only_where_it_is_one() {
+    fn a_label_is_a_graphql_name() {
         for (name, shown) in [
             ("Customer_2", Some("Customer_2")),
             ("", None),
@@ -78,14 +78,14 @@ mod tests {
         ] {
             assert_eq!(cleaned(name), shown, "{name:?}");
         }
-        assert_eq!(cleaned(&"n".repeat(1_000)).unwrap().len(), LONGEST);
+        assert_eq!(cleaned(&"n".repeat(1_000)).unwrap().len(), MAX_LENGTH);
     }
 
     #[test]
-    fn the_first_names_are_counted_apart_and_all_others_together() {
+    fn names_beyond_the_limit_share_a_label() {
         let names = LabelSet::new(None);
         assert_eq!(&*names.label(None), NONE);
-        for n in 0..MOST {
+        for n in 0..MAX_LABELS {
             let name: Arc<str> = format!("N{n}").into();
             assert_eq!(names.label(Some(&name)), name);
         }
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn where_names_are_given_there_are_no_others() {
+    fn given_names_exclude_all_others() {
         let names = LabelSet::new(Some(vec!["Trusted".into()]));
         assert_eq!(&*names.label(Some(&"Trusted".into())), "Trusted");
         assert_eq!(&*names.label(Some(&"Another".into())), OTHER);

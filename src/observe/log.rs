@@ -12,13 +12,13 @@ use tracing_subscriber::filter::ParseError;
 use crate::config::observe::LogFormat;
 
 /// The maximum number of queued lines. Further lines are dropped.
-const MAX_WAITING_LINES: usize = 16_384;
+const MAX_QUEUED_LINES: usize = 16_384;
 
 /// The time for which the writer collects lines, so that many lines share one write and one wake-up.
 const BATCH_TIME: Duration = Duration::from_millis(2);
 
 /// The counter of dropped lines.
-static LOST: OnceLock<ErrorCounter> = OnceLock::new();
+static DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
 
 /// Starts logging to standard error. A separate thread writes the lines; lines that exceed its queue are
 /// dropped and counted. Dropping the guard writes the queued lines.
@@ -30,11 +30,11 @@ pub fn start(levels: &str, format: LogFormat) -> Result<WorkerGuard, ParseError>
     let filter = EnvFilter::builder().parse(levels)?;
     let (writer, guard) = NonBlockingBuilder::default()
         .lossy(true)
-        .buffered_lines_limit(MAX_WAITING_LINES)
+        .buffered_lines_limit(MAX_QUEUED_LINES)
         .thread_name("oms-log")
         .finish(Batches(BufWriter::with_capacity(64 * 1024, io::stderr())));
     // The counter is already set if a program that embeds this crate calls this twice.
-    let _ = LOST.set(writer.error_counter());
+    let _ = DROPPED.set(writer.error_counter());
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
     // Escape codes make sense only on a terminal.
     let log = log.with_ansi(io::stderr().is_terminal());
@@ -63,5 +63,5 @@ impl Write for Batches {
 
 /// Returns the number of lines that were dropped because standard error was not read fast enough.
 pub fn lost_lines() -> u64 {
-    LOST.get().map_or(0, |lost| lost.dropped_lines() as u64)
+    DROPPED.get().map_or(0, |dropped| dropped.dropped_lines() as u64)
 }

@@ -20,7 +20,7 @@ use prometheus_client::registry::{Registry, Unit};
 use crate::clock;
 use crate::observe::label_set::LabelSet;
 use crate::observe::operation::{OperationOutcome, OperationStats};
-use crate::observe::process::Figures;
+use crate::observe::process::ProcessStats;
 
 /// The content type of the metrics.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -28,9 +28,12 @@ pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; cha
 /// Bucket bounds in seconds, from the fastest lookup to the longest request timeout.
 const DURATIONS: [f64; 14] =
     [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+/// Bucket bounds in SQL statements.
 const STATEMENTS: [f64; 11] = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 10.0, 20.0, 50.0, 100.0];
+/// Bucket bounds in keys.
 const KEYS: [f64; 11] = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, 10_000.0];
-const AT_ONCE: [f64; 7] = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0];
+/// Bucket bounds in requests.
+const BATCH_SIZES: [f64; 7] = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0];
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Requests {
@@ -51,27 +54,27 @@ struct ReasonLabel {
 }
 
 /// A metric whose value is read when it is scraped.
-pub struct Figure {
+pub struct ScrapedMetric {
     /// The name of the metric.
     pub name: &'static str,
     /// The help text of the metric.
     pub help: &'static str,
     /// The current value.
-    pub value: Value,
+    pub value: MetricValue,
     /// The name and value of the label, if the metric has several series.
     pub of: Option<(&'static str, &'static str)>,
 }
 
-/// The value of a [`Figure`], with its metric type.
+/// The value of a [`ScrapedMetric`], with its metric type.
 #[derive(Debug, Clone, Copy)]
-pub enum Value {
+pub enum MetricValue {
     /// A value that increases and decreases.
     Gauge(f64),
     /// A value that only increases.
     Counter(f64),
 }
 
-impl Value {
+impl MetricValue {
     fn encode(self, encoder: MetricEncoder<'_>) -> fmt::Result {
         match self {
             Self::Gauge(value) => ConstGauge::new(value).encode(encoder),
@@ -81,7 +84,7 @@ impl Value {
 }
 
 /// A source of metrics that are read when they are scraped. Series of one metric are adjacent.
-pub type Source = Box<dyn Fn() -> Vec<Figure> + Send + Sync>;
+pub type Source = Box<dyn Fn() -> Vec<ScrapedMetric> + Send + Sync>;
 
 /// The metrics of one server.
 pub struct Metrics {
@@ -92,7 +95,7 @@ pub struct Metrics {
     refused: Family<ReasonLabel, Counter>,
     statements: Histogram,
     keys: Histogram,
-    at_once: Histogram,
+    batch_sizes: Histogram,
     bytes: Counter,
     slow: Counter,
     under_way: Gauge,
@@ -112,7 +115,7 @@ impl Metrics {
             refused: Family::default(),
             statements: Histogram::new(STATEMENTS),
             keys: Histogram::new(KEYS),
-            at_once: Histogram::new(AT_ONCE),
+            batch_sizes: Histogram::new(BATCH_SIZES),
             bytes: Counter::default(),
             slow: Counter::default(),
             under_way: Gauge::<i64, AtomicI64>::default(),
@@ -120,27 +123,43 @@ impl Metrics {
             registry: Registry::default(),
         };
         let oms = registry.sub_registry_with_prefix("oms");
-        oms.register("requests", "Operations, by how they ended", metrics.requests.clone());
+        oms.register(
+            "requests",
+            "Number of requests, by operation, kind and outcome",
+            metrics.requests.clone(),
+        );
         oms.register_with_unit(
             "request_duration",
-            "From the arrival of a request to its answer",
+            "Time from the arrival of a request to its response",
             Unit::Seconds,
             metrics.durations.clone(),
         );
-        oms.register("refused", "Requests that ended with an error, by its code", metrics.refused.clone());
-        oms.register("request_statements", "SQL statements of an operation", metrics.statements.clone());
-        oms.register("load_keys", "Keys that one load of a level was for", metrics.keys.clone());
-        oms.register("batch_requests", "Requests in a list of requests", metrics.at_once.clone());
-        oms.register("answer_bytes", "Bytes of all answers", metrics.bytes.clone());
-        oms.register("slow_requests", "Requests that were slow", metrics.slow.clone());
-        oms.register("requests_under_way", "Requests that are worked for", metrics.under_way.clone());
+        oms.register(
+            "refused",
+            "Number of requests that ended with an error, by error code or exceeded limit",
+            metrics.refused.clone(),
+        );
+        oms.register(
+            "request_statements",
+            "Number of SQL statements per operation",
+            metrics.statements.clone(),
+        );
+        oms.register("load_keys", "Number of keys per batch load", metrics.keys.clone());
+        oms.register("batch_requests", "Number of requests per batch", metrics.batch_sizes.clone());
+        oms.register("answer_bytes", "Total size of all responses", metrics.bytes.clone());
+        oms.register(
+            "slow_requests",
+            "Number of requests that took longer than --slow",
+            metrics.slow.clone(),
+        );
+        oms.register("requests_under_way", "Number of requests in progress", metrics.under_way.clone());
         oms.register(
             "connections_closed",
-            "Connections that were closed before their clients did, by why",
+            "Number of connections that the server closed because of a timeout, by reason",
             metrics.closed.clone(),
         );
         let version = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
-        oms.register("build", "Which oms it is", version);
+        oms.register("build", "Version of the server", version);
         registry.register_collector(Box::new(ScrapedMetrics { source, started: clock::unix_seconds() }));
         Self { registry, ..metrics }
     }
@@ -158,14 +177,14 @@ impl Metrics {
         stats.each_load(|keys| self.keys.observe(keys as f64));
     }
 
-    /// Counts a request that ended with this error code.
+    /// Counts a request that ended with an error: its code, or the limit that was exceeded.
     pub fn refused(&self, code: &str) {
         self.refused.get_or_create(&ReasonLabel { reason: code.to_owned() }).inc();
     }
 
     /// Records the number of requests in a batch.
     pub fn batch(&self, requests: usize) {
-        self.at_once.observe(requests as f64);
+        self.batch_sizes.observe(requests as f64);
     }
 
     /// Adds to the number of response bytes.
@@ -217,45 +236,53 @@ impl fmt::Debug for ScrapedMetrics {
 
 impl Collector for ScrapedMetrics {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let mut figures = (self.source)();
-        figures.extend(of_process(self.started));
-        let mut rest = figures.as_slice();
+        let mut metrics = (self.source)();
+        metrics.extend(process_metrics(self.started));
+        let mut rest = metrics.as_slice();
         while let Some(first) = rest.first() {
-            let same = rest.iter().take_while(|figure| figure.name == first.name).count();
+            let same = rest.iter().take_while(|metric| metric.name == first.name).count();
             let (family, others) = rest.split_at(same);
             rest = others;
             let kind = match first.value {
-                Value::Gauge(_) => MetricType::Gauge,
-                Value::Counter(_) => MetricType::Counter,
+                MetricValue::Gauge(_) => MetricType::Gauge,
+                MetricValue::Counter(_) => MetricType::Counter,
             };
             let mut encoder = encoder.encode_descriptor(first.name, first.help, None, kind)?;
             if first.of.is_none() {
                 first.value.encode(encoder)?;
                 continue;
             }
-            for figure in family {
-                let labels: Vec<_> = figure.of.into_iter().collect();
-                figure.value.encode(encoder.encode_family(&labels)?)?;
+            for metric in family {
+                let labels: Vec<_> = metric.of.into_iter().collect();
+                metric.value.encode(encoder.encode_family(&labels)?)?;
             }
         }
         Ok(())
     }
 }
 
-fn of_process(started: f64) -> Vec<Figure> {
-    let figures = Figures::read();
-    let count = |value: Option<u64>| value.map(|value| Value::Gauge(value as f64));
+fn process_metrics(started: f64) -> Vec<ScrapedMetric> {
+    let stats = ProcessStats::read();
+    let count = |value: Option<u64>| value.map(|value| MetricValue::Gauge(value as f64));
     // The standard names of process metrics in Prometheus client libraries.
     [
-        ("process_cpu_seconds", "CPU time", figures.cpu.map(Value::Counter)),
-        ("process_resident_memory_bytes", "Memory that is there", count(figures.resident)),
-        ("process_virtual_memory_bytes", "Memory that was asked for", count(figures.virtual_size)),
-        ("process_threads", "Threads", count(figures.threads)),
-        ("process_open_fds", "Open files and sockets", count(figures.open_files)),
-        ("process_max_fds", "How many may be open", count(figures.most_files)),
-        ("process_start_time_seconds", "When it started, in seconds since 1970", Some(Value::Gauge(started))),
+        (
+            "process_cpu_seconds",
+            "Total user and system CPU time spent in seconds",
+            stats.cpu.map(MetricValue::Counter),
+        ),
+        ("process_resident_memory_bytes", "Resident memory size in bytes", count(stats.resident)),
+        ("process_virtual_memory_bytes", "Virtual memory size in bytes", count(stats.virtual_size)),
+        ("process_threads", "Number of OS threads in the process", count(stats.threads)),
+        ("process_open_fds", "Number of open file descriptors", count(stats.open_files)),
+        ("process_max_fds", "Maximum number of open file descriptors", count(stats.max_files)),
+        (
+            "process_start_time_seconds",
+            "Start time of the process since the Unix epoch in seconds",
+            Some(MetricValue::Gauge(started)),
+        ),
     ]
     .into_iter()
-    .filter_map(|(name, help, value)| Some(Figure { name, help, value: value?, of: None }))
+    .filter_map(|(name, help, value)| Some(ScrapedMetric { name, help, value: value?, of: None }))
     .collect()
 }

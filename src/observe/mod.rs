@@ -7,3 +7,4 @@ pub mod metrics;
 pub mod operation;
 mod process;
 pub mod spans;
+pub mod statement;

@@ -2,7 +2,6 @@
 //! statements only the number and the total time are recorded; the text is recorded for slow requests and,
 //! as a span, for sampled requests.
 
-use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -11,17 +10,13 @@ use tracing::Span;
 
 use crate::observe::label_set::cleaned;
 use crate::observe::spans::OperationSpan;
+use crate::observe::statement;
 
 /// The divisor of the slow-request threshold: statements that take at least this fraction are kept with
 /// their text.
 const SLOW_SHARE: u32 = 20;
 /// The maximum number of events that are kept. Further events are only counted.
-const MAX_EVENTS: usize = 500;
-
-thread_local! {
-    /// The operation whose statements run on this thread.
-    static CURRENT: RefCell<Option<Arc<OperationStats>>> = const { RefCell::new(None) };
-}
+pub(super) const MAX_EVENTS: usize = 500;
 
 /// The statistics of an operation.
 #[derive(Debug)]
@@ -30,7 +25,7 @@ pub struct OperationStats {
     slow: Duration,
     /// `None` if the request is not sampled.
     span: Option<OperationSpan>,
-    operation: OnceLock<Operation>,
+    operation: OnceLock<OperationInfo>,
     end: OnceLock<OperationEnd>,
     statements: AtomicU64,
     /// The total time of all statements, in nanoseconds.
@@ -40,7 +35,7 @@ pub struct OperationStats {
 
 /// The name, kind and cost of an operation.
 #[derive(Debug, Clone)]
-pub struct Operation {
+pub struct OperationInfo {
     /// The sanitized name in the document: at most 64 ASCII letters, digits and underscores. `None` if
     /// anonymous.
     pub name: Option<Arc<str>>,
@@ -50,7 +45,7 @@ pub struct Operation {
     pub cost: u64,
 }
 
-impl Operation {
+impl OperationInfo {
     /// Creates an operation. An invalid name becomes `None`.
     pub fn new(name: Option<&str>, kind: &'static str, cost: u64) -> Self {
         Self { name: name.and_then(cleaned).map(Arc::from), kind, cost }
@@ -113,8 +108,13 @@ pub struct StatementEvent {
 pub enum EventKind {
     /// An SQL statement: its text, without the values bound to it.
     Statement(String),
-    /// A batched load: the name of the loaded type and the number of keys.
-    Load { type_name: String, keys: usize },
+    /// A batch load.
+    Load {
+        /// The name of the loaded type.
+        type_name: String,
+        /// The number of keys.
+        keys: usize,
+    },
 }
 
 impl OperationStats {
@@ -134,7 +134,7 @@ impl OperationStats {
     }
 
     /// Sets the operation. Only the first call has an effect.
-    pub fn set_operation(&self, operation: Operation) {
+    pub fn set_operation(&self, operation: OperationInfo) {
         let _ = self.operation.set(operation);
     }
 
@@ -144,7 +144,7 @@ impl OperationStats {
     }
 
     /// Returns the operation, or `None` before it has been prepared.
-    pub fn operation(&self) -> Option<&Operation> {
+    pub fn operation(&self) -> Option<&OperationInfo> {
         self.operation.get()
     }
 
@@ -195,18 +195,10 @@ impl OperationStats {
 
     /// Runs `work` and attributes its statements to this operation.
     pub fn around<R>(self: &Arc<Self>, work: impl FnOnce() -> R) -> R {
-        /// Restores the previous value even if `work` panics.
-        struct OuterStats(Option<Arc<OperationStats>>);
-        impl Drop for OuterStats {
-            fn drop(&mut self) {
-                CURRENT.set(self.0.take());
-            }
-        }
-        let _outer = OuterStats(CURRENT.replace(Some(self.clone())));
-        work()
+        statement::with_current(self.clone(), work)
     }
 
-    fn statement_ended(&self, started: Instant, text: impl FnOnce() -> String) {
+    pub(super) fn statement_ended(&self, started: Instant, text: impl FnOnce() -> String) {
         let took = started.elapsed();
         self.statements.fetch_add(1, Ordering::Relaxed);
         let nanoseconds = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
@@ -243,81 +235,5 @@ impl Drop for Load<'_> {
     fn drop(&mut self) {
         let kind = EventKind::Load { type_name: std::mem::take(&mut self.type_name), keys: self.keys };
         self.stats.keep(kind, self.started.elapsed());
-    }
-}
-
-/// A statement in progress on this thread.
-#[derive(Debug, Clone)]
-pub struct RunningStatement {
-    started: Instant,
-    _span: Span,
-}
-
-/// Starts a statement on this thread. `text` is called only for a sampled request.
-pub fn statement_begun(text: impl FnOnce() -> String) -> RunningStatement {
-    let span = CURRENT.with_borrow(|current| {
-        let span = current.as_ref().and_then(|stats| stats.span());
-        span.map_or(Span::none(), |span| span.statement(&text()))
-    });
-    RunningStatement { started: Instant::now(), _span: span }
-}
-
-/// Ends a statement. `text` is called only if the text is kept.
-pub fn statement_ended(statement: RunningStatement, text: impl FnOnce() -> String) {
-    CURRENT.with_borrow(|current| {
-        if let Some(stats) = current {
-            stats.statement_ended(statement.started, text);
-        }
-    });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn run(stats: &Arc<OperationStats>, took: Duration, text: &str) {
-        let started = Instant::now().checked_sub(took).unwrap();
-        stats.around(|| {
-            statement_ended(RunningStatement { started, _span: Span::none() }, || text.to_owned());
-        });
-    }
-
-    fn kept(stats: &OperationStats) -> Vec<String> {
-        let text = |event: StatementEvent| match event.kind {
-            EventKind::Statement(text) => text,
-            EventKind::Load { type_name, keys } => format!("{keys} {type_name}"),
-        };
-        stats.events().into_iter().map(text).collect()
-    }
-
-    #[test]
-    fn only_the_texts_of_slow_statements_are_kept() {
-        let stats = Arc::new(OperationStats::new(Duration::from_secs(60), None));
-        run(&stats, Duration::from_secs(1), "fast");
-        run(&stats, Duration::from_secs(4), "slow");
-        drop(stats.begin_load("Order", 3));
-        statement_ended(statement_begun(|| "of no operation".to_owned()), || "of no operation".to_owned());
-        assert_eq!(stats.statements(), 2);
-        assert!(stats.in_database() >= Duration::from_secs(5));
-        assert_eq!(kept(&stats), ["slow", "3 Order"]);
-    }
-
-    #[test]
-    fn the_number_of_events_is_bounded() {
-        let stats = Arc::new(OperationStats::new(Duration::ZERO, None));
-        for _ in 0..=MAX_EVENTS {
-            run(&stats, Duration::ZERO, "fast");
-        }
-        assert_eq!(stats.statements() as usize, MAX_EVENTS + 1);
-        assert_eq!(kept(&stats).len(), MAX_EVENTS);
-    }
-
-    #[test]
-    fn a_panic_resets_the_thread() {
-        let stats = Arc::new(OperationStats::new(Duration::ZERO, None));
-        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| stats.around(|| panic!())));
-        assert!(panicked.is_err());
-        statement_ended(statement_begun(String::new), String::new);
-        assert_eq!(stats.statements(), 0);
     }
 }

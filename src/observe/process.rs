@@ -7,7 +7,7 @@ const TICK: f64 = 0.01;
 
 /// The resource usage of this process. Values that cannot be read are `None`.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Figures {
+pub(super) struct ProcessStats {
     /// The CPU time used so far, in seconds.
     pub cpu: Option<f64>,
     /// The resident memory, in bytes.
@@ -19,10 +19,10 @@ pub(super) struct Figures {
     /// The number of open file descriptors.
     pub open_files: Option<u64>,
     /// The limit on open file descriptors.
-    pub most_files: Option<u64>,
+    pub max_files: Option<u64>,
 }
 
-impl Figures {
+impl ProcessStats {
     /// Reads the current values.
     pub(super) fn read() -> Self {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -36,7 +36,7 @@ impl Figures {
             threads: line(&status, "Threads:"),
             // Reading the directory opens one descriptor, which is not counted.
             open_files: open.map(|open| (open.count() as u64).saturating_sub(1)),
-            most_files: line(&limits, "Max open files"),
+            max_files: line(&limits, "Max open files"),
         }
     }
 }
@@ -56,7 +56,7 @@ fn line(text: &str, begin: &str) -> Option<u64> {
 }
 
 #[test]
-fn what_linux_says_is_read() {
+fn parses_the_files_of_proc() {
     let stat = "7 (a (b) c) S 1 2 3 4 5 6 7 8 9 10 250 50 0 0 20";
     assert_eq!(cpu(stat), Some(3.0));
     assert_eq!(cpu(""), None);

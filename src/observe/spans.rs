@@ -136,7 +136,7 @@ impl Traces {
     pub async fn close(self: Arc<Self>) {
         let shutdown = move || self.provider.shutdown_with_timeout(EXPORT_TIMEOUT);
         if let Ok(Err(error)) = tokio::task::spawn_blocking(shutdown).await {
-            tracing::warn!(error = error.to_string(), "the last traces were not sent");
+            tracing::warn!(error = error.to_string(), "the last traces could not be exported");
         }
     }
 }

@@ -58,8 +58,7 @@ macro_rules! ids {
             const PREFIX: &'static str = $prefix;
             const NOUN: &'static str = $noun;
 
-            /// Returns the id with this key.
-    fn new(key: i64) -> Self {
+            fn new(key: i64) -> Self {
                 Self(key)
             }
 

@@ -69,9 +69,9 @@ impl FromStr for Money {
         // The text is well-formed, so only its size can be invalid.
         let amount = Decimal::from_str_exact(text).ok();
         let cents = amount.and_then(|amount| amount.checked_mul(Decimal::ONE_HUNDRED));
-        cents
-            .and_then(|cents| i64::try_from(cents.normalize()).ok())
-            .map(Self)
-            .ok_or_else(|| format!("{} is more than an amount of money can hold", quoted(text)))
+        cents.and_then(|cents| i64::try_from(cents.normalize()).ok()).map(Self).ok_or_else(|| {
+            let (min, max) = (Self(i64::MIN), Self(i64::MAX));
+            format!("an amount of money must be between {min} and {max}, but was {}", quoted(text))
+        })
     }
 }

@@ -38,7 +38,7 @@ impl Timestamp {
 
         static PRINTER: jiff::fmt::temporal::DateTimePrinter = jiff::fmt::temporal::DateTimePrinter::new();
         let mut text = ShortText::new();
-        // WriteStrategy to memory cannot fail.
+        // Writing to memory cannot fail.
         let _ = match jiff::Timestamp::from_microsecond(self.0) {
             Ok(moment) => PRINTER.print_timestamp(&moment, TextWriter(&mut text)),
             // jiff's range ends a day before the year 10000, so that time zones fit.
@@ -203,7 +203,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_form_of_rfc_3339_is_read() {
+    fn parses_every_form_of_rfc_3339() {
         for (text, stored) in [
             ("1996-07-04T00:00:00Z", "1996-07-04T00:00:00Z"),
             ("1996-07-04t01:02:03z", "1996-07-04T01:02:03Z"),
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_refused() {
+    fn rejects_all_other_texts() {
         let not = "is not a date and time in RFC 3339";
         let range = "is not between 0000-01-01T00:00:00Z and 9999-12-31T23:59:59.999999Z in UTC";
         for (text, why) in [

@@ -1,4 +1,4 @@
-//! GraphQL over HTTP, as those examine it who wrote it: the audits of npm's `graphql-http`, run by Node.
+//! The audits of GraphQL over HTTP by the authors of the specification: npm's `graphql-http`, run by Node.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -8,7 +8,7 @@ use crate::process::Process;
 use crate::say;
 use crate::store::Store;
 
-/// How many audits there are in the version that is asked.
+/// The number of audits in the pinned version.
 const AUDITS: usize = 61;
 
 #[test]

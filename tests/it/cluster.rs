@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{LazyLock, Mutex};
 
 use oms::db::Address;
-use oms::db::address::Server;
+use oms::db::address::ServerAddress;
 use tempfile::TempDir;
 
 /// The settings of every cluster: no network, and enough connections for many servers under test.
@@ -201,7 +201,7 @@ impl Drop for Cluster {
 
 impl Database {
     pub fn address(&self) -> Address {
-        Address::Server(Server::new(self.cluster.url(&self.name)))
+        Address::Server(ServerAddress::new(self.cluster.url(&self.name)))
     }
 }
 

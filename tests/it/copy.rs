@@ -218,7 +218,7 @@ fn rejects_a_source_with_missing_or_unknown_migrations(on: On) {
         drop(source.writer());
     }
     let said = refused(&source, &target);
-    assert!(said.contains("has not had the migration 2026-11-22-000000_shop; `oms migrate up`"), "{said}");
+    assert!(said.contains("the migration 2026-11-22-000000_shop is pending; run `oms migrate up`"), "{said}");
     seed(&source, "0");
     let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('20991231000000')";
     source.writer().batch_execute(newer).unwrap();
@@ -346,7 +346,7 @@ fn rejects_nul_characters_for_postgres() {
         (Store::filled(On::Sqlite), Store::empty(On::Postgres), Store::empty(On::Sqlite));
     source.writer().batch_execute("UPDATE orders SET notes = 'a' || char(0) || 'b' WHERE id = 104").unwrap();
     let said = refused(&source, &target);
-    assert!(said.contains("notes of row 104 in orders has a NUL character in it"), "{said}");
+    assert!(said.contains("notes of row 104 in orders contains a NUL character"), "{said}");
     assert!(is_empty(&mut target.conn()));
     copied(&source, &file);
     assert!(dump(&mut source.conn()) == dump(&mut file.conn()));

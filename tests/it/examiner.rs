@@ -132,7 +132,7 @@ fn is_unlocated(ours: &Verdict, theirs: &Verdict) -> bool {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[cfg_attr(not(has_node), ignore = "needs Node 18 or newer, with npm")]
-async fn scenarios_and_examples_are_judged_alike() {
+async fn graphql_js_agrees_on_scenarios_and_examples() {
     let mut examination = Examination::open().await;
     let cases = corpus::requests();
     assert!(cases.len() > 300, "only {} requests", cases.len());
@@ -141,7 +141,7 @@ async fn scenarios_and_examples_are_judged_alike() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[cfg_attr(not(has_node), ignore = "needs Node 18 or newer, with npm")]
-async fn every_validation_rule_is_judged_alike() {
+async fn graphql_js_agrees_on_every_validation_rule() {
     let mut examination = Examination::open().await;
     let rules = corpus::rule_cases();
     let mut wrong = coverage(&rules);
@@ -184,7 +184,7 @@ fn coverage(cases: &[RuleCase]) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[cfg_attr(not(has_node), ignore = "needs Node 18 or newer, with npm")]
-async fn changed_requests_are_judged_alike() {
+async fn graphql_js_agrees_on_mutated_requests() {
     let mut examination = Examination::open().await;
     let number = |name: &str| variable(name).and_then(|text| text.parse::<u64>().ok());
     let asked = number("EXAMINER_CASES");

@@ -24,7 +24,7 @@ use crate::client::Answer;
 use crate::shop::Shop;
 
 #[tokio::test]
-async fn an_operation_is_answered() {
+async fn post_executes_an_operation() {
     let shop = Shop::open().await;
     let plain = json!({"query": "{ __typename }"});
     let full = json!({
@@ -49,7 +49,7 @@ async fn an_operation_is_answered() {
 }
 
 #[tokio::test]
-async fn a_query_can_be_sent_in_a_url() {
+async fn get_executes_a_query() {
     let shop = Shop::open().await;
     let query = "query One { __typename } query Two($by: CustomerBy!) { customer(by: $by) { name } }";
     let variables = json!({"by": {"email": "zoe@example.com"}}).to_string();
@@ -63,7 +63,7 @@ async fn a_query_can_be_sent_in_a_url() {
     let answer = shop.get(&url).await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.json(), json!({"data": {"customer": {"name": "Zoë Ångström"}}}));
-    // It would be wrong tomorrow.
+    // Caches must not store responses, because the data changes.
     assert_eq!(answer.headers["cache-control"], "no-store");
 
     let nothing_given =
@@ -72,13 +72,13 @@ async fn a_query_can_be_sent_in_a_url() {
 }
 
 #[tokio::test]
-async fn the_status_says_what_the_type_of_the_answer_has_it_say() {
+async fn the_status_depends_on_the_media_type() {
     const JSON: &str = "application/json";
     const RESPONSE: &str = "application/graphql-response+json";
     let shop = Shop::open().await;
     for (query, has_data, status) in [
         ("{ __typename }", true, 200),
-        // Done in part: there is data, and an error.
+        // A partial result has data and an error.
         (r#"{ __typename customer(by: {id: "nobody"}) { id } }"#, true, 200),
         ("{", false, 400),
         ("{ nothing }", false, 400),
@@ -101,7 +101,7 @@ async fn the_status_says_what_the_type_of_the_answer_has_it_say() {
 }
 
 #[tokio::test]
-async fn health_tells_life_and_readiness() {
+async fn health_endpoints_report_liveness_and_readiness() {
     let shop = Shop::open().await;
     assert_eq!(shop.get("/health/live").await.status, 200);
     assert_eq!(shop.get("/health/ready").await.status, 200);
@@ -110,7 +110,7 @@ async fn health_tells_life_and_readiness() {
     assert_eq!(shop.get("/health/ready").await.status, 503);
 }
 
-/// `/graphql` with these parameters.
+/// Returns the path `/graphql` with these parameters.
 fn url(parameters: &[(&str, &str)]) -> String {
     let mut url = form_urlencoded::Serializer::new("/graphql?".to_owned());
     url.extend_pairs(parameters).finish()

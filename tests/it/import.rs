@@ -144,7 +144,8 @@ fn lists_every_invalid_row_and_imports_nothing(on: On) {
         "products.csv:4:price: \"abc\" is not an amount of money",
         "products.csv:4:quantity: must be an integer, but was \"x\"",
         "products.csv:5:quantity: must be at most 2147483647, but was 99999999999",
-        "products.csv:6:price: \"92233720368547758.08\" is more than an amount of money can hold",
+        "products.csv:6:price: an amount of money must be between -92233720368547758.08 and 92233720368547758.07, \
+         but was \"92233720368547758.08\"",
         "products.csv:7:quantity: must not be blank for a new product",
         "orders.csv:3:reference: duplicate of line 2: \"R1\"",
         "orders.csv:3:order_date: \"yesterday\" is not a date and time",

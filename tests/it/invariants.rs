@@ -240,10 +240,9 @@ fn each_rule_detects_a_violation() {
     assert_eq!(breaches(&RULES[0], "orders/ranking.rs", derive).len(), 0, "a ranking key");
 }
 
-/// Returns every file of `src/`: its path from there, and its text.
-fn sources() -> Vec<(String, String)> {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut folders = vec![src.clone()];
+/// Returns the Rust files in a folder and in the folders below it, sorted by path.
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut folders = vec![folder.to_owned()];
     let mut files: Vec<PathBuf> = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
@@ -256,6 +255,12 @@ fn sources() -> Vec<(String, String)> {
         }
     }
     files.sort();
+    files
+}
+
+/// Returns every file of `src/`: its path from there, and its text.
+fn sources() -> Vec<(String, String)> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let name = |path: &Path| path.strip_prefix(&src).unwrap().to_str().unwrap().replace('\\', "/");
-    files.iter().map(|path| (name(path), fs::read_to_string(path).unwrap())).collect()
+    rust_files(&src).iter().map(|path| (name(path), fs::read_to_string(path).unwrap())).collect()
 }

@@ -18,11 +18,11 @@ fn northwind(on: On) -> (Place, Process) {
 }
 
 on_each_database! {
-    async fn figures_match_northwind;
+    async fn reports_match_the_northwind_totals;
     async fn partially_reserved_order_waits_for_stock;
 }
 
-async fn figures_match_northwind(on: On) {
+async fn reports_match_the_northwind_totals(on: On) {
     let (_place, server) = northwind(on);
     let document = "{
         ordersAggregate { count sum { totalAmount } average { totalAmount } min { totalAmount } max { totalAmount } }

@@ -1,4 +1,4 @@
-//! What is seen of a server by whoever runs it: its log, its metrics, its traces.
+//! Telemetry for operators: log, metrics and traces.
 
 mod log;
 mod lost_lines;
@@ -9,10 +9,10 @@ mod traces;
 
 use std::time::{Duration, Instant};
 
-/// How long something that is to be seen may take to be there.
+/// The maximum time until telemetry is visible.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What `look` finds, as soon as it finds something.
+/// Calls `look` until it returns a value.
 async fn wait_for<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let started = Instant::now();
     loop {

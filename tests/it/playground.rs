@@ -1,4 +1,4 @@
-//! The page at `/`: its examples, its files, and what somebody does with it in a browser.
+//! The playground at `/`: its examples, its assets, and its use in a browser.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ fn web() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("web")
 }
 
-/// The examples of the playground by the names of their files: a document, and its variables.
+/// Returns the examples of the playground: file name, document and variables.
 fn examples() -> Vec<(String, String, Value)> {
     let files = fs::read_dir(web().join("examples")).unwrap().map(|entry| entry.unwrap().path());
     let mut queries: Vec<_> = files.filter(|path| path.extension().unwrap() == "graphql").collect();
@@ -35,7 +35,7 @@ fn examples() -> Vec<(String, String, Value)> {
 }
 
 #[tokio::test]
-async fn the_examples_run_on_the_demo_shop() {
+async fn the_examples_run_on_the_sample_data() {
     let process = Process::serve_demo();
     let client = process.client();
     let examples = examples();
@@ -53,7 +53,7 @@ async fn the_examples_run_on_the_demo_shop() {
     }
 }
 
-/// Whether there is nothing to look at: no value but null, and no list with anything in it.
+/// Returns whether a result contains nothing but nulls and empty lists.
 fn is_empty(data: &Value) -> bool {
     match data {
         Value::Null => true,
@@ -64,7 +64,7 @@ fn is_empty(data: &Value) -> bool {
 }
 
 #[tokio::test]
-async fn a_browser_is_told_to_keep_to_this_server() {
+async fn the_content_security_policy_allows_this_server_only() {
     let shop = Shop::open().await;
     let page = shop.get("/").await;
     assert_eq!(page.status, 200);
@@ -80,7 +80,7 @@ async fn a_browser_is_told_to_keep_to_this_server() {
 }
 
 #[tokio::test]
-async fn the_page_is_asked_for_again_and_sent_only_when_it_has_changed() {
+async fn the_page_is_revalidated_by_etag() {
     let shop = Shop::open().await;
     let page = shop.get("/").await;
     assert_eq!(page.headers[CACHE_CONTROL], "no-cache");
@@ -105,7 +105,7 @@ async fn the_page_is_asked_for_again_and_sent_only_when_it_has_changed() {
 
 #[tokio::test]
 #[cfg_attr(not(has_playground), ignore = "needs the playground: make web, with Node 20.19 or newer")]
-async fn the_files_of_the_page_are_kept_for_good_and_sent_compressed() {
+async fn assets_are_immutable_and_compressed() {
     let shop = Shop::open().await;
     assert!(is_built(&shop.get("/").await), "the playground is not in the binary: make web");
     let mut kinds = Vec::new();
@@ -149,7 +149,7 @@ async fn the_files_of_the_page_are_kept_for_good_and_sent_compressed() {
     not(has_browser),
     ignore = "needs the playground (make web), Node 20.19 or newer, and Chromium (or CHROMIUM=PATH)"
 )]
-async fn somebody_uses_it_in_a_browser() {
+async fn the_playground_works_in_a_browser() {
     let process = Process::serve_demo();
     let client = process.client();
     assert!(is_built(&client.get("/").await), "the playground is not in the binary: make web");
@@ -164,7 +164,7 @@ async fn somebody_uses_it_in_a_browser() {
     say(&said);
 }
 
-/// Whether the playground is in the binary.
+/// Returns whether the binary contains the playground.
 fn is_built(page: &Answer) -> bool {
     String::from_utf8_lossy(&page.body).contains("assets/")
 }
@@ -179,7 +179,7 @@ fn assert_guarded(answer: &Answer) {
     assert_eq!(answer.headers[REFERRER_POLICY], "same-origin");
 }
 
-/// The files that the page names, and those that they name.
+/// Returns the paths of the assets that the page refers to, directly or through other assets.
 async fn files_from(client: &Client) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut texts = vec![client.get("/").await.body];

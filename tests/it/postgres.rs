@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
 use oms::clock::Clock;
-use oms::db::address::Server;
+use oms::db::address::ServerAddress;
 use oms::db::schema::customers;
 use oms::db::{Address, Conn, Db};
 use oms::error::InternalError;
@@ -199,7 +199,7 @@ async fn read_canceled_by_the_replica_is_retryable() {
     replica.query("postgres", "ALTER SYSTEM SET max_standby_streaming_delay = 0");
     replica.query("postgres", "SELECT pg_reload_conf()");
     let read_url = Some(replica.url("shop").parse().unwrap());
-    let server = Server { read_url, ..Server::new(replica.url_of_primary(&primary, "shop")) };
+    let server = ServerAddress { read_url, ..ServerAddress::new(replica.url_of_primary(&primary, "shop")) };
     let db = Db::open(Address::Server(server), Clock::System).unwrap();
     let name = |conn: &mut Conn| customers::table.find(1_i64).select(customers::name).first::<String>(conn);
     let session = db.session();
@@ -278,7 +278,7 @@ async fn canceled_read_leaves_no_open_transaction() {
     let store = Store::filled(On::Postgres);
     let Address::Server(server) = store.address() else { panic!("it is no server") };
     // The write uses the connection of the canceled read.
-    let address = Address::Server(Server { connections: 1, ..server });
+    let address = Address::Server(ServerAddress { connections: 1, ..server });
     let db = Db::open(address, Clock::System).unwrap();
     for round in 0..150_u64 {
         let session = db.session().with_deadline(Instant::now() + Duration::from_secs(5));
@@ -334,7 +334,7 @@ fn no_migrate_rejects_pending_migrations() {
     let store = Store::empty(On::Postgres);
     let said = end_of(oms().args(["serve", "--no-migrate", "--port", "0", "--database", &store.argument()]));
     assert_eq!(said.code, Some(1));
-    assert!(said.err.contains("has not had the migration 2026-11-22-000000_shop"), "{}", said.err);
+    assert!(said.err.contains("the migration 2026-11-22-000000_shop is pending"), "{}", said.err);
     assert!(said.err.contains("`oms migrate up`"), "{}", said.err);
 }
 

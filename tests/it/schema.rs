@@ -7,7 +7,7 @@ use async_graphql::{Name, Positioned};
 use crate::say;
 
 #[test]
-fn every_schema_element_has_a_description() {
+fn every_schema_element_has_a_description_and_every_null_a_reason() {
     let sdl = oms::graphql::sdl();
     let mut seen = Seen::default();
     for definition in parse_schema(&sdl).unwrap().definitions {
@@ -26,15 +26,18 @@ fn every_schema_element_has_a_description() {
             TypeKind::Scalar | TypeKind::Union(_) => {}
         }
     }
-    say(&format!("descriptions: {} looked at", seen.count));
+    say(&format!("descriptions: {} checked", seen.count));
     assert!(seen.count > 300, "the schema is larger than that");
     assert!(seen.silent.is_empty(), "without a description: {:#?}", seen.silent);
+    assert!(seen.unexplained.is_empty(), "nullable without an explanation: {:#?}", seen.unexplained);
 }
 
 #[derive(Default)]
 struct Seen {
     count: usize,
     silent: Vec<String>,
+    /// Nullable fields whose descriptions do not mention `null`.
+    unexplained: Vec<String>,
 }
 
 impl Seen {
@@ -49,6 +52,11 @@ impl Seen {
         for field in fields {
             let name = format!("{of}.{}", field.node.name.node);
             self.look(name.clone(), field.node.description.as_ref());
+            let explains_null =
+                field.node.description.as_ref().is_some_and(|text| text.node.contains("`null`"));
+            if field.node.ty.node.nullable && !explains_null {
+                self.unexplained.push(name.clone());
+            }
             self.inputs(&name, &field.node.arguments);
         }
     }

@@ -98,7 +98,7 @@ impl Store {
 /// Returns the address of the PostgreSQL database at this URL.
 #[cfg(feature = "postgres")]
 pub fn at(url: &str) -> Address {
-    Address::Server(oms::db::address::Server::new(url))
+    Address::Server(oms::db::address::ServerAddress::new(url))
 }
 
 /// Returns the value for `--database`.

@@ -1,11 +1,11 @@
-//! Looks at the statements that a database runs.
+//! Records the statements that a database executes.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
 use oms::db::statements::{ObservedStatement, StatementObserver};
 
-/// What has been seen so far.
+/// The events so far.
 #[derive(Clone, Default)]
 pub struct Statements(Arc<Mutex<Log>>);
 
@@ -29,12 +29,12 @@ impl Statements {
         })
     }
 
-    /// Those that ran since this was last asked, without the values bound to them.
+    /// Returns the statements since the last call, without their bound values.
     pub fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.0.lock().unwrap().run)
     }
 
-    /// Whether it is prepared only once.
+    /// Returns whether a statement is prepared only once.
     pub fn is_kept(&self, text: &str) -> bool {
         self.0.lock().unwrap().kept.contains(text)
     }

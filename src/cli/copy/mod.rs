@@ -11,7 +11,7 @@ use crate::db::{Address, Conn, Purpose};
 pub fn run(from: &Address, to: &Address) -> Result<(), Failure> {
     if is_missing_file(from) {
         let reason = "no such file".to_owned();
-        return Err(Failure::Read { what: from.to_string(), reason });
+        return Err(Failure::Read { source_name: from.to_string(), reason });
     }
     check(from)?;
     let mut source = Conn::open(from, Purpose::Maintenance)?;

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::fmt::Display;
 
-use crate::cli::import::files::{Customer, Item, Order, Product};
-use crate::cli::import::table::{File, Location, Problem};
+use crate::cli::import::files::{CsvCustomer, CsvOrder, CsvOrderItem, CsvProduct};
+use crate::cli::import::table::{CsvFile, ImportProblem, Location};
 use crate::config::OnDifference;
 use crate::customers;
 use crate::customers::model::CustomerChanges;
@@ -21,15 +21,15 @@ pub struct Differences {
     /// The changes to existing products.
     pub products: Vec<(ProductId, ProductChanges)>,
     /// Differences for which the database keeps its value.
-    pub kept: Vec<Problem>,
+    pub kept: Vec<ImportProblem>,
     /// Differences that reject the import.
-    pub rejected: Vec<Problem>,
+    pub rejected: Vec<ImportProblem>,
     /// The rows that update an existing record.
-    replaced: HashSet<(File, u64)>,
+    replaced: HashSet<(CsvFile, u64)>,
 }
 
 /// A stored order item.
-pub struct StoredLine {
+pub struct StoredItem {
     /// The id of the product.
     pub product: ProductId,
     /// The SKU of the product.
@@ -54,14 +54,14 @@ impl Differences {
     }
 
     /// Returns the number of rows of a file that differ without an update.
-    pub fn rows_kept(&self, file: File) -> usize {
+    pub fn rows_kept(&self, file: CsvFile) -> usize {
         let rows = self.kept.iter().map(|problem| (problem.location.file, problem.location.line));
         rows.filter(|row| row.0 == file && !self.replaced.contains(row)).collect::<HashSet<_>>().len()
     }
 
     /// Compares a customer. All fields can be updated.
-    pub fn customer(&mut self, row: &Customer, stored: &customers::Customer) {
-        let mut differences = RowDifferences::new(File::Customers, row.line);
+    pub fn customer(&mut self, row: &CsvCustomer, stored: &customers::Customer) {
+        let mut differences = RowDifferences::new(CsvFile::Customers, row.line);
         let mut changes = CustomerChanges::default();
         if differences.text("name", Some(&row.name), Some(&stored.name)) {
             changes.name = Some(row.name.clone());
@@ -84,8 +84,8 @@ impl Differences {
     }
 
     /// Compares name, description and price, which can be updated. Returns whether they are.
-    pub fn product(&mut self, row: &Product, stored: &products::Product) -> bool {
-        let mut differences = RowDifferences::new(File::Products, row.line);
+    pub fn product(&mut self, row: &CsvProduct, stored: &products::Product) -> bool {
+        let mut differences = RowDifferences::new(CsvFile::Products, row.line);
         let mut changes = ProductChanges::default();
         if differences.text("name", Some(&row.name), Some(&stored.name)) {
             changes.name = Some(row.name.clone());
@@ -104,9 +104,9 @@ impl Differences {
     }
 
     /// Compares the units on hand. Never updated: units may have been sold since the file was written.
-    pub fn stock(&mut self, row: &Product, stored: Option<i32>) {
+    pub fn stock(&mut self, row: &CsvProduct, stored: Option<i32>) {
         let Some(quantity) = row.quantity else { return };
-        let mut differences = RowDifferences::new(File::Products, row.line);
+        let mut differences = RowDifferences::new(CsvFile::Products, row.line);
         match stored {
             Some(stored) => {
                 differences.value("quantity", quantity, stored);
@@ -117,8 +117,8 @@ impl Differences {
     }
 
     /// Compares an order. Never updated: stock and totals depend on it.
-    pub fn order(&mut self, row: &Order, stored: &orders::Order, customer: Option<CustomerId>) {
-        let mut differences = RowDifferences::new(File::Orders, row.line);
+    pub fn order(&mut self, row: &CsvOrder, stored: &orders::Order, customer: Option<CustomerId>) {
+        let mut differences = RowDifferences::new(CsvFile::Orders, row.line);
         if customer != Some(stored.customer_id) {
             let reason = format!("{} in the file, another customer in the database", quoted(&row.customer));
             differences.add("customer_email", reason);
@@ -130,30 +130,30 @@ impl Differences {
 
     /// Compares the items of one order, given with their products. Items that are missing from the file are
     /// reported only if `row`, the row of the order, is given.
-    pub fn lines(
+    pub fn items(
         &mut self,
-        row: Option<&Order>,
-        items: &[(&Item, Option<ProductId>)],
-        mut stored: Vec<StoredLine>,
+        row: Option<&CsvOrder>,
+        items: &[(&CsvOrderItem, Option<ProductId>)],
+        mut stored: Vec<StoredItem>,
     ) {
-        let is_equal = |line: &StoredLine, item: &Item, product| {
-            Some(line.product) == product
-                && (line.quantity, line.unit_price) == (item.quantity, item.unit_price)
+        let is_equal = |stored: &StoredItem, item: &CsvOrderItem, product| {
+            Some(stored.product) == product
+                && (stored.quantity, stored.unit_price) == (item.quantity, item.unit_price)
         };
         let mut others = Vec::new();
         for (item, product) in items {
-            match stored.iter().position(|line| is_equal(line, item, *product)) {
+            match stored.iter().position(|stored| is_equal(stored, item, *product)) {
                 Some(at) => drop(stored.remove(at)),
                 None => others.push((*item, *product)),
             }
         }
         for (item, product) in others {
-            let mut differences = RowDifferences::new(File::OrderItems, item.line);
-            match stored.iter().position(|line| Some(line.product) == product) {
+            let mut differences = RowDifferences::new(CsvFile::OrderItems, item.line);
+            match stored.iter().position(|stored| Some(stored.product) == product) {
                 Some(at) => {
-                    let line = stored.remove(at);
-                    differences.value("quantity", item.quantity, line.quantity);
-                    differences.value("unit_price", item.unit_price, line.unit_price);
+                    let stored = stored.remove(at);
+                    differences.value("quantity", item.quantity, stored.quantity);
+                    differences.value("unit_price", item.unit_price, stored.unit_price);
                 }
                 None => {
                     let reason =
@@ -163,14 +163,14 @@ impl Differences {
             }
             self.keep_or_reject(differences);
         }
-        for line in stored {
+        for item in stored {
             let Some(row) = row else { return };
-            let mut differences = RowDifferences::new(File::Orders, row.line);
-            let StoredLine { sku, quantity, unit_price, .. } = line;
+            let mut differences = RowDifferences::new(CsvFile::Orders, row.line);
+            let StoredItem { sku, quantity, unit_price, .. } = item;
             let reason = format!(
                 "the order has an item of {quantity} × {} at {unit_price} in the database that is missing from {}",
                 quoted(&sku),
-                File::OrderItems.name()
+                CsvFile::OrderItems.name()
             );
             differences.add("reference", reason);
             self.keep_or_reject(differences);
@@ -195,13 +195,13 @@ impl Differences {
 
 /// The differences between a row and the existing record.
 struct RowDifferences {
-    file: File,
+    file: CsvFile,
     line: u64,
-    differences: Vec<Problem>,
+    differences: Vec<ImportProblem>,
 }
 
 impl RowDifferences {
-    fn new(file: File, line: u64) -> Self {
+    fn new(file: CsvFile, line: u64) -> Self {
         Self { file, line, differences: Vec::new() }
     }
 

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::cli::import::table::{self, CsvField, File, Location, Problem};
+use crate::cli::import::table::{self, CsvField, CsvFile, ImportProblem, Location};
 use crate::input::{self, Email};
 use crate::orders::status::OrderStatus;
 use crate::types::{Money, Timestamp};
 
 /// A row of `customers.csv`.
-pub struct Customer {
+pub struct CsvCustomer {
     /// The line of the row in its file, from 1.
     pub line: u64,
     /// The name of the customer.
@@ -25,7 +25,7 @@ pub struct Customer {
 }
 
 /// A row of `products.csv`.
-pub struct Product {
+pub struct CsvProduct {
     /// The line of the row in its file, from 1.
     pub line: u64,
     /// The SKU, which identifies the product.
@@ -41,7 +41,7 @@ pub struct Product {
 }
 
 /// A row of `orders.csv`.
-pub struct Order {
+pub struct CsvOrder {
     /// The line of the row in its file, from 1.
     pub line: u64,
     /// The reference, which identifies the order.
@@ -55,7 +55,7 @@ pub struct Order {
 }
 
 /// An order item.
-pub struct Item {
+pub struct CsvOrderItem {
     /// The line of the row in its file, from 1.
     pub line: u64,
     /// The reference of the order.
@@ -72,23 +72,23 @@ pub struct Item {
 /// them are not reported as well. References from invalid rows are in `dangling_references`.
 pub struct Files {
     /// The valid rows of `customers.csv`.
-    pub customers: Vec<Customer>,
+    pub customers: Vec<CsvCustomer>,
     /// The e-mail keys of `customers.csv`.
     pub customer_keys: Keys,
     /// The valid rows of `products.csv`.
-    pub products: Vec<Product>,
+    pub products: Vec<CsvProduct>,
     /// The SKUs of `products.csv`.
     pub product_keys: Keys,
     /// The valid rows of `orders.csv`.
-    pub orders: Vec<Order>,
+    pub orders: Vec<CsvOrder>,
     /// The references of `orders.csv`.
     pub order_keys: Keys,
     /// The valid rows of `order_items.csv`.
-    pub items: Vec<Item>,
+    pub items: Vec<CsvOrderItem>,
     /// The references from invalid rows.
     pub dangling_references: Vec<DanglingReference>,
     /// The problems of the invalid rows.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<ImportProblem>,
 }
 
 /// A reference from an invalid row, which is checked although the row is not imported.
@@ -110,7 +110,13 @@ impl Keys {
     }
 
     /// Adds a key, or reports it as a duplicate.
-    fn insert(&mut self, key: Option<&str>, line: u64, cell: &CsvField<'_>, problems: &mut Vec<Problem>) {
+    fn insert(
+        &mut self,
+        key: Option<&str>,
+        line: u64,
+        cell: &CsvField<'_>,
+        problems: &mut Vec<ImportProblem>,
+    ) {
         let Some(key) = key else { return };
         match self.0.get(key) {
             Some(first) => {
@@ -126,7 +132,7 @@ impl Keys {
 impl Files {
     /// Reads the four files. Returns an error if a file is missing or malformed, with the invalid rows of all
     /// files.
-    pub fn read(folder: &Path) -> Result<Self, Vec<Problem>> {
+    pub fn read(folder: &Path) -> Result<Self, Vec<ImportProblem>> {
         let mut problems = Vec::new();
         let mut customer_keys = Keys::default();
         let mut product_keys = Keys::default();
@@ -160,11 +166,11 @@ impl Files {
     }
 }
 
-fn customers(folder: &Path, keys: &mut Keys, problems: &mut Vec<Problem>) -> Option<Vec<Customer>> {
+fn customers(folder: &Path, keys: &mut Keys, problems: &mut Vec<ImportProblem>) -> Option<Vec<CsvCustomer>> {
     let columns = ["name", "email", "phone", "address", "notes"];
     table::read(
         folder,
-        File::Customers,
+        CsvFile::Customers,
         columns,
         problems,
         |line, [name, email, phone, address, notes], p| {
@@ -174,7 +180,7 @@ fn customers(folder: &Path, keys: &mut Keys, problems: &mut Vec<Problem>) -> Opt
             let phone = phone.optional(p, input::code);
             let address = address.optional(p, input::text);
             let notes = notes.optional(p, input::text);
-            Some(Customer {
+            Some(CsvCustomer {
                 line,
                 name: name?,
                 email: parsed?,
@@ -186,11 +192,11 @@ fn customers(folder: &Path, keys: &mut Keys, problems: &mut Vec<Problem>) -> Opt
     )
 }
 
-fn products(folder: &Path, keys: &mut Keys, problems: &mut Vec<Problem>) -> Option<Vec<Product>> {
+fn products(folder: &Path, keys: &mut Keys, problems: &mut Vec<ImportProblem>) -> Option<Vec<CsvProduct>> {
     let columns = ["sku", "name", "description", "price", "quantity"];
     table::read(
         folder,
-        File::Products,
+        CsvFile::Products,
         columns,
         problems,
         |line, [sku, name, description, price, quantity], p| {
@@ -200,7 +206,7 @@ fn products(folder: &Path, keys: &mut Keys, problems: &mut Vec<Problem>) -> Opti
             let description = description.optional(p, input::text);
             let price = price.required(p, price_of);
             let quantity = quantity.optional(p, |text| units(text).and_then(input::level));
-            Some(Product {
+            Some(CsvProduct {
                 line,
                 sku: parsed?,
                 name: name?,
@@ -216,10 +222,10 @@ fn orders(
     folder: &Path,
     keys: &mut Keys,
     dangling_references: &mut Vec<DanglingReference>,
-    problems: &mut Vec<Problem>,
-) -> Option<Vec<Order>> {
+    problems: &mut Vec<ImportProblem>,
+) -> Option<Vec<CsvOrder>> {
     let columns = ["reference", "customer_email", "order_date", "status"];
-    table::read(folder, File::Orders, columns, problems, |line, [reference, customer, date, status], p| {
+    table::read(folder, CsvFile::Orders, columns, problems, |line, [reference, customer, date, status], p| {
         let parsed = reference.required(p, input::code);
         keys.insert(parsed.as_deref(), line, &reference, p);
         let email = customer.required(p, |text| input::text(text).map(|text| Email::key(&text)));
@@ -227,7 +233,7 @@ fn orders(
         let status = status.required(p, str::parse);
         match (parsed, email, date, status) {
             (Some(reference), Some(customer), Some(date), Some(status)) => {
-                Some(Order { line, reference, customer, date, status })
+                Some(CsvOrder { line, reference, customer, date, status })
             }
             (_, email, ..) => {
                 dangling_references
@@ -241,27 +247,33 @@ fn orders(
 fn items(
     folder: &Path,
     dangling_references: &mut Vec<DanglingReference>,
-    problems: &mut Vec<Problem>,
-) -> Option<Vec<Item>> {
+    problems: &mut Vec<ImportProblem>,
+) -> Option<Vec<CsvOrderItem>> {
     let columns = ["order_reference", "sku", "quantity", "unit_price"];
-    table::read(folder, File::OrderItems, columns, problems, |line, [order, product, quantity, price], p| {
-        let reference = order.required(p, input::code);
-        let sku = product.required(p, input::code);
-        let quantity = quantity.required(p, |text| units(text).and_then(input::quantity));
-        let price = price.required(p, price_of);
-        match (reference, sku, quantity, price) {
-            (Some(reference), Some(sku), Some(quantity), Some(unit_price)) => {
-                Some(Item { line, reference, sku, quantity, unit_price })
+    table::read(
+        folder,
+        CsvFile::OrderItems,
+        columns,
+        problems,
+        |line, [order, product, quantity, price], p| {
+            let reference = order.required(p, input::code);
+            let sku = product.required(p, input::code);
+            let quantity = quantity.required(p, |text| units(text).and_then(input::quantity));
+            let price = price.required(p, price_of);
+            match (reference, sku, quantity, price) {
+                (Some(reference), Some(sku), Some(quantity), Some(unit_price)) => {
+                    Some(CsvOrderItem { line, reference, sku, quantity, unit_price })
+                }
+                (reference, sku, ..) => {
+                    dangling_references
+                        .extend(reference.map(|key| DanglingReference { location: order.location(), key }));
+                    dangling_references
+                        .extend(sku.map(|key| DanglingReference { location: product.location(), key }));
+                    None
+                }
             }
-            (reference, sku, ..) => {
-                dangling_references
-                    .extend(reference.map(|key| DanglingReference { location: order.location(), key }));
-                dangling_references
-                    .extend(sku.map(|key| DanglingReference { location: product.location(), key }));
-                None
-            }
-        }
-    })
+        },
+    )
 }
 
 fn price_of(text: &str) -> Result<Money, String> {

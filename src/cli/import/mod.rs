@@ -25,14 +25,14 @@ use crate::db::write_clock::WriteClock;
 use crate::error::Error;
 use files::Files;
 use plan::{Plan, PlanError};
-pub use table::Problem;
-use write::{Count, Summary};
+pub use table::ImportProblem;
+use write::{RowCounts, Summary};
 
 /// Imports the four files of a directory and prints the result.
 pub fn run(address: &Address, folder: &Path, mode: OnDifference) -> Result<(), Failure> {
     if !folder.is_dir() {
         let reason = if folder.exists() { "not a directory" } else { "no such directory" };
-        return Err(Failure::Read { what: folder.display().to_string(), reason: reason.to_owned() });
+        return Err(Failure::Read { source_name: folder.display().to_string(), reason: reason.to_owned() });
     }
     let files = Files::read(folder).map_err(|problems| Failure::InvalidRows { problems, hint: None })?;
     let mut conn = open(address)?;
@@ -68,11 +68,11 @@ fn hint(mode: OnDifference) -> &'static str {
 
 fn summary_text(summary: &Summary) -> String {
     let mut text = String::new();
-    for (what, Count { new, updated, kept, unchanged }) in [
+    for (what, RowCounts { new, updated, kept, unchanged }) in [
         ("customers", &summary.customers),
         ("products", &summary.products),
         ("orders", &summary.orders),
-        ("order items", &summary.lines),
+        ("order items", &summary.items),
     ] {
         let [new, updated, kept, unchanged] =
             [new, updated, kept, unchanged].map(|rows| HumanCount(*rows).to_string());

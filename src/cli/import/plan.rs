@@ -7,9 +7,9 @@ use diesel::prelude::*;
 use indicatif::ProgressBar;
 
 use crate::cli::import::differences::Differences;
-use crate::cli::import::files::{DanglingReference, Files, Item, Order};
+use crate::cli::import::files::{CsvOrder, CsvOrderItem, DanglingReference, Files};
 use crate::cli::import::store;
-use crate::cli::import::table::{File, Location, Problem};
+use crate::cli::import::table::{CsvFile, ImportProblem, Location};
 use crate::config::OnDifference;
 use crate::customers;
 use crate::db::Conn;
@@ -58,7 +58,7 @@ pub enum PlannedOrder {
 /// The reasons to reject an import.
 pub struct PlanError {
     /// The problems of all files.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<ImportProblem>,
     /// Whether any problem is a difference from the database.
     pub differs: bool,
 }
@@ -66,7 +66,7 @@ pub struct PlanError {
 /// An item of a new order.
 pub struct PlannedItem<'a> {
     /// The row of the item.
-    pub item: &'a Item,
+    pub item: &'a CsvOrderItem,
     /// The index of the order among the orders of the file.
     pub order: usize,
     /// The quantity times the unit price.
@@ -90,7 +90,7 @@ impl<'a> Plan<'a> {
             if let Some(known @ PlannedOrder::Invalid) = plan.orders.get_mut(order.reference.as_str()) {
                 *known = PlannedOrder::New(n);
             }
-            let location = || Location::new(File::Orders, order.line, "customer_email");
+            let location = || Location::new(CsvFile::Orders, order.line, "customer_email");
             problems.extend(plan.missing_customer(conn, &order.customer, location)?);
             plan.compare_order(conn, order)?;
             bar.inc(1);
@@ -109,9 +109,9 @@ impl<'a> Plan<'a> {
         }
         // Only if all rows are valid: an invalid row may be the missing item.
         if problems.is_empty() {
-            problems.extend(plan.orders_without_lines(files));
+            problems.extend(plan.orders_without_items(files));
         }
-        plan.compare_lines(conn, files, problems.is_empty())?;
+        plan.compare_items(conn, files, problems.is_empty())?;
         let differs = !plan.differences.rejected.is_empty();
         problems.append(&mut plan.differences.rejected);
         plan.differences.kept.sort_by_key(|problem| (problem.location.file, problem.location.line));
@@ -128,7 +128,7 @@ impl<'a> Plan<'a> {
         conn: &mut Conn,
         files: &'a Files,
         mode: OnDifference,
-        problems: &mut Vec<Problem>,
+        problems: &mut Vec<ImportProblem>,
     ) -> QueryResult<Self> {
         let mut plan = Self {
             customers: HashMap::new(),
@@ -167,17 +167,17 @@ impl<'a> Plan<'a> {
         Ok(plan)
     }
 
-    fn orders_without_lines(&self, files: &Files) -> Vec<Problem> {
-        let mut has_lines = vec![false; files.orders.len()];
+    fn orders_without_items(&self, files: &Files) -> Vec<ImportProblem> {
+        let mut has_items = vec![false; files.orders.len()];
         for item in &self.items {
-            has_lines[item.order] = true;
+            has_items[item.order] = true;
         }
         let is_new = |reference: &str| matches!(self.orders.get(reference), Some(PlannedOrder::New(_)));
         let without =
-            files.orders.iter().zip(has_lines).filter(|(order, has)| !has && is_new(&order.reference));
-        let problem = |order: &Order| {
-            let location = Location::new(File::Orders, order.line, "reference");
-            location.problem(format!("the order has no items in {}", File::OrderItems.name()))
+            files.orders.iter().zip(has_items).filter(|(order, has)| !has && is_new(&order.reference));
+        let problem = |order: &CsvOrder| {
+            let location = Location::new(CsvFile::Orders, order.line, "reference");
+            location.problem(format!("the order has no items in {}", CsvFile::OrderItems.name()))
         };
         without.map(|(order, _)| problem(order)).collect()
     }
@@ -186,10 +186,10 @@ impl<'a> Plan<'a> {
         &mut self,
         conn: &mut Conn,
         files: &Files,
-        item: &'a Item,
-        problems: &mut Vec<Problem>,
+        item: &'a CsvOrderItem,
+        problems: &mut Vec<ImportProblem>,
     ) -> QueryResult<()> {
-        let location = |column| Location::new(File::OrderItems, item.line, column);
+        let location = |column| Location::new(CsvFile::OrderItems, item.line, column);
         let (order, sku) = (item.reference.as_str(), item.sku.as_str());
         problems.extend(self.missing_order(conn, order, || location("order_reference"))?);
         problems.extend(self.missing_product(conn, sku, || location("sku"))?);
@@ -229,10 +229,10 @@ impl<'a> Plan<'a> {
         conn: &mut Conn,
         key: &'a str,
         location: impl FnOnce() -> Location,
-    ) -> QueryResult<Option<Problem>> {
+    ) -> QueryResult<Option<ImportProblem>> {
         let Entry::Vacant(unknown) = self.customers.entry(key) else { return Ok(None) };
         let Some(id) = find_customer(conn, key)? else {
-            return Ok(Some(unknown_key(location(), "customer", key, File::Customers)));
+            return Ok(Some(unknown_key(location(), "customer", key, CsvFile::Customers)));
         };
         unknown.insert(Some(id));
         Ok(None)
@@ -243,10 +243,10 @@ impl<'a> Plan<'a> {
         conn: &mut Conn,
         sku: &'a str,
         location: impl FnOnce() -> Location,
-    ) -> QueryResult<Option<Problem>> {
+    ) -> QueryResult<Option<ImportProblem>> {
         let Entry::Vacant(unknown) = self.products.entry(sku) else { return Ok(None) };
         let Some(product) = find_product(conn, sku)? else {
-            return Ok(Some(unknown_key(location(), "product", sku, File::Products)));
+            return Ok(Some(unknown_key(location(), "product", sku, CsvFile::Products)));
         };
         unknown.insert(product);
         Ok(None)
@@ -257,17 +257,17 @@ impl<'a> Plan<'a> {
         conn: &mut Conn,
         reference: &'a str,
         location: impl FnOnce() -> Location,
-    ) -> QueryResult<Option<Problem>> {
+    ) -> QueryResult<Option<ImportProblem>> {
         let Entry::Vacant(unknown) = self.orders.entry(reference) else { return Ok(None) };
         if store::order_by_reference(conn, reference)?.is_none() {
-            return Ok(Some(unknown_key(location(), "order", reference, File::Orders)));
+            return Ok(Some(unknown_key(location(), "order", reference, CsvFile::Orders)));
         }
         unknown.insert(PlannedOrder::Existing);
         Ok(None)
     }
 }
 
-fn unknown_key(location: Location, what: &str, key: &str, file: File) -> Problem {
+fn unknown_key(location: Location, what: &str, key: &str, file: CsvFile) -> ImportProblem {
     location.problem(format!("unknown {what} {key:?}: not in {} or in the database", file.name()))
 }
 

@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use crate::cli::import::differences::StoredLine;
+use crate::cli::import::differences::StoredItem;
 use crate::db::Conn;
 use crate::db::schema::{inventory, order_items, orders, products};
 use crate::products::Product;
@@ -28,7 +28,7 @@ pub fn order_by_reference(conn: &mut Conn, reference: &str) -> QueryResult<Optio
 }
 
 /// Returns the items of an order, in the order of their ids.
-pub fn lines_of(conn: &mut Conn, order: OrderId) -> QueryResult<Vec<StoredLine>> {
+pub fn items_of(conn: &mut Conn, order: OrderId) -> QueryResult<Vec<StoredItem>> {
     let rows = order_items::table
         .filter(order_items::order_id.eq(order))
         .order(order_items::id)
@@ -39,6 +39,6 @@ pub fn lines_of(conn: &mut Conn, order: OrderId) -> QueryResult<Vec<StoredLine>>
             order_items::unit_price,
         ))
         .load::<(ProductId, String, i32, Money)>(conn)?;
-    let line = |(product, sku, quantity, unit_price)| StoredLine { product, sku, quantity, unit_price };
-    Ok(rows.into_iter().map(line).collect())
+    let item = |(product, sku, quantity, unit_price)| StoredItem { product, sku, quantity, unit_price };
+    Ok(rows.into_iter().map(item).collect())
 }

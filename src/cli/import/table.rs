@@ -12,7 +12,7 @@ use crate::cli::import::quotes::{self, InvalidQuote};
 
 /// One of the files of an import, in the order in which they are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum File {
+pub enum CsvFile {
     /// `customers.csv`.
     Customers,
     /// `products.csv`.
@@ -23,7 +23,7 @@ pub enum File {
     OrderItems,
 }
 
-impl File {
+impl CsvFile {
     /// Returns the file name.
     pub fn name(self) -> &'static str {
         match self {
@@ -37,7 +37,7 @@ impl File {
 
 /// An error in a file, with its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct ImportProblem {
     /// The location of the value that is wrong.
     pub location: Location,
     /// The description of the error, for the user.
@@ -48,7 +48,7 @@ pub struct Problem {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
     /// The file.
-    pub file: File,
+    pub file: CsvFile,
     /// The line, from 1; 0 stands for the whole file.
     pub line: u64,
     /// The name of the column.
@@ -57,17 +57,17 @@ pub struct Location {
 
 impl Location {
     /// Returns the location of a value.
-    pub fn new(file: File, line: u64, column: &str) -> Self {
+    pub fn new(file: CsvFile, line: u64, column: &str) -> Self {
         Self { file, line, column: column.to_owned() }
     }
 
     /// Returns a problem at this location.
-    pub fn problem(self, reason: impl Into<String>) -> Problem {
-        Problem { location: self, reason: reason.into() }
+    pub fn problem(self, reason: impl Into<String>) -> ImportProblem {
+        ImportProblem { location: self, reason: reason.into() }
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for ImportProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { location: Location { file, line, column }, reason } = self;
         match line {
@@ -80,7 +80,7 @@ impl fmt::Display for Problem {
 
 /// One value of a row.
 pub struct CsvField<'a> {
-    file: File,
+    file: CsvFile,
     line: u64,
     column: &'static str,
     bytes: &'a [u8],
@@ -95,7 +95,7 @@ impl CsvField<'_> {
     /// Parses the value. On failure, adds a problem and returns `None`.
     pub fn required<T>(
         &self,
-        problems: &mut Vec<Problem>,
+        problems: &mut Vec<ImportProblem>,
         parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
         let text = str::from_utf8(self.bytes).map_err(|_| "not valid UTF-8".to_owned());
@@ -111,7 +111,7 @@ impl CsvField<'_> {
     /// Like [`required`](Self::required), but a blank value is `None`.
     pub fn optional<T>(
         &self,
-        problems: &mut Vec<Problem>,
+        problems: &mut Vec<ImportProblem>,
         parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<Option<T>> {
         self.required(problems, |text| if text.is_empty() { Ok(None) } else { parse(text).map(Some) })
@@ -124,10 +124,10 @@ impl CsvField<'_> {
 /// Returns `None` if the file cannot be read, or its header or its quotes are invalid.
 pub fn read<T, const N: usize>(
     folder: &Path,
-    file: File,
+    file: CsvFile,
     columns: [&'static str; N],
-    problems: &mut Vec<Problem>,
-    mut row: impl FnMut(u64, [CsvField<'_>; N], &mut Vec<Problem>) -> Option<T>,
+    problems: &mut Vec<ImportProblem>,
+    mut row: impl FnMut(u64, [CsvField<'_>; N], &mut Vec<ImportProblem>) -> Option<T>,
 ) -> Option<Vec<T>> {
     let whole = |reason: String| Location::new(file, 0, "").problem(reason);
     let content = match fs::read(folder.join(file.name())) {
@@ -153,7 +153,7 @@ pub fn read<T, const N: usize>(
     }
     // Rows with a wrong number of values are reported together with other problems.
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(content.as_slice());
-    let mut lines = Lines { content: &content, upto: 0, line: 1 };
+    let mut lines = LineCounter { content: &content, upto: 0, line: 1 };
     let mut record = ByteRecord::new();
     let mut positions = None;
     let mut rows = Vec::new();
@@ -209,11 +209,11 @@ fn column_name(content: &[u8], column: usize) -> String {
 
 /// Returns the index of each column in the file.
 fn find_columns<const N: usize>(
-    file: File,
+    file: CsvFile,
     line: u64,
     record: &ByteRecord,
     columns: [&'static str; N],
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<ImportProblem>,
 ) -> Option<[usize; N]> {
     let before = problems.len();
     let named: Vec<String> =
@@ -247,14 +247,14 @@ fn columns_in_order<const N: usize>(positions: &[usize; N], columns: [&'static s
 
 /// Counts lines as an editor does. The line number of the `csv` reader does not include blank lines before a
 /// row.
-struct Lines<'a> {
+struct LineCounter<'a> {
     content: &'a [u8],
     /// The offset up to which lines are counted.
     upto: usize,
     line: u64,
 }
 
-impl Lines<'_> {
+impl LineCounter<'_> {
     /// Returns the line in which a record starts. Must be called in the order of the file.
     fn of(&mut self, record: &ByteRecord) -> u64 {
         let from = record.position().map_or(0, |position| position.byte() as usize);

@@ -5,7 +5,7 @@ use indicatif::ProgressBar;
 use crate::cli::import::differences::Differences;
 use crate::cli::import::files::Files;
 use crate::cli::import::plan::{Plan, PlannedItem, PlannedOrder};
-use crate::cli::import::table::{File, Problem};
+use crate::cli::import::table::{CsvFile, ImportProblem};
 use crate::cli::rows::{CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow};
 use crate::db::Conn;
 use crate::db::batch_insert::BatchInsert;
@@ -19,21 +19,21 @@ const BATCH_SIZE: usize = 1_000;
 /// The result of an import.
 pub struct Summary {
     /// The rows of `customers.csv`.
-    pub customers: Count,
+    pub customers: RowCounts,
     /// The rows of `products.csv`.
-    pub products: Count,
+    pub products: RowCounts,
     /// The rows of `orders.csv`.
-    pub orders: Count,
+    pub orders: RowCounts,
     /// The rows of `order_items.csv`.
-    pub lines: Count,
+    pub items: RowCounts,
     /// Differences for which the database kept its value.
-    pub kept: Vec<Problem>,
+    pub kept: Vec<ImportProblem>,
     /// Items of open orders that are not fully reserved, in the order of the file.
     pub short: Vec<ImportShortage>,
 }
 
 /// The rows of a file by result.
-pub struct Count {
+pub struct RowCounts {
     /// Rows without an existing record.
     pub new: u64,
     /// Rows that updated the existing record.
@@ -76,13 +76,18 @@ pub fn write(
         let kept = differences.rows_kept(file);
         let unchanged = all - new - updated - kept;
         let [new, updated, kept, unchanged] = [new, updated, kept, unchanged].map(|rows| rows as u64);
-        Count { new, updated, kept, unchanged }
+        RowCounts { new, updated, kept, unchanged }
     };
     Ok(Summary {
-        customers: count(File::Customers, files.customers.len(), new_customers, differences.customers.len()),
-        products: count(File::Products, files.products.len(), new_products, differences.products.len()),
-        orders: count(File::Orders, files.orders.len(), ids.iter().flatten().count(), 0),
-        lines: count(File::OrderItems, files.items.len(), plan.items.len(), 0),
+        customers: count(
+            CsvFile::Customers,
+            files.customers.len(),
+            new_customers,
+            differences.customers.len(),
+        ),
+        products: count(CsvFile::Products, files.products.len(), new_products, differences.products.len()),
+        orders: count(CsvFile::Orders, files.orders.len(), ids.iter().flatten().count(), 0),
+        items: count(CsvFile::OrderItems, files.items.len(), plan.items.len(), 0),
         kept: differences.kept,
         short,
     })

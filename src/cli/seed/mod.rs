@@ -18,7 +18,7 @@ use crate::db::schema::{customers, inventory, products};
 use crate::db::{Address, Conn};
 use crate::error::Error;
 use crate::types::{CustomerId, OrderId, ProductId};
-use shop::{Line, Order, SeededProduct, Shop};
+use shop::{GeneratedItem, GeneratedOrder, SeededProduct, Shop};
 
 /// The number of orders whose items are inserted together.
 const BATCH: u32 = 10_000;
@@ -30,13 +30,13 @@ pub fn run(address: &Address, seed: Seed) -> Result<(), Failure> {
     let bar = progress(rows, "Seeding");
     let filled = fill(&mut conn, seed, &bar);
     bar.finish_and_clear();
-    let Some(lines) = filled? else { return Err(Failure::NotEmpty { database: address.to_string() }) };
+    let Some(items) = filled? else { return Err(Failure::NotEmpty { database: address.to_string() }) };
     print(&format!(
         "created {} customers, {} products and {} orders with {} items in {address}; elapsed time: {}\n",
         HumanCount(seed.customers.into()),
         HumanCount(seed.products.into()),
         HumanCount(seed.orders.into()),
-        HumanCount(lines),
+        HumanCount(items),
         HumanDuration(bar.elapsed()),
     ))
 }
@@ -55,14 +55,14 @@ fn write(conn: &mut Conn, seed: Seed, bar: &ProgressBar) -> Result<u64, Error> {
         customers: Vec::new(),
         products: Vec::new(),
         unwritten_orders: Vec::new(),
-        lines: 0,
+        items: 0,
         reserved: ReservedUnits::new(),
         bar,
     };
     seeder.in_batches(conn, seed.customers, Seeder::customer)?;
     seeder.in_batches(conn, seed.products, Seeder::product)?;
     seeder.in_batches(conn, seed.orders, Seeder::order)?;
-    Ok(seeder.lines)
+    Ok(seeder.items)
 }
 
 fn is_empty(conn: &mut Conn) -> QueryResult<bool> {
@@ -81,8 +81,8 @@ struct Seeder<'a> {
     customers: Vec<CustomerId>,
     products: Vec<SeededProduct>,
     /// The orders of the current batch, whose items are not written yet.
-    unwritten_orders: Vec<(OrderId, Order)>,
-    lines: u64,
+    unwritten_orders: Vec<(OrderId, GeneratedOrder)>,
+    items: u64,
     reserved: ReservedUnits,
     bar: &'a ProgressBar,
 }
@@ -103,7 +103,7 @@ impl Seeder<'_> {
                 one(self, number, conn)?;
                 self.bar.inc(1);
             }
-            self.write_lines(conn)?;
+            self.write_items(conn)?;
             for (product, units) in std::mem::take(&mut self.reserved) {
                 add_reserved_units(conn, product, units)?;
             }
@@ -171,15 +171,15 @@ impl Seeder<'_> {
         Ok(())
     }
 
-    fn write_lines(&mut self, conn: &mut Conn) -> Result<(), Error> {
+    fn write_items(&mut self, conn: &mut Conn) -> Result<(), Error> {
         let unwritten_orders = std::mem::take(&mut self.unwritten_orders);
-        let lines = unwritten_orders
+        let items = unwritten_orders
             .iter()
-            .flat_map(|(id, order)| order.lines.iter().map(move |line| (*id, order, line)));
+            .flat_map(|(id, order)| order.items.iter().map(move |item| (*id, order, item)));
         let rows: Vec<OrderItemRow<'_>> =
-            lines.map(|(id, order, line)| row(id, order, line, &self.products[line.product])).collect();
+            items.map(|(id, order, item)| row(id, order, item, &self.products[item.product])).collect();
         OrderItemRow::insert_all(&rows, conn)?;
-        self.lines += rows.len() as u64;
+        self.items += rows.len() as u64;
         for row in rows.iter().filter(|row| row.quantity_reserved > 0) {
             *self.reserved.entry(row.product_id).or_default() += row.quantity_reserved;
         }
@@ -187,16 +187,21 @@ impl Seeder<'_> {
     }
 }
 
-fn row<'a>(order_id: OrderId, order: &Order, line: &Line, product: &'a SeededProduct) -> OrderItemRow<'a> {
+fn row<'a>(
+    order_id: OrderId,
+    order: &GeneratedOrder,
+    item: &GeneratedItem,
+    product: &'a SeededProduct,
+) -> OrderItemRow<'a> {
     OrderItemRow {
         order_id,
         product_id: product.id,
         product_name: &product.name,
         product_sku: &product.sku,
-        quantity: line.quantity,
-        quantity_reserved: if order.status.is_open() { line.quantity } else { 0 },
+        quantity: item.quantity,
+        quantity_reserved: if order.status.is_open() { item.quantity } else { 0 },
         unit_price: product.price,
-        subtotal: line.subtotal,
+        subtotal: item.subtotal,
         created_at: order.date,
         updated_at: order.date,
         version: 1,

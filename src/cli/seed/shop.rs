@@ -16,7 +16,7 @@ const SPAN: i64 = 1_096 * DAY;
 const START: i64 = END - SPAN;
 
 /// A generated customer.
-pub struct Customer {
+pub struct GeneratedCustomer {
     /// The name of a person or a company.
     pub name: String,
     /// In lower case.
@@ -32,7 +32,7 @@ pub struct Customer {
 }
 
 /// A generated product.
-pub struct Product {
+pub struct GeneratedProduct {
     /// The SKU, which is unique.
     pub sku: String,
     /// The name of the product.
@@ -64,7 +64,7 @@ pub struct SeededProduct {
 }
 
 /// A generated order.
-pub struct Order {
+pub struct GeneratedOrder {
     /// The reference, which is unique. `None` for some orders.
     pub reference: Option<String>,
     /// The index of the customer among the generated customers.
@@ -82,13 +82,13 @@ pub struct Order {
     /// The reason the order was cancelled. `None` for some cancelled orders and all others.
     pub cancel_reason: Option<&'static str>,
     /// The items of the order.
-    pub lines: Vec<Line>,
+    pub items: Vec<GeneratedItem>,
     /// The sum of the subtotals of the items.
     pub total: Money,
 }
 
 /// A generated order item.
-pub struct Line {
+pub struct GeneratedItem {
     /// The index of the product among the generated products. Unique within the order.
     pub product: usize,
     /// The number of units ordered.
@@ -113,7 +113,7 @@ impl Shop {
     }
 
     /// Generates a customer. `number` makes the e-mail address unique.
-    pub fn customer(&mut self, number: u32) -> Customer {
+    pub fn customer(&mut self, number: u32) -> GeneratedCustomer {
         let rng = &mut self.customers;
         let (name, mailbox) = if rng.percent(30) {
             let (name, kind) = (rng.choose(words::COMPANY_NAMES), rng.choose(words::COMPANY_KINDS));
@@ -124,7 +124,7 @@ impl Shop {
         };
         let (city, country, post_code, prefix) = rng.choose(words::CITIES);
         let street = rng.choose(words::STREETS);
-        Customer {
+        GeneratedCustomer {
             name,
             // The number makes the address unique.
             email: format!("{mailbox}{}@{}", number + 1, rng.choose(words::MAIL_DOMAINS)),
@@ -140,7 +140,7 @@ impl Shop {
     }
 
     /// Generates a product. `number` makes the SKU unique.
-    pub fn product(&mut self, number: u32) -> Product {
+    pub fn product(&mut self, number: u32) -> GeneratedProduct {
         let rng = &mut self.products;
         let Family { code, makes, things, sizes, price: (low, high) } =
             &words::FAMILIES[rng.below(words::FAMILIES.len() as u64) as usize];
@@ -152,7 +152,7 @@ impl Shop {
             3..12 => rng.between(0, reorder_level),
             _ => reorder_level + rng.between(1, 400),
         };
-        Product {
+        GeneratedProduct {
             sku: format!("{code}-{:05}", number + 1),
             name: format!("{} {}, {}", rng.choose(makes), rng.choose(things), rng.choose(sizes)),
             description: rng.percent(70).then(|| rng.choose(words::DESCRIPTIONS)),
@@ -165,14 +165,14 @@ impl Shop {
     }
 
     /// Generates an order of these products. Panics if there are none.
-    pub fn order(&mut self, number: u32, products: &[SeededProduct]) -> Order {
+    pub fn order(&mut self, number: u32, products: &[SeededProduct]) -> GeneratedOrder {
         let rng = &mut self.orders;
         let date = date(rng, number, self.size.orders);
         let (status, seconds, version) = status_by_age(rng, END - date);
         // Only customers that exist on that day; early customers order more often.
         let existing = (date - START) * i64::from(self.size.customers) / SPAN + 1;
-        let lines = lines(rng, products);
-        Order {
+        let items = items(rng, products);
+        GeneratedOrder {
             reference: rng.percent(60).then(|| format!("SO-{:07}", number + 1)),
             customer: rng.below_skewed(existing.unsigned_abs().min(self.size.customers.into())) as usize,
             date: at(date),
@@ -182,8 +182,8 @@ impl Shop {
             notes: rng.percent(10).then(|| rng.choose(words::ORDER_NOTES)),
             cancel_reason: (status == OrderStatus::Cancelled && rng.percent(75))
                 .then(|| rng.choose(words::CANCEL_REASONS)),
-            total: Money(lines.iter().map(|line| line.subtotal.0).sum()),
-            lines,
+            total: Money(items.iter().map(|item| item.subtotal.0).sum()),
+            items,
         }
     }
 
@@ -228,20 +228,20 @@ fn status_by_age(rng: &mut Rng, age: i64) -> (OrderStatus, i64, i32) {
     (status, i64::from(days) * DAY + i64::from(hours) * 3_600, version)
 }
 
-fn lines(rng: &mut Rng, products: &[SeededProduct]) -> Vec<Line> {
+fn items(rng: &mut Rng, products: &[SeededProduct]) -> Vec<GeneratedItem> {
     let count = rng.choose(&[1, 1, 2, 2, 3, 3, 4, 5]).min(products.len());
-    let mut lines: Vec<Line> = Vec::with_capacity(count);
-    while lines.len() < count {
+    let mut items: Vec<GeneratedItem> = Vec::with_capacity(count);
+    while items.len() < count {
         let product = rng.below_skewed(products.len() as u64) as usize;
-        if lines.iter().any(|line| line.product == product) {
+        if items.iter().any(|item| item.product == product) {
             continue;
         }
         let quantity = rng.choose(&[1, 1, 1, 1, 2, 2, 3, 4, 6, 12]);
         // Cannot overflow: prices are below 1,000.
         let subtotal = Money(products[product].price.0 * i64::from(quantity));
-        lines.push(Line { product, quantity, subtotal });
+        items.push(GeneratedItem { product, quantity, subtotal });
     }
-    lines
+    items
 }
 
 fn at(seconds: i64) -> Timestamp {

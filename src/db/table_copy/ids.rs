@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use crate::db::Conn;
-use crate::db::table_copy::{Table, number};
+use crate::db::table_copy::{CopyTable, number};
 
-impl Table {
+impl CopyTable {
     /// Returns the highest id ever assigned, also to deleted rows; 0 when there is none.
     pub fn highest_id(&self, conn: &mut Conn) -> QueryResult<i64> {
         let name = self.name;

@@ -39,7 +39,7 @@ impl FieldCheck {
         let value = |(name, value): &(Name, Value)| Some((name.clone(), resolve(value.clone(), variables)?));
         let arguments = ArgumentValues(self.arguments.iter().filter_map(value).collect());
         (self.check)(&arguments, limits)
-            .map_err(|refusal| async_graphql::Error::from(refusal).into_server_error(self.pos))
+            .map_err(|error| async_graphql::Error::from(error).into_server_error(self.pos))
     }
 }
 

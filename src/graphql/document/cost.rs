@@ -19,12 +19,12 @@ const ROWS_OF_A_LIST: u64 = 10;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cost {
     fixed: u64,
-    open: Vec<Open>,
+    variable: Vec<VariableCost>,
 }
 
 /// A part of the cost that depends on variables.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Open {
+struct VariableCost {
     when: Conditions,
     rows: RowsEstimate,
     of_each: Cost,
@@ -35,7 +35,7 @@ struct Open {
 enum RowsEstimate {
     Fixed(u64),
     /// The largest of the given sizes, or the default if none is given.
-    Asked {
+    Requested {
         sizes: Vec<Size>,
         default: u64,
     },
@@ -60,17 +60,18 @@ impl Cost {
 
     /// Returns the cost with these variables, which include the defaults.
     pub fn with(&self, variables: &Variables) -> u64 {
-        let wanted = |open: &&Open| open.when.hold(variables);
-        let part = |open: &Open| open.rows.with(variables).saturating_mul(open.of_each.with(variables));
-        self.open.iter().filter(wanted).map(part).fold(self.fixed, u64::saturating_add)
+        let is_included = |part: &&VariableCost| part.when.hold(variables);
+        let cost =
+            |part: &VariableCost| part.rows.with(variables).saturating_mul(part.of_each.with(variables));
+        self.variable.iter().filter(is_included).map(cost).fold(self.fixed, u64::saturating_add)
     }
 
     fn add(&mut self, when: Conditions, rows: RowsEstimate, of_each: Self) {
         match rows {
-            RowsEstimate::Fixed(rows) if when.is_empty() && of_each.open.is_empty() => {
+            RowsEstimate::Fixed(rows) if when.is_empty() && of_each.variable.is_empty() => {
                 self.fixed = self.fixed.saturating_add(rows.saturating_mul(of_each.fixed));
             }
-            rows => self.open.push(Open { when, rows, of_each }),
+            rows => self.variable.push(VariableCost { when, rows, of_each }),
         }
     }
 }
@@ -79,7 +80,7 @@ impl RowsEstimate {
     fn with(&self, variables: &Variables) -> u64 {
         match self {
             Self::Fixed(rows) => *rows,
-            Self::Asked { sizes, default } => {
+            Self::Requested { sizes, default } => {
                 sizes.iter().filter_map(|size| size.with(variables)).max().unwrap_or(*default)
             }
         }
@@ -88,7 +89,7 @@ impl RowsEstimate {
     /// Returns a fixed estimate if it depends on no variable, and `self` otherwise.
     fn settled(self) -> Self {
         match &self {
-            Self::Asked { sizes, .. } if !sizes.iter().any(|size| matches!(size, Size::Variable(_))) => {
+            Self::Requested { sizes, .. } if !sizes.iter().any(|size| matches!(size, Size::Variable(_))) => {
                 Self::Fixed(self.with(&Variables::default()))
             }
             _ => self,
@@ -193,20 +194,20 @@ impl Compiler<'_> {
     }
 
     fn field(&self, parent: &str, field: &Field, listed: &RowsEstimate) -> Cost {
-        let mut cost = Cost { fixed: 1, open: Vec::new() };
+        let mut cost = Cost { fixed: 1, variable: Vec::new() };
         // Introspection has limits of its own.
         let Some(definition) = types::field(parent, &field.name.node) else { return cost };
-        let asked = |names: &[&str], default| {
+        let requested = |names: &[&str], default| {
             let given = names.iter().filter_map(|name| field.get_argument(name));
             let sizes = given.filter_map(|value| Size::of(&value.node)).collect();
-            RowsEstimate::Asked { sizes, default }.settled()
+            RowsEstimate::Requested { sizes, default }.settled()
         };
         let list = RowsEstimate::Fixed(ROWS_OF_A_LIST);
         let (rows, listed) = match RowsOf::field(definition) {
             RowsOf::One => (RowsEstimate::Fixed(1), list),
-            RowsOf::Page => (RowsEstimate::Fixed(1), asked(&["first", "last"], DEFAULT_PAGE_SIZE as u64)),
-            RowsOf::Limit { default } => (asked(&["limit"], default), list),
-            RowsOf::Ids => (asked(&["ids"], 0), list),
+            RowsOf::Page => (RowsEstimate::Fixed(1), requested(&["first", "last"], DEFAULT_PAGE_SIZE as u64)),
+            RowsOf::Limit { default } => (requested(&["limit"], default), list),
+            RowsOf::Ids => (requested(&["ids"], 0), list),
             RowsOf::List => (listed.clone(), list),
         };
         cost.add(

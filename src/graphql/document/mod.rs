@@ -1,60 +1,55 @@
 //! Parses, validates and caches documents. Only the steps that depend on variables run for each request.
 
+mod absent_variables;
 mod arguments;
 mod bounds;
 mod cost;
-mod direct_query;
 mod locations;
 mod lower;
 mod merging;
+mod operation;
 mod persisted;
 mod refusal;
+mod select;
 mod suggest;
 mod syntax;
 mod trusted;
 mod types;
 mod validate;
+mod validator;
 mod values;
 mod variables;
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
-};
-use async_graphql::{ErrorExtensionValues, Name, Positioned, ServerError, Variables};
-use async_graphql_value::Value;
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Name, ServerError, Variables};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use crate::config::exposure::Exposure;
 use crate::config::limits::Limits;
-use crate::graphql::document::arguments::FieldCheck;
-use crate::graphql::document::cost::Cost;
-pub use crate::graphql::document::direct_query::DirectQuery;
-use crate::graphql::document::locations::Locations;
-use crate::graphql::document::refusal::{INVALID, beyond, refused};
+use crate::graphql::document::refusal::{beyond, refused};
+use crate::graphql::document::select::{select, unknown_operation};
 use crate::graphql::document::trusted::{Manifest, Trusted};
-use crate::graphql::document::variables::Variable;
+use crate::graphql::document::validator::{Document, Validator};
 use crate::graphql::filter::FilterLimits;
 use crate::graphql::json::MAX_ERRORS;
 use crate::graphql::request::Request;
-use crate::graphql::{error, merge_fields};
 
-pub use bounds::MOST_LEVELS;
+pub use bounds::MAX_LEVELS;
+pub use operation::{DirectQuery, OperationToExecute};
+pub use refusal::coded;
 pub use trusted::ManifestError;
 
-/// The code of an error for a missing or unknown `operationName`.
-const UNRESOLVED: &str = "OPERATION_RESOLUTION_FAILURE";
 /// The maximum number of cached documents.
-const KEPT: usize = 1_000;
+const MAX_CACHED: usize = 1_000;
 /// The maximum memory of cached documents in bytes, estimated from their texts.
-const MOST_KEPT: u64 = 64 * 1024 * 1024;
-/// The estimated memory of a parsed document, as a multiple of its text.
-const TIMES_ITS_TEXT: u64 = 24;
+const MAX_CACHED_BYTES: u64 = 64 * 1024 * 1024;
+/// The estimated memory of a parsed document, in bytes per byte of its text.
+const MEMORY_PER_BYTE: u64 = 24;
 
 /// The preparation of requests for execution, with its caches.
 pub struct Documents {
@@ -65,37 +60,6 @@ pub struct Documents {
     persisted: persisted::Store,
     /// The trusted documents; if set, no other document is executed.
     trusted: Option<Trusted>,
-}
-
-/// The parser and validator of documents.
-struct Validator {
-    limits: Limits,
-    exposure: Exposure,
-}
-
-/// A valid document.
-struct Document {
-    parsed: ExecutableDocument,
-    /// The operations of the document, by name.
-    operations: HashMap<Option<Name>, PreparedOperation>,
-}
-
-/// The prepared parts of an operation that are independent of variable values.
-struct PreparedOperation {
-    cost: Cost,
-    variables: Vec<Variable>,
-    /// The argument checks; empty for queries.
-    checks: Vec<FieldCheck>,
-    /// The query, if it can be executed as it is when no variable is absent.
-    direct: Option<Arc<DirectQuery>>,
-}
-
-/// The operation of a request.
-pub enum OperationToExecute {
-    /// A query of a cached document.
-    Direct(Arc<DirectQuery>),
-    /// A document with one operation, rewritten for the variables of the request.
-    Rewritten(ExecutableDocument),
 }
 
 /// A request that is ready for execution.
@@ -129,7 +93,7 @@ struct DocumentWeighter;
 
 impl Weighter<Arc<str>, Arc<Document>> for DocumentWeighter {
     fn weight(&self, text: &Arc<str>, _: &Arc<Document>) -> u64 {
-        (text.len() as u64 * TIMES_ITS_TEXT).max(MOST_KEPT / KEPT as u64)
+        (text.len() as u64 * MEMORY_PER_BYTE).max(MAX_CACHED_BYTES / MAX_CACHED as u64)
     }
 }
 
@@ -139,8 +103,8 @@ impl Documents {
         // An invalid schema panics at start-up instead of in the first request.
         types::schema();
         Self {
-            validator: Arc::new(Validator { limits: limits.clone(), exposure: exposure.clone() }),
-            cache: Cache::with_weighter(KEPT, MOST_KEPT, DocumentWeighter),
+            validator: Arc::new(Validator::new(limits, exposure)),
+            cache: Cache::with_weighter(MAX_CACHED, MAX_CACHED_BYTES, DocumentWeighter),
             hits: AtomicU64::default(),
             misses: AtomicU64::default(),
             persisted: persisted::Store::new(exposure.persisted_queries),
@@ -191,39 +155,36 @@ impl Documents {
     /// Returns the request ready for execution, or its errors; a request with errors is not executed.
     pub async fn prepare(&self, mut request: Request) -> Result<Prepared, Vec<ServerError>> {
         let document = self.find(&mut request).await?;
-        let limits = &self.validator.limits;
+        let limits = self.validator.limits();
         let Request { operation_name, mut variables, budget_used, .. } = request;
         let (name, operation) = select(&document.parsed.operations, operation_name.as_deref())?;
-        let known = document.operations.get(&name).ok_or_else(|| vec![unknown(name.as_deref())])?;
-        let absent = variables::coerce(&known.variables, &mut variables, limits.max_list)?;
+        let parts = document.operations.get(&name).ok_or_else(|| vec![unknown_operation(name.as_deref())])?;
+        let absent = variables::coerce(&parts.variables, &mut variables, limits.max_list)?;
         let filters = &FilterLimits::from(limits);
-        let refused: Vec<_> = known
+        let rejected: Vec<_> = parts
             .checks
             .iter()
             .filter_map(|check| check.run(&variables, filters).err())
             .take(MAX_ERRORS)
             .collect();
-        if !refused.is_empty() {
-            return Err(refused);
+        if !rejected.is_empty() {
+            return Err(rejected);
         }
-        let cost = known.cost.with(&variables);
-        let in_all = cost.saturating_add(budget_used.cost);
-        if in_all > limits.max_cost {
-            let what =
-                if budget_used.cost == 0 { "operation costs" } else { "list costs, up to this operation," };
-            let mut error = beyond("max-cost", limits.max_cost, in_all, |found, most| {
-                format!("the {what} {found}, and at most {most} is allowed: ask for smaller pages")
+        let cost = parts.cost.with(&variables);
+        let total_cost = cost.saturating_add(budget_used.cost);
+        if total_cost > limits.max_cost {
+            let subject =
+                if budget_used.cost == 0 { "the operation" } else { "the batch, up to this operation," };
+            let mut error = beyond("max-cost", limits.max_cost, total_cost, |found, most| {
+                format!("{subject} must cost at most {most}, but costs {found}; request smaller pages")
             });
             error.locations = vec![operation.pos];
             return Err(vec![error]);
         }
         let kind = operation.node.ty;
-        let operation = match &known.direct {
+        let operation = match &parts.direct {
             Some(query) if absent.is_empty() => OperationToExecute::Direct(query.clone()),
-            _ => {
-                let parsed = &document.parsed;
-                OperationToExecute::Rewritten(rewritten(parsed, operation, name.clone(), &absent, &variables))
-            }
+            _ => OperationToExecute::rewrite(&document.parsed, operation, name.as_ref(), &absent, &variables),
         };
         Ok(Prepared { operation, variables, name, cost, kind })
     }
@@ -234,13 +195,13 @@ impl Documents {
             return trusted.find(request).map_err(|error| vec![error]);
         }
         if request.document_id.is_some() {
-            let message = "this server has no trusted documents: send the query itself";
+            let message = "this server has no trusted documents: send the text of the document as the query";
             return Err(vec![refused(message, persisted::NOT_SUPPORTED.1, None)]);
         }
         let text = request.query.take().filter(|text| !text.is_empty());
         if let Some(persisted) = &request.extensions.persisted_query {
             let (text, new) = self.persisted.find(persisted, text).map_err(|error| vec![error])?;
-            let document = self.known(&text).await?;
+            let document = self.cached(&text).await?;
             if let Some(hash) = new {
                 self.persisted.keep(hash, text);
             }
@@ -249,12 +210,12 @@ impl Documents {
         let Some(text) = text else {
             return Err(vec![refused("the request has no query", "BAD_REQUEST", None)]);
         };
-        self.known(&text).await
+        self.cached(&text).await
     }
 
     /// Returns the document with this text from the cache, or validates it. Concurrent requests for the
     /// same text share one validation.
-    async fn known(&self, text: &str) -> Result<Arc<Document>, Vec<ServerError>> {
+    async fn cached(&self, text: &str) -> Result<Arc<Document>, Vec<ServerError>> {
         if let Some(document) = self.cache.get(text) {
             self.hits.fetch_add(1, Ordering::Relaxed);
             return Ok(document);
@@ -274,149 +235,5 @@ impl Documents {
             }
         };
         self.cache.get_or_insert_async(&text, validated).await
-    }
-}
-
-impl Validator {
-    fn validate(&self, text: &str) -> Result<Document, Vec<ServerError>> {
-        let locations = &Locations::new(text);
-        let tree = syntax::parse(text, locations, &self.limits).map_err(|error| vec![error])?;
-        bounds::check(&tree, locations, &self.limits).map_err(|error| vec![error])?;
-        if !self.exposure.has_introspection()
-            && let Some(place) = bounds::introspection(&tree, locations)
-        {
-            let mut error = refused("introspection is disabled on this server", INVALID, Some(place));
-            error.extensions.get_or_insert_default().set("validationErrorCode", "INTROSPECTION_DISABLED");
-            return Err(vec![error]);
-        }
-        let valid = validate::validate(&tree, locations, self.exposure.has_suggestions())
-            .map_err(|errors| coded(errors, INVALID))?;
-        let parsed = lower::document(&tree, locations);
-        let mut operations = HashMap::new();
-        for (name, usages) in valid.usages {
-            let Ok(typed) = valid.document.operations.get(name.as_deref()) else { continue };
-            let name = name.map(Name::new);
-            let Ok((_, executable)) = select(&parsed.operations, name.as_deref()) else { continue };
-            let checks = match executable.node.ty {
-                OperationType::Mutation => FieldCheck::of(&executable.node, &parsed),
-                OperationType::Query | OperationType::Subscription => Vec::new(),
-            };
-            let cost = Cost::of(&executable.node, &parsed);
-            let variables = Variable::of(typed, &usages, locations);
-            let direct = DirectQuery::of(executable, &parsed).map(Arc::new);
-            operations.insert(name, PreparedOperation { cost, variables, checks, direct });
-        }
-        Ok(Document { parsed, operations })
-    }
-}
-
-/// Returns the document of an operation with its variables applied, as async-graphql needs it.
-fn rewritten(
-    document: &ExecutableDocument,
-    operation: &Positioned<OperationDefinition>,
-    name: Option<Name>,
-    absent: &[Name],
-    variables: &Variables,
-) -> ExecutableDocument {
-    let mut operation = operation.clone();
-    let mut fragments = document.fragments.clone();
-    if !absent.is_empty() {
-        leave_out(&mut operation.node.selection_set.node, absent);
-        for fragment in fragments.values_mut() {
-            leave_out(&mut fragment.node.selection_set.node, absent);
-        }
-    }
-    merge_fields::merge(&mut operation.node.selection_set.node, &fragments, variables);
-    // async-graphql looks up an operation by name only in a document with multiple operations.
-    let operations = match name {
-        None => DocumentOperations::Single(operation),
-        Some(name) => DocumentOperations::Multiple(HashMap::from([(name, operation)])),
-    };
-    ExecutableDocument { operations, fragments }
-}
-
-/// Sets the code of errors that have none and removes duplicate errors and unknown locations.
-pub fn coded(errors: Vec<ServerError>, code: &str) -> Vec<ServerError> {
-    let mut kept: Vec<ServerError> = Vec::with_capacity(errors.len());
-    for mut error in errors {
-        error.locations.retain(|place| place.line > 0);
-        let same = |other: &ServerError| {
-            other.message == error.message && other.locations == error.locations && other.path == error.path
-        };
-        if !kept.iter().any(same) {
-            kept.push(error);
-        }
-    }
-    for error in &mut kept {
-        let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
-        if extensions.get("code").is_none() {
-            extensions.set("code", code);
-        }
-    }
-    kept
-}
-
-/// Returns the operation that a request selects.
-fn select<'a>(
-    operations: &'a DocumentOperations,
-    wanted: Option<&str>,
-) -> Result<(Option<Name>, &'a Positioned<OperationDefinition>), Vec<ServerError>> {
-    match (operations, wanted) {
-        (DocumentOperations::Single(operation), None) => Ok((None, operation)),
-        (DocumentOperations::Single(_), Some(_)) => Err(vec![unknown(wanted)]),
-        (DocumentOperations::Multiple(all), Some(name)) => {
-            let found = all.get_key_value(name).ok_or_else(|| vec![unknown(wanted)])?;
-            Ok((Some(found.0.clone()), found.1))
-        }
-        (DocumentOperations::Multiple(all), None) if all.len() > 1 => {
-            let message = "there are several operations; say which one in operationName";
-            Err(vec![error::coded(message, UNRESOLVED)])
-        }
-        (DocumentOperations::Multiple(all), None) => match all.iter().next() {
-            Some((name, operation)) => Ok((Some(name.clone()), operation)),
-            None => Err(vec![unknown(None)]),
-        },
-    }
-}
-
-fn unknown(operation: Option<&str>) -> ServerError {
-    let name = operation.map(|name| format!(" {name:?}")).unwrap_or_default();
-    error::coded(format!("there is no operation{name}"), UNRESOLVED)
-}
-
-/// Removes the arguments and input fields whose value is a variable without a value, so that their defaults
-/// apply. In a list, such a variable becomes `null`.
-fn leave_out(set: &mut SelectionSet, absent: &[Name]) {
-    let is_absent = |value: &Value| matches!(value, Value::Variable(name) if absent.contains(name));
-    for selection in &mut set.items {
-        match &mut selection.node {
-            Selection::Field(field) => {
-                field.node.arguments.retain(|(_, value)| !is_absent(&value.node));
-                for (_, value) in &mut field.node.arguments {
-                    leave_out_of_value(&mut value.node, &is_absent);
-                }
-                leave_out(&mut field.node.selection_set.node, absent);
-            }
-            Selection::InlineFragment(inline) => leave_out(&mut inline.node.selection_set.node, absent),
-            Selection::FragmentSpread(_) => {}
-        }
-    }
-}
-
-fn leave_out_of_value(value: &mut Value, is_absent: &impl Fn(&Value) -> bool) {
-    match value {
-        Value::List(values) => {
-            for value in values {
-                if is_absent(value) {
-                    *value = Value::Null;
-                }
-                leave_out_of_value(value, is_absent);
-            }
-        }
-        Value::Object(fields) => {
-            fields.retain(|_, value| !is_absent(value));
-            fields.values_mut().for_each(|value| leave_out_of_value(value, is_absent));
-        }
-        _ => {}
     }
 }

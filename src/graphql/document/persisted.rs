@@ -12,7 +12,7 @@ use crate::graphql::document::refusal::refused;
 use crate::graphql::request::PersistedQuery;
 
 /// The maximum size of all stored texts, in bytes.
-const MOST_TEXT: u64 = 8 * 1024 * 1024;
+const MAX_TEXT: u64 = 8 * 1024 * 1024;
 
 /// The message and code that request the text from the client.
 const NOT_FOUND: (&str, &str) = ("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND");
@@ -57,8 +57,8 @@ impl Weighter<Hash, Arc<str>> for TextWeighter {
 impl Store {
     /// Creates a store for at most `most` documents; 0 disables it.
     pub fn new(most: usize) -> Self {
-        let least = MOST_TEXT.checked_div(most as u64);
-        Self(least.map(|least| Cache::with_weighter(most, MOST_TEXT, TextWeighter { least: least.max(1) })))
+        let least = MAX_TEXT.checked_div(most as u64);
+        Self(least.map(|least| Cache::with_weighter(most, MAX_TEXT, TextWeighter { least: least.max(1) })))
     }
 
     /// Returns the text of a request, with the hash to store it under after validation.
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hash_is_of_64_digits() {
+    fn a_hash_has_64_hexadecimal_digits() {
         let digits = "ECF4EDB46DB40B5132295C0291D62FB65D6759A9EEDFA4D5D612DD5EC54A6B38";
         assert_eq!(parse_hash(digits), Some(hash("{__typename}")));
         assert_eq!(parse_hash(&digits.to_lowercase()), Some(hash("{__typename}")));
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn the_store_is_bounded_by_number_and_by_weight() {
+    fn the_store_is_limited_by_number_and_by_size() {
         let kept = |store: &Store| store.0.as_ref().unwrap().len();
         let store = Store::new(10);
         for n in 0..1_000 {

@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Write};
 
 use async_graphql::{ErrorExtensionValues, Number, Pos, ServerError};
 
-use crate::graphql::error::{coded, limit_figures};
+use crate::graphql::error::{self, limit_extension};
 
 /// The code of a document with a syntax error.
 pub const SYNTAX: &str = "GRAPHQL_PARSE_FAILED";
@@ -13,7 +13,7 @@ pub const INVALID: &str = "GRAPHQL_VALIDATION_FAILED";
 
 /// Returns an error with its position in the document.
 pub fn refused(message: impl Into<String>, code: &str, place: Option<Pos>) -> ServerError {
-    let mut error = coded(message, code);
+    let mut error = error::coded(message, code);
     error.locations.extend(place);
     error
 }
@@ -26,12 +26,33 @@ pub fn beyond<N: Copy + Into<Number> + Display>(
     message: impl FnOnce(N, N) -> String,
 ) -> ServerError {
     let code = if limit == "max-tokens" { SYNTAX } else { INVALID };
-    let mut error = coded(format!("{} ({limit})", message(found, most)), code);
+    let mut error = error::coded(format!("{} ({limit})", message(found, most)), code);
     error
         .extensions
         .get_or_insert_with(ErrorExtensionValues::default)
-        .set("limit", limit_figures(limit, most, found));
+        .set("limit", limit_extension(limit, most, found));
     error
+}
+
+/// Sets the code of errors that have none and removes duplicate errors and unknown locations.
+pub fn coded(errors: Vec<ServerError>, code: &str) -> Vec<ServerError> {
+    let mut kept: Vec<ServerError> = Vec::with_capacity(errors.len());
+    for mut error in errors {
+        error.locations.retain(|place| place.line > 0);
+        let same = |other: &ServerError| {
+            other.message == error.message && other.locations == error.locations && other.path == error.path
+        };
+        if !kept.iter().any(same) {
+            kept.push(error);
+        }
+    }
+    for error in &mut kept {
+        let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
+        if extensions.get("code").is_none() {
+            extensions.set("code", code);
+        }
+    }
+    kept
 }
 
 /// Returns the beginning of a value for a short message. Formatting stops at the limit.

@@ -26,7 +26,7 @@ pub fn parse(text: &str, locations: &Locations<'_>, limits: &Limits) -> Result<D
         };
         // The message of the parser does not name the limit.
         let message = if parser.recursion_reached() > MAX_NESTING {
-            format!("syntax error: brackets nest more than {MAX_NESTING} deep")
+            format!("syntax error: brackets must be nested at most {MAX_NESTING} deep")
         } else {
             error.error.to_string()
         };
@@ -62,7 +62,7 @@ fn tokens<'a>(
             && token.data().contains(['\n', '\r'])
         {
             let at = locations.of_offset(token.index());
-            return Err(refused("syntax error: a string is not closed on its line", SYNTAX, Some(at)));
+            return Err(refused("syntax error: a string has no closing quote on its line", SYNTAX, Some(at)));
         }
         count += 1;
         if count <= limits.max_tokens {
@@ -73,7 +73,7 @@ fn tokens<'a>(
     }
     let Some(first) = first_beyond else { return Ok(tokens) };
     let mut error = beyond("max-tokens", limits.max_tokens, count, |found, most| {
-        format!("the document has {found} tokens, and at most {most} are allowed")
+        format!("the document must have at most {most} tokens, but has {found}")
     });
     error.locations = vec![locations.of_offset(first)];
     Err(error)
@@ -167,7 +167,11 @@ fn check_complete(
             && written.peek().is_some_and(|written| written.kind() == TokenKind::LCurly);
         if !is_shorthand {
             let at = locations.of_offset(token.index());
-            return Err(refused("syntax error: a name is without its value", SYNTAX, Some(at)));
+            return Err(refused(
+                "syntax error: a name has no value, or a description is not allowed here",
+                SYNTAX,
+                Some(at),
+            ));
         }
     }
     Ok(())
@@ -211,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_parser_leaves_out_is_refused() {
+    fn rejects_documents_that_the_parser_would_truncate() {
         for text in [
             "{ a(b) }",
             "{ a(b: 1 c) }",
@@ -265,7 +269,7 @@ mod tests {
             format!("query($a: {}", "[".repeat(10_000)),
         ] {
             let error = parsed(&text, &limits).unwrap_err();
-            assert!(error.message.contains("more than 64 deep"), "{}", error.message);
+            assert!(error.message.contains("at most 64 deep"), "{}", error.message);
         }
     }
 }

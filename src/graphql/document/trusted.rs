@@ -9,9 +9,9 @@ use std::{fmt, fs};
 use async_graphql::ServerError;
 use serde_json::{Map, Value};
 
-use crate::graphql::document::Document;
 use crate::graphql::document::persisted::{Hash, hash, parse_hash};
 use crate::graphql::document::refusal::refused;
+use crate::graphql::document::validator::Document;
 use crate::graphql::request::Request;
 
 /// The ids and texts of the trusted documents.
@@ -57,12 +57,16 @@ impl Manifest {
     /// operation manifest.
     fn parse(text: &str) -> Result<Self, String> {
         let manifest: Map<String, Value> =
-            serde_json::from_str(text).map_err(|error| format!("it is no JSON object: {error}"))?;
+            serde_json::from_str(text).map_err(|error| format!("the file is not a JSON object: {error}"))?;
         let documents = match manifest.get("operations") {
             Some(Value::Array(operations)) => apollo(&manifest, operations)?,
             _ => manifest.into_iter().map(flat).collect::<Result<_, _>>()?,
         };
-        if documents.is_empty() { Err("there is no document in it".to_owned()) } else { Ok(Self(documents)) }
+        if documents.is_empty() {
+            Err("the manifest has no documents".to_owned())
+        } else {
+            Ok(Self(documents))
+        }
     }
 
     /// Returns the ids and texts.
@@ -74,7 +78,7 @@ impl Manifest {
 fn flat((id, text): (String, Value)) -> Result<(String, String), String> {
     match text {
         Value::String(text) => Ok((id, text)),
-        _ => Err(format!("{id:?} is not the text of a document")),
+        _ => Err(format!("the value of {id:?} must be the text of a document")),
     }
 }
 
@@ -82,11 +86,11 @@ fn apollo(manifest: &Map<String, Value>, operations: &[Value]) -> Result<Vec<(St
     let is_known = manifest.get("format").and_then(Value::as_str) == Some("apollo-persisted-query-manifest")
         && manifest.get("version").and_then(Value::as_u64) == Some(1);
     if !is_known {
-        return Err("it has operations, but is no apollo-persisted-query-manifest of version 1".to_owned());
+        return Err("a manifest with `operations` must have the format \"apollo-persisted-query-manifest\" and the version 1".to_owned());
     }
     let part = |n: usize, name: &str| {
         let part = operations[n].get(name).and_then(Value::as_str).map(str::to_owned);
-        part.ok_or_else(|| format!("operation {n} has no {name}"))
+        part.ok_or_else(|| format!("operations[{n}] has no {name}"))
     };
     (0..operations.len()).map(|n| Ok((part(n, "id")?, part(n, "body")?))).collect()
 }
@@ -118,11 +122,17 @@ impl Trusted {
         let text = request.query.as_deref().filter(|text| !text.is_empty());
         let sent = text.map(|text| self.sent(text)).transpose()?;
         match (named, sent) {
-            (Some(named), Some(sent)) if !Arc::ptr_eq(&named, &sent) => {
-                Err(refused("the query is not the document that the id stands for", "BAD_REQUEST", None))
-            }
+            (Some(named), Some(sent)) if !Arc::ptr_eq(&named, &sent) => Err(refused(
+                "the query and the id identify different documents: send one of them",
+                "BAD_REQUEST",
+                None,
+            )),
             (Some(document), _) | (None, Some(document)) => Ok(document),
-            (None, None) => Err(refused("the request names no document", "BAD_REQUEST", None)),
+            (None, None) => Err(refused(
+                "the request has no document: send the id, the hash or the text of a trusted document",
+                "BAD_REQUEST",
+                None,
+            )),
         }
     }
 
@@ -130,14 +140,15 @@ impl Trusted {
         let digits = id.strip_prefix("sha256:").unwrap_or(id);
         let found = self.by_id.get(id).or_else(|| self.by_hash.get(&parse_hash(digits)?));
         found.cloned().ok_or_else(|| {
-            let message = "the id is not that of a trusted document, and this server runs no other";
+            let message = "no trusted document has this id, and this server executes trusted documents only";
             refused(message, "PERSISTED_QUERY_NOT_IN_LIST", None)
         })
     }
 
     fn sent(&self, text: &str) -> Result<Arc<Document>, ServerError> {
         self.by_hash.get(&hash(text)).cloned().ok_or_else(|| {
-            let message = "the query is not a trusted document, and this server runs no other";
+            let message =
+                "the query is not a trusted document, and this server executes trusted documents only";
             refused(message, "QUERY_NOT_IN_SAFELIST", None)
         })
     }
@@ -148,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn manifests_of_three_tools_are_read() {
+    fn reads_manifests_of_three_tools() {
         let documents = [("a1".to_owned(), "{ __typename }".to_owned())];
         let flat = r#"{"a1": "{ __typename }"}"#;
         let apollo = r#"{"format": "apollo-persisted-query-manifest", "version": 1, "operations":
@@ -159,20 +170,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_manifest_is_refused() {
+    fn rejects_invalid_manifests() {
         for (text, part) in [
-            ("", "no JSON object"),
-            ("[]", "no JSON object"),
-            ("{}", "no document"),
-            (r#"{"a": 1}"#, "\"a\" is not the text of a document"),
-            (r#"{"operations": []}"#, "no apollo-persisted-query-manifest of version 1"),
+            ("", "not a JSON object"),
+            ("[]", "not a JSON object"),
+            ("{}", "no documents"),
+            (r#"{"a": 1}"#, "the value of \"a\" must be the text of a document"),
+            (r#"{"operations": []}"#, "must have the format \"apollo-persisted-query-manifest\""),
             (
                 r#"{"format": "apollo-persisted-query-manifest", "version": 2, "operations": []}"#,
-                "no apollo-persisted-query-manifest of version 1",
+                "must have the format \"apollo-persisted-query-manifest\"",
             ),
             (
                 r#"{"format": "apollo-persisted-query-manifest", "version": 1, "operations": [{"id": "a"}]}"#,
-                "operation 0 has no body",
+                "operations[0] has no body",
             ),
         ] {
             let problem = Manifest::parse(text).unwrap_err();

@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn every_custom_scalar_says_what_it_takes() {
+    fn every_custom_scalar_has_a_predicate() {
         let custom = schema().types.values().filter_map(|ty| match ty {
             ExtendedType::Scalar(scalar) if !scalar.is_built_in() => Some(scalar.name.as_str()),
             _ => None,

@@ -24,7 +24,7 @@ pub struct Validated {
 }
 
 /// A message and the source span that it refers to.
-type Found = (Option<SourceSpan>, String);
+type LocatedMessage = (Option<SourceSpan>, String);
 
 /// Validates a document by all rules. Errors are sorted by location and suggest similar names if
 /// `with_suggestions` is set. Fragments must have distinct names and contain no cycles.
@@ -65,7 +65,7 @@ pub fn validate(
     found.dedup();
     found.truncate(MAX_ERRORS);
     let suggestions = if with_suggestions { Suggestions::of(tree) } else { Suggestions::default() };
-    let refuse = |(span, message): Found| {
+    let refuse = |(span, message): LocatedMessage| {
         let suggestion = span.map(|span| suggestions.at(span.offset())).unwrap_or_default();
         refused(message + &suggestion, INVALID, locations.of(span))
     };
@@ -74,8 +74,8 @@ pub fn validate(
 
 /// Returns the first distinct errors of the validator, without errors in values that `problems` already
 /// reports with a path.
-fn first(diagnostics: &DiagnosticList, problems: &[ValueProblem]) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
+fn first(diagnostics: &DiagnosticList, problems: &[ValueProblem]) -> Vec<LocatedMessage> {
+    let mut found: Vec<LocatedMessage> = Vec::new();
     for diagnostic in diagnostics.iter() {
         let span = diagnostic.error.location();
         if problems.iter().any(|problem| is_within(span, problem)) {

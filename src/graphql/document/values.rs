@@ -139,7 +139,7 @@ impl<'a> ValueCheck<'a> {
         let nests = ty.is_list() || matches!(**value, Value::List(_) | Value::Object(_));
         if nests && depth >= variables::MAX_NESTING {
             let message = format!(
-                "the argument \"{path}\": lists and objects nest more than {} deep",
+                "\"{path}\": lists and objects must be nested at most {} deep",
                 variables::MAX_NESTING
             );
             return self.refuse(message, value.location());

@@ -12,7 +12,7 @@ use crate::graphql::document::lower;
 use crate::graphql::document::refusal::{brief, refused};
 use crate::graphql::document::types::{self, is_one_of};
 use crate::graphql::document::values::{Usage, Usages};
-use crate::graphql::error::limit_figures;
+use crate::graphql::error::limit_extension;
 use crate::graphql::json::MAX_ERRORS;
 
 /// The maximum nesting depth of lists and objects in an argument, including the values of variables. The
@@ -57,24 +57,24 @@ impl Variable {
 pub fn coerce(
     declared: &[Variable],
     given: &mut Variables,
-    longest_list: usize,
+    max_list: usize,
 ) -> Result<Vec<Name>, Vec<ServerError>> {
     let mut absent = Vec::new();
     let mut errors = Vec::new();
     for variable in declared {
         let Variable { name, ty, default, pos, .. } = variable;
         match (given.get(name), default) {
-            (Some(value), _) => errors.extend(Checker { longest_list }.error(variable, value)),
+            (Some(value), _) => errors.extend(Checker { max_list }.error(variable, value)),
             (None, Some(default)) => {
                 // A default in the document is valid, but can be null at a position where only the argument
                 // has a non-null default.
                 if *default == Value::Null {
-                    errors.extend(Checker { longest_list }.error(variable, default));
+                    errors.extend(Checker { max_list }.error(variable, default));
                 }
                 given.insert(name.clone(), default.clone());
             }
             (None, None) if ty.is_non_null() => {
-                let message = format!("the variable \"${name}\" of the type \"{ty}\" must be given");
+                let message = format!("the variable \"${name}\" of type \"{ty}\" is required");
                 errors.push(refused(message, BAD_INPUT, *pos));
             }
             (None, None) => absent.push(name.clone()),
@@ -98,7 +98,7 @@ fn problem(path: &[String], message: String) -> Result<(), VariableProblem> {
 }
 
 struct Checker {
-    longest_list: usize,
+    max_list: usize,
 }
 
 impl Checker {
@@ -107,16 +107,16 @@ impl Checker {
         let Variable { name, ty, usage, pos, .. } = variable;
         if *value == Value::Null && usage.is_non_null && !ty.is_non_null() {
             let message = format!(
-                "the variable \"${name}\" is null, but is used where null is not allowed; leave it out for its default"
+                "the variable \"${name}\" must not be null, because it is used where null is not allowed; omit it to use the default"
             );
             return Some(refused(message, BAD_INPUT, *pos));
         }
         let VariableProblem { path, message, too_long } =
             self.value(ty, value, usage.depth, &mut vec![name.to_string()]).err()?;
-        let message = format!("the variable \"${}\" has a wrong value: {message}", path.join("."));
+        let message = format!("the variable \"${}\" is invalid: {message}", path.join("."));
         let mut error = refused(message, BAD_INPUT, *pos);
         if let (Some(length), Some(extensions)) = (too_long, &mut error.extensions) {
-            extensions.set("limit", limit_figures("max-list", self.longest_list, length));
+            extensions.set("limit", limit_extension("max-list", self.max_list, length));
         }
         Some(error)
     }
@@ -131,16 +131,18 @@ impl Checker {
     ) -> Result<(), VariableProblem> {
         let nests = ty.is_list() || matches!(value, Value::List(_) | Value::Object(_));
         if nests && depth >= MAX_NESTING {
-            return problem(path, format!("lists and objects nest more than {MAX_NESTING} deep"));
+            return problem(path, format!("lists and objects must be nested at most {MAX_NESTING} deep"));
         }
         match value {
-            Value::Null if ty.is_non_null() => problem(path, format!("it is null, and \"{ty}\" cannot be")),
+            Value::Null if ty.is_non_null() => {
+                problem(path, format!("a value of type \"{ty}\" must not be null"))
+            }
             Value::Null => Ok(()),
             Value::List(values) if ty.is_list() => {
-                if values.len() > self.longest_list {
-                    let (length, most) = (values.len(), self.longest_list);
+                if values.len() > self.max_list {
+                    let (length, most) = (values.len(), self.max_list);
                     let message =
-                        format!("the list has {length} values, and at most {most} are allowed (max-list)");
+                        format!("a list must have at most {most} values, but has {length} (max-list)");
                     return Err(VariableProblem { path: path.clone(), message, too_long: Some(length) });
                 }
                 for (n, value) in values.iter().enumerate() {
@@ -189,7 +191,7 @@ impl Checker {
         for (field, value) in given {
             path.push(field.to_string());
             let Some(definition) = object.fields.get(field.as_str()) else {
-                return problem(path, format!("\"{}\" has no such field", object.name));
+                return problem(path, format!("\"{}\" has no field \"{field}\"", object.name));
             };
             self.value(&definition.ty, value, depth, path)?;
             path.pop();
@@ -200,11 +202,11 @@ impl Checker {
             .find(|field| field.is_required() && !given.contains_key(field.name.as_str()));
         if let Some(field) = missing {
             path.push(field.name.to_string());
-            return problem(path, format!("it is missing, and a \"{}\" must be given", field.ty));
+            return problem(path, format!("a value of type \"{}\" is required", field.ty));
         }
         if is_one_of(object) && (given.len() != 1 || given.values().any(|value| matches!(value, Value::Null)))
         {
-            return problem(path, format!("\"{}\" takes exactly one of its fields", object.name));
+            return problem(path, format!("exactly one field of \"{}\" must be given", object.name));
         }
         Ok(())
     }

@@ -42,7 +42,7 @@ fn step(size: usize) -> usize {
 }
 
 #[tokio::test]
-async fn a_request_shrinks_to_what_matters() {
+async fn a_case_is_minimised() {
     let query = "query Q($a: Int) { b c(d: $a) { e } f }".to_owned();
     let variables = serde_json::from_str(r#"{"a": 1, "g": 2}"#).unwrap();
     let case = Case { origin: String::new(), query, variables, operation_name: None };

@@ -1,4 +1,4 @@
-//! Lists of requests: refused, unless they are asked for.
+//! Batches of requests, which are refused unless `--max-batch` enables them.
 
 use hyper::Method;
 use oms::config::limits::Limits;
@@ -11,7 +11,7 @@ use crate::shop::Shop;
 const JSON: Option<&str> = Some("application/json");
 
 #[tokio::test]
-async fn a_list_of_requests_is_refused() {
+async fn batches_are_refused_by_default() {
     let shop = Shop::open().await;
     for body in [r#"[{"query": "{ __typename }"}]"#, "[]", "[1", r#"["{ __typename }"]"#] {
         assert_refused(&shop.post(JSON, body).await, 400, "BAD_REQUEST", "one at a time");
@@ -19,7 +19,7 @@ async fn a_list_of_requests_is_refused() {
 }
 
 #[tokio::test]
-async fn a_list_of_requests_is_answered_where_it_may_be() {
+async fn batches_are_executed_in_order_if_enabled() {
     let limits = Limits { max_batch: Some(3), ..Limits::default() };
     let shop = Shop::open_with(Settings { limits, ..Settings::default() }).await;
     let change = r#"mutation { updateCustomer(input: {id: "cus_3", name: "Grace"}) { errors { code } } }"#;
@@ -33,10 +33,10 @@ async fn a_list_of_requests_is_answered_where_it_may_be() {
     let answers = answer.json();
     assert_eq!(answers.as_array().map(Vec::len), Some(3));
     assert_eq!(answers[0], json!({"data": {"updateCustomer": {"errors": []}}}));
-    // In their order: it sees what the one before has done.
+    // The query sees the change of the mutation before it.
     assert_eq!(answers[1], json!({"data": {"customer": {"name": "Grace"}}}));
     assert_eq!(answers[2]["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
-    // And one at a time is still one.
+    // A single request has a single response.
     let answer = shop.post(JSON, r#"{"query": "{ __typename }"}"#).await.json();
     assert_eq!(answer, json!({"data": {"__typename": "Query"}}));
 
@@ -54,7 +54,7 @@ async fn a_list_of_requests_is_answered_where_it_may_be() {
 }
 
 #[tokio::test]
-async fn a_list_costs_no_more_than_one_request_may() {
+async fn the_cost_limit_applies_to_the_whole_batch() {
     let query = json!({"query": "{ customers(first: 10) { nodes { id } } }", "extensions": {"cost": true}});
     let alone = Shop::open().await.post(JSON, query.to_string()).await.json();
     let cost = alone["extensions"]["cost"].as_u64().unwrap();
@@ -67,13 +67,16 @@ async fn a_list_costs_no_more_than_one_request_may() {
     let refused = &answers[2]["errors"][0];
     let expected = json!({"name": "max-cost", "most": 2 * cost + 1, "found": 3 * cost});
     assert_eq!(refused["extensions"]["limit"], expected, "{refused}");
-    assert!(refused["message"].as_str().unwrap().contains("the list costs"), "{refused}");
-    // There is room for it yet.
+    assert!(
+        refused["message"].as_str().unwrap().contains("the batch, up to this operation, must cost at most"),
+        "{refused}"
+    );
+    // The cost of this query fits into the rest of the budget.
     assert_eq!(answers[3], json!({"data": {"__typename": "Query"}}));
 }
 
 #[tokio::test]
-async fn the_answers_to_a_list_are_no_longer_than_that_to_one_request_may_be() {
+async fn the_response_limit_applies_to_the_whole_batch() {
     let page = json!({"query": "{ customers(first: 5) { nodes { id name email } } }"});
     let change = json!({"query": r#"mutation { deleteCustomer(input: {id: "cus_4"}) { errors { code } } }"#});
     let length = Shop::open().await.post(JSON, page.to_string()).await.body.len();
@@ -93,7 +96,7 @@ async fn the_answers_to_a_list_are_no_longer_than_that_to_one_request_may_be() {
 }
 
 #[tokio::test]
-async fn what_there_is_no_room_to_answer_in_a_list_is_not_done() {
+async fn a_batch_over_the_response_limit_executes_no_further_mutation() {
     let nothing = json!({"query": "{ nothing }"});
     let length = Shop::open().await.post(JSON, nothing.to_string()).await.body.len();
     let limits = Limits { max_batch: Some(3), max_answer: length, ..Limits::default() };
@@ -108,7 +111,7 @@ async fn what_there_is_no_room_to_answer_in_a_list_is_not_done() {
 }
 
 #[tokio::test]
-async fn the_status_of_a_list_says_whether_anything_of_it_was_executed() {
+async fn the_status_of_a_batch_is_400_if_nothing_was_executed() {
     let limits = Limits { max_batch: Some(2), ..Limits::default() };
     let shop = Shop::open_with(Settings { limits, ..Settings::default() }).await;
     let (good, bad) = (json!({"query": "{ __typename }"}), json!({"query": "{ nothing }"}));

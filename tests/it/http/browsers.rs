@@ -1,4 +1,4 @@
-//! What browsers ask for: whether another page may, and answers that are shorter.
+//! CORS and compressed responses.
 
 use std::convert::Infallible;
 
@@ -39,7 +39,7 @@ fn varies_by(answer: &Answer, header: &str) -> bool {
 }
 
 #[tokio::test]
-async fn pages_of_others_see_nothing() {
+async fn cross_origin_requests_are_refused_by_default() {
     let shop = Shop::open().await;
     let answer = ask(&shop, Method::POST, &[("origin", OURS)]).await;
     assert_eq!(of_cors(&answer.headers), Vec::<&str>::new());
@@ -49,7 +49,7 @@ async fn pages_of_others_see_nothing() {
 }
 
 #[tokio::test]
-async fn pages_of_the_origins_that_are_named_may_ask() {
+async fn configured_origins_are_allowed() {
     let other = "http://localhost:3000";
     let shop = open_to(&[Origin::One(OURS.to_owned()), Origin::One(other.to_owned())]).await;
     let preflight = |origin| {
@@ -83,14 +83,14 @@ async fn pages_of_the_origins_that_are_named_may_ask() {
             assert!(varies_by(&answer, "origin"));
         }
     }
-    // Nor can a page send what needs no preflight.
+    // A page cannot avoid the preflight with a simple request either.
     let plain = [("origin", THEIRS), ("content-type", "text/plain")];
     let answer = shop.send_with(Method::POST, "/graphql", plain, r#"{"query": "{ a }"}"#).await.unwrap();
     assert_eq!(answer.status, 415);
 }
 
 #[tokio::test]
-async fn pages_of_any_origin_may_ask_where_all_may() {
+async fn the_origin_asterisk_allows_every_origin() {
     let shop = open_to(&[Origin::Any]).await;
     let answer = ask(&shop, Method::POST, &[("origin", THEIRS)]).await;
     assert_eq!(answer.headers["access-control-allow-origin"], "*");
@@ -117,7 +117,7 @@ async fn decompressed(answer: &Answer) -> Value {
 }
 
 #[tokio::test]
-async fn a_large_answer_is_compressed_for_who_understands_it() {
+async fn large_responses_are_compressed_as_the_client_accepts() {
     let shop = Shop::open().await;
     let query = "{ __schema { types { name description fields { name description } } } }";
     let plain = ask_in(&shop, "identity", query).await;
@@ -140,7 +140,7 @@ async fn a_large_answer_is_compressed_for_who_understands_it() {
 }
 
 #[tokio::test]
-async fn a_small_answer_is_sent_as_it_is() {
+async fn small_responses_are_not_compressed() {
     let shop = Shop::open().await;
     let answer = ask_in(&shop, "gzip, br, zstd", "{ __typename }").await;
     assert_eq!(answer.headers.get(CONTENT_ENCODING), None);

@@ -17,7 +17,7 @@ fn live() -> &'static str {
 }
 
 #[tokio::test]
-async fn at_the_connection_limit_a_new_connection_waits() {
+async fn a_connection_over_the_limit_waits() {
     let limits = Limits { max_connections: 1, timeout: PATIENCE, ..Limits::default() };
     let shop = Faulty::open(Settings { limits, ..Settings::default() });
     let body = json!({"query": look_for_much(COMPUTES)}).to_string();
@@ -54,7 +54,7 @@ async fn a_connection_beyond_the_limit_is_served_when_another_one_ends() {
 }
 
 #[tokio::test]
-async fn an_idle_connection_makes_room_when_it_times_out() {
+async fn the_idle_timeout_admits_a_waiting_connection() {
     let limits = Limits { max_connections: 1, ..Limits::default() };
     let http = Http { idle_timeout: Duration::from_millis(300), ..Http::default() };
     let shop = Shop::open_with(Settings { http, limits, ..Settings::default() }).await;

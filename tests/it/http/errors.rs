@@ -1,4 +1,4 @@
-//! What errors look like: few, short, each with a code; and the ids that requests are asked about by.
+//! Errors in responses, which are limited in number and size, and request ids.
 
 use std::collections::HashSet;
 
@@ -13,7 +13,7 @@ fn errors(answer: &Value) -> &[Value] {
 }
 
 #[tokio::test]
-async fn at_most_ten_errors_come_back() {
+async fn a_response_has_at_most_ten_errors() {
     let shop = Shop::open().await;
     let fields = |field: &dyn Fn(usize) -> String| (0..15).map(field).collect::<Vec<_>>().join(" ");
     let variables = (0..15).map(|n| format!("$v{n}: Int!")).collect::<Vec<_>>().join(" ");
@@ -29,7 +29,7 @@ async fn at_most_ten_errors_come_back() {
 }
 
 #[tokio::test]
-async fn an_error_has_at_most_a_kilobyte_of_text() {
+async fn error_messages_have_at_most_1000_bytes() {
     let shop = Shop::open().await;
     let long = "ä".repeat(3_000);
     let (letters, objects) = ("a".repeat(3_000), "{\"a\":".repeat(50));
@@ -53,7 +53,7 @@ async fn an_error_has_at_most_a_kilobyte_of_text() {
 }
 
 #[tokio::test]
-async fn a_refusal_of_many_lines_is_cut_as_well() {
+async fn a_message_about_many_order_items_is_truncated() {
     let shop = Shop::open().await;
     let mut items = Vec::new();
     for n in 0..40 {
@@ -73,7 +73,7 @@ async fn a_refusal_of_many_lines_is_cut_as_well() {
 }
 
 #[tokio::test]
-async fn every_answer_has_the_id_of_its_request() {
+async fn every_response_has_its_request_id() {
     let shop = Shop::open().await;
     let mut seen = HashSet::new();
     for path in

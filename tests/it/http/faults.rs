@@ -1,4 +1,4 @@
-//! What goes wrong inside stays inside, and with the one request.
+//! Panics, timeouts and overload affect only their own request, and responses contain no details.
 
 use hyper::Method;
 use oms::config::limits::Limits;
@@ -17,14 +17,14 @@ fn limited(limits: Limits) -> Settings {
     Settings { limits, ..Settings::default() }
 }
 
-/// Sends it from a task of its own.
+/// Sends a query from a separate task.
 fn send(client: &Client, query: String) -> tokio::task::JoinHandle<Answer> {
     let client = client.clone();
     tokio::spawn(async move { client.try_run(&query, json!({})).await.unwrap() })
 }
 
 #[tokio::test]
-async fn a_panic_is_an_error_of_its_request_only() {
+async fn a_panic_does_not_affect_concurrent_requests() {
     let shop = Faulty::open(Settings::default());
     let ada = look_for("ada@example.com");
     for _ in 0..50 {
@@ -44,7 +44,7 @@ async fn a_panic_is_an_error_of_its_request_only() {
 }
 
 #[tokio::test]
-async fn a_panic_in_a_read_or_a_write_is_an_error_of_its_request_as_well() {
+async fn a_panic_in_a_read_or_a_write_fails_only_its_request() {
     let shop = Faulty::open(limited(Limits { max_batch: Some(2), ..Limits::default() }));
     for media in ["application/json", "application/graphql-response+json"] {
         for query in [look_for(PANICS), read_aside(PANICS), write(PANICS)] {
@@ -63,7 +63,7 @@ async fn a_panic_in_a_read_or_a_write_is_an_error_of_its_request_as_well() {
             }
         }
     }
-    // Nothing was left locked, or half done.
+    // No lock and no partial change is left.
     assert_eq!(
         shop.run(&read_aside(PANICS.trim_start_matches("panics")), json!({})).await["customers"]["nodes"],
         json!([])
@@ -73,7 +73,7 @@ async fn a_panic_in_a_read_or_a_write_is_an_error_of_its_request_as_well() {
 }
 
 #[tokio::test]
-async fn a_panic_behind_any_other_page_is_an_error_of_its_request_as_well() {
+async fn a_panic_in_another_route_fails_only_its_request() {
     let shop = Faulty::open(Settings::default());
     shop.panic_at_everything();
     assert_refused(&shop.get("/health/ready").await, 500, "INTERNAL_SERVER_ERROR", "internal server error");
@@ -81,13 +81,13 @@ async fn a_panic_behind_any_other_page_is_an_error_of_its_request_as_well() {
 }
 
 #[tokio::test]
-async fn a_request_that_computes_is_answered_when_its_time_is_over() {
+async fn a_computing_request_is_answered_at_its_timeout() {
     let timeout = Duration::from_millis(300);
     let shop = Faulty::open(limited(Limits { timeout, ..Limits::default() }));
-    // Both compute threads.
+    // These requests occupy both compute threads.
     let all = [send(&shop, look_for_much(COMPUTES)), send(&shop, look_for_much(COMPUTES))];
     for one in all {
-        // Answered before anybody lets go of them.
+        // Answered while the thread is still busy.
         let answer = one.await.unwrap();
         assert_refused(&answer, 504, "REQUEST_TIMEOUT", "longer than 0.3 s");
         assert!(answer.headers["x-request-id"].len() == 16);
@@ -98,7 +98,7 @@ async fn a_request_that_computes_is_answered_when_its_time_is_over() {
 }
 
 #[tokio::test]
-async fn there_are_only_so_many_requests_at_a_time() {
+async fn concurrent_requests_are_limited() {
     let shop = Faulty::open(limited(Limits { max_concurrent: 1, ..Limits::default() }));
     let first = send(&shop, look_for_much(COMPUTES));
     shop.busy(1).await;
@@ -109,7 +109,7 @@ async fn there_are_only_so_many_requests_at_a_time() {
         assert_eq!(answer.headers["retry-after"], "1");
         assert_eq!(shop.get("/graphql?query={__typename}").await.status, 503);
     }
-    // Whoever looks after the server is not turned away.
+    // Health checks need no permit.
     assert_eq!(shop.get("/health/ready").await.status, 200);
     shop.release();
     assert_eq!(first.await.unwrap().json(), json!({"data": {"customer": null}}));
@@ -117,7 +117,7 @@ async fn there_are_only_so_many_requests_at_a_time() {
     assert_eq!(answer, json!({"data": {"__typename": "Query"}}));
 }
 
-/// One compute thread, and room for one more operation that waits for it.
+/// Returns settings with one compute thread and a queue of one operation.
 fn one_thread() -> Settings {
     let mut settings = limited(Limits { max_batch: Some(2), ..Limits::default() });
     settings.http.compute_threads = NonZero::new(1);
@@ -130,7 +130,7 @@ async fn expensive_requests_are_refused_when_the_queue_is_full_and_cheap_ones_ar
     let shop = Faulty::open(one_thread());
     let running = send(&shop, look_for_much(COMPUTES));
     shop.busy(1).await;
-    // The one that arrives first waits in the queue, and the other one is refused.
+    // The request that arrives first waits in the queue, and the other one is refused.
     let mut one = send(&shop, look_for_much("ada@example.com"));
     let mut other = send(&shop, look_for_much("ada@example.com"));
     let (answer, waiting) = tokio::select! {
@@ -139,7 +139,7 @@ async fn expensive_requests_are_refused_when_the_queue_is_full_and_cheap_ones_ar
     };
     assert_refused(&answer, 503, "SERVICE_UNAVAILABLE", "too many requests");
     assert_eq!(answer.headers["retry-after"], "1");
-    // A batch may be as expensive, and a large body takes long to parse: it is refused before that.
+    // Batches and large bodies run on the compute threads too, and are refused before they are parsed.
     let batch = json!([{"query": "{ __typename }"}, {"query": "{ __typename }"}]).to_string();
     for body in [batch, format!("not JSON {}", " ".repeat(100_000))] {
         let answer = shop.post(Some("application/json"), body).await;
@@ -166,7 +166,7 @@ async fn a_request_that_waits_for_a_compute_thread_has_a_timeout() {
 }
 
 #[tokio::test]
-async fn a_request_that_was_given_up_has_its_place_until_it_ends() {
+async fn a_timed_out_request_holds_its_permit_until_its_work_ends() {
     let timeout = Duration::from_millis(200);
     let shop = Faulty::open(limited(Limits { timeout, max_concurrent: 1, ..Limits::default() }));
     let given_up = send(&shop, look_for_much(COMPUTES)).await.unwrap();
@@ -180,7 +180,7 @@ async fn a_request_that_was_given_up_has_its_place_until_it_ends() {
 }
 
 #[tokio::test]
-async fn what_goes_on_without_its_client_has_its_place_until_it_ends() {
+async fn work_that_outlives_its_client_holds_its_permit() {
     for query in [read_aside(COMPUTES), write(COMPUTES)] {
         let shop = Faulty::open(limited(Limits { max_concurrent: 1, ..Limits::default() }));
         let body = json!({ "query": query }).to_string();

@@ -1,4 +1,4 @@
-//! A server in which things go wrong: it panics, or computes and computes, where it is told to.
+//! A server whose statements panic or keep their thread busy on request.
 
 use std::io;
 use std::num::NonZero;
@@ -22,15 +22,15 @@ use crate::kinds::On;
 use crate::shop::NOW;
 use crate::store::Store;
 
-/// Whoever looks for the customer of this address panics.
+/// A statement with this e-mail address panics.
 pub const PANICS: &str = "panics@example.com";
-/// A request for the customer with this email address keeps its thread busy until it is released.
+/// A statement with this e-mail address keeps its thread busy until [`Faulty::release`].
 pub const COMPUTES: &str = "computes@example.com";
 
-/// The longest that a thread is kept busy, should a test fail.
+/// The maximum time that a thread is kept busy if a test fails.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A server with two threads for I/O and two for expensive operations, none of which are those of the test.
+/// A server with two I/O threads and two compute threads of its own.
 pub struct Faulty {
     client: Client,
     busy: Busy,
@@ -65,7 +65,7 @@ impl Faulty {
             let engine = Engine::new(db.clone(), &settings.limits);
             let listener = TcpListener::from_std(listener).unwrap();
             let stop = async {
-                // Whoever drops the sender wants the same.
+                // A dropped sender stops the server as well.
                 let _ = stopped.await;
             };
             oms::http::serve_until(engine, db, listener, settings, stop, std::future::pending()).await
@@ -73,7 +73,7 @@ impl Faulty {
         Self { client, busy, runtime: Some(runtime), stop, server, _file: file }
     }
 
-    /// Waits until so many threads are busy.
+    /// Waits until this number of threads is busy.
     pub async fn busy(&self, threads: usize) {
         let started = Instant::now();
         while self.busy.now.load(Ordering::SeqCst) < threads {
@@ -82,24 +82,24 @@ impl Faulty {
         }
     }
 
-    /// Tells the server to stop, and waits until it has.
+    /// Stops the server and waits for its end.
     pub async fn stop(mut self) {
         self.begin_stop();
         (&mut self.server).await.unwrap().unwrap();
     }
 
-    /// Tells the server to stop.
+    /// Starts the shutdown.
     pub fn begin_stop(&mut self) {
         let (stop, _) = oneshot::channel();
         let _ = std::mem::replace(&mut self.stop, stop).send(());
     }
 
-    /// Whoever looks for anything panics from now on.
+    /// Makes every further statement panic.
     pub fn panic_at_everything(&self) {
         self.busy.panics.store(true, Ordering::SeqCst);
     }
 
-    /// Lets go of all threads, for good.
+    /// Releases all busy threads, and all later ones.
     pub fn release(&self) {
         self.busy.released.store(1, Ordering::SeqCst);
     }
@@ -146,12 +146,12 @@ impl Drop for Faulty {
     }
 }
 
-/// A query for the customer of this address.
+/// Returns a query for the customer with this e-mail address.
 pub fn look_for(address: &str) -> String {
     format!(r#"{{ customer(by: {{email: "{address}"}}) {{ id }} }}"#)
 }
 
-/// The same with a selection that makes it expensive, so that it runs on a compute thread.
+/// Returns a query whose cost makes it run on a compute thread.
 pub fn look_for_much(address: &str) -> String {
     format!(
         r#"{{ customer(by: {{email: "{address}"}}) {{
@@ -159,12 +159,12 @@ pub fn look_for_much(address: &str) -> String {
     )
 }
 
-/// A query for a page of the customers of this address, which is read where it holds up nobody.
+/// Returns a query for a page of customers, which is read on the blocking pool.
 pub fn read_aside(address: &str) -> String {
     format!(r#"{{ customers(where: {{email: {{eq: "{address}"}}}}) {{ nodes {{ id }} }} }}"#)
 }
 
-/// A mutation that writes a customer of this address.
+/// Returns a mutation that creates a customer with this e-mail address.
 pub fn write(address: &str) -> String {
     format!(
         r#"mutation {{ createCustomer(input: {{name: "Eve", email: "{address}"}}) {{ customer {{ id }} }} }}"#

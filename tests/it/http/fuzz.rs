@@ -1,5 +1,5 @@
-//! Whatever is sent, the server answers with something well-formed, or closes the connection on what is
-//! not HTTP; and goes on.
+//! Generated requests and bytes: the server returns a well-formed response or closes the connection, and keeps
+//! running.
 
 use std::cell::RefCell;
 use std::io::{Read, Write};
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use super::faulty::Faulty;
 use crate::answers::{Stopwatch, runner, well_formed};
 
-/// How long an answer is waited for. Far longer than any may take.
+/// The maximum time to wait for a response, far above the limit of the test.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 const DOCUMENTS: [&str; 8] = [
@@ -32,7 +32,7 @@ const DOCUMENTS: [&str; 8] = [
     "{ customers(first: 100000000000000) { nodes { id } } ",
 ];
 
-/// A request that is HTTP, whatever else it is.
+/// A well-formed HTTP request.
 #[derive(Debug, Clone)]
 struct Sent {
     method: String,
@@ -195,7 +195,7 @@ fn request() -> impl Strategy<Value = Sent> {
         1 => select(vec!["/", "/health/live", "/health/ready", "/graphql/", "//graphql"]).prop_map(str::to_owned),
         1 => "/[!-~&&[^#]]{0,40}",
     ];
-    // Most have what it takes to be let in.
+    // Most requests have the content type that the server accepts.
     let headers = (any::<prop::sample::Index>(), vec(header(), 0..5)).prop_map(|(luck, mut headers)| {
         if luck.index(4) > 0 {
             headers.retain(|(name, _)| name != "content-type" && name != "content-encoding");
@@ -208,7 +208,7 @@ fn request() -> impl Strategy<Value = Sent> {
     })
 }
 
-/// A request with some bytes of it changed, taken out or cut off; or anything.
+/// Returns a request with changed, removed or truncated bytes, or arbitrary bytes.
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
     let edits = vec((any::<prop::sample::Index>(), prop::option::of(any::<u8>())), 0..8);
     prop_oneof![
@@ -230,7 +230,7 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// An answer, taken apart.
+/// A parsed response.
 #[derive(Debug)]
 struct Received {
     status: u16,
@@ -244,7 +244,7 @@ impl Received {
     }
 }
 
-/// The first answer in `bytes`, `None` where it is not there in full. An error says what is wrong.
+/// Parses the first response in `bytes`. Returns `None` if it is incomplete, and an error if it is malformed.
 fn received(bytes: &[u8], method: &str) -> Result<Option<Received>, String> {
     let Some(end) = bytes.windows(4).position(|part| part == b"\r\n\r\n") else { return Ok(None) };
     let head = std::str::from_utf8(&bytes[..end]).map_err(|error| error.to_string())?;
@@ -275,11 +275,11 @@ fn received(bytes: &[u8], method: &str) -> Result<Option<Received>, String> {
     Ok(Some(answer))
 }
 
-/// What comes back for `bytes`: an answer, or nothing but the end.
+/// Sends `bytes` and returns the response, or `None` if the server closes the connection without one.
 fn exchange(shop: &Faulty, bytes: &[u8], method: &str) -> Result<Option<Received>, String> {
     let mut connection = TcpStream::connect(shop.address()).map_err(|error| error.to_string())?;
     connection.set_read_timeout(Some(PATIENCE)).unwrap();
-    // Fails where the server has closed already, and then what it said is still to be read.
+    // Fails if the server has already closed the connection; its response can still be read.
     let _ = connection.write_all(bytes);
     let started = Instant::now();
     let mut all = Vec::new();
@@ -307,7 +307,7 @@ fn check(sent: &Sent, answer: &Received) -> Result<(), TestCaseError> {
     if !(sent.path == "/graphql" || sent.path.starts_with("/graphql?")) || answer.body.is_empty() {
         return Ok(());
     }
-    // What HTTP itself was in the way of has no id, and no text.
+    // hyper answers malformed HTTP without a request id and without a body.
     prop_assert!(answer.header("x-request-id").is_some(), "{answer:?}");
     let content_type = answer.header("content-type").unwrap_or_default();
     let types = ["application/json; charset=utf-8", "application/graphql-response+json; charset=utf-8"];
@@ -324,7 +324,7 @@ fn check(sent: &Sent, answer: &Received) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Several at a time, each with cases of its own.
+/// Runs the test on several threads, each with its own cases.
 fn at_once(test: impl Fn(&mut TestRunner) -> Result<(), String> + Sync) {
     thread::scope(|scope| {
         for seed in 0..4 {
@@ -340,7 +340,7 @@ fn settings(timeout: Duration) -> Settings {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_is_sent_is_answered() {
+async fn every_http_request_gets_a_well_formed_response() {
     let shop = Faulty::open(settings(PATIENCE));
     at_once(|runner| {
         let watch = RefCell::<Stopwatch>::default();
@@ -358,14 +358,14 @@ async fn whatever_is_sent_is_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_even_http_does_no_harm() {
-    // Soon over, for what is never sent in full.
+async fn arbitrary_bytes_do_not_disturb_the_server() {
+    // A short timeout, because many requests are incomplete.
     let shop = Faulty::open(settings(Duration::from_millis(100)));
     at_once(|runner| {
         let watch = RefCell::<Stopwatch>::default();
         let outcome = runner.run(&bytes(), |bytes| {
             let what = String::from_utf8_lossy(&bytes);
-            // What was two requests by then has two answers: the first is looked at.
+            // A changed request can become two requests; only the first response is checked.
             let answer = watch.borrow_mut().time(&what, || exchange(&shop, &bytes, "HEAD"));
             match answer.and_then(|answer| answer) {
                 Ok(Some(answer)) => prop_assert!(answer.status != 500, "{answer:?}"),

@@ -23,14 +23,14 @@ use crate::shop::Shop;
 
 type Sender = SendRequest<Full<Bytes>>;
 
-/// A connection, and the task that drives it to its end.
+/// Opens a connection. Returns its sender and the task that drives it.
 async fn connect(address: SocketAddr) -> (Sender, JoinHandle<hyper::Result<()>>) {
     let stream = TcpStream::connect(address).await.unwrap();
     let (sender, connection) = handshake(TokioExecutor::new(), TokioIo::new(stream)).await.unwrap();
     (sender, tokio::spawn(connection))
 }
 
-/// Posts a query; the status and the response.
+/// Posts a query and returns the status and the response.
 async fn post(sender: &mut Sender, query: &str) -> (u16, Value) {
     let body = json!({ "query": query }).to_string();
     send(sender, "localhost", body).await
@@ -82,7 +82,7 @@ async fn a_slow_request_delays_no_other_on_its_connection() {
 }
 
 #[tokio::test]
-async fn errors_are_those_of_http_1() {
+async fn errors_are_the_same_as_with_http_1() {
     let limits = Limits { max_body: 1_000, ..Limits::default() };
     let shop = Shop::open_with(Settings { limits, ..Settings::default() }).await;
     let (mut sender, _connection) = connect(shop.address()).await;
@@ -99,7 +99,7 @@ async fn an_idle_connection_is_closed() {
     let shop = Shop::open_with(Settings { http, ..Settings::default() }).await;
     let (mut sender, connection) = connect(shop.address()).await;
     assert_eq!(post(&mut sender, "{ __typename }").await.0, 200);
-    // Ends, be it with an error.
+    // The connection may end with an error.
     let _ = timeout(PATIENCE, connection).await.expect("the connection stays open").unwrap();
 }
 
@@ -114,7 +114,7 @@ async fn a_client_that_sends_only_the_preface_is_closed() {
 }
 
 #[tokio::test]
-async fn a_stop_finishes_the_requests_of_a_connection() {
+async fn shutdown_completes_the_requests_of_a_connection() {
     let mut shop = Faulty::open(Settings::default());
     let (sender, connection) = connect(shop.address()).await;
     let mut first = sender.clone();
@@ -127,7 +127,7 @@ async fn a_stop_finishes_the_requests_of_a_connection() {
     shop.release();
     assert_eq!(slow.await.unwrap().0, 200);
     shop.stop().await;
-    // The server has closed it, although its client could send more.
+    // The server closes the connection although the client keeps it open.
     let _ = timeout(PATIENCE, connection).await.expect("the connection stays open").unwrap();
     drop(sender);
 }

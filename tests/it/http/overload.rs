@@ -15,14 +15,14 @@ use crate::shop::Shop;
 
 pub const SHORT: &str = r#"{"query": "{ __typename }"}"#;
 const JSON: Option<&str> = Some("application/json");
-/// More than ever happens.
+/// The time after which a test fails.
 pub const PATIENCE: Duration = Duration::from_secs(60);
-/// Enough to have a long answer ready on a machine that is busy with other things.
+/// A timeout that is long enough to compute a large response on a busy machine.
 const SHORTLY: Duration = Duration::from_secs(6);
-/// Of an answer, far more than fits on its way.
+/// The size of a response that exceeds the buffers of the sockets by far, in bytes.
 const LENGTH: usize = 20_000_000;
 
-/// One with a customer about whom there is much to say.
+/// Returns a server with a customer whose notes are large.
 async fn with_long_answers(settings: Settings) -> Shop {
     let shop = Shop::open_with(settings).await;
     let notes = "x".repeat(LENGTH / 200);
@@ -34,7 +34,7 @@ async fn with_long_answers(settings: Settings) -> Shop {
     shop
 }
 
-/// A request to which the answer is that long.
+/// Returns a request whose response has more than [`LENGTH`] bytes.
 fn long() -> String {
     let ids = json!(vec!["cus_3"; 100]);
     let query = "query($ids: [ID!]!) { a: nodes(ids: $ids) { ... on Customer { notes } }
@@ -51,7 +51,7 @@ fn head() -> &'static str {
     "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
 }
 
-/// A connection with little room for what comes in on it, and what it says.
+/// Opens a connection with a small receive buffer and sends `text`.
 pub async fn say(address: SocketAddr, text: &str) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(64 * 1024).unwrap();
@@ -60,7 +60,7 @@ pub async fn say(address: SocketAddr, text: &str) -> TcpStream {
     connection
 }
 
-/// The status of an answer, and how long it is, head and all.
+/// Reads the head of a response. Returns the status, the size of head and body, and the bytes that were read.
 pub async fn read_head(connection: &mut TcpStream) -> (u16, usize, Vec<u8>) {
     let mut seen = Vec::new();
     loop {
@@ -76,7 +76,7 @@ pub async fn read_head(connection: &mut TcpStream) -> (u16, usize, Vec<u8>) {
     }
 }
 
-/// The rest of an answer of which so much is there.
+/// Reads the rest of a response of `length` bytes, after the bytes in `seen`.
 pub async fn read_rest(connection: &mut TcpStream, seen: Vec<u8>, length: usize) -> Vec<u8> {
     let mut all = seen;
     let mut rest = vec![0; length - all.len()];
@@ -107,7 +107,7 @@ async fn a_response_holds_its_permit_until_it_has_been_sent() {
     }
     read_rest(&mut reader, seen, length).await;
     wait_for_a_permit(&shop).await;
-    // And the connection is as good as ever.
+    // The connection can be used again.
     reader.write_all(posted(SHORT).as_bytes()).await.unwrap();
     let (status, length, seen) = read_head(&mut reader).await;
     assert_eq!(status, 200);
@@ -155,7 +155,7 @@ async fn slow_senders_hold_no_permit() {
     for _ in 0..10 {
         assert_eq!(shop.post(JSON, SHORT).await.status, 200);
     }
-    // They are answered as well, one after the other.
+    // The slow requests are answered as well.
     for mut connection in slow {
         connection.write_all(later.as_bytes()).await.unwrap();
         assert_eq!(read_head(&mut connection).await.0, 200);
@@ -169,12 +169,12 @@ async fn request_bodies_share_a_memory_budget() {
     let body = format!("{SHORT}{}", " ".repeat(400_000));
     let whole = posted(&body);
     let (now, later) = whole.split_at(300_000);
-    // Together somewhat less than 16 of the largest: where few are worked for, that many still come in.
+    // Slightly below the memory budget, which is at least 16 bodies of the maximum size.
     let mut slow = Vec::new();
     for _ in 0..26 {
         slow.push(say(shop.address(), now).await);
     }
-    // Until what these have sent has been read, there is room for another.
+    // The budget is used up when the server has read these bytes.
     loop {
         let answer = shop.post(JSON, body.clone()).await;
         if answer.status == 503 {
@@ -183,13 +183,13 @@ async fn request_bodies_share_a_memory_budget() {
         }
         sleep(Duration::from_millis(5)).await;
     }
-    // Who says little is let in.
+    // Small bodies are not counted.
     assert_eq!(shop.post(JSON, SHORT).await.status, 200);
     for mut connection in slow {
         connection.write_all(later.as_bytes()).await.unwrap();
         assert_eq!(read_head(&mut connection).await.0, 200);
     }
-    // What it took up is free again.
+    // The budget has been released.
     assert_eq!(shop.post(JSON, body).await.status, 200);
 }
 

@@ -1,4 +1,4 @@
-//! What is turned away, each with a status, a code and a sentence.
+//! Requests that are refused, each with a status, an error code and a message.
 
 use hyper::Method;
 use hyper::header::{ALLOW, HOST};
@@ -14,9 +14,9 @@ use crate::shop::Shop;
 
 const JSON: Option<&str> = Some("application/json");
 
-/// Browsers send a form, or text, to any server for any page without asking.
+/// Browsers send forms and plain text to other origins without a preflight.
 #[tokio::test]
-async fn what_is_no_json_is_not_read() {
+async fn rejects_other_content_types() {
     let shop = Shop::open().await;
     let body = r#"{"query": "mutation { deleteCustomer(input: {id: \"cus_4\"}) { errors { code } } }"}"#;
     for content_type in [
@@ -41,7 +41,7 @@ async fn what_is_no_json_is_not_read() {
 }
 
 #[tokio::test]
-async fn what_is_no_request_is_refused() {
+async fn rejects_bodies_that_are_not_requests() {
     let shop = Shop::open().await;
     for (body, why) in [
         (&b""[..], "not a JSON object"),
@@ -64,7 +64,7 @@ async fn what_is_no_request_is_refused() {
 }
 
 #[tokio::test]
-async fn a_url_that_is_no_request_is_refused() {
+async fn rejects_invalid_url_parameters() {
     let shop = Shop::open().await;
     for (parameters, why) in [
         (&[][..], "there is no \"query\""),
@@ -80,14 +80,14 @@ async fn a_url_that_is_no_request_is_refused() {
 }
 
 #[tokio::test]
-async fn a_mutation_is_not_run_for_a_get() {
+async fn rejects_a_mutation_with_get() {
     let shop = Shop::open().await;
     let mutation = r#"mutation M { deleteCustomer(input: {id: "cus_4"}) { errors { code } } }"#;
     let both = format!("query Q {{ __typename }} {mutation}");
     for (parameters, status) in [
         (&[("query", mutation)][..], 405),
         (&[("query", &both), ("operationName", "M")], 405),
-        // The way to it does not matter.
+        // The document may contain a mutation that is not executed.
         (&[("query", &both), ("operationName", "Q")], 200),
     ] {
         for accept in ["application/json", "application/graphql-response+json"] {
@@ -106,7 +106,7 @@ async fn a_mutation_is_not_run_for_a_get() {
 }
 
 #[tokio::test]
-async fn other_methods_are_refused() {
+async fn rejects_other_methods() {
     let shop = Shop::open().await;
     for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS, Method::TRACE] {
         let answer = shop.send(method, "/graphql?query={__typename}", JSON, "").await.unwrap();
@@ -117,7 +117,7 @@ async fn other_methods_are_refused() {
 }
 
 #[tokio::test]
-async fn a_type_that_there_is_not_cannot_be_had() {
+async fn rejects_unsupported_accept_headers() {
     let shop = Shop::open().await;
     let body = r#"{"query": "{ __typename }"}"#;
     for accept in ["text/html", "application/json;q=0", "image/*, text/*", "application/json; charset=latin1"]
@@ -129,7 +129,7 @@ async fn a_type_that_there_is_not_cannot_be_had() {
 }
 
 #[tokio::test]
-async fn a_body_has_at_most_so_many_bytes() {
+async fn rejects_a_body_over_the_limit() {
     let body = |length: usize| {
         let mut body = r#"{"query": "{ __typename }"}"#.to_owned();
         body.push_str(&" ".repeat(length - body.len()));
@@ -148,7 +148,7 @@ async fn a_body_has_at_most_so_many_bytes() {
     assert!(answer_to_chunks(&shop, &body(100)).await.starts_with("HTTP/1.1 200 "));
 }
 
-/// What is answered to a body that does not say beforehand how long it is.
+/// Returns the response to a body in chunks, without a `Content-Length`.
 async fn answer_to_chunks(shop: &Shop, body: &str) -> String {
     let mut request = "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
                        connection: close\r\ntransfer-encoding: chunked\r\n\r\n"
@@ -160,19 +160,19 @@ async fn answer_to_chunks(shop: &Shop, body: &str) -> String {
     said_to(shop, &request).await
 }
 
-/// What comes back for these bytes, until the connection is closed.
+/// Sends bytes and returns the response until the connection is closed.
 async fn said_to(shop: &Shop, bytes: &str) -> String {
     let mut connection = TcpStream::connect(shop.address()).await.unwrap();
-    // Fails where the server does not read all of it, and says so.
+    // Fails if the server responds and closes the connection before it has read everything.
     let _ = connection.write_all(bytes.as_bytes()).await;
     let mut answer = Vec::new();
     let _ = connection.read_to_end(&mut answer).await;
     String::from_utf8(answer).unwrap()
 }
 
-/// For who waits with the body until it is wanted.
+/// The client waits for `100 Continue` before it sends the body.
 #[tokio::test]
-async fn a_body_that_is_too_large_is_not_sent_for() {
+async fn rejects_a_large_body_instead_of_100_continue() {
     let shop = Shop::open().await;
     let head = "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
                 expect: 100-continue\r\ncontent-length: 5000000\r\n\r\n";
@@ -181,7 +181,7 @@ async fn a_body_that_is_too_large_is_not_sent_for() {
 }
 
 #[tokio::test]
-async fn a_head_of_any_length_is_not_read() {
+async fn rejects_a_large_request_head() {
     let shop = Shop::open().await;
     for head in [
         format!(
@@ -204,9 +204,9 @@ async fn a_head_of_any_length_is_not_read() {
     assert_eq!(long, json!({"__typename": "Query"}));
 }
 
-/// A page of somebody else that has its name resolved to this machine is of the same origin, for a browser.
+/// DNS rebinding: to a browser, a page whose host name resolves to this machine has the same origin.
 #[tokio::test]
-async fn a_host_that_the_server_is_not_is_misdirected() {
+async fn rejects_unknown_hosts_as_misdirected() {
     let shop = Shop::open().await;
     let paths = ["/graphql?query={__typename}", "/", "/health/live", "/metrics"];
     for path in paths {

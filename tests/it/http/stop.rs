@@ -1,4 +1,4 @@
-//! Stopping: what is in flight is finished, within a bound.
+//! Graceful shutdown: requests in flight are completed, within their timeout.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -24,12 +24,12 @@ use crate::shop::Shop;
 use crate::store::Store;
 
 on_each_database! {
-    async fn a_stop_finishes_a_write_that_is_held_up;
-    async fn who_is_told_twice_to_stop_does_so_at_once;
+    async fn shutdown_completes_a_blocked_write;
+    async fn the_second_signal_aborts_requests_in_flight;
 }
 
 #[tokio::test]
-async fn a_stop_finishes_what_is_in_flight() {
+async fn shutdown_completes_requests_in_flight() {
     let shop = Shop::open().await;
     let (db, address) = (shop.db().clone(), shop.address());
     let body = r#"{"query": "{ __typename }"}"#;
@@ -42,7 +42,7 @@ async fn a_stop_finishes_what_is_in_flight() {
     half_sent.write_all(format!("{head}{now}").as_bytes()).await.unwrap();
     let mut hardly_begun = TcpStream::connect(address).await.unwrap();
     hardly_begun.write_all(b"GET /health/ready").await.unwrap();
-    // Answered after both, and so they have been accepted.
+    // Accepted after both connections, so the server has accepted these too.
     assert_eq!(shop.get("/health/ready").await.status, 200);
 
     let stopping = shop.stop();
@@ -60,20 +60,20 @@ async fn a_stop_finishes_what_is_in_flight() {
 }
 
 #[tokio::test]
-async fn a_stop_does_not_wait_for_who_says_nothing() {
+async fn shutdown_does_not_wait_for_idle_connections() {
     let shop = Shop::open().await;
     let silent = TcpStream::connect(shop.address()).await.unwrap();
-    // Answered after it, and so it has been accepted; and this connection stays open as well.
+    // Accepted after the silent connection, so the server has accepted that too. This connection stays open.
     assert_eq!(shop.get("/health/ready").await.status, 200);
     let started = Instant::now();
     shop.close().await;
-    // Less than a request may take.
+    // Less than the timeout of a request.
     assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
     drop(silent);
 }
 
 #[tokio::test]
-async fn a_stop_waits_for_a_request_as_long_as_it_may_take() {
+async fn shutdown_waits_for_a_request_until_its_timeout() {
     let shop = Shop::open_with(within(Duration::from_secs(1))).await;
     let mut stuck = TcpStream::connect(shop.address()).await.unwrap();
     stuck
@@ -88,18 +88,18 @@ async fn a_stop_waits_for_a_request_as_long_as_it_may_take() {
 }
 
 #[tokio::test]
-async fn a_stop_does_not_wait_for_what_never_ends() {
+async fn shutdown_does_not_wait_for_work_beyond_the_timeout() {
     let shop = Faulty::open(within(Duration::from_millis(200)));
     let given_up = shop.try_run(&look_for_much(COMPUTES), json!({})).await.unwrap();
     assert_eq!(given_up.status, 504);
-    // Ends although nobody lets go of the thread.
+    // The thread is still busy.
     shop.stop().await;
 }
 
-async fn a_stop_finishes_a_write_that_is_held_up(on: On) {
+async fn shutdown_completes_a_blocked_write(on: On) {
     let shop = Shop::open_on(on).await;
     let (client, address) = (shop.client(), shop.address());
-    // Somebody else is at this customer, or at all of the file.
+    // Locks the customer, or the whole SQLite file.
     let mut other = shop.store().writer();
     other.batch_execute("BEGIN; UPDATE customers SET version = version WHERE id = 3").unwrap();
     let change = r#"mutation { updateCustomer(input: {id: "cus_3", name: "Grace"}) { errors { code } } }"#;
@@ -113,7 +113,7 @@ async fn a_stop_finishes_a_write_that_is_held_up(on: On) {
     assert_eq!(named_grace(&mut store.conn()), 1);
 }
 
-async fn who_is_told_twice_to_stop_does_so_at_once(on: On) {
+async fn the_second_signal_aborts_requests_in_flight(on: On) {
     let shop = Shop::start(on, within(Duration::from_secs(600))).await;
     let (client, address) = (shop.client(), shop.address());
     let mut half_sent = TcpStream::connect(address).await.unwrap();
@@ -125,7 +125,7 @@ async fn who_is_told_twice_to_stop_does_so_at_once(on: On) {
     wait_until_waiting(&shop).await;
     let stopping = shop.stop();
     wait_until_refused(address).await;
-    // Although the one is still sending, and the other is still held up.
+    // One request is incomplete, and the other is blocked by the lock.
     let store = tokio::time::timeout(Duration::from_secs(60), stopping.hurried()).await.unwrap();
     assert!(!write.await.unwrap(), "it was not held up");
     other.batch_execute("ROLLBACK").unwrap();
@@ -133,7 +133,7 @@ async fn who_is_told_twice_to_stop_does_so_at_once(on: On) {
 }
 
 #[tokio::test]
-async fn the_second_signal_ends_the_program_at_once() {
+async fn the_second_signal_ends_the_process_immediately() {
     let file = Store::filled(On::Sqlite);
     let process = Process::serve_with(file.path(), &["--timeout", "600"]);
     let address = process.client().address();
@@ -151,7 +151,7 @@ async fn the_second_signal_ends_the_program_at_once() {
     drop(half_sent);
 }
 
-/// Waits until a request is worked for.
+/// Waits until a request is in progress.
 async fn wait_until_waiting(shop: &Shop) {
     loop {
         let page = shop.get("/metrics").await;
@@ -167,7 +167,7 @@ fn named_grace(conn: &mut Conn) -> i64 {
 }
 
 #[tokio::test]
-async fn what_is_acknowledged_is_in_the_one_file_although_somebody_still_reads() {
+async fn shutdown_checkpoints_the_database_despite_an_open_read() {
     let shop = Shop::open().await;
     let change = r#"mutation { updateCustomer(input: {id: "cus_3", name: "Grace"}) { errors { code } } }"#;
     shop.run(change, json!({})).await;
@@ -175,7 +175,7 @@ async fn what_is_acknowledged_is_in_the_one_file_although_somebody_still_reads()
     let count = |conn: &mut Conn| customers::table.count().get_result::<i64>(conn);
     assert_eq!(reading.read_inline(count).await.unwrap(), 5);
     let file = shop.close().await;
-    // Without what lies beside it.
+    // Copied without the write-ahead log.
     let copy = file.path().with_file_name("copy.db");
     std::fs::copy(file.path(), &copy).unwrap();
     let mut conn = Conn::open(&copy.into(), Purpose::Read).unwrap();
@@ -184,7 +184,7 @@ async fn what_is_acknowledged_is_in_the_one_file_although_somebody_still_reads()
 }
 
 #[tokio::test]
-async fn before_it_stops_it_says_that_it_is_not_ready() {
+async fn readiness_fails_while_draining() {
     let http = Http { drain: Duration::from_secs(2), ..Http::default() };
     let shop = Shop::open_with(Settings { http, ..Settings::default() }).await;
     let client = shop.client();
@@ -192,7 +192,7 @@ async fn before_it_stops_it_says_that_it_is_not_ready() {
     while client.get("/health/ready").await.status != 503 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    // Others have not heard of it yet, and are let in.
+    // New connections are accepted until the load balancer has seen the readiness.
     let late = Client::of(client.address());
     assert_eq!(late.run("{ __typename }", json!({})).await, json!({"__typename": "Query"}));
     assert_eq!(late.get("/health/live").await.status, 200);
@@ -200,7 +200,7 @@ async fn before_it_stops_it_says_that_it_is_not_ready() {
     stopping.closed().await;
 }
 
-/// With so much time for a request.
+/// Returns settings with this request timeout.
 fn within(timeout: Duration) -> Settings {
     let limits = Limits { timeout, ..Limits::default() };
     Settings { limits, ..Settings::default() }

@@ -1,4 +1,4 @@
-//! A connection that is slow does not keep its place for ever, and one that is idle keeps it for long.
+//! Timeouts of connections that are slow or idle.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ async fn hurried() -> Shop {
     Shop::open_with(Settings { limits, ..Settings::default() }).await
 }
 
-/// What is answered to `bytes`, sent one at a time, slowly, until the connection is closed.
+/// Returns the response to bytes that are sent slowly, one at a time, until the connection is closed.
 async fn answer_to_a_trickle(shop: &Shop, at_once: &str, bytes: &str) -> String {
     let (mut from, mut to) = TcpStream::connect(shop.address()).await.unwrap().into_split();
     to.write_all(at_once.as_bytes()).await.unwrap();
@@ -27,23 +27,23 @@ async fn answer_to_a_trickle(shop: &Shop, at_once: &str, bytes: &str) -> String 
     let sending = tokio::spawn(async move {
         for byte in bytes {
             sleep(TIMEOUT / 20).await;
-            // Fails when the other side has had enough.
+            // Fails when the server has closed the connection.
             if to.write_all(&[byte]).await.is_err() {
                 return;
             }
         }
-        // Says no more, and stays.
+        // Sends nothing more and keeps the connection open.
         std::future::pending::<()>().await;
     });
     let mut answer = Vec::new();
-    // Reset, where there was something on its way.
+    // The connection is reset if bytes were in flight.
     let _ = from.read_to_end(&mut answer).await;
     sending.abort();
     String::from_utf8(answer).unwrap()
 }
 
 #[tokio::test]
-async fn a_head_that_trickles_in_is_not_waited_for() {
+async fn a_slow_request_head_times_out() {
     let shop = hurried().await;
     let head =
         format!("GET /health/live HTTP/1.1\r\nhost: localhost\r\nx-of-no-interest: {}", "a".repeat(10_000));
@@ -52,34 +52,34 @@ async fn a_head_that_trickles_in_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn a_body_that_trickles_in_is_not_waited_for() {
+async fn a_slow_body_times_out() {
     let shop = hurried().await;
     let head = "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 900000\r\n\r\n";
     let answer = answer_to_a_trickle(&shop, head, &format!("{{\"query\": \"{}", " ".repeat(10_000))).await;
     assert!(answer.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{answer}");
     assert!(answer.to_lowercase().contains("connection: close\r\n"), "{answer}");
     assert!(answer.contains("\"REQUEST_TIMEOUT\""), "{answer}");
-    // It was the only place.
+    // The permit, the only one, has been released.
     assert_eq!(shop.get("/graphql?query={__typename}").await.status, 200);
 }
 
 #[tokio::test]
-async fn who_opens_a_connection_and_says_nothing_is_not_waited_for() {
+async fn a_connection_without_a_request_times_out() {
     let shop = hurried().await;
     assert_eq!(answer_to_a_trickle(&shop, "", "").await, "");
 }
 
 #[tokio::test]
-async fn who_does_not_read_his_answer_is_not_waited_for() {
+async fn a_client_that_does_not_read_is_disconnected() {
     let shop = hurried().await;
     let mut deaf = TcpStream::connect(shop.address()).await.unwrap();
-    // Far more than fits on the way, all of it asked for at once.
+    // The responses exceed the buffers of the sockets by far.
     let types = "{__schema{types{name,description,fields{name,description,type{name}}}}}";
     let request = format!("GET /graphql?query={types} HTTP/1.1\r\nhost: localhost\r\n\r\n").repeat(400);
     let (_from, mut to) = deaf.split();
     let sent = tokio::time::timeout(Duration::from_secs(20), to.write_all(request.as_bytes())).await;
     assert!(sent.is_ok(), "nobody reads what it asks for");
-    // Of a connection that the other side has closed, a writer hears when it writes.
+    // A write fails when the server has closed the connection.
     let hung_up = async {
         while to.write_all(b"x").await.is_ok() {
             sleep(TIMEOUT).await;
@@ -89,7 +89,7 @@ async fn who_does_not_read_his_answer_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn a_connection_is_kept_between_requests_for_longer_than_one_may_take() {
+async fn an_idle_connection_outlives_the_request_timeout() {
     let shop = hurried().await;
     let mut connection = TcpStream::connect(shop.address()).await.unwrap();
     for _ in 0..3 {
@@ -102,7 +102,7 @@ async fn a_connection_is_kept_between_requests_for_longer_than_one_may_take() {
 }
 
 #[tokio::test]
-async fn requests_that_come_together_are_answered_one_after_the_other() {
+async fn pipelined_requests_are_answered_in_order() {
     let shop = hurried().await;
     let mut connection = TcpStream::connect(shop.address()).await.unwrap();
     let one = "GET /graphql?query={__typename} HTTP/1.1\r\nhost: localhost\r\n\r\n";
@@ -115,7 +115,7 @@ async fn requests_that_come_together_are_answered_one_after_the_other() {
 }
 
 #[tokio::test]
-async fn a_request_behind_one_that_took_too_long_has_a_time_of_its_own() {
+async fn each_pipelined_request_has_its_own_timeout() {
     let limits = Limits { timeout: TIMEOUT, ..Limits::default() };
     let shop = Faulty::open(Settings { limits, ..Settings::default() });
     let slow = look_for_much(COMPUTES).replace([' ', '\n'], "%20").replace('"', "%22");
@@ -131,12 +131,12 @@ async fn a_request_behind_one_that_took_too_long_has_a_time_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_idle_for_longer_than_it_may_be_is_closed() {
+async fn a_connection_is_closed_after_the_idle_timeout() {
     let http = Http { idle_timeout: TIMEOUT, ..Http::default() };
     let shop = Shop::open_with(Settings { http, ..Settings::default() }).await;
     let mut connection = TcpStream::connect(shop.address()).await.unwrap();
     connection.write_all(b"GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
-    // Less than a request may take.
+    // Less than the timeout of a request.
     let answers = tokio::time::timeout(Duration::from_secs(8), super::read_all(connection)).await.unwrap();
     assert!(answers.starts_with("HTTP/1.1 200 OK\r\n") && answers.ends_with("live\n"), "{answers}");
 }

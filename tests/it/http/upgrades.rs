@@ -1,4 +1,4 @@
-//! Upgrades: there are no subscriptions yet, so a WebSocket handshake is refused, and the connection goes on.
+//! Upgrades: without subscriptions, a WebSocket handshake is refused, and the connection stays usable.
 
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;

@@ -1,9 +1,10 @@
 //! Names and texts use standard terms.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::sources;
+use super::{rust_files, sources};
 use crate::command::{end_of, oms};
 
 /// Type names that were replaced by standard terms.
@@ -60,7 +61,9 @@ const REPLACED: [&str; 50] = [
     "Writing",
 ];
 
-/// Returns the name of the type that a line defines.
+/// Returns the name of the type that a line defines, or `None` in a macro that receives the name. Associated types are
+/// no definitions: they are part of the interface of their trait, and several traits of libraries have one with the
+/// same name.
 fn defined_type(line: &str) -> Option<&str> {
     let item = line.trim_start();
     let item = match item.strip_prefix("pub") {
@@ -69,23 +72,29 @@ fn defined_type(line: &str) -> Option<&str> {
         None => item,
     };
     let (kind, rest) = item.split_once(' ')?;
-    // An indented `type` is an associated type of a trait.
+    // An indented `type` is an associated type.
     let is_definition =
         matches!(kind, "struct" | "enum" | "trait" | "union") || kind == "type" && !line.starts_with(' ');
     let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-    is_definition.then_some(&rest[..end])
+    (is_definition && end > 0).then_some(&rest[..end])
 }
 
-fn definitions(names: &[&str]) -> Vec<String> {
-    let mut found = Vec::new();
-    for (file, code) in sources() {
+/// Returns the names of all types that are defined in `files`, each with the places of its definitions.
+fn definitions(files: &[(String, String)]) -> BTreeMap<&str, Vec<String>> {
+    let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (file, code) in files {
         for (n, line) in code.lines().enumerate() {
-            if let Some(name) = defined_type(line).filter(|name| names.contains(name)) {
-                found.push(format!("src/{file}:{}: {name}", n + 1));
+            if let Some(name) = defined_type(line) {
+                found.entry(name).or_default().push(format!("src/{file}:{}", n + 1));
             }
         }
     }
     found
+}
+
+/// Returns the types that are defined more than once.
+fn duplicates(files: &[(String, String)]) -> Vec<(&str, Vec<String>)> {
+    definitions(files).into_iter().filter(|(_, places)| places.len() > 1).collect()
 }
 
 /// Whether a text starts with a word that stands for a missing noun.
@@ -96,7 +105,30 @@ fn lacks_a_noun(text: &str) -> bool {
 
 #[test]
 fn replaced_type_names_do_not_return() {
-    assert_eq!(definitions(&REPLACED), Vec::<String>::new());
+    let files = sources();
+    let found: Vec<_> = definitions(&files).into_iter().filter(|(name, _)| REPLACED.contains(name)).collect();
+    assert_eq!(found, []);
+}
+
+#[test]
+fn type_names_are_unique() {
+    let files = sources();
+    assert!(definitions(&files).len() > 100, "the definitions were not found");
+    assert_eq!(duplicates(&files), []);
+}
+
+#[test]
+fn duplicate_type_names_are_found() {
+    let file = |name: &str, code: &str| (name.to_owned(), code.to_owned());
+    let files = [
+        file("a.rs", "pub struct Order;\nenum Status {}\n"),
+        file(
+            "b.rs",
+            "impl Loader for A {\n    type Status = ();\n}\nmod c {\n    type Row = ();\n    trait Order {}\n}\n",
+        ),
+    ];
+    let places = ["src/a.rs:1", "src/b.rs:6"].map(str::to_owned).to_vec();
+    assert_eq!(duplicates(&files), [("Order", places)]);
 }
 
 #[test]
@@ -109,12 +141,57 @@ fn type_definitions_are_recognised() {
     ] {
         assert_eq!(defined_type(line), Some("Moment"), "{line}");
     }
-    for line in ["    type Moment = ();", "// struct Moment", "let moment = Moment::Next;", "use x::Moment;"]
-    {
+    for line in [
+        "    type Moment = ();",
+        "// struct Moment",
+        "let moment = Moment::Next;",
+        "use x::Moment;",
+        "struct $name {",
+    ] {
         assert_eq!(defined_type(line), None, "{line}");
     }
     assert!(lacks_a_noun("    Who orders."));
     assert!(!lacks_a_noun("  \"Whole numbers.\""));
+}
+
+/// Returns the first word of a comment line, or `None` for code.
+fn comment_start(line: &str) -> Option<&str> {
+    let text = line.trim_start().strip_prefix("//")?.trim_start_matches(['/', '!']).trim_start();
+    text.split([' ', ',', ':']).next().filter(|word| !word.is_empty())
+}
+
+#[test]
+fn comments_start_with_a_noun_or_a_verb() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    for folder in ["src", "tests/it", "benches", "build"] {
+        files.extend(rust_files(&root.join(folder)));
+    }
+    let (mut comments, mut found) = (0, Vec::new());
+    for file in files {
+        for (n, line) in fs::read_to_string(&file).unwrap().lines().enumerate() {
+            let Some(word) = comment_start(line) else { continue };
+            comments += 1;
+            if matches!(word, "What" | "Who" | "Where" | "It" | "Whoever" | "Whatever") {
+                found.push(format!("{}:{}: {}", file.display(), n + 1, line.trim()));
+            }
+        }
+    }
+    assert!(comments > 1_000, "the comments were not found");
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn comments_are_recognised() {
+    for (line, word) in [
+        ("    /// What it is.", Some("What")),
+        ("//! Who: everybody.", Some("Who")),
+        ("// It", Some("It")),
+        ("let url = \"http://it\";", None),
+        ("    ///", None),
+    ] {
+        assert_eq!(comment_start(line), word, "{line}");
+    }
 }
 
 #[test]

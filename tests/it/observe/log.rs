@@ -1,4 +1,4 @@
-//! The log: a line for each request, with nothing in it that clients wrote but the operation's name.
+//! The log: one line per request, without text of the client except the name of the operation.
 
 use hyper::Method;
 use serde_json::{Value, json};
@@ -10,10 +10,10 @@ use crate::kinds::On;
 use crate::process::Process;
 use crate::store::Store;
 
-/// What must not get into a log.
+/// A text that must not appear in the log.
 const SECRET: &str = "hush4711@example.com";
 
-/// The line of the request with this id.
+/// Waits for the line of the request with this id.
 async fn line_of(process: &Process, id: &str) -> Value {
     wait_for(id, async || requests(&process.said()).into_iter().find(|line| line["request"] == id)).await
 }
@@ -30,7 +30,7 @@ async fn post(process: &Process, id: &str, body: &Value) -> u16 {
 }
 
 #[tokio::test]
-async fn each_request_is_a_line_without_what_its_client_wrote() {
+async fn requests_are_logged_without_text_of_the_client() {
     let file = Store::filled(On::Sqlite);
     let process = Process::serve_with(file.path(), &["--log-format", "json", "--log", "info"]);
     let by_mail = "query ByMail($by: CustomerBy!) { customer(by: $by) { name orders { nodes { id } } } }";
@@ -91,14 +91,14 @@ async fn each_request_is_a_line_without_what_its_client_wrote() {
 }
 
 #[tokio::test]
-async fn who_hangs_up_is_seen_to() {
+async fn disconnected_clients_are_logged() {
     let file = Store::filled(On::Sqlite);
     let process = Process::serve_with(file.path(), &["--log-format", "json"]);
     let mut stream = TcpStream::connect(process.client().address()).await.unwrap();
     let head = "POST /graphql HTTP/1.1\r\nhost: localhost\r\nx-request-id: gone\r\n\
                 content-type: application/json\r\ncontent-length: 100\r\n\r\n{";
     stream.write_all(head.as_bytes()).await.unwrap();
-    // Begun, before it ends.
+    // The server has begun the request before the client disconnects.
     assert_eq!(process.client().get("/health/live").await.status, 200);
     drop(stream);
     let line = line_of(&process, "gone").await;
@@ -106,7 +106,7 @@ async fn who_hangs_up_is_seen_to() {
 }
 
 #[tokio::test]
-async fn of_a_list_each_request_is_a_line() {
+async fn each_request_of_a_batch_is_logged() {
     let file = Store::filled(On::Sqlite);
     let process = Process::serve_with(file.path(), &["--log-format", "json", "--max-batch", "2"]);
     let list = json!([{"query": "query A { __typename }"}, {"query": "query B { __typename }"}]);
@@ -120,7 +120,7 @@ async fn of_a_list_each_request_is_a_line() {
     assert_eq!(names, ["A", "B"]);
     assert!(lines.iter().all(|line| line["request"] == "both"));
 
-    // Each as it ended, and what was sent counts once.
+    // Each request has its own outcome, and the size of the response is logged once.
     let list = json!([{"query": "query A { nothing }"}, {"query": "query B { __typename }"}]);
     assert_eq!(post(&process, "half", &list).await, 200);
     let lines = wait_for("half", async || {
@@ -135,7 +135,7 @@ async fn of_a_list_each_request_is_a_line() {
 }
 
 #[tokio::test]
-async fn the_log_is_text_unless_it_is_to_be_json_and_can_be_less() {
+async fn the_log_is_text_by_default_and_can_be_reduced() {
     let file = Store::filled(On::Sqlite);
     let body = json!({"query": "query Named { __typename }"});
     let process = Process::serve(file.path());
@@ -151,7 +151,7 @@ async fn the_log_is_text_unless_it_is_to_be_json_and_can_be_less() {
 
     let process = Process::serve_with(file.path(), &["--log", "warn"]);
     post(&process, "unseen", &body).await;
-    // Would come after it.
+    // The line of an earlier request would be logged before this one.
     post(&process, "unseen", &json!("not a request")).await;
     assert!(!process.said().contains("unseen"), "{}", process.said());
 }

@@ -1,4 +1,4 @@
-//! A log that is not read delays no request: its lines are lost and counted.
+//! Standard error that is not read does not delay requests: log lines are dropped and counted.
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -26,7 +26,7 @@ async fn requests_are_served_although_standard_error_is_not_read() {
             break rest.trim_end_matches("/graphql").parse().unwrap();
         }
     };
-    // From here on nothing is read: a pipe has room for some hundred lines, and then the writer blocks.
+    // From here on nothing is read: the pipe buffers some hundred lines, and then the writer blocks.
     let client = Client::of(address);
     let batch = json!(vec![json!({"query": "{ __typename }"}); 500]).to_string();
     let mut lost = 0.0_f64;

@@ -1,4 +1,4 @@
-//! `/metrics`: what is counted adds up to what was asked.
+//! `/metrics`: the values match the requests that were sent.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -22,10 +22,10 @@ use crate::store::Store;
 const JSON: Option<&str> = Some("application/json");
 
 on_each_database! {
-    async fn figures_of_the_database_are_there;
+    async fn database_metrics_are_exported;
 }
 
-/// Every sample, by its name and labels as they are written.
+/// Returns all samples by their names with labels.
 async fn samples(client: &Client) -> BTreeMap<String, f64> {
     let answer = client.get("/metrics").await;
     assert_eq!(answer.status, 200);
@@ -78,12 +78,12 @@ async fn requests_are_counted_by_operation_and_outcome() {
         (r#"oms_refused_total{reason="BAD_USER_INPUT"}"#.to_owned(), 1.0),
         (r#"oms_request_duration_seconds_count{operation="Page",kind="query"}"#.to_owned(), 4.0),
         (r#"oms_request_duration_seconds_bucket{le="+Inf",operation="Page",kind="query"}"#.to_owned(), 4.0),
-        // Three pages loaded the orders of three customers, in one go each.
+        // Three pages load the orders of three customers, in one batch each.
         ("oms_load_keys_count".to_owned(), 3.0),
         ("oms_load_keys_sum".to_owned(), 9.0),
         ("oms_batch_requests_count".to_owned(), 1.0),
         ("oms_batch_requests_sum".to_owned(), 2.0),
-        // `page` twice more, a list that was new, and one document each.
+        // Two repetitions of `page`; all other documents are new.
         ("oms_document_cache_hits_total".to_owned(), 2.0),
         ("oms_document_cache_documents".to_owned(), 6.0),
         ("oms_requests_under_way".to_owned(), 0.0),
@@ -97,7 +97,7 @@ async fn requests_are_counted_by_operation_and_outcome() {
     assert!(seen["oms_answer_bytes_total"] > 500.0, "{seen:#?}");
 }
 
-async fn figures_of_the_database_are_there(on: On) {
+async fn database_metrics_are_exported(on: On) {
     let shop = Shop::open_on(on).await;
     shop.run("{ customers { nodes { id } } }", json!({})).await;
     let change = r#"mutation { updateCustomer(input: {id: "cus_3", name: "Grace"}) { errors { code } } }"#;
@@ -127,7 +127,7 @@ async fn figures_of_the_database_are_there(on: On) {
 }
 
 #[tokio::test]
-async fn clients_cannot_make_any_number_of_names() {
+async fn the_number_of_operation_labels_is_limited() {
     let shop = Shop::open().await;
     for n in 0..150 {
         shop.run(&format!("query N{n} {{ __typename }}"), json!({})).await;
@@ -141,10 +141,10 @@ async fn clients_cannot_make_any_number_of_names() {
 }
 
 #[tokio::test]
-async fn who_hangs_up_is_not_refused() {
+async fn disconnected_clients_are_not_counted_as_refused() {
     let file = Store::filled(On::Sqlite);
     let process = Process::serve(file.path());
-    // Whoever changes something now has to wait.
+    // Blocks all writes.
     let mut other = file.writer();
     other.batch_execute("BEGIN IMMEDIATE").unwrap();
     let body = r#"{"query": "mutation M { deleteCustomer(input: {id: \"cus_999\"}) { errors { code } } }"}"#;
@@ -162,7 +162,7 @@ async fn who_hangs_up_is_not_refused() {
     });
     let seen = ended.await;
     other.batch_execute("ROLLBACK").unwrap();
-    // It may have gone before anybody knew what it asked for.
+    // The labels depend on whether the operation was known when the client disconnected.
     let gone: f64 =
         seen.iter().filter(|(name, _)| name.contains("outcome=\"hung_up\"")).map(|(_, n)| n).sum();
     assert_eq!(gone, 1.0, "{seen:#?}");
@@ -170,7 +170,7 @@ async fn who_hangs_up_is_not_refused() {
 }
 
 #[tokio::test]
-async fn there_are_no_metrics_where_there_are_to_be_none() {
+async fn no_metrics_disables_the_endpoint() {
     let observe = Observe { no_metrics: true, ..Observe::default() };
     let shop = Shop::open_with(Settings { observe, ..Settings::default() }).await;
     assert_eq!(shop.get("/metrics").await.status, 404);
@@ -178,7 +178,7 @@ async fn there_are_no_metrics_where_there_are_to_be_none() {
 }
 
 #[tokio::test]
-async fn connections_that_are_closed_are_counted_by_why() {
+async fn closed_connections_are_counted_by_reason() {
     let request = "GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n";
     let half = "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
         content-length: 10\r\n\r\n{";

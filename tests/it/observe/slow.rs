@@ -1,4 +1,4 @@
-//! What is slow is logged with the statements that it ran and their plans.
+//! Slow requests are logged with their statements and query plans.
 
 use serde_json::{Value, json};
 
@@ -9,10 +9,10 @@ use crate::store::Store;
 
 on_each_database! {
     async fn a_slow_request_is_logged_with_its_statements_and_their_plans;
-    async fn a_slow_change_is_as_well;
+    async fn a_slow_mutation_is_logged_with_its_statements;
 }
 
-/// The lines about slow requests.
+/// Returns the lines about slow requests.
 fn slow(said: &str) -> Vec<Value> {
     let lines = said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     lines.filter(|line| line["target"] == "oms::slow").collect()
@@ -48,7 +48,7 @@ async fn a_slow_request_is_logged_with_its_statements_and_their_plans(on: On) {
     assert!(ran.contains(step), "{ran}");
 }
 
-async fn a_slow_change_is_as_well(on: On) {
+async fn a_slow_mutation_is_logged_with_its_statements(on: On) {
     let store = Store::filled(on);
     let process = serve(&store, "0");
     let change = r#"mutation Rename($name: String!) {
@@ -61,7 +61,7 @@ async fn a_slow_change_is_as_well(on: On) {
 }
 
 #[tokio::test]
-async fn what_is_fast_is_not_said_to_be_slow() {
+async fn fast_requests_are_not_logged_as_slow() {
     let store = Store::filled(On::Sqlite);
     let process = serve(&store, "30");
     process.client().run("query Fast { customers { nodes { id } } }", json!({})).await;

@@ -1,5 +1,5 @@
-//! Full load for a while: queries, changes, nonsense, clients that hang up. No answer is wrong, memory
-//! stays flat, and nothing is left behind.
+//! Full load of queries, mutations, invalid requests and clients that disconnect: all responses are correct, memory
+//! stays flat, and no resource leaks.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,11 +18,11 @@ use crate::say;
 
 const JSON: Option<&str> = Some("application/json");
 const CLIENTS: u64 = 16;
-/// How much more memory there may be at the end than when the caches were full: a part of it, and MiB.
+/// The permitted growth of memory after the caches are full: a fraction, and MiB.
 const MORE: f64 = 0.15;
 const MORE_MIB: f64 = 16.0;
 
-/// What one server went through.
+/// The result of a load test.
 struct Soaked {
     requests: u64,
     seconds: f64,
@@ -31,14 +31,14 @@ struct Soaked {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_few_seconds_of_everything_leave_nothing_behind() {
+async fn a_short_mixed_load_leaks_nothing() {
     soak(Duration::from_secs(2), Duration::from_secs(3)).await;
 }
 
 /// `make soak`.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes more than a minute"]
-async fn a_minute_of_everything_leaves_nothing_behind() {
+async fn a_minute_of_mixed_load_leaks_nothing() {
     let Soaked { requests, seconds, warm_mib, end_mib } =
         soak(Duration::from_secs(20), Duration::from_secs(60)).await;
     say(&format!(
@@ -79,7 +79,7 @@ struct Figures {
     under_way: f64,
     in_use: f64,
     queue: f64,
-    /// Requests that the server was at fault for, or too slow.
+    /// Requests that failed or timed out.
     failed: f64,
 }
 
@@ -103,7 +103,7 @@ async fn figures(client: &Client) -> Figures {
     }
 }
 
-/// All clients at once, for so long; how many requests there were.
+/// Runs all clients for this time and returns the number of requests.
 async fn load(process: &Process, time: Duration, first: u64) -> u64 {
     let until = Instant::now() + time;
     let next = Arc::new(AtomicU64::new(first));
@@ -122,7 +122,7 @@ async fn load(process: &Process, time: Duration, first: u64) -> u64 {
     next.load(Ordering::Relaxed) - first
 }
 
-/// Request number `n`, each kind in its turn.
+/// Sends request number `n`; the number determines its kind.
 async fn one(client: &Client, n: u64) {
     let customer = json!({ "id": format!("cus_{}", n % 300 + 1) });
     match n % 16 {
@@ -147,7 +147,7 @@ async fn one(client: &Client, n: u64) {
             let variables = json!({"id": customer["id"], "name": format!("Customer {n}")});
             assert_eq!(client.run(change, variables).await["updateCustomer"]["errors"], json!([]));
         }
-        // Documents and names that have never been before.
+        // New documents and operation names.
         10 => {
             let query =
                 format!("query New{n} {{ a{n}: __typename products(first: 2) {{ nodes {{ sku }} }} }}");
@@ -181,7 +181,7 @@ fn rows(data: &Value, list: &str) -> usize {
     data[list]["nodes"].as_array().map_or(0, Vec::len)
 }
 
-/// Places an order, or hears why not, and takes it away again: the shop is not to grow.
+/// Places an order, unless stock is insufficient, and deletes it, so that the database does not grow.
 async fn order(client: &Client, n: u64) {
     let place = "mutation Place($input: CreateOrderInput!) {
         createOrder(input: $input) { order { id } errors { code } } }";
@@ -196,7 +196,7 @@ async fn order(client: &Client, n: u64) {
     assert_eq!(client.run(delete, json!({ "id": id })).await["deleteOrder"]["errors"], json!([]));
 }
 
-/// Sends a request, or the beginning of one, and does not wait for the answer.
+/// Sends a request, or a part of it, and disconnects.
 async fn hang_up(client: &Client, n: u64) {
     let body =
         json!({"query": "query Left { customers(first: 100) { nodes { id orders { nodes { id } } } } }"});

@@ -1,4 +1,4 @@
-//! Traces: what a collector is sent by OTLP.
+//! Traces that are exported by OTLP.
 
 use std::sync::{Arc, Mutex};
 
@@ -16,10 +16,10 @@ use tokio::net::TcpListener;
 
 use crate::shop::Shop;
 
-/// The service and the spans that have arrived.
+/// The exports that have arrived.
 type Arrived = Arc<Mutex<Vec<ExportTraceServiceRequest>>>;
 
-/// A collector on this machine, and what it is told.
+/// Starts a collector. Returns its URL and the exports that it receives.
 async fn listen() -> (String, Arrived) {
     let arrived = Arrived::default();
     let told = arrived.clone();
@@ -46,7 +46,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Spans of the requests that `ask` sends, with the parent that each was to have.
+/// Sends queries, each with its `traceparent` header, and returns the exported spans.
 async fn spans(queries: &[(&str, Option<&str>)]) -> Vec<Span> {
     let (url, arrived) = listen().await;
     let observe = Observe { otlp: Some(collector(&url).unwrap()), ..Observe::default() };
@@ -57,7 +57,7 @@ async fn spans(queries: &[(&str, Option<&str>)]) -> Vec<Span> {
         let body = serde_json::json!({ "query": query }).to_string();
         shop.send_with(Method::POST, "/graphql", headers, body).await.unwrap();
     }
-    // Sends what it has.
+    // The shutdown exports the remaining spans.
     shop.close().await;
     let arrived = std::mem::take(&mut *arrived.lock().unwrap());
     let of_resources = arrived.into_iter().flat_map(|request| request.resource_spans);
@@ -72,7 +72,7 @@ async fn spans(queries: &[(&str, Option<&str>)]) -> Vec<Span> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_is_a_span_with_its_statements_and_loads_in_it() {
+async fn the_span_of_a_request_contains_its_statements_and_loads() {
     let query = r#"query Page { customer(by: {email: "zoe@example.com"}) { id orders { nodes { id } } } }"#;
     let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     let spans = spans(&[(query, Some(parent))]).await;
@@ -104,7 +104,7 @@ async fn a_request_is_a_span_with_its_statements_and_loads_in_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_does_not_want_to_be_seen_is_not_and_who_says_nothing_begins_a_trace() {
+async fn sampling_follows_the_traceparent_header() {
     let unseen = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
     let nonsense = "00-00-00-01";
     let queries = [
@@ -120,7 +120,7 @@ async fn who_does_not_want_to_be_seen_is_not_and_who_says_nothing_begins_a_trace
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_collector_that_is_not_there_is_in_nobodys_way() {
+async fn an_unreachable_collector_does_not_block_shutdown() {
     let observe = Observe { otlp: Some(collector("http://127.0.0.1:9").unwrap()), ..Observe::default() };
     let shop = Shop::open_with(Settings { observe, ..Settings::default() }).await;
     shop.run("{ __typename }", serde_json::json!({})).await;
