@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use indicatif::ProgressBar;
 use oms::cli::seed;
 use oms::config::Seed;
-use oms::db::{Address, Purpose, migrate};
+use oms::db::{Address, Purpose};
 use tokio::task::JoinSet;
 
 use crate::load::Connection;
@@ -36,10 +36,9 @@ const WARM_UP: Duration = Duration::from_secs(2);
 /// The timeout of a response.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Fills an empty database.
-pub fn create(database: &Address) -> Result<()> {
+/// Fills a database that has its tables.
+pub fn fill(database: &Address) -> Result<()> {
     let mut conn = data::open(database, Purpose::Maintenance)?;
-    migrate::up(&mut conn).map_err(|error| format!("{error:?}"))?;
     seed::fill(&mut conn, SEED, &ProgressBar::hidden()).map_err(|error| format!("{error:?}"))?;
     Ok(())
 }
