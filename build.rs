@@ -55,7 +55,7 @@ fn folder(variable: &str) -> io::Result<PathBuf> {
         .ok_or_else(|| io::Error::other(format!("cargo does not set {variable}")))
 }
 
-/// Copies a folder with everything in it, but for files that are there in compressed forms as well.
+/// Copies a folder with everything in it, but for files that are there in compressed form as well.
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {

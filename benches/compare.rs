@@ -22,7 +22,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
-use oms::db::Purpose;
+use oms::db::{Address, Purpose, migrate};
 use serde_json::Value;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -139,8 +139,7 @@ async fn compare(arguments: &Arguments) -> Result<()> {
 /// Measures the latencies of oms and of its older version on a larger database.
 async fn compare_latencies(arguments: &Arguments) -> Result<()> {
     let store = Store::open(&arguments.database)?;
-    contention::create(store.shop())?;
-    let mut servers = start(arguments, &store).await?;
+    let mut servers = start(arguments, &store, contention::fill).await?;
     // The reference server does not implement this nested query.
     servers.retain(|server| server.dialect == Dialect::Graphql);
     let time = Duration::from_secs(if arguments.quick { 4 } else { 15 });
@@ -151,8 +150,7 @@ async fn compare_latencies(arguments: &Arguments) -> Result<()> {
 
 async fn compare_cpu_time(arguments: &Arguments, work: Vec<Work>) -> Result<()> {
     let store = Store::open(&arguments.database)?;
-    data::create(store.shop())?;
-    let servers = start(arguments, &store).await?;
+    let servers = start(arguments, &store, data::fill).await?;
 
     let mut orders = 0;
     for work in &work {
@@ -187,20 +185,43 @@ async fn compare_cpu_time(arguments: &Arguments, work: Vec<Work>) -> Result<()> 
     Ok(())
 }
 
-async fn start(arguments: &Arguments, store: &Store) -> Result<Vec<Server>> {
+/// Creates the data with `fill`, and starts the servers, each on a database of its own.
+async fn start(
+    arguments: &Arguments,
+    store: &Store,
+    fill: fn(&Address) -> Result<()>,
+) -> Result<Vec<Server>> {
+    migrate::up(&mut data::open(store.shop(), Purpose::Maintenance)?)?;
+    fill(store.shop())?;
     let oms = Path::new(env!("CARGO_BIN_EXE_oms"));
     let this = std::env::current_exe()?;
     let mut servers = Vec::new();
     if !arguments.reference_only {
-        servers.push(Server::start(OMS, oms, "serve", Dialect::Graphql, store).await?);
+        let database = store.copy(OMS)?;
+        servers.push(Server::start(OMS, oms, "serve", Dialect::Graphql, database, store.folder()).await?);
     }
-    servers.push(Server::start(REFERENCE, &this, "reference", Dialect::Paths, store).await?);
+    let database = store.copy(REFERENCE)?;
+    servers
+        .push(Server::start(REFERENCE, &this, "reference", Dialect::Paths, database, store.folder()).await?);
     if let Some(before) = &arguments.before {
         let features: &[&str] = if cfg!(feature = "postgres") { &["postgres"] } else { &[] };
         let before = revision::binary(before, features)?;
-        servers.push(Server::start(BEFORE, &before, "serve", Dialect::Graphql, store).await?);
+        let database = older_database(store, &before, fill)?;
+        servers
+            .push(Server::start(BEFORE, &before, "serve", Dialect::Graphql, database, store.folder()).await?);
     }
     Ok(servers)
+}
+
+/// Returns a database with the same data and the tables of an older version.
+fn older_database(store: &Store, before: &Path, fill: fn(&Address) -> Result<()>) -> Result<Address> {
+    let database = store.empty(BEFORE)?;
+    revision::migrate(before, &database)?;
+    fill(&database).map_err(|error| format!("the data does not fit the tables of {BEFORE}: {error}"))?;
+    if State::read(&database)? != State::read(store.shop())? {
+        return Err(format!("the database of {BEFORE} has different data").into());
+    }
+    Ok(database)
 }
 
 /// Sends a few requests and checks the responses. Returns the number of requests that changed data.

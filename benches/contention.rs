@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use indicatif::ProgressBar;
 use oms::cli::seed;
 use oms::config::Seed;
-use oms::db::{Address, Purpose, migrate};
+use oms::db::{Address, Purpose};
 use tokio::task::JoinSet;
 
 use crate::load::Connection;
@@ -29,17 +29,16 @@ const POINT: &str = "query($id: ID!) { customer(by: {id: $id}) { id name email }
 const CLIENTS: usize = 4;
 /// The number of clients of an overloaded server.
 const CROWD: usize = 400;
-/// The delay before a rejected client retries, as in `Retry-After`.
+/// The delay before a rejected client retries, as `Retry-After` asks for.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// The warm-up time before the measurement.
 const WARM_UP: Duration = Duration::from_secs(2);
 /// The timeout of a response.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Fills an empty database.
-pub fn create(database: &Address) -> Result<()> {
+/// Fills a database that has its tables.
+pub fn fill(database: &Address) -> Result<()> {
     let mut conn = data::open(database, Purpose::Maintenance)?;
-    migrate::up(&mut conn).map_err(|error| format!("{error:?}"))?;
     seed::fill(&mut conn, SEED, &ProgressBar::hidden()).map_err(|error| format!("{error:?}"))?;
     Ok(())
 }
@@ -60,34 +59,38 @@ pub async fn measure(measures: &[Measure], servers: &[Server], time: Duration) -
         }
         if measures.contains(&Measure::Overload) {
             let few = run(time, vec![clients(port, CLIENTS, nested)]).await?.remove(0);
-            let many = run(time, vec![clients(port, CROWD, nested)]).await?.remove(0);
-            let goodput = many.served.len() as f64 / few.served.len().max(1) as f64 * 100.0;
             lines.push((server.name, format!("nested query, {CLIENTS} clients"), few.served()));
-            lines.push((
-                server.name,
-                format!("{CROWD} clients, served"),
-                format!("{}, goodput {goodput:.0} %", many.served()),
-            ));
-            lines.push((server.name, format!("{CROWD} clients, 503"), many.refused()));
+            let patient = clients(port, CROWD, nested);
+            let impatient = Clients { retry_after: Duration::ZERO, ..clients(port, CROWD, nested) };
+            for (crowd, what) in [(patient, ""), (impatient, " that retry at once")] {
+                let many = run(time, vec![crowd]).await?.remove(0);
+                let goodput = many.served.len() as f64 / few.served.len().max(1) as f64 * 100.0;
+                let served = format!("{}, goodput {goodput:.0} %", many.served());
+                lines.push((server.name, format!("{CROWD} clients{what}, served"), served));
+                lines.push((server.name, format!("{CROWD} clients{what}, 503"), many.refused()));
+            }
         }
     }
     let mut table = String::new();
     for (name, what, figures) in lines {
         // Writing to a string cannot fail.
-        let _ = writeln!(table, "{name:<10} {what:<36} {figures}");
+        let _ = writeln!(table, "{name:<10} {what:<38} {figures}");
     }
     Ok(table)
 }
 
 /// A group of clients. Each client sends its next request after the response to the previous one.
+#[derive(Clone)]
 struct Clients {
     port: u16,
     count: usize,
     request: fn(u64) -> Vec<u8>,
+    /// The delay before a rejected client retries.
+    retry_after: Duration,
 }
 
 fn clients(port: u16, count: usize, request: fn(u64) -> Vec<u8>) -> Clients {
-    Clients { port, count, request }
+    Clients { port, count, request, retry_after: RETRY_AFTER }
 }
 
 fn point(n: u64) -> Vec<u8> {
@@ -147,7 +150,7 @@ impl Clients {
         runtime.map_err(|error| error.to_string())?.block_on(async {
             let mut clients = JoinSet::new();
             for n in 0..self.count {
-                clients.spawn(client(self.port, n as u64 * 1_000, self.request, from, to));
+                clients.spawn(self.clone().client(n as u64 * 1_000, from, to));
             }
             let mut all = Latencies { time: to - from, ..Latencies::default() };
             while let Some(client) = clients.join_next().await {
@@ -158,39 +161,35 @@ impl Clients {
             Ok(all)
         })
     }
-}
 
-async fn client(
-    port: u16,
-    first: u64,
-    request: fn(u64) -> Vec<u8>,
-    from: Instant,
-    to: Instant,
-) -> std::result::Result<Latencies, String> {
-    let mut connection = Connection::open(port).await.map_err(|error| error.to_string())?;
-    let mut latencies = Latencies::default();
-    for n in first.. {
-        let request = request(n);
-        let started = Instant::now();
-        if started >= to {
-            break;
-        }
-        let response = connection.ask_within(PATIENCE, &request).await.map_err(|error| error.to_string())?;
-        let (status, body) = (response.0, response.1);
-        let took = started.elapsed();
-        // Requests are counted at their end, so that requests across an interval boundary count once.
-        let counts = (from..to).contains(&(started + took));
-        match status {
-            200 if body.starts_with(b"{\"data\":{\"") => latencies.served.extend(counts.then_some(took)),
-            503 => {
-                latencies.refused.extend(counts.then_some(took));
-                tokio::time::sleep(RETRY_AFTER).await;
+    /// Runs one client, whose requests are numbered from `first` on.
+    async fn client(self, first: u64, from: Instant, to: Instant) -> std::result::Result<Latencies, String> {
+        let mut connection = Connection::open(self.port).await.map_err(|error| error.to_string())?;
+        let mut latencies = Latencies::default();
+        for n in first.. {
+            let request = (self.request)(n);
+            let started = Instant::now();
+            if started >= to {
+                break;
             }
-            status => {
-                let body = String::from_utf8_lossy(&body[..body.len().min(300)]);
-                return Err(format!("status {status}: {body}"));
+            let response =
+                connection.ask_within(PATIENCE, &request).await.map_err(|error| error.to_string())?;
+            let (status, body) = (response.0, response.1);
+            let took = started.elapsed();
+            // Requests are counted at their end, so that requests across an interval boundary count once.
+            let counts = (from..to).contains(&(started + took));
+            match status {
+                200 if body.starts_with(b"{\"data\":{\"") => latencies.served.extend(counts.then_some(took)),
+                503 => {
+                    latencies.refused.extend(counts.then_some(took));
+                    tokio::time::sleep(self.retry_after).await;
+                }
+                status => {
+                    let body = String::from_utf8_lossy(&body[..body.len().min(300)]);
+                    return Err(format!("status {status}: {body}"));
+                }
             }
         }
+        Ok(latencies)
     }
-    Ok(latencies)
 }

@@ -4,7 +4,7 @@ use diesel::connection::SimpleConnection;
 use diesel::dsl::sum;
 use diesel::prelude::*;
 use oms::db::schema::{inventory, order_items, orders};
-use oms::db::{Address, Conn, Purpose, migrate};
+use oms::db::{Address, Conn, Purpose};
 
 use crate::Result;
 
@@ -20,10 +20,9 @@ const FOR_SERVERS: &str = "
     SELECT setval(pg_get_serial_sequence('order_items', 'id'), max(id)) FROM order_items;
 ";
 
-/// Fills an empty database and closes it, so that it can be copied.
-pub fn create(database: &Address) -> Result<()> {
+/// Fills a database that has its tables, and closes it, so that it can be copied.
+pub fn fill(database: &Address) -> Result<()> {
     let mut conn = open(database, Purpose::Maintenance)?;
-    migrate::up(&mut conn)?;
     conn.batch_execute("BEGIN")?;
     conn.batch_execute(include_str!("data.sql"))?;
     match database {

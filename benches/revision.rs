@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use oms::db::Address;
+
 use crate::Result;
+use crate::server::argument;
 
 /// Returns the path of the binary: `before` if this file exists, or the result of building the revision
 /// `before`. The build is cached in the target directory.
@@ -38,6 +41,16 @@ pub fn binary(before: &str, features: &[&str]) -> Result<PathBuf> {
     let binary = source.join("oms");
     std::fs::copy(target.join("build/release/oms"), &binary)?;
     Ok(binary)
+}
+
+/// Creates the tables of an empty database with the migrations of this version, which refuses the database of a
+/// newer one.
+pub fn migrate(binary: &Path, database: &Address) -> Result<()> {
+    let mut command = Command::new(binary);
+    command.args(["migrate", "up", "--database"]).arg(argument(database));
+    output(&mut command)
+        .map(drop)
+        .map_err(|error| format!("{} cannot create its tables: {error}", binary.display()).into())
 }
 
 fn output(command: &mut Command) -> Result<String> {

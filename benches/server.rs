@@ -13,7 +13,6 @@ use oms::db::Address;
 use crate::Result;
 use crate::cpu::CpuTime;
 use crate::load::Connection;
-use crate::store::Store;
 use crate::work::{self, Dialect};
 
 pub struct Server {
@@ -26,16 +25,17 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts `program` with `command` on a copy of the data and waits until it responds.
+    /// Starts `program` with `command` on a database of its own and waits until it responds. Its log is in
+    /// `folder`.
     pub async fn start(
         name: &'static str,
         program: &Path,
         command: &str,
         dialect: Dialect,
-        store: &Store,
+        database: Address,
+        folder: &Path,
     ) -> Result<Self> {
-        let database = store.copy(name)?;
-        let log = store.folder().join(format!("{name}.log"));
+        let log = folder.join(format!("{name}.log"));
         let port = free_port()?;
         let child = Command::new(program)
             .arg(command)
@@ -93,7 +93,7 @@ impl Drop for Server {
 }
 
 /// Returns the command-line argument for a database.
-fn argument(database: &Address) -> OsString {
+pub fn argument(database: &Address) -> OsString {
     match database {
         Address::File(path) => path.into(),
         Address::Server(server) => server.url.reveal().into(),

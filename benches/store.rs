@@ -14,6 +14,9 @@ use crate::cluster::Cluster;
 use crate::cpu::{self, CpuTime};
 use crate::{Result, data};
 
+/// The name of the database with the initial data.
+const SHOP: &str = "shop";
+
 pub struct Store {
     /// The initial data.
     shop: Address,
@@ -32,14 +35,14 @@ struct Postgres {
 }
 
 impl Store {
-    /// Creates the data. `database` is `sqlite`, `postgres` or the URL of a PostgreSQL server.
+    /// Creates an empty database. `database` is `sqlite`, `postgres` or the URL of a PostgreSQL server.
     pub fn open(database: &str) -> Result<Self> {
         // The target directory is on a disk, unlike some temporary directories, so a flush has its real
         // cost.
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
         let (url, cluster) = match database {
             "sqlite" => {
-                let shop = folder.path().join("shop.db").into();
+                let shop = file(folder.path(), SHOP).into();
                 return Ok(Self { shop, folder, server: None });
             }
             "postgres" => {
@@ -51,8 +54,8 @@ impl Store {
         };
         let process = postmaster(&url)?;
         let server = Postgres { url, process, cluster };
-        server.run(&format!("CREATE DATABASE {}", server.name("shop")))?;
-        Ok(Self { shop: server.address("shop"), folder, server: Some(server) })
+        server.run(&format!("CREATE DATABASE {}", server.name(SHOP)))?;
+        Ok(Self { shop: server.address(SHOP), folder, server: Some(server) })
     }
 
     pub fn kind(&self) -> &'static str {
@@ -70,13 +73,20 @@ impl Store {
     /// Returns a copy of the initial data with this name.
     pub fn copy(&self, name: &str) -> Result<Address> {
         if let Some(server) = &self.server {
-            let (from, to) = (server.name("shop"), server.name(name));
+            let (from, to) = (server.name(SHOP), server.name(name));
             server.run(&format!("CREATE DATABASE {to} TEMPLATE {from}"))?;
             return Ok(server.address(name));
         }
-        let [from, to]: [PathBuf; 2] = ["shop", name].map(|name| self.folder().join(format!("{name}.db")));
-        fs::copy(from, &to)?;
+        let to = file(self.folder(), name);
+        fs::copy(file(self.folder(), SHOP), &to)?;
         Ok(to.into())
+    }
+
+    /// Returns an empty database with this name, without tables.
+    pub fn empty(&self, name: &str) -> Result<Address> {
+        let Some(server) = &self.server else { return Ok(file(self.folder(), name).into()) };
+        server.run(&format!("CREATE DATABASE {}", server.name(name)))?;
+        Ok(server.address(name))
     }
 
     /// Returns the CPU time of the database, or `None` if it has no processes of its own on this machine.
@@ -106,13 +116,18 @@ impl Drop for Postgres {
         if self.cluster.is_some() {
             return;
         }
-        for of in ["shop", crate::OMS, crate::REFERENCE, crate::BEFORE] {
+        for of in [SHOP, crate::OMS, crate::REFERENCE, crate::BEFORE] {
             let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name(of));
             if let Err(error) = self.run(&sql) {
                 eprintln!("{sql}: {error}");
             }
         }
     }
+}
+
+/// Returns the path of the SQLite database with this name.
+fn file(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}.db"))
 }
 
 /// Returns the URL with the database replaced.

@@ -23,7 +23,7 @@ pub enum Measure {
     CreateOrder,
     /// The latency of a point query beside nested queries.
     Fairness,
-    /// 400 clients of a nested query.
+    /// 400 clients of a nested query, which obey `Retry-After` or retry at once.
     Overload,
 }
 

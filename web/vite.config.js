@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { gzip } from 'node:zlib';
 
 import { defineConfig } from 'vite';
 
@@ -48,9 +48,9 @@ function fontsAsFiles() {
   };
 }
 
-// Writes brotli and gzip versions of larger text files, which the server sends without compressing them.
+// Writes gzip versions of larger text files, which the server sends without compressing them. One form of each: a
+// second one would be a tenth of the binary.
 function compressed() {
-  const brotli = promisify(brotliCompress);
   const zip = promisify(gzip);
   return {
     name: 'compressed',
@@ -61,8 +61,6 @@ function compressed() {
           const path = join(dir, name);
           const plain = await readFile(path);
           if (plain.length < WORTH_COMPRESSING) return;
-          const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
-          await writeFile(`${path}.br`, await brotli(plain, quality));
           await writeFile(`${path}.gz`, await zip(plain, { level: 9 }));
         }),
       );

@@ -64,7 +64,7 @@ pub(super) fn routes(playground: Playground) -> Router<AppState> {
             "this build has no playground of its own: / loads GraphiQL from esm.sh (see `make web`)"
         );
     }
-    let files = ServeDir::with_backend("", Embedded).precompressed_br().precompressed_gzip();
+    let files = ServeDir::with_backend("", Embedded).precompressed_gzip();
     let header = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
     };
@@ -141,8 +141,8 @@ impl Backend for Embedded {
     }
 }
 
-/// Returns an embedded file. Of a file that is embedded in compressed forms only, it is the gzip form, with
-/// `true`: the plain bytes would be a quarter of the binary, and nearly every client accepts brotli or gzip.
+/// Returns an embedded file. Of a file that is embedded in compressed form only, it is the gzip form, with
+/// `true`: the plain bytes would be a quarter of the binary, and nearly every client accepts gzip.
 fn file(path: &Path) -> io::Result<(&'static include_dir::File<'static>, bool)> {
     if let Some(file) = FILES.get_file(path) {
         return Ok((file, false));

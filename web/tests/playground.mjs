@@ -226,19 +226,37 @@ function execute() {
 }
 
 /**
- * Runs the operation in the editor and returns the response of the server. GraphiQL updates the operation
- * name with a delay after the tab has changed, so the operation runs again until the name matches.
+ * Runs the operation in the editor and returns the response of the server. GraphiQL takes over the text of the
+ * editor and the operation name with a delay, so the operation runs again until the server was sent both.
  */
 async function run(start, name) {
-  for (;;) {
+  for (const started = Date.now(); ; ) {
     await execute().waitFor();
     const [response] = await Promise.all([
       page.waitForResponse((response) => new URL(response.url()).pathname === '/graphql'),
       start(),
     ]);
-    if (!name || response.request().postDataJSON().operationName === name) return response.json();
+    const { query, operationName } = response.request().postDataJSON();
+    const text = await shown();
+    if (dense(query).includes(dense(text)) && (!name || operationName === name)) return response.json();
+    assert.ok(Date.now() - started < 20_000, `the editor shows ${text}, the server was sent ${query}`);
     await page.waitForTimeout(100);
   }
+}
+
+/** Returns the text that the editor shows: its visible lines from top to bottom. */
+function shown() {
+  return editor.locator('.view-line').evaluateAll((lines) =>
+    lines
+      .sort((a, b) => a.offsetTop - b.offsetTop)
+      .map((line) => line.textContent)
+      .join('\n'),
+  );
+}
+
+/** Returns the text without white space. The editor renders non-breaking spaces. */
+function dense(text) {
+  return text.replace(/\s+/g, '');
 }
 
 /** Waits for a text in an element. The editor renders non-breaking spaces. */

@@ -32,28 +32,26 @@ impl AcceptedEncodings {
         Self(headers.get(ACCEPT_ENCODING).cloned())
     }
 
-    /// Returns the response, compressed if the client accepts that and the response is not small.
-    pub(super) fn compress(
-        &self,
-        response: Response<Bytes>,
-    ) -> impl Future<Output = Response<Bytes>> + use<> {
-        let accepted = self.0.clone().filter(|_| response.body().len() >= MIN_SIZE);
-        async move {
-            let Some(accepted) = accepted else { return response };
-            let mut request = Request::new(());
-            request.headers_mut().insert(ACCEPT_ENCODING, accepted);
-            let plain = response.clone();
-            let service = tower::service_fn(move |_: Request<()>| {
-                ready(Ok::<_, Infallible>(response.clone().map(Full::new)))
-            });
-            let Ok(compressed) = Compression::new(service).quality(LEVEL).oneshot(request).await;
-            let (head, body) = compressed.into_parts();
-            match body.collect().await {
-                // tower-http answers 406 to a client that accepts no encoding at all (`identity;q=0`). The
-                // operation has been executed, so the client gets its response.
-                Ok(body) if head.status == plain.status() => Response::from_parts(head, body.to_bytes()),
-                _ => plain,
-            }
-        }
+    /// Returns the encodings if the response is to be compressed, or `None` if the client accepts no compression
+    /// or the response is small.
+    pub(super) fn for_response(&self, response: &Response<Bytes>) -> Option<HeaderValue> {
+        (response.body().len() >= MIN_SIZE).then(|| self.0.clone()).flatten()
+    }
+}
+
+/// Returns the response with the best of the accepted encodings.
+pub(super) async fn compress(response: Response<Bytes>, accepted: HeaderValue) -> Response<Bytes> {
+    let mut request = Request::new(());
+    request.headers_mut().insert(ACCEPT_ENCODING, accepted);
+    let plain = response.clone();
+    let service =
+        tower::service_fn(move |_: Request<()>| ready(Ok::<_, Infallible>(response.clone().map(Full::new))));
+    let Ok(compressed) = Compression::new(service).quality(LEVEL).oneshot(request).await;
+    let (head, body) = compressed.into_parts();
+    match body.collect().await {
+        // tower-http answers 406 to a client that accepts no encoding at all (`identity;q=0`). The operation has
+        // been executed, so the client gets its response.
+        Ok(body) if head.status == plain.status() => Response::from_parts(head, body.to_bytes()),
+        _ => plain,
     }
 }

@@ -23,7 +23,7 @@ use crate::graphql::{ExecutionResult, ExecutionStatus};
 use crate::http::AppState;
 use crate::http::compute::{MAX_INLINE_BYTES, MAX_INLINE_COST, QueuePermit};
 use crate::http::graphql::accept::MediaType;
-use crate::http::graphql::compression::AcceptedEncodings;
+use crate::http::graphql::compression::{self, AcceptedEncodings};
 use crate::http::graphql::error::HttpError;
 use crate::http::graphql::request::{BatchRequest, RawRequest};
 use crate::http::request_context::RequestContext;
@@ -67,7 +67,7 @@ impl GraphQLExecution {
     /// is full, if it takes too long, or if its execution panics.
     pub(super) async fn run(self, raw: RawRequest) -> Result<Response, HttpError> {
         let (deadline, limit) = (self.deadline, self.state.limits.timeout);
-        let work = AssertUnwindSafe(self.dispatch(raw)).catch_unwind();
+        let work = AssertUnwindSafe(Box::pin(self.dispatch(raw))).catch_unwind();
         match timeout_at(deadline.into(), work).await {
             Ok(Ok(response)) => response,
             Ok(Err(panic)) => Err(HttpError::Internal(InternalError::from_panic(&*panic))),
@@ -212,15 +212,18 @@ impl GraphQLExecution {
             headers.insert(ALLOW, HeaderValue::from_static("POST"));
         }
         let is_long = response.body().len() > MAX_INLINE_BYTES;
-        let compress = self.encodings.compress(response);
-        let response = if threads == Threads::Io && is_long {
-            self.state
-                .compute
-                .spawn_unbounded(compress)
-                .await
-                .map_err(|error| HttpError::Internal(fault(error)))?
-        } else {
-            compress.await
+        let response = match self.encodings.for_response(&response) {
+            None => response,
+            Some(accepted) => {
+                // On the heap: the state of the compression is large, and small responses do without it.
+                let compress = Box::pin(compression::compress(response, accepted));
+                if threads == Threads::Io && is_long {
+                    let task = self.state.compute.spawn_unbounded(compress);
+                    task.await.map_err(|error| HttpError::Internal(fault(error)))?
+                } else {
+                    compress.await
+                }
+            }
         };
         Ok(response.map(|body| self.hold_permit(body)))
     }
