@@ -15,7 +15,7 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-pub use crate::config::commands::{Consent, MigrateStep, OnDifference, Seed};
+pub use crate::config::commands::{Consent, MigrateStep, OnDifference, Overwrite, Seed};
 use crate::config::database::database;
 use crate::config::exposure::Exposure;
 use crate::config::http::Http;
@@ -39,6 +39,8 @@ pub enum Task {
     Seed { database: Address, seed: Seed },
     /// Import the CSV files of a folder into a database.
     Import { database: Address, folder: PathBuf, mode: OnDifference },
+    /// Export a database to the CSV files of a folder.
+    Export { database: Address, folder: PathBuf, overwrite: Overwrite },
     /// Copy all rows of a database into an empty one.
     Copy { from: Address, to: Address },
     /// Print the schema, or compare it with the file `check`.
@@ -167,7 +169,8 @@ enum CliCommand {
     /// description, price, quantity), orders.csv (reference, customer_email, order_date, status) and
     /// order_items.csv (order_reference, sku, quantity, unit_price). The first line of each file contains
     /// the column names; values are quoted as in RFC 4180. Runs in one transaction: if any row is invalid,
-    /// the command lists all invalid rows and imports nothing.
+    /// the command lists all invalid rows and imports nothing. The optional columns that `oms export` writes
+    /// are described in the README.
     ///
     /// Rows are matched with existing records by e-mail address, SKU or reference. Rows that are equal to
     /// the existing record are skipped. If a row differs, the import fails and lists the differences, unless
@@ -178,6 +181,19 @@ enum CliCommand {
         folder: PathBuf,
         #[command(flatten)]
         mode: OnDifference,
+    },
+    /// Export customers, products, orders and order items to CSV files
+    ///
+    /// Writes customers.csv, products.csv, orders.csv and order_items.csv to DIR, which `oms import` reads:
+    /// an import into an empty database restores everything but ids. Reads a consistent snapshot, also while
+    /// a server is running. The files get their names when all of them are complete: if the command is
+    /// interrupted, DIR contains no complete file, but may contain files that end in .partial.
+    Export {
+        /// Directory to write to; it is created if it does not exist, and must be empty otherwise
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        #[command(flatten)]
+        overwrite: Overwrite,
     },
     /// Copy all data to another, empty database
     ///
@@ -231,6 +247,9 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, clap:
             Task::Seed { database: database()?, seed }
         }
         Some(CliCommand::Import { folder, mode }) => Task::Import { database: database()?, folder, mode },
+        Some(CliCommand::Export { folder, overwrite }) => {
+            Task::Export { database: database()?, folder, overwrite }
+        }
         Some(CliCommand::Copy { from, to }) => {
             if is_given("database", &matches) {
                 return Err(usage(
@@ -407,6 +426,7 @@ mod tests {
             (&["migrate", "up", "--yes"], "can only be used with `oms migrate down`"),
             (&["migrate", "--force"], "can only be used with `oms migrate down`"),
             (&["import"], "required"),
+            (&["export"], "required"),
             (&["copy", "--from", "x.db"], "required"),
             (
                 &["copy", "--from", "x.db", "--to", "y.db", "--database", "z.db"],

@@ -44,6 +44,15 @@ pub enum Failure {
     /// A file, a folder, a database or the user's answer cannot be read.
     #[error("cannot read {what}: {reason}")]
     Read { what: String, reason: String },
+    /// A file or a directory cannot be written.
+    #[error("cannot write {what}: {reason}")]
+    Write { what: String, reason: String },
+    /// The directory of an export has files.
+    #[error(
+        "{} is not empty: choose another directory, or pass --force to replace the files of an earlier export",
+        folder.display()
+    )]
+    FolderNotEmpty { folder: PathBuf },
     /// The database that `oms seed` is to fill contains rows.
     #[error("{database} is not empty: `oms seed` requires an empty database")]
     NotEmpty { database: String },

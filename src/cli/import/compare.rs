@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::cli::import::files::{Files, Item, Order, Product};
-use crate::cli::import::plan::{Plan, PlannedOrder, PlannedProduct, available};
+use crate::cli::csv_files::File;
+use crate::cli::import::files::{Files, Item, Order, OrderKey, Product, Stock};
+use crate::cli::import::lookup::available;
+use crate::cli::import::plan::{Plan, PlannedOrder, PlannedProduct};
 use crate::cli::import::store;
-use crate::cli::import::table::{File, Location, Problem};
+use crate::cli::import::table::{Location, Problem};
 use crate::db::Conn;
-use crate::orders;
-use crate::types::ProductId;
+use crate::types::{OrderId, ProductId};
 
 /// The row of an order, and its items with their products.
 type Lines<'a> = (Option<&'a Order>, Vec<(&'a Item, Option<ProductId>)>);
@@ -25,23 +26,28 @@ impl Plan<'_> {
         problems: &mut Vec<Problem>,
     ) -> QueryResult<PlannedProduct> {
         let Some((stored, stock)) = store::product_by_sku(conn, &row.sku)? else {
-            if row.quantity.is_none() {
-                let location = Location::new(File::Products, row.line, "quantity");
-                problems.push(location.problem("must not be blank for a new product"));
-            }
-            let (name, available) = (row.name.clone(), row.quantity.unwrap_or_default());
+            let available = match row.stock {
+                Stock::Missing => 0,
+                Stock::Units { quantity: Some(quantity), .. } => quantity,
+                Stock::Units { quantity: None, .. } => {
+                    let location = Location::new(File::Products, row.line, "quantity");
+                    problems.push(location.problem("must not be blank for a new product"));
+                    0
+                }
+            };
+            let name = row.name.clone();
             return Ok(PlannedProduct { name, available, ..PlannedProduct::default() });
         };
         let is_replaced = self.differences.product(row, &stored);
-        self.differences.stock(row, stock.map(|(quantity, _)| quantity));
+        self.differences.stock(row, stock.as_ref());
         let name = if is_replaced { row.name.clone() } else { stored.name };
         Ok(PlannedProduct { id: Some(stored.id), name, available: available(stock), reserved: 0 })
     }
 
     /// Compares an order that exists in the database.
     pub(super) fn compare_order(&mut self, conn: &mut Conn, row: &Order) -> QueryResult<()> {
-        if let Some(PlannedOrder::Existing) = self.orders.get(row.reference.as_str())
-            && let Some(stored) = orders::store::find_by_reference(conn, &row.reference)?
+        if let Some(PlannedOrder::Existing(id)) = self.orders.get(&row.key)
+            && let Some(stored) = store::order(conn, *id)?
             && let Some(customer) = self.customers.get(row.customer.as_str())
         {
             self.differences.order(row, &stored, *customer);
@@ -57,20 +63,24 @@ impl Plan<'_> {
         files: &Files,
         all_good: bool,
     ) -> QueryResult<()> {
-        let is_there =
-            |plan: &Self, reference: &str| matches!(plan.orders.get(reference), Some(PlannedOrder::Existing));
-        let mut lines: HashMap<&str, Lines<'_>> = HashMap::new();
-        for row in files.orders.iter().filter(|row| all_good && is_there(self, &row.reference)) {
-            lines.entry(&row.reference).or_default().0 = Some(row);
-        }
-        for item in files.items.iter().filter(|item| is_there(self, &item.reference)) {
-            let product = self.products.get(item.sku.as_str()).and_then(|product| product.id);
-            lines.entry(&item.reference).or_default().1.push((item, product));
-        }
-        for (reference, (row, items)) in lines {
-            if let Some(order) = store::order_by_reference(conn, reference)? {
-                self.differences.lines(row, &items, store::lines_of(conn, order)?);
+        let existing = |plan: &Self, key: &OrderKey| match plan.orders.get(key) {
+            Some(PlannedOrder::Existing(id)) => Some(*id),
+            _ => None,
+        };
+        let mut lines: HashMap<OrderId, Lines<'_>> = HashMap::new();
+        for row in files.orders.iter().filter(|_| all_good) {
+            if let Some(id) = existing(self, &row.key) {
+                lines.entry(id).or_default().0 = Some(row);
             }
+        }
+        for item in &files.items {
+            if let Some(id) = existing(self, &item.order) {
+                let product = self.products.get(item.sku.as_str()).and_then(|product| product.id);
+                lines.entry(id).or_default().1.push((item, product));
+            }
+        }
+        for (order, (row, items)) in lines {
+            self.differences.lines(row, &items, store::lines_of(conn, order)?);
         }
         Ok(())
     }
