@@ -17,7 +17,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches};
 
 use crate::config::arguments::{Arguments, CliCommand, ServeArguments};
-pub use crate::config::commands::{Consent, MigrateStep, OnDifference, Seed};
+pub use crate::config::commands::{Consent, MigrateStep, OnDifference, Overwrite, Seed};
 use crate::config::database::{database, with_replica};
 use crate::config::exposure::Exposure;
 use crate::config::http::Http;
@@ -54,6 +54,15 @@ pub enum Task {
         folder: PathBuf,
         /// The handling of rows that differ from the database.
         mode: OnDifference,
+    },
+    /// Export a database to the CSV files of a folder.
+    Export {
+        /// The database to export.
+        database: Address,
+        /// The path of the folder.
+        folder: PathBuf,
+        /// The handling of files in the folder.
+        overwrite: Overwrite,
     },
     /// Copy all rows of a database into an empty one.
     Copy {
@@ -132,6 +141,9 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, clap:
             Task::Seed { database: database()?, seed }
         }
         Some(CliCommand::Import { folder, mode }) => Task::Import { database: database()?, folder, mode },
+        Some(CliCommand::Export { folder, overwrite }) => {
+            Task::Export { database: database()?, folder, overwrite }
+        }
         Some(CliCommand::Copy { from, to }) => {
             if is_given("database", &matches) {
                 return Err(usage(
@@ -280,6 +292,7 @@ mod tests {
             (&["migrate", "up", "--yes"], "can only be used with `oms migrate down`"),
             (&["migrate", "--force"], "can only be used with `oms migrate down`"),
             (&["import"], "required"),
+            (&["export"], "required"),
             (&["copy", "--from", "x.db"], "required"),
             (
                 &["copy", "--from", "x.db", "--to", "y.db", "--database", "z.db"],

@@ -59,6 +59,23 @@ pub enum Failure {
         /// The error of the operating system or of the database.
         reason: String,
     },
+    /// A file or a directory cannot be written.
+    #[error("cannot write {}: {reason}", path.display())]
+    Write {
+        /// The path of the file or the directory.
+        path: PathBuf,
+        /// The error of the operating system.
+        reason: String,
+    },
+    /// The directory of an export contains files.
+    #[error(
+        "{} is not empty: choose another directory, or pass --force to replace the files of an earlier export",
+        folder.display()
+    )]
+    FolderNotEmpty {
+        /// The path of the directory.
+        folder: PathBuf,
+    },
     /// The database that `oms seed` is to fill contains rows.
     #[error("{database} is not empty: `oms seed` requires an empty database")]
     NotEmpty {

@@ -2,6 +2,8 @@
 //! is not part of this module.
 
 mod copy;
+mod csv_files;
+mod export;
 pub mod failure;
 mod import;
 mod migrate;
@@ -26,6 +28,7 @@ pub fn run(task: Task) -> Result<(), Failure> {
         Task::Migrate { database, step, consent } => migrate::run(&database, step, consent),
         Task::Seed { database, seed } => seed::run(&database, seed),
         Task::Import { database, folder, mode } => import::run(&database, &folder, mode),
+        Task::Export { database, folder, overwrite } => export::run(&database, &folder, overwrite),
         Task::Copy { from, to } => copy::run(&from, &to),
         Task::Schema { check } => schema::run(check.as_deref()),
     }

@@ -6,9 +6,9 @@ use diesel::prelude::*;
 
 use crate::db::Conn;
 use crate::db::batch_insert::batch_insert;
-use crate::db::schema::{customers, inventory, order_items, orders, products};
+use crate::db::schema::{customers, inventory, inventory_adjustments, order_items, orders, products};
 use crate::orders::status::OrderStatus;
-use crate::types::{CustomerId, Money, OrderId, ProductId, Timestamp};
+use crate::types::{CustomerId, InventoryId, Money, OrderId, ProductId, Timestamp};
 
 /// A row of the `customers` table.
 #[derive(Insertable)]
@@ -30,6 +30,8 @@ pub struct CustomerRow<'a> {
     pub created_at: Timestamp,
     /// The date and time of the last change.
     pub updated_at: Timestamp,
+    /// The version for optimistic locking, from 1.
+    pub version: i32,
 }
 
 /// A row of the `products` table.
@@ -48,6 +50,8 @@ pub struct ProductRow<'a> {
     pub created_at: Timestamp,
     /// The date and time of the last change.
     pub updated_at: Timestamp,
+    /// The version for optimistic locking, from 1.
+    pub version: i32,
 }
 
 /// A row of the `inventory` table.
@@ -68,6 +72,22 @@ pub struct InventoryRow {
     pub created_at: Timestamp,
     /// The date and time of the last change.
     pub updated_at: Timestamp,
+    /// The version for optimistic locking, from 1.
+    pub version: i32,
+}
+
+/// A row of the `inventory_adjustments` table.
+#[derive(Insertable)]
+#[diesel(table_name = inventory_adjustments)]
+pub struct AdjustmentRow<'a> {
+    /// The id of the inventory.
+    pub inventory_id: InventoryId,
+    /// The number of units added, or removed if negative. Not 0.
+    pub delta: i32,
+    /// The reason of the adjustment.
+    pub reason: &'a str,
+    /// The date and time of the adjustment.
+    pub created_at: Timestamp,
 }
 
 /// A row of the `orders` table.
@@ -139,9 +159,16 @@ impl ProductRow<'_> {
 }
 
 impl InventoryRow {
-    /// Inserts the inventory of a product. Returns an error if the statement fails.
+    /// Inserts the inventory of a product and returns its id. Returns an error if the statement fails.
+    pub fn insert(&self, conn: &mut Conn) -> QueryResult<InventoryId> {
+        diesel::insert_into(inventory::table).values(self).returning(inventory::id).get_result(conn)
+    }
+}
+
+impl AdjustmentRow<'_> {
+    /// Inserts the adjustment. Returns an error if the statement fails.
     pub fn insert(&self, conn: &mut Conn) -> QueryResult<()> {
-        diesel::insert_into(inventory::table).values(self).execute(conn).map(|_| ())
+        diesel::insert_into(inventory_adjustments::table).values(self).execute(conn).map(|_| ())
     }
 }
 
@@ -153,3 +180,11 @@ impl OrderRow<'_> {
 }
 
 batch_insert!(order_items: OrderItemRow<'_>);
+
+/// Returns whether the database has no records: no customer, which an order requires, and no product, which an inventory
+/// requires.
+pub fn is_empty(conn: &mut Conn) -> QueryResult<bool> {
+    let customer = customers::table.select(customers::id).first::<CustomerId>(conn).optional()?;
+    let product = products::table.select(products::id).first::<ProductId>(conn).optional()?;
+    Ok(customer.is_none() && product.is_none())
+}

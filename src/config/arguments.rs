@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::commands::{Consent, MigrateStep, OnDifference, Seed};
+use crate::config::commands::{Consent, MigrateStep, OnDifference, Overwrite, Seed};
 use crate::config::exposure::Exposure;
 use crate::config::http::Http;
 use crate::config::limits::Limits;
@@ -110,7 +110,8 @@ pub(super) enum CliCommand {
     /// description, price, quantity), orders.csv (reference, customer_email, order_date, status) and
     /// order_items.csv (order_reference, sku, quantity, unit_price). The first line of each file contains
     /// the column names; values are quoted as in RFC 4180. Runs in one transaction: if any row is invalid,
-    /// the command lists all invalid rows and imports nothing.
+    /// the command lists all invalid rows and imports nothing. The optional columns that `oms export` writes
+    /// are described in the README.
     ///
     /// Rows are matched with existing records by e-mail address, SKU or reference. Rows that are equal to
     /// the existing record are skipped. If a row differs, the import fails and lists the differences, unless
@@ -121,6 +122,19 @@ pub(super) enum CliCommand {
         folder: PathBuf,
         #[command(flatten)]
         mode: OnDifference,
+    },
+    /// Export customers, products, orders and order items to CSV files
+    ///
+    /// Writes customers.csv, products.csv, orders.csv and order_items.csv to DIR, which `oms import` reads:
+    /// an import into an empty database restores everything but ids. Reads a consistent snapshot, also while
+    /// a server is running. The files get their names when all of them are complete: if the command is
+    /// interrupted, DIR contains no complete file, but may contain files that end in .partial.
+    Export {
+        /// Directory to write to; it is created if it does not exist, and must be empty otherwise
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        #[command(flatten)]
+        overwrite: Overwrite,
     },
     /// Copy all data to another, empty database
     ///

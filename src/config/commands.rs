@@ -37,6 +37,14 @@ pub struct OnDifference {
     pub keep: bool,
 }
 
+/// The handling of the files in the directory of `oms export`. Without the option, the export fails.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Args)]
+pub struct Overwrite {
+    /// Write to a directory that is not empty, and replace the four files there
+    #[arg(long)]
+    pub force: bool,
+}
+
 /// The size of the generated sample data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
 pub struct Seed {

@@ -19,6 +19,7 @@ mod crash;
 mod deadline;
 mod examiner;
 mod executor;
+mod export;
 mod garbage;
 mod heavy;
 mod http;

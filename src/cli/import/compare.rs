@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::cli::import::files::{CsvOrder, CsvOrderItem, CsvProduct, Files};
-use crate::cli::import::plan::{Plan, PlannedOrder, PlannedProduct, available};
+use crate::cli::csv_files::CsvFile;
+use crate::cli::import::files::{CsvOrder, CsvOrderItem, CsvProduct, CsvStock, Files, OrderKey};
+use crate::cli::import::lookup::available;
+use crate::cli::import::plan::{Plan, PlannedOrder, PlannedProduct};
 use crate::cli::import::store;
-use crate::cli::import::table::{CsvFile, ImportProblem, Location};
+use crate::cli::import::table::{ImportProblem, Location};
 use crate::db::Conn;
-use crate::orders;
-use crate::types::ProductId;
+use crate::types::{OrderId, ProductId};
 
 /// The row of an order, and its items with their products.
 type OrderWithItems<'a> = (Option<&'a CsvOrder>, Vec<(&'a CsvOrderItem, Option<ProductId>)>);
@@ -25,23 +26,28 @@ impl Plan<'_> {
         problems: &mut Vec<ImportProblem>,
     ) -> QueryResult<PlannedProduct> {
         let Some((stored, stock)) = store::product_by_sku(conn, &row.sku)? else {
-            if row.quantity.is_none() {
-                let location = Location::new(CsvFile::Products, row.line, "quantity");
-                problems.push(location.problem("must not be blank for a new product"));
-            }
-            let (name, available) = (row.name.clone(), row.quantity.unwrap_or_default());
+            let available = match row.stock {
+                CsvStock::Missing => 0,
+                CsvStock::Units { quantity: Some(quantity), .. } => quantity,
+                CsvStock::Units { quantity: None, .. } => {
+                    let location = Location::new(CsvFile::Products, row.line, "quantity");
+                    problems.push(location.problem("must not be blank for a new product"));
+                    0
+                }
+            };
+            let name = row.name.clone();
             return Ok(PlannedProduct { name, available, ..PlannedProduct::default() });
         };
         let is_replaced = self.differences.product(row, &stored);
-        self.differences.stock(row, stock.map(|(quantity, _)| quantity));
+        self.differences.stock(row, stock.as_ref());
         let name = if is_replaced { row.name.clone() } else { stored.name };
         Ok(PlannedProduct { id: Some(stored.id), name, available: available(stock), reserved: 0 })
     }
 
     /// Compares an order that exists in the database.
     pub(super) fn compare_order(&mut self, conn: &mut Conn, row: &CsvOrder) -> QueryResult<()> {
-        if let Some(PlannedOrder::Existing) = self.orders.get(row.reference.as_str())
-            && let Some(stored) = orders::store::find_by_reference(conn, &row.reference)?
+        if let Some(PlannedOrder::Existing(id)) = self.orders.get(&row.key)
+            && let Some(stored) = store::order(conn, *id)?
             && let Some(customer) = self.customers.get(row.customer.as_str())
         {
             self.differences.order(row, &stored, *customer);
@@ -57,20 +63,24 @@ impl Plan<'_> {
         files: &Files,
         all_rows_valid: bool,
     ) -> QueryResult<()> {
-        let is_existing =
-            |plan: &Self, reference: &str| matches!(plan.orders.get(reference), Some(PlannedOrder::Existing));
-        let mut found: HashMap<&str, OrderWithItems<'_>> = HashMap::new();
-        for row in files.orders.iter().filter(|row| all_rows_valid && is_existing(self, &row.reference)) {
-            found.entry(&row.reference).or_default().0 = Some(row);
-        }
-        for item in files.items.iter().filter(|item| is_existing(self, &item.reference)) {
-            let product = self.products.get(item.sku.as_str()).and_then(|product| product.id);
-            found.entry(&item.reference).or_default().1.push((item, product));
-        }
-        for (reference, (row, items)) in found {
-            if let Some(order) = store::order_by_reference(conn, reference)? {
-                self.differences.items(row, &items, store::items_of(conn, order)?);
+        let existing = |plan: &Self, key: &OrderKey| match plan.orders.get(key) {
+            Some(PlannedOrder::Existing(id)) => Some(*id),
+            _ => None,
+        };
+        let mut found: HashMap<OrderId, OrderWithItems<'_>> = HashMap::new();
+        for row in files.orders.iter().filter(|_| all_rows_valid) {
+            if let Some(id) = existing(self, &row.key) {
+                found.entry(id).or_default().0 = Some(row);
             }
+        }
+        for item in &files.items {
+            if let Some(id) = existing(self, &item.order) {
+                let product = self.products.get(item.sku.as_str()).and_then(|product| product.id);
+                found.entry(id).or_default().1.push((item, product));
+            }
+        }
+        for (order, (row, items)) in found {
+            self.differences.items(row, &items, store::items_of(conn, order)?);
         }
         Ok(())
     }

@@ -3,15 +3,16 @@
 use std::collections::HashSet;
 use std::fmt::Display;
 
-use crate::cli::import::files::{CsvCustomer, CsvOrder, CsvOrderItem, CsvProduct};
-use crate::cli::import::table::{CsvFile, ImportProblem, Location};
+use crate::cli::csv_files::{CsvFile, FALSE};
+use crate::cli::import::files::{CsvCustomer, CsvOrder, CsvOrderItem, CsvProduct, CsvStock};
+use crate::cli::import::store::{StoredItem, StoredOrder, StoredStock};
+use crate::cli::import::table::{ImportProblem, Location};
 use crate::config::OnDifference;
 use crate::customers;
 use crate::customers::model::CustomerChanges;
-use crate::orders;
 use crate::products;
 use crate::products::model::ProductChanges;
-use crate::types::{CustomerId, Money, ProductId, quoted};
+use crate::types::{CustomerId, ProductId, quoted};
 
 /// The changes to existing records, and the differences that are kept or rejected.
 pub struct Differences {
@@ -26,18 +27,6 @@ pub struct Differences {
     pub rejected: Vec<ImportProblem>,
     /// The rows that update an existing record.
     replaced: HashSet<(CsvFile, u64)>,
-}
-
-/// A stored order item.
-pub struct StoredItem {
-    /// The id of the product.
-    pub product: ProductId,
-    /// The SKU of the product.
-    pub sku: String,
-    /// The number of units ordered.
-    pub quantity: i32,
-    /// The price of one unit.
-    pub unit_price: Money,
 }
 
 impl Differences {
@@ -103,21 +92,32 @@ impl Differences {
         is_replaced
     }
 
-    /// Compares the units on hand. Never updated: units may have been sold since the file was written.
-    pub fn stock(&mut self, row: &CsvProduct, stored: Option<i32>) {
-        let Some(quantity) = row.quantity else { return };
+    /// Compares the inventory. Never updated: units may have been sold since the file was written.
+    pub fn stock(&mut self, row: &CsvProduct, stored: Option<&StoredStock>) {
         let mut differences = RowDifferences::new(CsvFile::Products, row.line);
-        match stored {
-            Some(stored) => {
-                differences.value("quantity", quantity, stored);
+        match (&row.stock, stored) {
+            (CsvStock::Missing, None) | (CsvStock::Units { quantity: None, .. }, None) => {}
+            (CsvStock::Missing, Some(_)) => {
+                let reason = format!("{FALSE} in the file, but the product has an inventory in the database");
+                differences.add("has_inventory", reason);
             }
-            None => differences.add("quantity", "the product has no inventory in the database".to_owned()),
+            (CsvStock::Units { .. }, None) => {
+                differences.add("quantity", "the product has no inventory in the database".to_owned());
+            }
+            (CsvStock::Units { quantity, reorder_level, last_restock_date, .. }, Some(stored)) => {
+                differences.given("quantity", *quantity, stored.quantity);
+                differences.given("reorder_level", *reorder_level, stored.reorder_level);
+                if let Some(date) = last_restock_date {
+                    let text = |date: Option<_>| date.map_or("blank".to_owned(), |date| format!("{date}"));
+                    differences.value("last_restock_date", text(*date), text(stored.last_restock_date));
+                }
+            }
         }
         self.keep_or_reject(differences);
     }
 
     /// Compares an order. Never updated: stock and totals depend on it.
-    pub fn order(&mut self, row: &CsvOrder, stored: &orders::Order, customer: Option<CustomerId>) {
+    pub fn order(&mut self, row: &CsvOrder, stored: &StoredOrder, customer: Option<CustomerId>) {
         let mut differences = RowDifferences::new(CsvFile::Orders, row.line);
         if customer != Some(stored.customer_id) {
             let reason = format!("{} in the file, another customer in the database", quoted(&row.customer));
@@ -125,6 +125,12 @@ impl Differences {
         }
         differences.value("order_date", row.date, stored.order_date);
         differences.value("status", row.status, stored.status);
+        if let Some(notes) = &row.notes {
+            differences.text("notes", notes.as_deref(), stored.notes.as_deref());
+        }
+        if let Some(reason) = &row.cancel_reason {
+            differences.text("cancel_reason", reason.as_deref(), stored.cancel_reason.as_deref());
+        }
         self.keep_or_reject(differences);
     }
 
@@ -137,8 +143,11 @@ impl Differences {
         mut stored: Vec<StoredItem>,
     ) {
         let is_equal = |stored: &StoredItem, item: &CsvOrderItem, product| {
-            Some(stored.product) == product
+            Some(stored.product_id) == product
                 && (stored.quantity, stored.unit_price) == (item.quantity, item.unit_price)
+                && item.product_name.as_ref().is_none_or(|name| *name == stored.product_name)
+                && item.product_sku.as_ref().is_none_or(|sku| *sku == stored.product_sku)
+                && item.reserved.is_none_or(|units| units == stored.quantity_reserved)
         };
         let mut others = Vec::new();
         for (item, product) in items {
@@ -149,15 +158,23 @@ impl Differences {
         }
         for (item, product) in others {
             let mut differences = RowDifferences::new(CsvFile::OrderItems, item.line);
-            match stored.iter().position(|stored| Some(stored.product) == product) {
+            match stored.iter().position(|stored| Some(stored.product_id) == product) {
                 Some(at) => {
                     let stored = stored.remove(at);
                     differences.value("quantity", item.quantity, stored.quantity);
                     differences.value("unit_price", item.unit_price, stored.unit_price);
+                    differences.given("quantity_reserved", item.reserved, stored.quantity_reserved);
+                    for (column, file, stored) in [
+                        ("product_name", &item.product_name, &stored.product_name),
+                        ("product_sku", &item.product_sku, &stored.product_sku),
+                    ] {
+                        if file.is_some() {
+                            differences.text(column, file.as_deref(), Some(stored));
+                        }
+                    }
                 }
                 None => {
-                    let reason =
-                        format!("order {} exists in the database without this item", quoted(&item.reference));
+                    let reason = format!("order {:?} exists in the database without this item", item.order);
                     differences.add("order_reference", reason);
                 }
             }
@@ -166,7 +183,7 @@ impl Differences {
         for item in stored {
             let Some(row) = row else { return };
             let mut differences = RowDifferences::new(CsvFile::Orders, row.line);
-            let StoredItem { sku, quantity, unit_price, .. } = item;
+            let StoredItem { product_sku: sku, quantity, unit_price, .. } = item;
             let reason = format!(
                 "the order has an item of {quantity} × {} at {unit_price} in the database that is missing from {}",
                 quoted(&sku),
@@ -216,6 +233,13 @@ impl RowDifferences {
             self.add(column, format!("{file} in the file, {stored} in the database"));
         }
         differs
+    }
+
+    /// Like [`value`](Self::value), for a value that the file may lack.
+    fn given<V: PartialEq + Display>(&mut self, column: &str, file: Option<V>, stored: V) {
+        if let Some(file) = file {
+            self.value(column, file, stored);
+        }
     }
 
     /// Like [`value`](Self::value), for optional text.

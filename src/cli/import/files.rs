@@ -1,10 +1,14 @@
-//! The columns of the four files, and the validation of their values. Does not access the database.
+//! The records of the four files. Does not access the database.
 
 use std::collections::HashMap;
+use std::fmt;
+use std::hash::Hash;
 use std::path::Path;
 
-use crate::cli::import::table::{self, CsvField, CsvFile, ImportProblem, Location};
-use crate::input::{self, Email};
+use crate::cli::import::history::RecordHistory;
+use crate::cli::import::parse;
+use crate::cli::import::table::{CsvField, ImportProblem, Location};
+use crate::input::Email;
 use crate::orders::status::OrderStatus;
 use crate::types::{Money, Timestamp};
 
@@ -22,6 +26,8 @@ pub struct CsvCustomer {
     pub address: Option<String>,
     /// The notes about the customer. `None` if the value is empty.
     pub notes: Option<String>,
+    /// The times and the version.
+    pub history: RecordHistory,
 }
 
 /// A row of `products.csv`.
@@ -36,36 +42,109 @@ pub struct CsvProduct {
     pub description: Option<String>,
     /// The price of one unit.
     pub price: Money,
-    /// Units on hand. `None` skips the comparison with the inventory of an existing product.
-    pub quantity: Option<i32>,
+    /// The inventory.
+    pub stock: CsvStock,
+    /// The times and the version.
+    pub history: RecordHistory,
+}
+
+/// The inventory of a product in `products.csv`.
+pub enum CsvStock {
+    /// The product has no inventory.
+    Missing,
+    /// The product has an inventory.
+    Units {
+        /// Units on hand. `None` skips the comparison with the inventory of an existing product.
+        quantity: Option<i32>,
+        /// The number of available units at or below which the product is low on stock. `None` if the value is blank.
+        reorder_level: Option<i32>,
+        /// The date and time of the last restock. `None` if the file does not have the column.
+        last_restock_date: Option<Option<Timestamp>>,
+        /// The times and the version of the inventory.
+        history: RecordHistory,
+        /// The corrections of the stock, oldest first.
+        adjustments: Vec<CsvAdjustment>,
+    },
+}
+
+/// A correction of stock.
+pub struct CsvAdjustment {
+    /// The number of units added, or removed if negative.
+    pub delta: i32,
+    /// The reason of the correction.
+    pub reason: String,
+    /// The date and time of the correction.
+    pub created_at: Timestamp,
+}
+
+/// The value that identifies an order in the files.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub enum OrderKey {
+    /// The reference.
+    Reference(String),
+    /// The number of an order without a reference. Valid within the files only.
+    Number(u64),
+}
+
+impl fmt::Display for OrderKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Reference(reference) => f.write_str(reference),
+            Self::Number(number) => write!(f, "number {number}"),
+        }
+    }
+}
+
+/// The key for messages, with a reference in quotes.
+impl fmt::Debug for OrderKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Reference(reference) => write!(f, "{reference:?}"),
+            Self::Number(number) => write!(f, "number {number}"),
+        }
+    }
 }
 
 /// A row of `orders.csv`.
 pub struct CsvOrder {
     /// The line of the row in its file, from 1.
     pub line: u64,
-    /// The reference, which identifies the order.
-    pub reference: String,
+    /// The reference or the number.
+    pub key: OrderKey,
     /// The key of the customer's e-mail address.
     pub customer: String,
     /// The date and time when the order was placed.
     pub date: Timestamp,
     /// The status of the order.
     pub status: OrderStatus,
+    /// The notes about the order. `None` if the file does not have the column.
+    pub notes: Option<Option<String>>,
+    /// The reason the order was cancelled. `None` if the file does not have the column.
+    pub cancel_reason: Option<Option<String>>,
+    /// The times and the version.
+    pub history: RecordHistory,
 }
 
 /// An order item.
 pub struct CsvOrderItem {
     /// The line of the row in its file, from 1.
     pub line: u64,
-    /// The reference of the order.
-    pub reference: String,
+    /// The reference or the number of the order.
+    pub order: OrderKey,
     /// The SKU of the product.
     pub sku: String,
     /// The number of units ordered.
     pub quantity: i32,
     /// The price of one unit.
     pub unit_price: Money,
+    /// The name of the product when it was ordered. `None` stands for its current name.
+    pub product_name: Option<String>,
+    /// The SKU of the product when it was ordered. `None` stands for its current SKU.
+    pub product_sku: Option<String>,
+    /// The number of reserved units. `None` reserves as many as possible if the order is open.
+    pub reserved: Option<i32>,
+    /// The times and the version.
+    pub history: RecordHistory,
 }
 
 /// The content of the files. Invalid rows are missing, but their keys are included, so that references to
@@ -74,15 +153,15 @@ pub struct Files {
     /// The valid rows of `customers.csv`.
     pub customers: Vec<CsvCustomer>,
     /// The e-mail keys of `customers.csv`.
-    pub customer_keys: Keys,
+    pub customer_keys: Keys<String>,
     /// The valid rows of `products.csv`.
     pub products: Vec<CsvProduct>,
     /// The SKUs of `products.csv`.
-    pub product_keys: Keys,
+    pub product_keys: Keys<String>,
     /// The valid rows of `orders.csv`.
     pub orders: Vec<CsvOrder>,
-    /// The references of `orders.csv`.
-    pub order_keys: Keys,
+    /// The references and numbers of `orders.csv`.
+    pub order_keys: Keys<OrderKey>,
     /// The valid rows of `order_items.csv`.
     pub items: Vec<CsvOrderItem>,
     /// The references from invalid rows.
@@ -96,23 +175,36 @@ pub struct DanglingReference {
     /// The location of the value.
     pub location: Location,
     /// The key that the value refers to.
-    pub key: String,
+    pub key: DanglingKey,
+}
+
+/// The key of a record that a row refers to.
+pub enum DanglingKey {
+    /// The key of an e-mail address.
+    Customer(String),
+    /// A SKU.
+    Product(String),
+    /// The reference or the number of an order.
+    Order(OrderKey),
 }
 
 /// The keys of a file, each with the line of its first occurrence.
-#[derive(Default)]
-pub struct Keys(HashMap<String, u64>);
+pub struct Keys<K>(HashMap<K, u64>);
 
-impl Keys {
+impl<K: Eq + Hash + Clone + fmt::Debug> Keys<K> {
+    fn new() -> Self {
+        Self(HashMap::new())
+    }
+
     /// Returns the keys in arbitrary order.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+    pub fn iter(&self) -> impl Iterator<Item = &K> {
+        self.0.keys()
     }
 
     /// Adds a key, or reports it as a duplicate.
-    fn insert(
+    pub(super) fn insert(
         &mut self,
-        key: Option<&str>,
+        key: Option<&K>,
         line: u64,
         cell: &CsvField<'_>,
         problems: &mut Vec<ImportProblem>,
@@ -123,7 +215,7 @@ impl Keys {
                 problems.push(cell.location().problem(format!("duplicate of line {first}: {key:?}")))
             }
             None => {
-                self.0.insert(key.to_owned(), line);
+                self.0.insert(key.clone(), line);
             }
         }
     }
@@ -131,17 +223,15 @@ impl Keys {
 
 impl Files {
     /// Reads the four files. Returns an error if a file is missing or malformed, with the invalid rows of all
-    /// files.
-    pub fn read(folder: &Path) -> Result<Self, Vec<ImportProblem>> {
+    /// files. Times of records after `latest` are invalid.
+    pub fn read(folder: &Path, latest: Timestamp) -> Result<Self, Vec<ImportProblem>> {
         let mut problems = Vec::new();
-        let mut customer_keys = Keys::default();
-        let mut product_keys = Keys::default();
-        let mut order_keys = Keys::default();
-        let customers = customers(folder, &mut customer_keys, &mut problems);
-        let products = products(folder, &mut product_keys, &mut problems);
+        let (mut customer_keys, mut product_keys, mut order_keys) = (Keys::new(), Keys::new(), Keys::new());
         let mut dangling_references = Vec::new();
-        let orders = orders(folder, &mut order_keys, &mut dangling_references, &mut problems);
-        let items = items(folder, &mut dangling_references, &mut problems);
+        let customers = parse::customers(folder, latest, &mut customer_keys, &mut problems);
+        let products = parse::products(folder, latest, &mut product_keys, &mut problems);
+        let orders = parse::orders(folder, latest, &mut order_keys, &mut dangling_references, &mut problems);
+        let items = parse::items(folder, latest, &mut dangling_references, &mut problems);
         let (Some(customers), Some(products), Some(orders), Some(items)) =
             (customers, products, orders, items)
         else {
@@ -164,127 +254,4 @@ impl Files {
     pub fn len(&self) -> u64 {
         (self.customers.len() + self.products.len() + self.orders.len() + self.items.len()) as u64
     }
-}
-
-fn customers(folder: &Path, keys: &mut Keys, problems: &mut Vec<ImportProblem>) -> Option<Vec<CsvCustomer>> {
-    let columns = ["name", "email", "phone", "address", "notes"];
-    table::read(
-        folder,
-        CsvFile::Customers,
-        columns,
-        problems,
-        |line, [name, email, phone, address, notes], p| {
-            let name = name.required(p, input::name);
-            let parsed = email.required(p, Email::parse);
-            keys.insert(parsed.as_ref().map(|email| email.key.as_str()), line, &email, p);
-            let phone = phone.optional(p, input::code);
-            let address = address.optional(p, input::text);
-            let notes = notes.optional(p, input::text);
-            Some(CsvCustomer {
-                line,
-                name: name?,
-                email: parsed?,
-                phone: phone?,
-                address: address?,
-                notes: notes?,
-            })
-        },
-    )
-}
-
-fn products(folder: &Path, keys: &mut Keys, problems: &mut Vec<ImportProblem>) -> Option<Vec<CsvProduct>> {
-    let columns = ["sku", "name", "description", "price", "quantity"];
-    table::read(
-        folder,
-        CsvFile::Products,
-        columns,
-        problems,
-        |line, [sku, name, description, price, quantity], p| {
-            let parsed = sku.required(p, input::code);
-            keys.insert(parsed.as_deref(), line, &sku, p);
-            let name = name.required(p, input::name);
-            let description = description.optional(p, input::text);
-            let price = price.required(p, price_of);
-            let quantity = quantity.optional(p, |text| units(text).and_then(input::level));
-            Some(CsvProduct {
-                line,
-                sku: parsed?,
-                name: name?,
-                description: description?,
-                price: price?,
-                quantity: quantity?,
-            })
-        },
-    )
-}
-
-fn orders(
-    folder: &Path,
-    keys: &mut Keys,
-    dangling_references: &mut Vec<DanglingReference>,
-    problems: &mut Vec<ImportProblem>,
-) -> Option<Vec<CsvOrder>> {
-    let columns = ["reference", "customer_email", "order_date", "status"];
-    table::read(folder, CsvFile::Orders, columns, problems, |line, [reference, customer, date, status], p| {
-        let parsed = reference.required(p, input::code);
-        keys.insert(parsed.as_deref(), line, &reference, p);
-        let email = customer.required(p, |text| input::text(text).map(|text| Email::key(&text)));
-        let date = date.required(p, str::parse);
-        let status = status.required(p, str::parse);
-        match (parsed, email, date, status) {
-            (Some(reference), Some(customer), Some(date), Some(status)) => {
-                Some(CsvOrder { line, reference, customer, date, status })
-            }
-            (_, email, ..) => {
-                dangling_references
-                    .extend(email.map(|key| DanglingReference { location: customer.location(), key }));
-                None
-            }
-        }
-    })
-}
-
-fn items(
-    folder: &Path,
-    dangling_references: &mut Vec<DanglingReference>,
-    problems: &mut Vec<ImportProblem>,
-) -> Option<Vec<CsvOrderItem>> {
-    let columns = ["order_reference", "sku", "quantity", "unit_price"];
-    table::read(
-        folder,
-        CsvFile::OrderItems,
-        columns,
-        problems,
-        |line, [order, product, quantity, price], p| {
-            let reference = order.required(p, input::code);
-            let sku = product.required(p, input::code);
-            let quantity = quantity.required(p, |text| units(text).and_then(input::quantity));
-            let price = price.required(p, price_of);
-            match (reference, sku, quantity, price) {
-                (Some(reference), Some(sku), Some(quantity), Some(unit_price)) => {
-                    Some(CsvOrderItem { line, reference, sku, quantity, unit_price })
-                }
-                (reference, sku, ..) => {
-                    dangling_references
-                        .extend(reference.map(|key| DanglingReference { location: order.location(), key }));
-                    dangling_references
-                        .extend(sku.map(|key| DanglingReference { location: product.location(), key }));
-                    None
-                }
-            }
-        },
-    )
-}
-
-fn price_of(text: &str) -> Result<Money, String> {
-    input::price(text.parse()?)
-}
-
-fn units(text: &str) -> Result<i32, String> {
-    use std::num::IntErrorKind::{NegOverflow, PosOverflow};
-    text.parse::<i32>().map_err(|error| match error.kind() {
-        PosOverflow => format!("must be at most {}, but was {text}", i32::MAX),
-        NegOverflow => format!("must be at least {}, but was {text}", i32::MIN),
-        _ => format!("must be an integer, but was {text:?}"),
-    })
 }

@@ -1,13 +1,18 @@
 //! `oms import`: imports customers, products, orders and order items from four CSV files, in one transaction.
-//! `table` reads CSV after `quotes` has checked it; `files` validates the values; `plan` resolves references
-//! between the files and the database; `compare` and `differences` find differences from existing records;
-//! `write` inserts and updates.
+//! `table` reads CSV after `quotes` has checked it; `parse` validates the values and returns the records of `files`;
+//! `plan` resolves references between the files and the database, with `lookup` and `reservation`; `compare` and
+//! `differences` find differences from existing records; `write` inserts and updates, with the times of `history`.
+//! The columns are in `cli::csv_files`, as `oms export` writes them.
 
 mod compare;
 mod differences;
 mod files;
+mod history;
+mod lookup;
+mod parse;
 mod plan;
 mod quotes;
+mod reservation;
 mod store;
 mod table;
 mod write;
@@ -17,16 +22,22 @@ use std::path::Path;
 
 use indicatif::HumanCount;
 
+use crate::cli::rows::is_empty;
 use crate::cli::{Failure, open, print, progress};
 use crate::clock::Clock;
 use crate::config::OnDifference;
 use crate::db::Address;
 use crate::db::write_clock::WriteClock;
 use crate::error::Error;
+use crate::types::Timestamp;
 use files::Files;
+use history::HistoryRule;
 use plan::{Plan, PlanError};
 pub use table::ImportProblem;
 use write::{RowCounts, Summary};
+
+/// The time that a record may be ahead of the clock, in microseconds.
+const YEAR: i64 = 366 * 24 * 3_600 * 1_000_000;
 
 /// Imports the four files of a directory and prints the result.
 pub fn run(address: &Address, folder: &Path, mode: OnDifference) -> Result<(), Failure> {
@@ -34,19 +45,24 @@ pub fn run(address: &Address, folder: &Path, mode: OnDifference) -> Result<(), F
         let reason = if folder.exists() { "not a directory" } else { "no such directory" };
         return Err(Failure::Read { source_name: folder.display().to_string(), reason: reason.to_owned() });
     }
-    let files = Files::read(folder).map_err(|problems| Failure::InvalidRows { problems, hint: None })?;
+    let latest = Timestamp(Clock::System.now().0.saturating_add(YEAR).min(Timestamp::MAX.0));
+    let files =
+        Files::read(folder, latest).map_err(|problems| Failure::InvalidRows { problems, hint: None })?;
     let mut conn = open(address)?;
     let bar = progress(files.len(), "Checking");
     let imported = conn.with_exclusive_lock(|conn| {
         let clock = WriteClock::new(Clock::System);
         clock.prepare(conn)?;
+        let was_empty = is_empty(conn)?;
         let plan = match Plan::new(conn, &files, mode, &bar)? {
             Ok(plan) => plan,
             Err(rejected) => return Ok(Err(rejected)),
         };
         bar.set_message("Importing");
         bar.set_position(0);
-        Ok::<_, Error>(Ok(write::write(conn, clock.next(), &files, plan, &bar)?))
+        let now = clock.next();
+        let history = if was_empty { HistoryRule::Kept(now) } else { HistoryRule::Started(now) };
+        Ok::<_, Error>(Ok(write::write(conn, history, &files, plan, &bar)?))
     });
     bar.finish_and_clear();
     let summary = imported?.map_err(|PlanError { problems, differs }| Failure::InvalidRows {
@@ -95,7 +111,7 @@ fn summary_text(summary: &Summary) -> String {
         let _ = writeln!(
             text,
             "  order {}, {}: {} ordered, {} reserved",
-            short.reference, short.sku, short.wanted, short.reserved
+            short.order, short.sku, short.wanted, short.reserved
         );
     }
     text

@@ -6,14 +6,17 @@ use std::collections::hash_map::Entry;
 use diesel::prelude::*;
 use indicatif::ProgressBar;
 
+use crate::cli::csv_files::CsvFile;
 use crate::cli::import::differences::Differences;
-use crate::cli::import::files::{CsvOrder, CsvOrderItem, DanglingReference, Files};
+use crate::cli::import::files::{CsvOrder, CsvOrderItem, DanglingKey, DanglingReference, Files, OrderKey};
+use crate::cli::import::lookup::{find_customer, find_product};
+use crate::cli::import::reservation;
 use crate::cli::import::store;
-use crate::cli::import::table::{CsvFile, ImportProblem, Location};
+use crate::cli::import::table::{ImportProblem, Location};
 use crate::config::OnDifference;
 use crate::customers;
 use crate::db::Conn;
-use crate::types::{CustomerId, Money, ProductId};
+use crate::types::{CustomerId, Money, OrderId, ProductId, Timestamp};
 
 /// All records that rows refer to, by business key, and the new order items.
 pub struct Plan<'a> {
@@ -21,8 +24,10 @@ pub struct Plan<'a> {
     pub customers: HashMap<&'a str, Option<CustomerId>>,
     /// The products, by SKU.
     pub products: HashMap<&'a str, PlannedProduct>,
-    /// The orders, by reference.
-    pub orders: HashMap<&'a str, PlannedOrder>,
+    /// The orders, by reference or number.
+    pub orders: HashMap<&'a OrderKey, PlannedOrder>,
+    /// The number of orders without a reference so far, by customer and date.
+    pub(super) without_reference: HashMap<(CustomerId, Timestamp), usize>,
     /// The total of each order of the file, zero for existing orders.
     pub totals: Vec<Money>,
     /// The items of the new orders.
@@ -48,7 +53,7 @@ pub struct PlannedProduct {
 #[derive(Clone, Copy)]
 pub enum PlannedOrder {
     /// The order exists. Neither it nor its items are imported.
-    Existing,
+    Existing(OrderId),
     /// The order is new. Contains its index among the orders of the file.
     New(usize),
     /// The row of the order is invalid.
@@ -87,11 +92,12 @@ impl<'a> Plan<'a> {
         let mut plan = Self::match_keys(conn, files, mode, &mut problems)?;
         bar.inc((files.customers.len() + files.products.len()) as u64);
         for (n, order) in files.orders.iter().enumerate() {
-            if let Some(known @ PlannedOrder::Invalid) = plan.orders.get_mut(order.reference.as_str()) {
-                *known = PlannedOrder::New(n);
-            }
             let location = || Location::new(CsvFile::Orders, order.line, "customer_email");
             problems.extend(plan.missing_customer(conn, &order.customer, location)?);
+            let existing = plan.existing_without_reference(conn, order)?;
+            if let Some(known @ PlannedOrder::Invalid) = plan.orders.get_mut(&order.key) {
+                *known = existing.map_or(PlannedOrder::New(n), PlannedOrder::Existing);
+            }
             plan.compare_order(conn, order)?;
             bar.inc(1);
         }
@@ -100,12 +106,12 @@ impl<'a> Plan<'a> {
             bar.inc(1);
         }
         for DanglingReference { location, key } in &files.dangling_references {
-            let missing = match location.column.as_str() {
-                "customer_email" => plan.missing_customer(conn, key, || location.clone())?,
-                "sku" => plan.missing_product(conn, key, || location.clone())?,
-                _ => plan.missing_order(conn, key, || location.clone())?,
-            };
-            problems.extend(missing);
+            let location = || location.clone();
+            problems.extend(match key {
+                DanglingKey::Customer(key) => plan.missing_customer(conn, key, location)?,
+                DanglingKey::Product(sku) => plan.missing_product(conn, sku, location)?,
+                DanglingKey::Order(key) => plan.missing_order(conn, key, location)?,
+            });
         }
         // Only if all rows are valid: an invalid row may be the missing item.
         if problems.is_empty() {
@@ -134,6 +140,7 @@ impl<'a> Plan<'a> {
             customers: HashMap::new(),
             products: HashMap::new(),
             orders: HashMap::new(),
+            without_reference: HashMap::new(),
             totals: vec![Money(0); files.orders.len()],
             items: Vec::new(),
             differences: Differences::new(mode),
@@ -160,9 +167,12 @@ impl<'a> Plan<'a> {
                 unknown.insert(find_product(conn, sku)?.unwrap_or_default());
             }
         }
-        for reference in files.order_keys.iter() {
-            let there = store::order_by_reference(conn, reference)?.is_some();
-            plan.orders.insert(reference, if there { PlannedOrder::Existing } else { PlannedOrder::Invalid });
+        for key in files.order_keys.iter() {
+            let existing = match key {
+                OrderKey::Reference(reference) => store::order_by_reference(conn, reference)?,
+                OrderKey::Number(_) => None,
+            };
+            plan.orders.insert(key, existing.map_or(PlannedOrder::Invalid, PlannedOrder::Existing));
         }
         Ok(plan)
     }
@@ -172,9 +182,8 @@ impl<'a> Plan<'a> {
         for item in &self.items {
             has_items[item.order] = true;
         }
-        let is_new = |reference: &str| matches!(self.orders.get(reference), Some(PlannedOrder::New(_)));
-        let without =
-            files.orders.iter().zip(has_items).filter(|(order, has)| !has && is_new(&order.reference));
+        let is_new = |key: &OrderKey| matches!(self.orders.get(key), Some(PlannedOrder::New(_)));
+        let without = files.orders.iter().zip(has_items).filter(|(order, has)| !has && is_new(&order.key));
         let problem = |order: &CsvOrder| {
             let location = Location::new(CsvFile::Orders, order.line, "reference");
             location.problem(format!("the order has no items in {}", CsvFile::OrderItems.name()))
@@ -190,8 +199,8 @@ impl<'a> Plan<'a> {
         problems: &mut Vec<ImportProblem>,
     ) -> QueryResult<()> {
         let location = |column| Location::new(CsvFile::OrderItems, item.line, column);
-        let (order, sku) = (item.reference.as_str(), item.sku.as_str());
-        problems.extend(self.missing_order(conn, order, || location("order_reference"))?);
+        let (order, sku) = (&item.order, item.sku.as_str());
+        problems.extend(self.missing_order(conn, order, || location(order_column(order)))?);
         problems.extend(self.missing_product(conn, sku, || location("sku"))?);
         let (Some(PlannedOrder::New(order)), Some(product)) =
             (self.orders.get(order), self.products.get_mut(sku))
@@ -210,82 +219,30 @@ impl<'a> Plan<'a> {
         let Some(total) = self.totals[*order].checked_add(subtotal) else {
             problems.push(location("unit_price").problem(format!(
                 "with this item, the total of order {:?} exceeds the maximum amount {}",
-                item.reference,
+                item.order,
                 Money(i64::MAX)
             )));
             return Ok(());
         };
         self.totals[*order] = total;
-        let open = files.orders[*order].status.is_open();
-        let reserved = if open { item.quantity.min(product.available) } else { 0 };
+        let reserved = match reservation::units(item, files.orders[*order].status, product.available) {
+            Ok(units) => units,
+            Err(reason) => {
+                problems.push(location("quantity_reserved").problem(reason));
+                return Ok(());
+            }
+        };
         product.available -= reserved;
         product.reserved += reserved;
         self.items.push(PlannedItem { item, order: *order, subtotal, reserved });
         Ok(())
     }
+}
 
-    fn missing_customer(
-        &mut self,
-        conn: &mut Conn,
-        key: &'a str,
-        location: impl FnOnce() -> Location,
-    ) -> QueryResult<Option<ImportProblem>> {
-        let Entry::Vacant(unknown) = self.customers.entry(key) else { return Ok(None) };
-        let Some(id) = find_customer(conn, key)? else {
-            return Ok(Some(unknown_key(location(), "customer", key, CsvFile::Customers)));
-        };
-        unknown.insert(Some(id));
-        Ok(None)
+/// Returns the column of an item that has the key of its order.
+fn order_column(key: &OrderKey) -> &'static str {
+    match key {
+        OrderKey::Reference(_) => "order_reference",
+        OrderKey::Number(_) => "order_number",
     }
-
-    fn missing_product(
-        &mut self,
-        conn: &mut Conn,
-        sku: &'a str,
-        location: impl FnOnce() -> Location,
-    ) -> QueryResult<Option<ImportProblem>> {
-        let Entry::Vacant(unknown) = self.products.entry(sku) else { return Ok(None) };
-        let Some(product) = find_product(conn, sku)? else {
-            return Ok(Some(unknown_key(location(), "product", sku, CsvFile::Products)));
-        };
-        unknown.insert(product);
-        Ok(None)
-    }
-
-    fn missing_order(
-        &mut self,
-        conn: &mut Conn,
-        reference: &'a str,
-        location: impl FnOnce() -> Location,
-    ) -> QueryResult<Option<ImportProblem>> {
-        let Entry::Vacant(unknown) = self.orders.entry(reference) else { return Ok(None) };
-        if store::order_by_reference(conn, reference)?.is_none() {
-            return Ok(Some(unknown_key(location(), "order", reference, CsvFile::Orders)));
-        }
-        unknown.insert(PlannedOrder::Existing);
-        Ok(None)
-    }
-}
-
-fn unknown_key(location: Location, what: &str, key: &str, file: CsvFile) -> ImportProblem {
-    location.problem(format!("unknown {what} {key:?}: not in {} or in the database", file.name()))
-}
-
-fn find_customer(conn: &mut Conn, key: &str) -> QueryResult<Option<CustomerId>> {
-    Ok(customers::store::find_by_email(conn, key)?.map(|customer| customer.id))
-}
-
-fn find_product(conn: &mut Conn, sku: &str) -> QueryResult<Option<PlannedProduct>> {
-    let found = store::product_by_sku(conn, sku)?;
-    Ok(found.map(|(product, stock)| PlannedProduct {
-        id: Some(product.id),
-        name: product.name,
-        available: available(stock),
-        reserved: 0,
-    }))
-}
-
-/// Returns the units that can still be reserved, 0 without an inventory.
-pub(super) fn available(stock: Option<store::Stock>) -> i32 {
-    stock.map_or(0, |(quantity, reserved)| quantity - reserved)
 }

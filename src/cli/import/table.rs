@@ -8,32 +8,8 @@ use std::path::Path;
 
 use csv::{ByteRecord, ReaderBuilder};
 
+use crate::cli::csv_files::{CsvColumn, CsvFile};
 use crate::cli::import::quotes::{self, InvalidQuote};
-
-/// One of the files of an import, in the order in which they are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CsvFile {
-    /// `customers.csv`.
-    Customers,
-    /// `products.csv`.
-    Products,
-    /// `orders.csv`.
-    Orders,
-    /// `order_items.csv`.
-    OrderItems,
-}
-
-impl CsvFile {
-    /// Returns the file name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Customers => "customers.csv",
-            Self::Products => "products.csv",
-            Self::Orders => "orders.csv",
-            Self::OrderItems => "order_items.csv",
-        }
-    }
-}
 
 /// An error in a file, with its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,13 +59,20 @@ pub struct CsvField<'a> {
     file: CsvFile,
     line: u64,
     column: &'static str,
+    /// Empty if the file does not have the column.
     bytes: &'a [u8],
+    in_header: bool,
 }
 
 impl CsvField<'_> {
     /// Returns the location of the value.
     pub fn location(&self) -> Location {
         Location::new(self.file, self.line, self.column)
+    }
+
+    /// Returns the name of the column.
+    pub fn name(&self) -> &'static str {
+        self.column
     }
 
     /// Parses the value. On failure, adds a problem and returns `None`.
@@ -116,16 +99,31 @@ impl CsvField<'_> {
     ) -> Option<Option<T>> {
         self.required(problems, |text| if text.is_empty() { Ok(None) } else { parse(text).map(Some) })
     }
+
+    /// Like [`optional`](Self::optional), for a column that the file may lack: then the inner value is `None`.
+    pub fn nullable<T>(
+        &self,
+        problems: &mut Vec<ImportProblem>,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<Option<Option<T>>> {
+        let value = self.optional(problems, parse)?;
+        Some(self.in_header.then_some(value))
+    }
+
+    /// Returns whether the value is blank or the file does not have the column.
+    pub fn is_blank(&self) -> bool {
+        self.bytes.iter().all(u8::is_ascii_whitespace)
+    }
 }
 
-/// Reads a file with these columns, in any order. Calls `row` for each row, with its line and its cells in
-/// the order of `columns`; `row` returns `None` if it added a problem.
+/// Reads a file with these columns, in any order, of which optional ones may be missing. Calls `row` for each row, with
+/// its line and its cells in the order of `columns`; `row` returns `None` if it added a problem.
 ///
 /// Returns `None` if the file cannot be read, or its header or its quotes are invalid.
 pub fn read<T, const N: usize>(
     folder: &Path,
     file: CsvFile,
-    columns: [&'static str; N],
+    columns: &'static [CsvColumn; N],
     problems: &mut Vec<ImportProblem>,
     mut row: impl FnMut(u64, [CsvField<'_>; N], &mut Vec<ImportProblem>) -> Option<T>,
 ) -> Option<Vec<T>> {
@@ -155,7 +153,7 @@ pub fn read<T, const N: usize>(
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(content.as_slice());
     let mut lines = LineCounter { content: &content, upto: 0, line: 1 };
     let mut record = ByteRecord::new();
-    let mut positions = None;
+    let mut header = None;
     let mut rows = Vec::new();
     loop {
         match reader.read_byte_record(&mut record) {
@@ -167,28 +165,31 @@ pub fn read<T, const N: usize>(
             }
         }
         let line = lines.of(&record);
-        let Some(positions) = &positions else {
-            positions = Some(find_columns(file, line, &record, columns, problems)?);
+        let Some(header) = &header else {
+            header = Some(CsvHeader::find(file, line, &record, columns, problems)?);
             continue;
         };
-        if record.len() != N {
+        if record.len() != header.names.len() {
             // The first missing value, or the last column if there are too many values.
-            let column = columns_in_order(positions, columns)[record.len().min(N - 1)];
-            let reason = format!("the row must have {N} values, but has {}", record.len());
+            let column = header.names[record.len().min(header.names.len() - 1)];
+            let reason = format!("the row must have {} values, but has {}", header.names.len(), record.len());
             problems.push(Location::new(file, line, column).problem(reason));
             continue;
         }
         let cells = std::array::from_fn(|n| CsvField {
             file,
             line,
-            column: columns[n],
-            bytes: &record[positions[n]],
+            column: columns[n].name,
+            bytes: header.positions[n].map_or(&[], |position| &record[position]),
+            in_header: header.positions[n].is_some(),
         });
         rows.extend(row(line, cells, problems));
     }
-    if positions.is_none() {
+    if header.is_none() {
+        let required: Vec<&str> =
+            columns.iter().filter(|column| column.required).map(|column| column.name).collect();
         let reason =
-            format!("the file is empty: the first line must contain the column names {}", columns.join(","));
+            format!("the file is empty: the first line must contain the column names {}", required.join(","));
         problems.push(whole(reason));
         return None;
     }
@@ -207,42 +208,50 @@ fn column_name(content: &[u8], column: usize) -> String {
     }
 }
 
-/// Returns the index of each column in the file.
-fn find_columns<const N: usize>(
-    file: CsvFile,
-    line: u64,
-    record: &ByteRecord,
-    columns: [&'static str; N],
-    problems: &mut Vec<ImportProblem>,
-) -> Option<[usize; N]> {
-    let before = problems.len();
-    let named: Vec<String> =
-        record.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
-    for (n, name) in named.iter().enumerate() {
-        if !columns.contains(&name.as_str()) {
-            let reason = format!("unknown column: the columns are {}", columns.join(", "));
-            problems.push(Location::new(file, line, name).problem(reason));
-        } else if named[..n].contains(name) {
-            problems.push(Location::new(file, line, name).problem("duplicate column"));
-        }
-    }
-    let positions = columns.map(|column| {
-        let index = named.iter().position(|name| name == column);
-        if index.is_none() {
-            problems.push(Location::new(file, line, column).problem("missing column"));
-        }
-        index.unwrap_or_default()
-    });
-    (problems.len() == before).then_some(positions)
+/// The header line of a file.
+struct CsvHeader<const N: usize> {
+    /// The index of each column in the file. `None` for an optional column that the file does not have.
+    positions: [Option<usize>; N],
+    /// The names of the columns in the order of the file.
+    names: Vec<&'static str>,
 }
 
-/// Returns the columns in the order of the file.
-fn columns_in_order<const N: usize>(positions: &[usize; N], columns: [&'static str; N]) -> [&'static str; N] {
-    let mut ordered = columns;
-    for (index, column) in positions.iter().zip(columns) {
-        ordered[*index] = column;
+impl<const N: usize> CsvHeader<N> {
+    /// Matches the names of the header with the columns. Returns `None` after reporting unknown, duplicate and missing
+    /// columns.
+    fn find(
+        file: CsvFile,
+        line: u64,
+        record: &ByteRecord,
+        columns: &'static [CsvColumn; N],
+        problems: &mut Vec<ImportProblem>,
+    ) -> Option<Self> {
+        let before = problems.len();
+        let (mut positions, mut names) = ([None; N], Vec::new());
+        for (index, name) in record.iter().enumerate() {
+            let name = String::from_utf8_lossy(name).trim().to_owned();
+            match columns.iter().position(|column| column.name == name) {
+                None => {
+                    let known: Vec<&str> = columns.iter().map(|column| column.name).collect();
+                    let reason = format!("unknown column: the columns are {}", known.join(", "));
+                    problems.push(Location::new(file, line, &name).problem(reason));
+                }
+                Some(n) if positions[n].is_some() => {
+                    problems.push(Location::new(file, line, &name).problem("duplicate column"));
+                }
+                Some(n) => {
+                    positions[n] = Some(index);
+                    names.push(columns[n].name);
+                }
+            }
+        }
+        for (column, position) in columns.iter().zip(&positions) {
+            if column.required && position.is_none() {
+                problems.push(Location::new(file, line, column.name).problem("missing column"));
+            }
+        }
+        (problems.len() == before).then_some(Self { positions, names })
     }
-    ordered
 }
 
 /// Counts lines as an editor does. The line number of the `csv` reader does not include blank lines before a

@@ -2,15 +2,17 @@
 
 use indicatif::ProgressBar;
 
+use crate::cli::csv_files::CsvFile;
 use crate::cli::import::differences::Differences;
-use crate::cli::import::files::Files;
+use crate::cli::import::files::{CsvProduct, CsvStock, Files, OrderKey};
+use crate::cli::import::history::{HistoryRule, InsertedHistory};
 use crate::cli::import::plan::{Plan, PlannedItem, PlannedOrder};
-use crate::cli::import::table::{CsvFile, ImportProblem};
-use crate::cli::rows::{CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow};
+use crate::cli::import::table::ImportProblem;
+use crate::cli::rows::{AdjustmentRow, CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow};
 use crate::db::Conn;
 use crate::db::batch_insert::BatchInsert;
 use crate::error::{Error, InternalError};
-use crate::types::{OrderId, Timestamp};
+use crate::types::{OrderId, ProductId, Timestamp};
 use crate::{customers, inventory, products};
 
 /// The number of order items in one INSERT statement.
@@ -46,8 +48,8 @@ pub struct RowCounts {
 
 /// An order item that is not fully reserved.
 pub struct ImportShortage {
-    /// The reference of the order.
-    pub reference: String,
+    /// The reference or the number of the order.
+    pub order: OrderKey,
     /// The SKU of the product.
     pub sku: String,
     /// The number of units ordered.
@@ -59,18 +61,18 @@ pub struct ImportShortage {
 /// Writes the plan, in the order of the files.
 pub fn write(
     conn: &mut Conn,
-    now: Timestamp,
+    history: HistoryRule,
     files: &Files,
     mut plan: Plan<'_>,
     bar: &ProgressBar,
 ) -> Result<Summary, Error> {
     // Before new products are inserted: their inventory is inserted with the reserved units.
-    reserve(conn, now, &plan)?;
-    update(conn, now, &plan.differences)?;
-    let new_customers = customers(conn, now, files, &mut plan, bar)?;
-    let new_products = products(conn, now, files, &mut plan, bar)?;
-    let ids = orders(conn, now, files, &plan, bar)?;
-    let short = items(conn, now, files, &plan, &ids, bar)?;
+    reserve(conn, history.now(), &plan)?;
+    update(conn, history.now(), &plan.differences)?;
+    let new_customers = customers(conn, history, files, &mut plan, bar)?;
+    let new_products = products(conn, history, files, &mut plan, bar)?;
+    let ids = orders(conn, history, files, &plan, bar)?;
+    let short = items(conn, history, files, &plan, &ids, bar)?;
     let differences = plan.differences;
     let count = |file, all: usize, new: usize, updated: usize| {
         let kept = differences.rows_kept(file);
@@ -122,7 +124,7 @@ fn reserve(conn: &mut Conn, now: Timestamp, plan: &Plan<'_>) -> Result<(), Error
 
 fn customers(
     conn: &mut Conn,
-    now: Timestamp,
+    history: HistoryRule,
     files: &Files,
     plan: &mut Plan<'_>,
     bar: &ProgressBar,
@@ -131,6 +133,7 @@ fn customers(
     for customer in &files.customers {
         bar.inc(1);
         let Some(id @ None) = plan.customers.get_mut(customer.email.key.as_str()) else { continue };
+        let InsertedHistory { created_at, updated_at, version } = history.apply(customer.history);
         let row = CustomerRow {
             name: &customer.name,
             email: &customer.email.address,
@@ -138,8 +141,9 @@ fn customers(
             phone: customer.phone.as_deref(),
             address: customer.address.as_deref(),
             notes: customer.notes.as_deref(),
-            created_at: now,
-            updated_at: now,
+            created_at,
+            updated_at,
+            version,
         };
         *id = Some(row.insert(conn)?);
         new += 1;
@@ -149,7 +153,7 @@ fn customers(
 
 fn products(
     conn: &mut Conn,
-    now: Timestamp,
+    history: HistoryRule,
     files: &Files,
     plan: &mut Plan<'_>,
     bar: &ProgressBar,
@@ -161,36 +165,60 @@ fn products(
         if wanted.id.is_some() {
             continue;
         }
+        let InsertedHistory { created_at, updated_at, version } = history.apply(product.history);
         let row = ProductRow {
             sku: &product.sku,
             name: &product.name,
             description: product.description.as_deref(),
             price: product.price,
-            created_at: now,
-            updated_at: now,
+            created_at,
+            updated_at,
+            version,
         };
         let id = row.insert(conn)?;
-        let stock = InventoryRow {
-            product_id: id,
-            // The plan rejects a new product without a quantity.
-            quantity: product.quantity.unwrap_or_default(),
-            reserved: wanted.reserved,
-            reorder_level: 0,
-            last_restock_date: None,
-            created_at: now,
-            updated_at: now,
-        };
-        stock.insert(conn)?;
+        stock(conn, history, product, id, wanted.reserved)?;
         wanted.id = Some(id);
         new += 1;
     }
     Ok(new)
 }
 
+/// Inserts the inventory of a new product, and its adjustments.
+fn stock(
+    conn: &mut Conn,
+    rule: HistoryRule,
+    product: &CsvProduct,
+    product_id: ProductId,
+    reserved: i32,
+) -> Result<(), Error> {
+    let CsvStock::Units { quantity, reorder_level, last_restock_date, history, adjustments } = &product.stock
+    else {
+        return Ok(());
+    };
+    let InsertedHistory { created_at, updated_at, version } = rule.apply(*history);
+    let row = InventoryRow {
+        product_id,
+        // The plan rejects a new product without a quantity.
+        quantity: quantity.unwrap_or_default(),
+        reserved,
+        reorder_level: reorder_level.unwrap_or_default(),
+        last_restock_date: last_restock_date.flatten(),
+        created_at,
+        updated_at,
+        version,
+    };
+    let inventory_id = row.insert(conn)?;
+    for adjustment in adjustments {
+        let (delta, created_at) = (adjustment.delta, adjustment.created_at);
+        AdjustmentRow { inventory_id, delta, reason: &adjustment.reason, created_at }.insert(conn)?;
+    }
+    Ok(())
+}
+
 /// Inserts the new orders. Returns the id for each order of the file, `None` for existing ones.
 fn orders(
     conn: &mut Conn,
-    now: Timestamp,
+    history: HistoryRule,
     files: &Files,
     plan: &Plan<'_>,
     bar: &ProgressBar,
@@ -198,19 +226,24 @@ fn orders(
     let mut ids = vec![None; files.orders.len()];
     for (index, order) in files.orders.iter().enumerate() {
         bar.inc(1);
-        let Some(PlannedOrder::New(_)) = plan.orders.get(order.reference.as_str()) else { continue };
+        let Some(PlannedOrder::New(_)) = plan.orders.get(&order.key) else { continue };
         let customer = plan.customers.get(order.customer.as_str()).copied().flatten();
+        let reference = match &order.key {
+            OrderKey::Reference(reference) => Some(reference.as_str()),
+            OrderKey::Number(_) => None,
+        };
+        let InsertedHistory { created_at, updated_at, version } = history.apply(order.history);
         let row = OrderRow {
-            reference: Some(&order.reference),
+            reference,
             customer_id: customer.ok_or_else(|| missing_id("customer", &order.customer))?,
             order_date: order.date,
             status: order.status,
             total_amount: plan.totals[index],
-            notes: None,
-            cancel_reason: None,
-            created_at: now,
-            updated_at: now,
-            version: 1,
+            notes: order.notes.as_ref().and_then(|notes| notes.as_deref()),
+            cancel_reason: order.cancel_reason.as_ref().and_then(|reason| reason.as_deref()),
+            created_at,
+            updated_at,
+            version,
         };
         ids[index] = Some(row.insert(conn)?);
     }
@@ -220,7 +253,7 @@ fn orders(
 /// Inserts the new items. Returns those that are not fully reserved.
 fn items(
     conn: &mut Conn,
-    now: Timestamp,
+    history: HistoryRule,
     files: &Files,
     plan: &Plan<'_>,
     orders: &[Option<OrderId>],
@@ -231,23 +264,24 @@ fn items(
     bar.inc((files.items.len() - plan.items.len()) as u64);
     for PlannedItem { item, order, subtotal, reserved } in &plan.items {
         bar.inc(1);
-        let order_id = orders[*order].ok_or_else(|| missing_id("order", &item.reference))?;
+        let order_id = orders[*order].ok_or_else(|| missing_id("order", &item.order.to_string()))?;
         let product = plan.products.get(item.sku.as_str());
         let (id, name) = product
             .and_then(|product| Some((product.id?, &product.name)))
             .ok_or_else(|| missing_id("product", &item.sku))?;
+        let InsertedHistory { created_at, updated_at, version } = history.apply(item.history);
         rows.push(OrderItemRow {
             order_id,
             product_id: id,
-            product_name: name,
-            product_sku: &item.sku,
+            product_name: item.product_name.as_ref().unwrap_or(name),
+            product_sku: item.product_sku.as_ref().unwrap_or(&item.sku),
             quantity: item.quantity,
             quantity_reserved: *reserved,
             unit_price: item.unit_price,
             subtotal: *subtotal,
-            created_at: now,
-            updated_at: now,
-            version: 1,
+            created_at,
+            updated_at,
+            version,
         });
         if rows.len() == BATCH_SIZE {
             OrderItemRow::insert_all(&rows, conn)?;
@@ -255,7 +289,7 @@ fn items(
         }
         if files.orders[*order].status.is_open() && *reserved < item.quantity {
             short.push(ImportShortage {
-                reference: item.reference.clone(),
+                order: item.order.clone(),
                 sku: item.sku.clone(),
                 wanted: item.quantity,
                 reserved: *reserved,

@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use indicatif::{HumanCount, HumanDuration, ProgressBar};
 
-use crate::cli::rows::{CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow};
+use crate::cli::rows::{CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow, is_empty};
 use crate::cli::{Failure, open, print, progress};
 use crate::config::Seed;
 use crate::db::batch_insert::BatchInsert;
-use crate::db::schema::{customers, inventory, products};
+use crate::db::schema::inventory;
 use crate::db::{Address, Conn};
 use crate::error::Error;
 use crate::types::{CustomerId, OrderId, ProductId};
@@ -63,13 +63,6 @@ fn write(conn: &mut Conn, seed: Seed, bar: &ProgressBar) -> Result<u64, Error> {
     seeder.in_batches(conn, seed.products, Seeder::product)?;
     seeder.in_batches(conn, seed.orders, Seeder::order)?;
     Ok(seeder.items)
-}
-
-fn is_empty(conn: &mut Conn) -> QueryResult<bool> {
-    let customer = customers::table.select(customers::id).first::<CustomerId>(conn).optional()?;
-    let product = products::table.select(products::id).first::<ProductId>(conn).optional()?;
-    // An order requires a customer, and an inventory requires a product.
-    Ok(customer.is_none() && product.is_none())
 }
 
 /// Units that are reserved by the open orders of a batch.
@@ -122,6 +115,7 @@ impl Seeder<'_> {
             notes: customer.notes,
             created_at: customer.created_at,
             updated_at: customer.created_at,
+            version: 1,
         };
         self.customers.push(row.insert(conn)?);
         Ok(())
@@ -136,6 +130,7 @@ impl Seeder<'_> {
             price: product.price,
             created_at: product.created_at,
             updated_at: product.created_at,
+            version: 1,
         };
         let id = row.insert(conn)?;
         let stock = InventoryRow {
@@ -146,6 +141,7 @@ impl Seeder<'_> {
             last_restock_date: product.last_restock_date,
             created_at: product.created_at,
             updated_at: product.last_restock_date.unwrap_or(product.created_at),
+            version: 1,
         };
         stock.insert(conn)?;
         self.products.push(SeededProduct { id, sku: product.sku, name: product.name, price: product.price });

@@ -214,7 +214,7 @@ fn schema_descriptions_start_with_a_noun_or_a_verb() {
 #[test]
 fn help_lines_start_with_a_noun_or_a_verb() {
     let mut found = Vec::new();
-    for command in ["", "serve", "migrate", "seed", "import", "copy", "schema"] {
+    for command in ["", "serve", "migrate", "seed", "import", "export", "copy", "schema"] {
         let arguments: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let help = end_of(oms().args(&arguments));
         assert_eq!(help.code, Some(0), "{arguments:?}: {}", help.err);

@@ -1,0 +1,271 @@
+//! The validation of the values of the four files, row by row.
+
+use std::path::Path;
+
+use crate::cli::csv_files::{self, AdjustmentRecord, CsvFile};
+use crate::cli::import::files::{
+    CsvAdjustment, CsvCustomer, CsvOrder, CsvOrderItem, CsvProduct, CsvStock, DanglingKey, DanglingReference,
+    Keys, OrderKey,
+};
+use crate::cli::import::history::RecordHistory;
+use crate::cli::import::table::{self, CsvField, ImportProblem};
+use crate::input::{self, Email};
+use crate::orders::status::OrderStatus;
+use crate::types::{Money, Timestamp, quoted};
+
+pub(super) fn customers(
+    folder: &Path,
+    latest: Timestamp,
+    keys: &mut Keys<String>,
+    problems: &mut Vec<ImportProblem>,
+) -> Option<Vec<CsvCustomer>> {
+    table::read(folder, CsvFile::Customers, &csv_files::CUSTOMERS, problems, |line, cells, p| {
+        let [name, email, phone, address, notes, created, updated, version] = cells;
+        let name = name.required(p, input::name);
+        let parsed = email.required(p, Email::parse);
+        keys.insert(parsed.as_ref().map(|email| &email.key), line, &email, p);
+        let phone = phone.optional(p, input::code);
+        let address = address.optional(p, input::text);
+        let notes = notes.optional(p, input::text);
+        let history = RecordHistory::parse([&created, &updated, &version], latest, p);
+        Some(CsvCustomer {
+            line,
+            name: name?,
+            email: parsed?,
+            phone: phone?,
+            address: address?,
+            notes: notes?,
+            history: history?,
+        })
+    })
+}
+
+pub(super) fn products(
+    folder: &Path,
+    latest: Timestamp,
+    keys: &mut Keys<String>,
+    problems: &mut Vec<ImportProblem>,
+) -> Option<Vec<CsvProduct>> {
+    table::read(folder, CsvFile::Products, &csv_files::PRODUCTS, problems, |line, cells, p| {
+        let [sku, name, description, price, stock @ .., created, updated, version, s1, s2, s3, adjustments] =
+            cells;
+        let parsed = sku.required(p, input::code);
+        keys.insert(parsed.as_ref(), line, &sku, p);
+        let name = name.required(p, input::name);
+        let description = description.optional(p, input::text);
+        let price = price.required(p, price_of);
+        let stock = stock_of(stock, [s1, s2, s3], adjustments, latest, p);
+        let history = RecordHistory::parse([&created, &updated, &version], latest, p);
+        Some(CsvProduct {
+            line,
+            sku: parsed?,
+            name: name?,
+            description: description?,
+            price: price?,
+            stock: stock?,
+            history: history?,
+        })
+    })
+}
+
+/// Parses the inventory of a product.
+fn stock_of(
+    [quantity, has_inventory, reorder_level, restocked]: [CsvField<'_>; 4],
+    history: [CsvField<'_>; 3],
+    adjustments: CsvField<'_>,
+    latest: Timestamp,
+    p: &mut Vec<ImportProblem>,
+) -> Option<CsvStock> {
+    let exists = has_inventory.optional(p, |text| match text {
+        csv_files::TRUE => Ok(true),
+        csv_files::FALSE => Ok(false),
+        _ => Err(format!("must be {} or {}, but was {}", csv_files::TRUE, csv_files::FALSE, quoted(text))),
+    })?;
+    if exists == Some(false) {
+        let [created, updated, version] = &history;
+        let cells = [&quantity, &reorder_level, &restocked, created, updated, version, &adjustments];
+        let given = cells.into_iter().filter(|cell| !cell.is_blank());
+        let reason = format!("must be blank, because {} is {}", has_inventory.name(), csv_files::FALSE);
+        let before = p.len();
+        p.extend(given.map(|cell| cell.location().problem(reason.clone())));
+        return (p.len() == before).then_some(CsvStock::Missing);
+    }
+    let level = |text: &str| units(text).and_then(input::level);
+    let quantity = quantity.optional(p, level);
+    let reorder_level = reorder_level.optional(p, level);
+    let last_restock_date = restocked.nullable(p, str::parse);
+    let [created, updated, version] = &history;
+    let history = RecordHistory::parse([created, updated, version], latest, p);
+    let adjustments = adjustments.optional(p, adjustments_of);
+    Some(CsvStock::Units {
+        quantity: quantity?,
+        reorder_level: reorder_level?,
+        last_restock_date: last_restock_date?,
+        history: history?,
+        adjustments: adjustments?.unwrap_or_default(),
+    })
+}
+
+fn adjustments_of(text: &str) -> Result<Vec<CsvAdjustment>, String> {
+    let records: Vec<AdjustmentRecord> =
+        serde_json::from_str(text).map_err(|error| format!("must be a JSON list of adjustments: {error}"))?;
+    let adjustment = |(n, record): (usize, AdjustmentRecord)| {
+        let at = |field: &str, reason: String| format!("{field} of adjustment {}: {reason}", n + 1);
+        if record.delta == 0 {
+            return Err(at("delta", "must not be 0".to_owned()));
+        }
+        Ok(CsvAdjustment {
+            delta: record.delta,
+            reason: input::text(&record.reason).map_err(|reason| at("reason", reason))?,
+            created_at: record.created_at.parse().map_err(|reason| at("created_at", reason))?,
+        })
+    };
+    records.into_iter().enumerate().map(adjustment).collect()
+}
+
+pub(super) fn orders(
+    folder: &Path,
+    latest: Timestamp,
+    keys: &mut Keys<OrderKey>,
+    dangling_references: &mut Vec<DanglingReference>,
+    problems: &mut Vec<ImportProblem>,
+) -> Option<Vec<CsvOrder>> {
+    table::read(folder, CsvFile::Orders, &csv_files::ORDERS, problems, |line, cells, p| {
+        let [reference, customer, date, status, number, notes, cancel_reason, created, updated, version] =
+            cells;
+        let key = order_key(&reference, &number, p);
+        keys.insert(key.as_ref(), line, if number.is_blank() { &reference } else { &number }, p);
+        let email = customer.required(p, |text| input::text(text).map(|text| Email::key(&text)));
+        let date = date.required(p, str::parse);
+        let status = status.required(p, str::parse);
+        let notes = notes.nullable(p, input::text);
+        let cancel_reason = cancel_reason.nullable(p, |text| match status {
+            Some(status) if status != OrderStatus::Cancelled => {
+                Err(format!("must be blank, because the status is {status}"))
+            }
+            _ => input::text(text),
+        });
+        let history = RecordHistory::parse([&created, &updated, &version], latest, p);
+        match (key, email, date, status, notes, cancel_reason, history) {
+            (
+                Some(key),
+                Some(customer),
+                Some(date),
+                Some(status),
+                Some(notes),
+                Some(cancel_reason),
+                Some(history),
+            ) => Some(CsvOrder { line, key, customer, date, status, notes, cancel_reason, history }),
+            (_, email, ..) => {
+                dangling_references.extend(email.map(|key| DanglingReference {
+                    location: customer.location(),
+                    key: DanglingKey::Customer(key),
+                }));
+                None
+            }
+        }
+    })
+}
+
+pub(super) fn items(
+    folder: &Path,
+    latest: Timestamp,
+    dangling_references: &mut Vec<DanglingReference>,
+    problems: &mut Vec<ImportProblem>,
+) -> Option<Vec<CsvOrderItem>> {
+    table::read(folder, CsvFile::OrderItems, &csv_files::ORDER_ITEMS, problems, |line, cells, p| {
+        let [
+            reference,
+            product,
+            quantity,
+            price,
+            number,
+            name,
+            ordered_sku,
+            reserved,
+            created,
+            updated,
+            version,
+        ] = cells;
+        let order = order_key(&reference, &number, p);
+        let sku = product.required(p, input::code);
+        let quantity = quantity.required(p, |text| units(text).and_then(input::quantity));
+        let price = price.required(p, price_of);
+        let product_name = name.optional(p, input::name);
+        let product_sku = ordered_sku.optional(p, input::code);
+        let reserved = reserved.optional(p, |text| match (units(text).and_then(input::level)?, quantity) {
+            (units, Some(quantity)) if units > quantity => {
+                Err(format!("must be at most the quantity, {quantity}, but was {units}"))
+            }
+            (units, _) => Ok(units),
+        });
+        let history = RecordHistory::parse([&created, &updated, &version], latest, p);
+        match (&order, &sku, quantity, price, product_name, product_sku, reserved, history) {
+            (
+                Some(order),
+                Some(sku),
+                Some(quantity),
+                Some(unit_price),
+                Some(product_name),
+                Some(product_sku),
+                Some(reserved),
+                Some(history),
+            ) => Some(CsvOrderItem {
+                line,
+                order: order.clone(),
+                sku: sku.clone(),
+                quantity,
+                unit_price,
+                product_name,
+                product_sku,
+                reserved,
+                history,
+            }),
+            _ => {
+                let cell = if number.is_blank() { &reference } else { &number };
+                dangling_references.extend(order.map(|key| DanglingReference {
+                    location: cell.location(),
+                    key: DanglingKey::Order(key),
+                }));
+                dangling_references.extend(sku.map(|key| DanglingReference {
+                    location: product.location(),
+                    key: DanglingKey::Product(key),
+                }));
+                None
+            }
+        }
+    })
+}
+
+/// Parses the reference of an order or, if it is blank, its number.
+fn order_key(
+    reference: &CsvField<'_>,
+    number: &CsvField<'_>,
+    p: &mut Vec<ImportProblem>,
+) -> Option<OrderKey> {
+    if number.is_blank() {
+        return reference.required(p, input::code).map(OrderKey::Reference);
+    }
+    if !reference.is_blank() {
+        let reason = format!("must be blank for an order with a value in {}", reference.name());
+        p.push(number.location().problem(reason));
+        return None;
+    }
+    number.required(p, |text| match text.parse() {
+        Ok(number) if number > 0 => Ok(OrderKey::Number(number)),
+        _ => Err(format!("must be an integer of at least 1, but was {}", quoted(text))),
+    })
+}
+
+fn price_of(text: &str) -> Result<Money, String> {
+    input::price(text.parse()?)
+}
+
+pub(super) fn units(text: &str) -> Result<i32, String> {
+    use std::num::IntErrorKind::{NegOverflow, PosOverflow};
+    text.parse::<i32>().map_err(|error| match error.kind() {
+        PosOverflow => format!("must be at most {}, but was {text}", i32::MAX),
+        NegOverflow => format!("must be at least {}, but was {text}", i32::MIN),
+        _ => format!("must be an integer, but was {text:?}"),
+    })
+}
