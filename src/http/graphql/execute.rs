@@ -67,7 +67,7 @@ impl GraphQLExecution {
     /// is full, if it takes too long, or if its execution panics.
     pub(super) async fn run(self, raw: RawRequest) -> Result<Response, HttpError> {
         let (deadline, limit) = (self.deadline, self.state.limits.timeout);
-        let work = AssertUnwindSafe(self.dispatch(raw)).catch_unwind();
+        let work = AssertUnwindSafe(Box::pin(self.dispatch(raw))).catch_unwind();
         match timeout_at(deadline.into(), work).await {
             Ok(Ok(response)) => response,
             Ok(Err(panic)) => Err(HttpError::Internal(InternalError::from_panic(&*panic))),
