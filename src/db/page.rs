@@ -15,7 +15,7 @@ use crate::types::Direction;
 pub type OrderExpr<T> = Expr<T, NotSelectable>;
 
 /// The table of the rows.
-type Table<F> = <<F as SortField>::Entity as Entity>::Table;
+pub type SortedTable<F> = <<F as SortField>::Entity as Entity>::Table;
 
 /// A page of a list: order, size and bounds.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,7 +92,7 @@ impl<F: SortField> Page<F> {
     }
 
     /// Returns the expressions of the sort values.
-    pub fn sort_values(&self) -> impl Iterator<Item = SortColumn<Table<F>>> + '_ {
+    pub fn sort_values(&self) -> impl Iterator<Item = SortColumn<SortedTable<F>>> + '_ {
         self.order.iter().map(|(field, _)| field.column())
     }
 
@@ -126,7 +126,7 @@ impl<F: SortField> Page<F> {
     }
 
     /// Returns the ORDER BY. It is reversed for a backward page.
-    pub fn order(&self) -> Vec<OrderExpr<Table<F>>> {
+    pub fn order(&self) -> Vec<OrderExpr<SortedTable<F>>> {
         let mut order = Vec::new();
         for (field, direction) in &self.order {
             if field.nullable() {
@@ -138,7 +138,7 @@ impl<F: SortField> Page<F> {
     }
 
     /// Returns the condition for the rows between the cursors.
-    pub fn window(&self) -> Option<Predicate<Table<F>>> {
+    pub fn window(&self) -> Option<Predicate<SortedTable<F>>> {
         let after = self.after.as_ref().map(|values| self.beyond(values, Side::Behind));
         let before = self.before.as_ref().map(|values| self.beyond(values, Side::Ahead));
         match (after, before) {
@@ -148,20 +148,20 @@ impl<F: SortField> Page<F> {
     }
 
     /// Returns the condition for the rows up to the cursor of `after`.
-    pub fn preceding(&self) -> Option<Predicate<Table<F>>> {
+    pub fn preceding(&self) -> Option<Predicate<SortedTable<F>>> {
         let values = self.after.as_ref()?;
         Some(Box::new(self.beyond(values, Side::Ahead).or(self.at(values))))
     }
 
     /// Returns the condition for the rows from the cursor of `before` on.
-    pub fn following(&self) -> Option<Predicate<Table<F>>> {
+    pub fn following(&self) -> Option<Predicate<SortedTable<F>>> {
         let values = self.before.as_ref()?;
         Some(Box::new(self.beyond(values, Side::Behind).or(self.at(values))))
     }
 
     /// Returns the condition for the rows on one side of the values: equal in the first n columns and beyond in the
     /// next one, for any n.
-    fn beyond(&self, values: &[Value], side: Side) -> Predicate<Table<F>> {
+    fn beyond(&self, values: &[Value], side: Side) -> Predicate<SortedTable<F>> {
         let mut any = constant(false);
         for n in 0..self.order.len() {
             let (field, direction) = self.order[n];
@@ -182,7 +182,7 @@ impl<F: SortField> Page<F> {
     }
 
     /// Returns the condition for the row with these values.
-    fn at(&self, values: &[Value]) -> Predicate<Table<F>> {
+    fn at(&self, values: &[Value]) -> Predicate<SortedTable<F>> {
         let mut all = constant(true);
         for ((field, _), value) in self.order.iter().zip(values) {
             all = Box::new(all.and(equal(*field, value)));
@@ -217,7 +217,7 @@ fn nulls_at_end<T: 'static>(column: SortColumn<T>, from_the_end: bool) -> OrderE
     }
 }
 
-fn equal<F: SortField>(field: F, value: &Value) -> Predicate<Table<F>> {
+fn equal<F: SortField>(field: F, value: &Value) -> Predicate<SortedTable<F>> {
     match (field.column(), value) {
         (SortColumn::Number(column), Value::Number(value)) => Box::new(column.eq(*value)),
         (SortColumn::Text(column), Value::Text(value)) => Box::new(column.eq(value.clone())),
@@ -227,8 +227,8 @@ fn equal<F: SortField>(field: F, value: &Value) -> Predicate<Table<F>> {
 }
 
 /// Returns the condition for values strictly beyond `value` on that side. NULLs sort last.
-fn past<F: SortField>(field: F, value: &Value, greater: bool, side: Side) -> Predicate<Table<F>> {
-    let past: Predicate<Table<F>> = match (field.column(), value) {
+fn past<F: SortField>(field: F, value: &Value, greater: bool, side: Side) -> Predicate<SortedTable<F>> {
+    let past: Predicate<SortedTable<F>> = match (field.column(), value) {
         (SortColumn::Number(column), Value::Number(value)) if greater => Box::new(column.gt(*value)),
         (SortColumn::Number(column), Value::Number(value)) => Box::new(column.lt(*value)),
         (SortColumn::Text(column), Value::Text(value)) if greater => Box::new(column.gt(value.clone())),
@@ -247,7 +247,7 @@ fn past<F: SortField>(field: F, value: &Value, greater: bool, side: Side) -> Pre
     past
 }
 
-fn at_or_past<F: SortField>(field: F, value: &Value, greater: bool) -> Predicate<Table<F>> {
+fn at_or_past<F: SortField>(field: F, value: &Value, greater: bool) -> Predicate<SortedTable<F>> {
     match (field.column(), value) {
         (SortColumn::Number(column), Value::Number(value)) if greater => Box::new(column.ge(*value)),
         (SortColumn::Number(column), Value::Number(value)) => Box::new(column.le(*value)),

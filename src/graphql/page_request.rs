@@ -10,10 +10,9 @@ use async_graphql::{Context, OutputType};
 use rustc_hash::FxHashMap;
 
 use crate::db::filter::{Condition, Filter};
-use crate::db::page::{CursorEncoder, Page, SortField};
+use crate::db::page::{CursorEncoder, Page, SortField, SortedTable};
 use crate::db::select::{self, QueryResult, Select, SelectedRow};
 use crate::db::{Conn, Session};
-use crate::entity::Entity;
 use crate::error::InternalError;
 use crate::graphql::connection::Connection;
 use crate::graphql::executor::{BatchKey, BatchObject, Row, Rows, requested_fields, requested_fields_below};
@@ -63,13 +62,10 @@ pub struct PageRequest<F: SortField, C> {
     selection: Selection<F::Entity>,
 }
 
-/// The table of the rows.
-type Table<F> = <<F as SortField>::Entity as Entity>::Table;
-
 impl<F, C> PageRequest<F, C>
 where
     F: SortField<Entity: BatchObject>,
-    C: Condition<Table = Table<F>> + Send + Sync + 'static,
+    C: Condition<Table = SortedTable<F>> + Send + Sync + 'static,
 {
     /// Returns the request of the connection that `ctx` resolves.
     pub fn new(ctx: &Context<'_>, filter: Filter<C>, page: Page<F>) -> Self {
@@ -338,7 +334,7 @@ impl<P, F, C> BatchKey for PageKey<P, F, C>
 where
     P: BatchObject,
     F: SortField<Entity: BatchObject>,
-    C: Condition<Table = Table<F>> + Send + Sync + 'static,
+    C: Condition<Table = SortedTable<F>> + Send + Sync + 'static,
 {
     type Parent = P;
     type Value = Row<Connection<F::Entity>>;
@@ -357,7 +353,7 @@ impl<P, F, C> Loader<PageKey<P, F, C>> for Session
 where
     P: BatchObject,
     F: SortField<Entity: BatchObject>,
-    C: Condition<Table = Table<F>> + Send + Sync + 'static,
+    C: Condition<Table = SortedTable<F>> + Send + Sync + 'static,
 {
     type Value = Row<Connection<F::Entity>>;
     type Error = InternalError;

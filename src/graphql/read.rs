@@ -17,13 +17,13 @@ use crate::graphql::executor::{
 pub struct Selection<E> {
     /// The columns to read, by their indexes in [`Entity::columns`].
     columns: Vec<usize>,
-    form: Form,
+    form: ObjectForm,
     entity: PhantomData<fn() -> E>,
 }
 
 /// The form of the objects that are read. The numbers are indexes in the columns to read.
 #[derive(Debug, Clone)]
-enum Form {
+enum ObjectForm {
     Structs,
     Records { json: Vec<usize>, keys: Vec<usize> },
 }
@@ -37,7 +37,7 @@ impl<E> Clone for Selection<E> {
 impl<E: Entity + BatchObject> Selection<E> {
     /// Returns the selection of all columns, as structs.
     pub fn structs() -> Self {
-        Self { columns: (0..E::columns().len()).collect(), form: Form::Structs, entity: PhantomData }
+        Self { columns: (0..E::columns().len()).collect(), form: ObjectForm::Structs, entity: PhantomData }
     }
 
     /// Returns the columns that the field of `ctx` selects on the entity.
@@ -77,7 +77,7 @@ impl<E: Entity + BatchObject> Selection<E> {
                 }
             }
         }
-        Self { columns, form: Form::Records { json, keys }, entity: PhantomData }
+        Self { columns, form: ObjectForm::Records { json, keys }, entity: PhantomData }
     }
 
     /// Adds a column as a key, by its name in the database. Returns its index in the columns to read.
@@ -103,8 +103,8 @@ impl<E: Entity + BatchObject> Selection<E> {
     /// Returns an empty list for the rows of the SELECT, with memory for `capacity` of them.
     pub fn reader(&self, capacity: usize) -> RowReader<'_, E> {
         let objects = match &self.form {
-            Form::Structs => Objects::Structs(Vec::with_capacity(capacity)),
-            Form::Records { json, keys } => {
+            ObjectForm::Structs => Objects::Structs(Vec::with_capacity(capacity)),
+            ObjectForm::Records { json, keys } => {
                 let all = E::columns();
                 let fields = json.iter().map(|column| all[self.columns[*column]].field.clone()).collect();
                 let key_names = keys.iter().map(|column| all[self.columns[*column]].sql.name()).collect();
@@ -136,7 +136,7 @@ impl<E: Entity + BatchObject> RowReader<'_, E> {
         let all = E::columns();
         let columns = &self.selection.columns;
         let added = match (&mut self.objects, &self.selection.form) {
-            (Objects::Records(records), Form::Records { json, keys }) => records.push(
+            (Objects::Records(records), ObjectForm::Records { json, keys }) => records.push(
                 |n, out| {
                     let column = &all[columns[json[n]]];
                     let mut written = None;
@@ -151,7 +151,7 @@ impl<E: Entity + BatchObject> RowReader<'_, E> {
                 E::from_row(|column, read| row.read(column, all[column].sql_type, read))
                     .map(|entity| structs.push(entity))
             }
-            (Objects::Records(_), Form::Structs) => None,
+            (Objects::Records(_), ObjectForm::Structs) => None,
         };
         added.ok_or_else(invalid_value)
     }

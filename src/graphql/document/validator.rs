@@ -11,10 +11,10 @@ use crate::config::limits::Limits;
 use crate::graphql::document::arguments::FieldCheck;
 use crate::graphql::document::cost::Cost;
 use crate::graphql::document::locations::Locations;
+use crate::graphql::document::operation::DirectQuery;
 use crate::graphql::document::refusal::{INVALID, coded, refused};
 use crate::graphql::document::select::select;
 use crate::graphql::document::variables::Variable;
-use crate::graphql::document::operation::DirectQuery;
 use crate::graphql::document::{bounds, lower, syntax, validate};
 
 /// The parser and validator of documents.

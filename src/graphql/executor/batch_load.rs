@@ -66,7 +66,7 @@ impl<K: BatchKey> BatchLoader<K::Parent> for BatchLoad<K> {
                 }
                 Err(fault) => {
                     let error = ServerError { locations: vec![ctx.item.pos], ..error::public_error(&fault) };
-                    (vec![0; parents.len()], FailedValues::new(error))
+                    (vec![0; parents.len()], FailedValues::all(error))
                 }
             }
         }

@@ -86,7 +86,7 @@ pub fn execute_selection_set<'a, T: BatchObject>(
         let type_name = T::type_name();
         let selected = match collect_fields(ctx, &type_name) {
             Ok(fields) => fields,
-            Err(error) => return FailedValues::new(error),
+            Err(error) => return FailedValues::all(error),
         };
         let mut fields = Vec::with_capacity(selected.len());
         for field in &selected {
@@ -218,7 +218,7 @@ fn write_batched<'a>(
 pub(super) struct FailedValues(ServerError);
 
 impl FailedValues {
-    pub(super) fn new(error: ServerError) -> Completed {
+    pub(super) fn all(error: ServerError) -> Completed {
         Box::new(Self(error))
     }
 }
