@@ -36,6 +36,7 @@ pub mod schema;
 mod session;
 mod sort_field;
 mod sqlite;
+mod statement_timeout;
 pub mod statements;
 pub mod table_copy;
 mod transaction_modes;

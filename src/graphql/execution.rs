@@ -10,6 +10,7 @@ use crate::graphql::document::{self, Prepared};
 use crate::graphql::engine::{ExecutionResult, ExecutionStatus, reason};
 use crate::graphql::executor::ExecutionBudget;
 use crate::graphql::request::Request;
+use crate::graphql::single_statement::is_single_statement;
 use crate::graphql::{Engine, error, json};
 use crate::observe::operation::{Operation, OperationStats};
 
@@ -84,11 +85,14 @@ impl Engine {
     /// large reads then run there as well, and not on the blocking pool.
     pub async fn run(&self, execution: Execution, may_block: bool) -> ExecutionResult {
         let Execution { prepared, budget, deadline, stats, held, has_cost } = execution;
-        let Prepared { request, cost, kind, .. } = prepared;
+        let Prepared { mut request, cost, kind, .. } = prepared;
+        let name = request.operation_name.clone();
+        let single_statement =
+            request.parsed_query().is_ok_and(|document| is_single_statement(document, name.as_deref()));
         let budget = Arc::new(budget);
         let session =
             self.0.db.session().with_deadline(deadline.instant()).with_stats(stats.clone()).with_guard(held);
-        let session = session.on_blocking_thread(may_block);
+        let session = session.on_blocking_thread(may_block).with_single_statement(single_statement);
         let mut response =
             self.0.schema.execute(request.data(session).data(budget.clone()).data(self.0.filters)).await;
         let statements = stats.statements();
