@@ -7,7 +7,6 @@ use std::thread;
 use std::time::Instant;
 
 use deadpool::managed::{self, Metrics, Object, PoolError, RecycleResult};
-#[cfg(feature = "postgres")]
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper};
@@ -16,9 +15,7 @@ use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
 
 use crate::db::address::Address;
-#[cfg(feature = "postgres")]
-use crate::db::conn::IDLE_IN_TRANSACTION_TIMEOUT_MS;
-use crate::db::conn::Purpose;
+use crate::db::conn::{IDLE_IN_TRANSACTION_TIMEOUT_MS, Purpose};
 #[cfg(feature = "postgres")]
 use crate::db::postgres;
 use crate::db::statement_timeout::{Fit, StatementTimeout};
@@ -113,7 +110,7 @@ impl Begin {
     ) -> QueryResult<()> {
         let fit = timeout.map(|timeout| timeout.fit(conn, deadline)).transpose()?;
         match self {
-            Self::Transaction(statement) => begin_transaction(conn, statement, deadline),
+            Self::Transaction(statement) => begin_transaction(conn, statement, timeout.and(deadline)),
             // A round trip has just shown that the connection is open.
             Self::Nothing if fit == Some(Fit::Changed) => Ok(()),
             Self::Nothing => match conn {
@@ -125,13 +122,13 @@ impl Begin {
     }
 }
 
+/// Begins a transaction. A deadline is that of a transaction on PostgreSQL, which may be idle until then.
 fn begin_transaction(conn: &mut Conn, statement: &'static str, deadline: Option<Instant>) -> QueryResult<()> {
     let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()).as_millis());
-    match (left, &*conn) {
-        #[cfg(feature = "postgres")]
-        (Some(left), Conn::Postgres(_)) if left > IDLE_IN_TRANSACTION_TIMEOUT_MS => conn
+    match left.filter(|left| *left > IDLE_IN_TRANSACTION_TIMEOUT_MS) {
+        Some(left) => conn
             .batch_execute(&format!("{statement}; SET LOCAL idle_in_transaction_session_timeout = {left}")),
-        _ => execute_command(conn, statement),
+        None => execute_command(conn, statement),
     }
 }
 
