@@ -37,6 +37,7 @@ pub mod select;
 mod session;
 mod sort_field;
 mod sqlite;
+mod statement_timeout;
 pub mod statements;
 pub mod table_copy;
 mod transaction_modes;

@@ -1,8 +1,9 @@
-//! Connection pools. Each connection serves one request at a time, in one transaction.
+//! Connection pools. Each connection serves one request at a time, in one transaction or for one statement.
 
 use std::error::Error as StdError;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Instant;
 
 use deadpool::managed::{self, Metrics, Object, PoolError, RecycleResult};
@@ -13,12 +14,15 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
 
-use crate::db::Conn;
 use crate::db::address::Address;
 use crate::db::conn::{IDLE_IN_TRANSACTION_TIMEOUT_MS, Purpose};
+#[cfg(feature = "postgres")]
+use crate::db::postgres;
+use crate::db::statement_timeout::{Fit, StatementTimeout};
 use crate::db::statements::{StatementObserver, Statements, execute_command};
 use crate::db::stats::PoolStats;
 use crate::db::transaction_modes::{POSTGRES_SNAPSHOT, SQLITE_SNAPSHOT};
+use crate::db::{Conn, connection_errors};
 use crate::error::InternalError;
 
 pub(super) type Pool = managed::Pool<Manager>;
@@ -48,11 +52,11 @@ pub(super) fn stats(pool: &Pool, name: &'static str) -> PoolStats {
     PoolStats { name, max, open, in_use: open.saturating_sub(available), waiting }
 }
 
-/// Begins a transaction with `statement` and runs `first` in it, both in one hop to another thread. Returns the
-/// connection and the result. A pooled connection that fails to begin is replaced before `first` runs.
+/// Takes a connection, prepares it with `begin` and runs `first` on it, all in one hop to another thread. Returns the
+/// connection and the result. A pooled connection that is lost is replaced before `first` runs.
 pub(super) async fn begin<R: Send + 'static>(
     pool: &Pool,
-    statement: &'static str,
+    begin: Begin,
     deadline: Option<Instant>,
     run_on: RunOn,
     mut first: impl FnOnce(&mut Conn, &Statements) -> R + Send + 'static,
@@ -67,10 +71,9 @@ pub(super) async fn begin<R: Send + 'static>(
         })?;
         let used_before = Object::metrics(&connection).recycle_count > 0;
         let statements = connection.statements.clone();
-        let begin =
-            if connection.remote { Begin::until(statement, deadline) } else { Begin::Prepared(statement) };
+        let timeout = connection.timeout.clone();
         let mut pooled = Pooled(Some(connection));
-        let began = pooled.run(run_on, move |conn| match begin.on(conn) {
+        let began = pooled.run(run_on, move |conn| match begin.on(conn, timeout.as_ref(), deadline) {
             Ok(()) => Ok(Ok(first(conn, &statements))),
             Err(error) => Ok(Err((error, first))),
         });
@@ -88,32 +91,44 @@ pub(super) async fn begin<R: Send + 'static>(
     }
 }
 
-/// The command that begins a transaction.
-enum Begin {
-    /// One cached prepared statement.
-    Prepared(&'static str),
-    /// Several statements in one message.
-    Batch(String),
+/// The preparation of a connection for a request.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Begin {
+    /// Begins a transaction with this statement.
+    Transaction(&'static str),
+    /// Begins no transaction, for a single statement. Needs no round trip.
+    Nothing,
 }
 
 impl Begin {
-    /// Returns the command for PostgreSQL, which also sets the statement timeout to the time left until the deadline.
-    fn until(statement: &'static str, deadline: Option<Instant>) -> Self {
-        let Some(deadline) = deadline else { return Self::Prepared(statement) };
-        // 0 means no limit.
-        let left = deadline.saturating_duration_since(Instant::now()).as_millis().max(1);
-        let mut begin = format!("{statement}; SET LOCAL statement_timeout = {left}");
-        if left > IDLE_IN_TRANSACTION_TIMEOUT_MS {
-            begin.push_str(&format!("; SET LOCAL idle_in_transaction_session_timeout = {left}"));
-        }
-        Self::Batch(begin)
-    }
-
-    fn on(&self, conn: &mut Conn) -> QueryResult<()> {
+    /// Prepares the connection. `timeout` is the statement timeout of a connection to PostgreSQL.
+    fn on(
+        self,
+        conn: &mut Conn,
+        timeout: Option<&StatementTimeout>,
+        deadline: Option<Instant>,
+    ) -> QueryResult<()> {
+        let fit = timeout.map(|timeout| timeout.fit(conn, deadline)).transpose()?;
         match self {
-            Self::Prepared(statement) => execute_command(conn, statement),
-            Self::Batch(statements) => conn.batch_execute(statements),
+            Self::Transaction(statement) => begin_transaction(conn, statement, timeout.and(deadline)),
+            // A round trip has just shown that the connection is open.
+            Self::Nothing if fit == Some(Fit::Changed) => Ok(()),
+            Self::Nothing => match conn {
+                Conn::Sqlite(_) => Ok(()),
+                #[cfg(feature = "postgres")]
+                Conn::Postgres(conn) => postgres::check_open(conn),
+            },
         }
+    }
+}
+
+/// Begins a transaction. A deadline is that of a transaction on PostgreSQL, which may be idle until then.
+fn begin_transaction(conn: &mut Conn, statement: &'static str, deadline: Option<Instant>) -> QueryResult<()> {
+    let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()).as_millis());
+    match left.filter(|left| *left > IDLE_IN_TRANSACTION_TIMEOUT_MS) {
+        Some(left) => conn
+            .batch_execute(&format!("{statement}; SET LOCAL idle_in_transaction_session_timeout = {left}")),
+        None => execute_command(conn, statement),
     }
 }
 
@@ -129,8 +144,31 @@ pub(super) async fn snapshot<R: Send + 'static>(
         Address::File(_) => SQLITE_SNAPSHOT,
         Address::Server(_) => POSTGRES_SNAPSHOT,
     };
-    let (pooled, result) = begin(pool, statement, deadline, run_on, |conn, _| first(conn)).await?;
+    let transaction = Begin::Transaction(statement);
+    let (pooled, result) = begin(pool, transaction, deadline, run_on, |conn, _| first(conn)).await?;
     Ok((Reader { pooled: Some(pooled) }, result))
+}
+
+/// Runs a read of a single statement, which needs no transaction, and returns its connection to the pool.
+pub(super) async fn read_single<R: Send + 'static>(
+    pool: &Pool,
+    deadline: Option<Instant>,
+    run_on: RunOn,
+    read: impl FnOnce(&mut Conn) -> QueryResult<thread::Result<R>> + Send + 'static,
+) -> Result<QueryResult<thread::Result<R>>, InternalError> {
+    let read = |conn: &mut Conn, statements: &Statements| {
+        let result = read(conn);
+        statements.evict(conn);
+        result
+    };
+    let (pooled, result) = begin(pool, Begin::Nothing, deadline, run_on, read).await?;
+    match &result {
+        Ok(Ok(_)) => pooled.give_back(),
+        Err(error) if !connection_errors::is_lost(error) => pooled.give_back(),
+        // After a panic, the connection is in an unknown state.
+        Ok(Err(_)) | Err(_) => drop(pooled),
+    }
+    Ok(result)
 }
 
 impl managed::Manager for Manager {
@@ -145,7 +183,7 @@ impl managed::Manager for Manager {
             let statements = Statements::install(&mut conn, observer);
             let blocking = Blocking::default();
             let conn = SyncConnectionWrapper::with_runtime(conn, blocking.clone());
-            Ok(ManagedConnection { conn, blocking, remote, statements })
+            Ok(ManagedConnection { conn, blocking, timeout: remote.then(StatementTimeout::new), statements })
         };
         if !remote {
             return open();
@@ -164,9 +202,16 @@ impl managed::Manager for Manager {
 pub(super) struct ManagedConnection {
     conn: SyncConnectionWrapper<Conn, Blocking>,
     blocking: Blocking,
-    /// Whether statements wait for the network.
-    remote: bool,
+    /// The statement timeout of a connection to PostgreSQL; `None` for SQLite.
+    timeout: Option<StatementTimeout>,
     statements: Statements,
+}
+
+impl ManagedConnection {
+    /// Whether statements wait for the network.
+    fn is_remote(&self) -> bool {
+        self.timeout.is_some()
+    }
 }
 
 /// The thread that executes a piece of work.
@@ -191,7 +236,8 @@ impl Pooled {
         let Some(connection) = &mut self.0 else {
             return Err(diesel::result::Error::BrokenTransactionManager);
         };
-        connection.blocking.0.store(connection.remote || run_on == RunOn::BlockingPool, Ordering::Relaxed);
+        let blocks = connection.is_remote() || run_on == RunOn::BlockingPool;
+        connection.blocking.0.store(blocks, Ordering::Relaxed);
         connection.conn.spawn_blocking(work).await
     }
 
@@ -201,7 +247,7 @@ impl Pooled {
     }
 
     fn is_remote(&self) -> bool {
-        self.0.as_ref().is_some_and(|connection| connection.remote)
+        self.0.as_ref().is_some_and(|connection| connection.is_remote())
     }
 
     /// Ends the transaction and returns the connection to the pool, unless it is broken.

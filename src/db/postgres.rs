@@ -8,10 +8,8 @@ use diesel::sql_types::Text;
 
 use crate::db::address::Url;
 use crate::db::conn::{IDLE_IN_TRANSACTION_TIMEOUT_MS, Purpose};
+use crate::db::statement_timeout;
 use crate::error::InternalError;
-
-/// The statement timeout where no request sets one, in milliseconds.
-const STATEMENT_TIMEOUT_MS: u32 = 30_000;
 
 // Without these settings libpq waits indefinitely for an unreachable host.
 const DEFAULTS: [(&str, &str); 4] = [
@@ -36,6 +34,18 @@ pub(super) fn open(url: &Url, purpose: Purpose) -> Result<PgConnection, Internal
         warn_of_language(&mut conn);
     }
     Ok(conn)
+}
+
+/// Returns an error if the server has closed the connection. Needs no round trip: reads what has arrived. A host that has
+/// become unreachable is not detected.
+pub(super) fn check_open(conn: &mut PgConnection) -> QueryResult<()> {
+    // The first call may read the last message of the server, and the second one the end behind it.
+    for _ in 0..2 {
+        for notification in conn.notifications_iter() {
+            notification?;
+        }
+    }
+    Ok(())
 }
 
 /// Fails for a database that cannot store every text. Checked only on the first connection of a command, as the encoding
@@ -72,8 +82,9 @@ fn set_up(purpose: Purpose) -> String {
     match purpose {
         Purpose::Read | Purpose::Write => {
             format!(
-                "{every} SET statement_timeout = {STATEMENT_TIMEOUT_MS}; \
-                 SET idle_in_transaction_session_timeout = {IDLE_IN_TRANSACTION_TIMEOUT_MS}"
+                "{every} SET statement_timeout = {}; \
+                 SET idle_in_transaction_session_timeout = {IDLE_IN_TRANSACTION_TIMEOUT_MS}",
+                statement_timeout::DEFAULT_MS
             )
         }
         // Imports and migrations have no time limit, and a copy is idle while it waits for the other database.

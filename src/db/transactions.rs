@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 
 use crate::clock::{self, Clock};
 use crate::db::Conn;
-use crate::db::pool::{self, Pool, RunOn};
+use crate::db::pool::{self, Begin, Pool, RunOn};
 use crate::db::statements::execute_command;
 use crate::db::stats::WriteStats;
 use crate::db::write_clock::WriteClock;
@@ -86,7 +86,8 @@ async fn run_with_retries<R: Send + 'static>(
     let mut attempts = 1;
     loop {
         let clock = clock.clone();
-        let ran = pool::begin(pool, "BEGIN", deadline, RunOn::BlockingPool, move |conn, statements| {
+        let begin = Begin::Transaction("BEGIN");
+        let ran = pool::begin(pool, begin, deadline, RunOn::BlockingPool, move |conn, statements| {
             let end = attempt(conn, &clock, &mut work);
             statements.evict(conn);
             (end, work)

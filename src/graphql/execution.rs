@@ -87,10 +87,12 @@ impl Engine {
     pub async fn run(&self, execution: Execution, may_block: bool) -> ExecutionResult {
         let Execution { prepared, budget, deadline, stats, held, has_cost } = execution;
         let Prepared { operation, variables, name, cost, kind } = prepared;
+        let single_statement =
+            matches!(&operation, OperationToExecute::Direct(query) if query.single_statement);
         let budget = Arc::new(budget);
         let session =
             self.0.db.session().with_deadline(deadline.instant()).with_stats(stats.clone()).with_guard(held);
-        let session = session.on_blocking_thread(may_block);
+        let session = session.on_blocking_thread(may_block).with_single_statement(single_statement);
         let mut data = Data::default();
         data.insert(session);
         data.insert(budget.clone());

@@ -25,6 +25,7 @@ pub mod request;
 pub mod request_id;
 pub mod scalars;
 mod schema;
+mod single_statement;
 mod skip_include;
 
 pub use engine::{Engine, ExecutionResult, ExecutionStatus};

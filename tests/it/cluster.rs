@@ -168,6 +168,11 @@ impl Cluster {
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
+    /// Returns the log of the server so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+    }
+
     fn data(&self) -> String {
         self.folder.join("data").display().to_string()
     }
@@ -181,12 +186,12 @@ impl Cluster {
             .stdout(Stdio::null())
             .output()
             .unwrap();
-        let log = std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
         assert!(
             output.status.success(),
-            "{}: {}\n{log}",
+            "{}: {}\n{}",
             program.display(),
-            String::from_utf8_lossy(&output.stderr)
+            String::from_utf8_lossy(&output.stderr),
+            self.log()
         );
     }
 }

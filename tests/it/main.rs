@@ -36,6 +36,8 @@ mod playground;
 mod postgres;
 mod process;
 mod races;
+#[cfg(feature = "postgres")]
+mod round_trips;
 mod scenarios;
 mod schema;
 mod seed;

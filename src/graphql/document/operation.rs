@@ -10,6 +10,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Positioned, Variables};
 
 use crate::graphql::document::absent_variables::remove_absent_variables;
+use crate::graphql::single_statement::is_single_statement;
 use crate::graphql::{merge_fields, skip_include};
 
 /// The operation of a request.
@@ -55,6 +56,8 @@ pub struct DirectQuery {
     pub operation: Positioned<OperationDefinition>,
     /// The fragments of the document.
     pub fragments: HashMap<Name, Positioned<FragmentDefinition>>,
+    /// Whether the query runs at most one SQL statement.
+    pub single_statement: bool,
 }
 
 impl DirectQuery {
@@ -62,6 +65,7 @@ impl DirectQuery {
     pub(super) fn of(
         operation: &Positioned<OperationDefinition>,
         document: &ExecutableDocument,
+        name: Option<&str>,
     ) -> Option<Self> {
         let roots = &operation.node.selection_set.node;
         let is_direct = operation.node.ty == OperationType::Query
@@ -72,7 +76,11 @@ impl DirectQuery {
                 .fragments
                 .values()
                 .all(|fragment| is_unconditional(&fragment.node.selection_set.node));
-        is_direct.then(|| Self { operation: operation.clone(), fragments: document.fragments.clone() })
+        is_direct.then(|| Self {
+            operation: operation.clone(),
+            fragments: document.fragments.clone(),
+            single_statement: is_single_statement(document, name),
+        })
     }
 }
 

@@ -80,7 +80,7 @@ impl Validator {
             };
             let cost = Cost::of(&executable.node, &parsed);
             let variables = Variable::of(typed, &usages, locations);
-            let direct = DirectQuery::of(executable, &parsed).map(Arc::new);
+            let direct = DirectQuery::of(executable, &parsed, name.as_deref()).map(Arc::new);
             operations.insert(name, PreparedOperation { cost, variables, checks, direct });
         }
         Ok(Document { parsed, operations })
