@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
 use oms::clock::Clock;
-use oms::db::address::Server;
+use oms::db::address::ServerAddress;
 use oms::db::schema::customers;
 use oms::db::{Address, Conn, Db};
 use oms::error::InternalError;
@@ -119,7 +119,7 @@ async fn single_statement_uses_no_closed_connection() {
 async fn single_statement_is_canceled_at_the_deadline() {
     let store = Store::filled(On::Postgres);
     let Address::Server(server) = store.address() else { panic!("it is no server") };
-    let db = Db::open(Address::Server(Server { connections: 1, ..server }), Clock::System).unwrap();
+    let db = Db::open(Address::Server(ServerAddress { connections: 1, ..server }), Clock::System).unwrap();
     let sleep = |conn: &mut Conn| diesel::sql_query("SELECT pg_sleep(20)").execute(conn);
     for round in 0..4 {
         let started = Instant::now();
@@ -150,7 +150,7 @@ async fn single_statement_is_canceled_at_the_deadline() {
 async fn canceled_single_statement_leaves_a_usable_database() {
     let store = Store::filled(On::Postgres);
     let Address::Server(server) = store.address() else { panic!("it is no server") };
-    let db = Db::open(Address::Server(Server { connections: 1, ..server }), Clock::System).unwrap();
+    let db = Db::open(Address::Server(ServerAddress { connections: 1, ..server }), Clock::System).unwrap();
     for round in 0..100_u64 {
         let deadline = Instant::now() + Duration::from_secs(5);
         let session = db.session().with_deadline(deadline).with_single_statement(true);
