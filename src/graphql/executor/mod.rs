@@ -12,8 +12,8 @@
 //! resolvers are this module's. A resolver returns
 //!
 //! - [`Row`] or [`Rows`] for objects that it has already loaded,
-//! - [`BatchLoad`] for objects that are to be loaded by a [`BatchKey`], with
-//!   [`Loader`](async_graphql::dataloader::Loader), which [`Session`](crate::db::Session) implements,
+//! - [`BatchLoad`] for objects that are to be loaded by a [`BatchKey`], with a
+//!   [`Loader`](async_graphql::dataloader::Loader) in the request data,
 //! - [`InterfaceValue`] for an object of an interface type, and
 //! - [`BatchList`] or [`Option`] for a list of these, or for a nullable one.
 //!
@@ -22,18 +22,23 @@
 //! [`Value::Binary`](async_graphql::Value::Binary) with the JSON of the whole subtree. `graphql/json.rs`
 //! copies these bytes into the response.
 //!
+//! The objects of a batch are structs, or [`Records`]: the JSON of the requested columns and the keys of the requested
+//! relations, as they were read, without a struct for each object. [`requested_fields`] tells a resolver the columns to
+//! read.
+//!
 //! # How a batch is executed
 //!
 //! [`execute_selection_set`] receives all objects of a batch and
 //!
 //! 1. collects the selected fields once, as in the specification's `CollectFields`;
-//! 2. plans each field: a column, which is written straight from the row, `__typename`, or a field
-//!    with a resolver;
-//! 3. calls the resolvers. The first call for a field decides: when the resolver returns a [`BatchLoad`], the
-//!    keys of the other objects follow from it, because the arguments are the same for all objects, and one
-//!    load serves the batch. Otherwise the resolver runs for every object, and the returned objects are
-//!    collected. Either way, the returned objects become the next batch;
-//! 4. writes the JSON objects into a [`JsonBuffer`].
+//! 2. finds the source of each field: a column, `__typename`, or a field with a resolver;
+//! 3. calls the resolvers. When the resolver returns a [`BatchLoad`], it has run once: the keys of the other objects
+//!    follow from it, because the arguments are the same for all objects, and one load serves the batch. Otherwise the
+//!    resolver runs for every object, and the returned objects are collected. Either way, the returned objects become
+//!    the next batch;
+//! 4. returns the [`CompletedValues`] of the batch, which know how to write each object.
+//!
+//! When everything is loaded, the root writes the response depth-first, in one pass.
 //!
 //! A resolver's return value reaches the executor through a thread-local collector that is set only while the
 //! resolver is polled: `OutputType::resolve` of the types above adds the value to the collector instead of
@@ -43,8 +48,9 @@
 //! # Errors, limits, and the reference
 //!
 //! An error in a non-null field makes the nearest nullable parent `null`, as the specification requires. Its
-//! path is the full path to the field ([`ErrorPath`]). Every 256 objects and every MiB, the executor checks
-//! the [`ExecutionBudget`]: the deadline of the request and the size of the response.
+//! path is the full path to the field, which the writer knows. Before every batch, and every 256 objects and every
+//! MiB that are written, the executor checks the [`ExecutionBudget`]: the deadline of the request and the size of the
+//! response.
 //!
 //! With [`UseReferenceExecutor`] in the request data, async-graphql executes the request itself. The response
 //! is the same; a property test compares the two.
