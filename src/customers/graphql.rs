@@ -1,21 +1,20 @@
 //! GraphQL fields of customers: queries, mutations and relations. Resolvers only parse, call and wrap.
 
-use async_graphql::{ComplexObject, Context, InputObject, Object, Result};
+use async_graphql::{ComplexObject, Context, Object, Result};
 
 use crate::customers::filter::{CustomerOrderBy, CustomerWhere};
-use crate::customers::model::{
-    CreateCustomerInput, Customer, CustomerBy, CustomersSet, DeleteCustomerInput, UpdateCustomerInput,
-};
-use crate::customers::{bulk, create, delete, store, update};
-use crate::db::Session;
-use crate::entity::{self, Entity};
+use crate::customers::model::Customer;
+use crate::db::{Session, write};
+use crate::entity::bulk::{DeleteManyInput, UpdateManyInput};
+use crate::entity::input::{CreateInput, DeleteInput, UpdateInput};
+use crate::entity::key::KeyInput;
+use crate::entity::{self, Entity, workflow};
 use crate::error::UserError;
 use crate::graphql::connection::{Connection, PageArgs, PageKey, PageRequest, RequestedFields};
 use crate::graphql::error::nullable;
 use crate::graphql::executor::{BatchLoad, BatchObject, Row};
-use crate::graphql::filter::{FilterLimits, filter, order};
+use crate::graphql::filter::{filter, order};
 use crate::graphql::payload::{payload, to_payload};
-use crate::input::{BulkExpectation, Form};
 use crate::orders::filter::{OrderCondition, OrderOrderBy, OrderOrderField, OrderWhere};
 use crate::orders::reports::OrderAggregateKey;
 use crate::types::CustomerId;
@@ -30,12 +29,12 @@ impl CustomerQuery {
     async fn customer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The key of the customer.")] by: CustomerBy,
+        #[graphql(desc = "The key of the customer.")] by: KeyInput<Customer>,
     ) -> Option<Result<Row<Customer>>> {
         nullable(async {
             let key = by.parse().map_err(|(field, message)| UserError::invalid(&["by", field], message))?;
             let session = ctx.data_unchecked::<Session>();
-            Ok(session.read_inline(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
+            Ok(session.read_inline(move |conn| write::find_by(conn, &key)).await?.map(Row::new))
         })
         .await
     }
@@ -121,9 +120,9 @@ impl CustomerMutation {
     async fn create_customer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The customer to create.")] input: CreateCustomerInput,
+        #[graphql(desc = "The customer to create.")] input: CreateInput<Customer>,
     ) -> Result<Row<CreateCustomerPayload>> {
-        to_payload(create::create(ctx.data_unchecked(), input).await)
+        to_payload(workflow::create(ctx.data_unchecked(), input).await)
     }
 
     /// Updates the given fields of a customer. Errors: `INVALID_INPUT`, `NOT_FOUND`, `ALREADY_EXISTS` for
@@ -131,9 +130,9 @@ impl CustomerMutation {
     async fn update_customer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The customer to update and the fields to change.")] input: UpdateCustomerInput,
+        #[graphql(desc = "The customer to update and the fields to change.")] input: UpdateInput<Customer>,
     ) -> Result<Row<UpdateCustomerPayload>> {
-        to_payload(update::update(ctx.data_unchecked(), input).await)
+        to_payload(workflow::update(ctx.data_unchecked(), input).await)
     }
 
     /// Deletes a customer without orders. Errors: `INVALID_INPUT`, `NOT_FOUND`, `IN_USE` if the customer has
@@ -141,9 +140,9 @@ impl CustomerMutation {
     async fn delete_customer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The customer to delete.")] input: DeleteCustomerInput,
+        #[graphql(desc = "The customer to delete.")] input: DeleteInput<Customer>,
     ) -> Result<Row<DeleteCustomerPayload>> {
-        to_payload(delete::delete(ctx.data_unchecked(), input).await)
+        to_payload(workflow::delete(ctx.data_unchecked(), input).await)
     }
 
     /// Updates all customers that match a filter, or none. Errors: `INVALID_INPUT`, also for an empty filter
@@ -151,7 +150,7 @@ impl CustomerMutation {
     async fn update_customers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The customers to update and the values to set.")] input: UpdateCustomersInput,
+        #[graphql(desc = "The customers to update and the values to set.")] input: UpdateManyInput<Customer>,
     ) -> Result<Row<UpdateCustomersPayload>> {
         to_payload(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
     }
@@ -161,64 +160,9 @@ impl CustomerMutation {
     async fn delete_customers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The customers to delete.")] input: DeleteCustomersInput,
+        #[graphql(desc = "The customers to delete.")] input: DeleteManyInput<Customer>,
     ) -> Result<Row<DeleteCustomersPayload>> {
         to_payload(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
-    }
-}
-
-/// The input of `updateCustomers`.
-#[derive(Debug, Clone, InputObject)]
-pub struct UpdateCustomersInput {
-    /// Selects the customers to update. Must contain at least one condition.
-    r#where: CustomerWhere,
-    /// The values to set. Omitted fields remain unchanged.
-    set: CustomersSet,
-    /// The expected number of matching customers. Fails with `INVALID_INPUT` if another number matches.
-    expected_count: Option<i32>,
-    /// If `true`, checks and counts without changing anything.
-    #[graphql(default)]
-    dry_run: bool,
-}
-
-impl UpdateCustomersInput {
-    async fn run(
-        self,
-        session: &Session,
-        limits: &FilterLimits,
-    ) -> std::result::Result<i32, crate::error::Error> {
-        let mut form = Form::default();
-        let filter = form.filter(filter("where", Some(self.r#where), limits));
-        let changes = self.set.parse(&mut form);
-        let (filter, changes) = form.finish(|| Some((filter?, changes?)))?;
-        let expected = BulkExpectation { count: self.expected_count, dry_run: self.dry_run };
-        bulk::update(session, filter, changes, expected).await
-    }
-}
-
-/// The input of `deleteCustomers`.
-#[derive(Debug, Clone, InputObject)]
-pub struct DeleteCustomersInput {
-    /// Selects the customers to delete. Must contain at least one condition.
-    r#where: CustomerWhere,
-    /// The expected number of matching customers. Fails with `INVALID_INPUT` if another number matches.
-    expected_count: Option<i32>,
-    /// If `true`, checks and counts without deleting anything.
-    #[graphql(default)]
-    dry_run: bool,
-}
-
-impl DeleteCustomersInput {
-    async fn run(
-        self,
-        session: &Session,
-        limits: &FilterLimits,
-    ) -> std::result::Result<i32, crate::error::Error> {
-        let mut form = Form::default();
-        let filter = form.filter(filter("where", Some(self.r#where), limits));
-        let filter = form.finish(|| filter)?;
-        bulk::delete(session, filter, BulkExpectation { count: self.expected_count, dry_run: self.dry_run })
-            .await
     }
 }
 

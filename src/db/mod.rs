@@ -36,10 +36,12 @@ pub mod schema;
 mod session;
 mod sort_field;
 mod sqlite;
+pub mod statement;
 pub mod statements;
 pub mod table_copy;
 mod transaction_modes;
 mod transactions;
+pub mod write;
 pub mod write_clock;
 mod writer;
 

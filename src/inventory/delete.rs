@@ -1,9 +1,10 @@
 //! Workflow: delete an inventory.
 
 use crate::db::{self, Session};
+use crate::entity::workflow;
 use crate::error::{Error, UserError, UserErrorKind};
-use crate::inventory::model::DeleteInventoryInput;
-use crate::inventory::{store, update};
+use crate::inventory::model::{DeleteInventoryInput, Inventory};
+use crate::inventory::store;
 use crate::types::{Id, InventoryId};
 
 /// Deletes an inventory with its units on hand, or fails with `IN_USE` if units are reserved.
@@ -14,13 +15,14 @@ pub async fn delete(session: &Session, input: DeleteInventoryInput) -> Result<In
             if store::delete(conn, id, input.expected_version)? > 0 {
                 return Ok(id);
             }
-            let stock = update::lock_at_version(conn, id, input.expected_version)?;
+            let stock = workflow::lock_at_version::<Inventory>(conn, id, input.expected_version, &["id"])?;
             if stock.reserved == 0 {
                 // A concurrent transaction changed the row in between; the transaction runs again.
                 return Err(db::serialization_failure());
             }
             let count = i64::from(stock.reserved);
-            let reason = UserErrorKind::InUse { what: "the inventory", by: "reserved units", count };
+            let reason =
+                UserErrorKind::InUse { what: "the inventory".into(), by: "reserved units".into(), count };
             Err(UserError::new(&["id"], reason).into())
         })
         .await

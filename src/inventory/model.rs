@@ -5,14 +5,15 @@ use diesel::prelude::*;
 
 use crate::db::schema::{inventory, inventory_adjustments};
 use crate::entity::entity;
+use crate::entity::key::{KeyInput, UniqueKey};
 use crate::error::UserError;
 use crate::input::{self, Form};
-use crate::products::model::{ProductBy, ProductKey};
+use crate::products::Product;
 use crate::types::{Id, InventoryId, ProductId, Timestamp};
 
 entity! {
     /// The stock of a product. A product has at most one inventory.
-    pub struct Inventory in inventory {
+    pub struct Inventory in inventory by InventoryId {
         /// The id of the inventory, such as `inv_7`.
         pub id: InventoryId,
         /// The id of the product.
@@ -119,7 +120,7 @@ pub struct NewInventory {
 #[derive(Debug, Clone, InputObject)]
 pub struct CreateInventoryInput {
     /// The product, which must not have an inventory yet.
-    product: ProductBy,
+    product: KeyInput<Product>,
     /// The number of units on hand: 0 or more.
     quantity: i32,
     /// The number of available units at or below which the product is low on stock; 0 disables the check.
@@ -133,7 +134,7 @@ impl CreateInventoryInput {
     /// # Errors
     ///
     /// Returns an error for each field that is not valid.
-    pub fn parse(self) -> Result<(ProductKey, NewInventory), Vec<UserError>> {
+    pub fn parse(self) -> Result<(UniqueKey<Product>, NewInventory), Vec<UserError>> {
         let mut form = Form::default();
         let product = form.key("product", self.product.parse());
         let quantity = form.check("quantity", input::level(self.quantity));

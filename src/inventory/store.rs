@@ -7,7 +7,6 @@ use diesel::prelude::*;
 
 use crate::db::filter::{Predicate, nullable};
 use crate::db::keys::in_keys;
-use crate::db::locked::Lock;
 use crate::db::paged::collect_rows;
 use crate::db::schema::{inventory, inventory_adjustments, products};
 use crate::db::statements::CachePrepared;
@@ -17,16 +16,6 @@ use crate::inventory::model::{
     Inventory, InventoryAdjustment, InventoryChanges, InventoryKey, NewAdjustment, NewInventory,
 };
 use crate::types::{InventoryId, ProductId, Timestamp};
-
-/// Returns the inventory with this id.
-pub fn find(conn: &mut Conn, id: InventoryId) -> QueryResult<Option<Inventory>> {
-    inventory::table.find(id).select(Inventory::as_select()).cached().get_result(conn).optional()
-}
-
-/// Returns the inventory and locks its row (`FOR UPDATE` on PostgreSQL).
-pub fn find_locked(conn: &mut Conn, id: InventoryId) -> QueryResult<Option<Inventory>> {
-    inventory::table.find(id).select(Inventory::as_select()).locked().cached().get_result(conn).optional()
-}
 
 /// Returns the inventory with this key.
 pub fn find_by(conn: &mut Conn, key: &InventoryKey) -> QueryResult<Option<Inventory>> {

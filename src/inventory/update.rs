@@ -1,11 +1,10 @@
 //! Workflow: set the units on hand and the reorder level.
 
-use crate::db::{self, Conn, Session};
+use crate::db::{self, Session};
+use crate::entity::workflow;
 use crate::error::{Error, UserError};
-use crate::input;
 use crate::inventory::model::{Inventory, InventoryChanges, InventoryUpdate, UpdateInventoryInput};
 use crate::inventory::store;
-use crate::types::InventoryId;
 
 /// Updates the given fields. Without changes, the version remains unchanged.
 pub async fn update(session: &Session, input: UpdateInventoryInput) -> Result<Inventory, Error> {
@@ -13,12 +12,12 @@ pub async fn update(session: &Session, input: UpdateInventoryInput) -> Result<In
     session
         .write(move |conn, now| {
             if changes == InventoryChanges::default() {
-                return lock_at_version(conn, id, expected_version);
+                return workflow::lock_at_version(conn, id, expected_version, &["id"]);
             }
             if let Some(stock) = store::update(conn, id, expected_version, &changes, now)? {
                 return Ok(stock);
             }
-            let stock = lock_at_version(conn, id, expected_version)?;
+            let stock: Inventory = workflow::lock_at_version(conn, id, expected_version, &["id"])?;
             match changes.quantity {
                 Some(quantity) if quantity < stock.reserved => {
                     let reserved = stock.reserved;
@@ -33,17 +32,4 @@ pub async fn update(session: &Session, input: UpdateInventoryInput) -> Result<In
             }
         })
         .await
-}
-
-/// Returns and locks the inventory, or `NOT_FOUND` or `VERSION_CONFLICT`.
-pub(super) fn lock_at_version(
-    conn: &mut Conn,
-    id: InventoryId,
-    expected: Option<i32>,
-) -> Result<Inventory, Error> {
-    let Some(stock) = store::find_locked(conn, id)? else {
-        return Err(UserError::not_found(&["id"], "inventory", id).into());
-    };
-    input::check_version(expected, stock.version)?;
-    Ok(stock)
 }

@@ -1,8 +1,9 @@
 //! Workflow: delete an order that was not shipped.
 
 use crate::db::Session;
+use crate::entity::workflow;
 use crate::error::{Error, UserError};
-use crate::orders::model::DeleteOrderInput;
+use crate::orders::model::{DeleteOrderInput, Order};
 use crate::orders::status::OrderStatus;
 use crate::orders::{change, stock, store};
 use crate::types::OrderId;
@@ -12,7 +13,7 @@ pub async fn delete(session: &Session, input: DeleteOrderInput) -> Result<OrderI
     let id = change::id(&input.id)?;
     session
         .write(move |conn, now| {
-            let order = change::lock_at_version(conn, id, input.expected_version, &["id"])?;
+            let order: Order = workflow::lock_at_version(conn, id, input.expected_version, &["id"])?;
             match order.status {
                 OrderStatus::Pending => {
                     stock::apply_transition(conn, &order, OrderStatus::Cancelled, &["id"], now)?

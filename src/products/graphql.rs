@@ -1,24 +1,24 @@
 //! GraphQL fields of products: queries, mutations and relations. Resolvers only parse, call and wrap.
 
-use async_graphql::{ComplexObject, Context, InputObject, Object, Result};
+use async_graphql::{ComplexObject, Context, Object, Result};
 
-use crate::db::Session;
 use crate::db::filter::Filter;
-use crate::entity::{self, Entity};
-use crate::error::{Error, UserError};
+use crate::db::{Session, write};
+use crate::entity::bulk::{DeleteManyInput, UpdateManyInput};
+use crate::entity::input::{DeleteInput, UpdateInput};
+use crate::entity::key::KeyInput;
+use crate::entity::{self, Entity, workflow};
+use crate::error::UserError;
 use crate::graphql::connection::{Connection, PageArgs, PageKey, PageRequest, RequestedFields};
 use crate::graphql::error::nullable;
 use crate::graphql::executor::{BatchLoad, BatchObject, Row};
-use crate::graphql::filter::{FilterLimits, filter, order};
+use crate::graphql::filter::{filter, order};
 use crate::graphql::payload::{payload, to_payload};
-use crate::input::{BulkExpectation, Form};
 use crate::inventory::InventoryByProduct;
 use crate::orders::filter::{OrderItemCondition, OrderItemOrderField};
+use crate::products::create;
 use crate::products::filter::{ProductOrderBy, ProductWhere};
-use crate::products::model::{
-    CreateProductInput, DeleteProductInput, Product, ProductBy, ProductsSet, UpdateProductInput,
-};
-use crate::products::{bulk, create, delete, store, update};
+use crate::products::model::{CreateProductInput, Product};
 use crate::types::ProductId;
 
 /// Queries of this module, merged into the root type.
@@ -31,12 +31,12 @@ impl ProductQuery {
     async fn product(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The key of the product.")] by: ProductBy,
+        #[graphql(desc = "The key of the product.")] by: KeyInput<Product>,
     ) -> Option<Result<Row<Product>>> {
         nullable(async {
             let key = by.parse().map_err(|(field, message)| UserError::invalid(&["by", field], message))?;
             let session = ctx.data_unchecked::<Session>();
-            Ok(session.read_inline(move |conn| store::find_by(conn, &key)).await?.map(Row::new))
+            Ok(session.read_inline(move |conn| write::find_by(conn, &key)).await?.map(Row::new))
         })
         .await
     }
@@ -125,9 +125,9 @@ impl ProductMutation {
     async fn update_product(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The product to update and the fields to change.")] input: UpdateProductInput,
+        #[graphql(desc = "The product to update and the fields to change.")] input: UpdateInput<Product>,
     ) -> Result<Row<UpdateProductPayload>> {
-        to_payload(update::update(ctx.data_unchecked(), input).await)
+        to_payload(workflow::update(ctx.data_unchecked(), input).await)
     }
 
     /// Deletes a product without order items, together with its inventory. Errors: `INVALID_INPUT`,
@@ -135,9 +135,9 @@ impl ProductMutation {
     async fn delete_product(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The product to delete.")] input: DeleteProductInput,
+        #[graphql(desc = "The product to delete.")] input: DeleteInput<Product>,
     ) -> Result<Row<DeleteProductPayload>> {
-        to_payload(delete::delete(ctx.data_unchecked(), input).await)
+        to_payload(workflow::delete(ctx.data_unchecked(), input).await)
     }
 
     /// Updates all products that match a filter, or none. Errors: `INVALID_INPUT`, also for an empty filter
@@ -145,7 +145,7 @@ impl ProductMutation {
     async fn update_products(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The products to update and the values to set.")] input: UpdateProductsInput,
+        #[graphql(desc = "The products to update and the values to set.")] input: UpdateManyInput<Product>,
     ) -> Result<Row<UpdateProductsPayload>> {
         to_payload(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
     }
@@ -156,56 +156,9 @@ impl ProductMutation {
     async fn delete_products(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The products to delete.")] input: DeleteProductsInput,
+        #[graphql(desc = "The products to delete.")] input: DeleteManyInput<Product>,
     ) -> Result<Row<DeleteProductsPayload>> {
         to_payload(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
-    }
-}
-
-/// The input of `updateProducts`.
-#[derive(Debug, Clone, InputObject)]
-pub struct UpdateProductsInput {
-    /// Selects the products to update. Must contain at least one condition.
-    r#where: ProductWhere,
-    /// The values to set. Omitted fields remain unchanged.
-    set: ProductsSet,
-    /// The expected number of matching products. Fails with `INVALID_INPUT` if another number matches.
-    expected_count: Option<i32>,
-    /// If `true`, checks and counts without changing anything.
-    #[graphql(default)]
-    dry_run: bool,
-}
-
-impl UpdateProductsInput {
-    async fn run(self, session: &Session, limits: &FilterLimits) -> std::result::Result<i32, Error> {
-        let mut form = Form::default();
-        let filter = form.filter(filter("where", Some(self.r#where), limits));
-        let changes = self.set.parse(&mut form);
-        let (filter, changes) = form.finish(|| Some((filter?, changes?)))?;
-        let expected = BulkExpectation { count: self.expected_count, dry_run: self.dry_run };
-        bulk::update(session, filter, changes, expected).await
-    }
-}
-
-/// The input of `deleteProducts`.
-#[derive(Debug, Clone, InputObject)]
-pub struct DeleteProductsInput {
-    /// Selects the products to delete. Must contain at least one condition.
-    r#where: ProductWhere,
-    /// The expected number of matching products. Fails with `INVALID_INPUT` if another number matches.
-    expected_count: Option<i32>,
-    /// If `true`, checks and counts without deleting anything.
-    #[graphql(default)]
-    dry_run: bool,
-}
-
-impl DeleteProductsInput {
-    async fn run(self, session: &Session, limits: &FilterLimits) -> std::result::Result<i32, Error> {
-        let mut form = Form::default();
-        let filter = form.filter(filter("where", Some(self.r#where), limits));
-        let filter = form.finish(|| filter)?;
-        bulk::delete(session, filter, BulkExpectation { count: self.expected_count, dry_run: self.dry_run })
-            .await
     }
 }
 

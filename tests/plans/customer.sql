@@ -1,12 +1,11 @@
 -- { customer(by: {id: "cus_1"}) { id } }
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
+SELECT `id`, `name`, `email`, `phone`, `address`, `notes`, `created_at`, `updated_at`, `version`
 FROM `customers`
-WHERE (`customers`.`id` = ?);
+WHERE `id` = ?;
 --   SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
 
 -- { customer(by: {email: "Ada@example.com"}) { id } }
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
+SELECT `id`, `name`, `email`, `phone`, `address`, `notes`, `created_at`, `updated_at`, `version`
 FROM `customers`
-WHERE (`customers`.`email_key` = ?)
-LIMIT ?;
+WHERE `email_key` = ?;
 --   SEARCH customers USING INDEX sqlite_autoindex_customers_1 (email_key=?)

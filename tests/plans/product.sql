@@ -1,11 +1,11 @@
 -- { product(by: {id: "prd_1"}) { id } }
-SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
+SELECT `id`, `sku`, `name`, `description`, `price`, `created_at`, `updated_at`, `version`
 FROM `products`
-WHERE (`products`.`id` = ?);
+WHERE `id` = ?;
 --   SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
 
 -- { product(by: {sku: "TEA-100"}) { id } }
-SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
+SELECT `id`, `sku`, `name`, `description`, `price`, `created_at`, `updated_at`, `version`
 FROM `products`
-WHERE (`products`.`sku` = ?);
+WHERE `sku` = ?;
 --   SEARCH products USING INDEX sqlite_autoindex_products_1 (sku=?)
