@@ -94,6 +94,8 @@ pub struct Column {
     pub rule: Option<InputRule>,
     /// The description in the input that creates a record. `None` if clients cannot set the column there.
     pub create: Option<String>,
+    /// The default in the input that creates a record.
+    pub default: Option<i32>,
     /// The description in the input that updates a record. `None` if clients cannot set the column there.
     pub update: Option<String>,
     /// The description in the input that updates many records, unless it is that of `update`. The input has no keys.
@@ -140,6 +142,7 @@ impl Column {
             write_json: T::write_json,
             rule: None,
             create: None,
+            default: None,
             update: None,
             set: None,
             key: None,
@@ -167,6 +170,11 @@ impl Column {
     /// Sets the description in the input that creates a record.
     pub fn create(self, description: &str) -> Self {
         Self { create: Some(description.to_owned()), ..self }
+    }
+
+    /// Sets the default in the input that creates a record.
+    pub fn default(self, number: i32) -> Self {
+        Self { default: Some(number), ..self }
     }
 
     /// Sets the description in the input that updates many records.

@@ -210,6 +210,7 @@ impl<E: Entity, U: InputUse> InputType for ColumnInputs<E, U> {
                 let ty = rule.create_type_info(registry, column.nullable || !U::IS_NEW);
                 let mut field = MetaInputValue::new(column.field.clone(), ty);
                 field.description = Some(description.to_owned());
+                field.default_value = column.default.filter(|_| U::IS_NEW).map(|number| number.to_string());
                 fields.insert(column.field.clone(), field);
             }
             InputObjectBuilder::new(Self::type_name().into_owned(), fields)
@@ -226,10 +227,16 @@ impl<E: Entity, U: InputUse> InputType for ColumnInputs<E, U> {
         let mut given = Vec::new();
         for column in E::columns() {
             let (Some(_), Some(rule)) = (U::description(column), column.rule) else { continue };
-            let value = rule.read(fields.get(column.field.as_str()).cloned())?;
-            if U::IS_NEW && !column.nullable && value.value().is_none() {
-                return Err(InputValueError::expected_type(Value::Null));
-            }
+            let default = column.default.filter(|_| U::IS_NEW);
+            let value = match (rule.read(fields.get(column.field.as_str()).cloned())?, default) {
+                (MaybeUndefined::Undefined, Some(number)) => {
+                    MaybeUndefined::Value(GivenValue::Integer(number))
+                }
+                (value, _) if U::IS_NEW && !column.nullable && value.value().is_none() => {
+                    return Err(InputValueError::expected_type(Value::Null));
+                }
+                (value, _) => value,
+            };
             given.push((column, value));
         }
         Ok(Self { given, of: PhantomData })

@@ -36,8 +36,13 @@ impl<E: Entity> ColumnValues<E> {
         self.put(name, value);
     }
 
-    /// Returns the value of a column of the table, if it is set.
-    pub fn get(&self, name: &str) -> Option<&ColumnValue> {
+    /// Returns the value of a column of the table, if it is set and of the type `T`.
+    pub fn get<C: Column<Table = E::Table>, T: ColumnType>(&self, _: C) -> Option<T> {
+        T::from_sql_value(self.find(C::NAME)?.as_sql())
+    }
+
+    /// Returns the value of the column of the table with this name, if it is set.
+    pub fn find(&self, name: &str) -> Option<&ColumnValue> {
         self.values.iter().find(|(set, _)| *set == name).map(|(_, value)| value)
     }
 

@@ -135,7 +135,7 @@ fn taken_keys<E: Entity>(
     let mut taken = Vec::new();
     for (n, column) in E::columns().iter().enumerate() {
         if column.key.is_some()
-            && let Some(value) = column.table_column().and_then(|name| values.get(name))
+            && let Some(value) = column.table_column().and_then(|name| values.find(name))
             && let Some(key) = UniqueKey::<E>::of(n, value)
             && let Some(owner) = write::find_by(conn, &key)?
             && id != Some(owner.id())

@@ -4,6 +4,7 @@ use async_graphql::{ComplexObject, Context, Object, Result};
 
 use crate::db::Session;
 use crate::db::filter::{Comparison, Filter};
+use crate::entity::input::{DeleteInput, UpdateInput};
 use crate::entity::{self, Entity};
 use crate::error::UserError;
 use crate::graphql::connection::{Connection, PageArgs, PageRequest, RequestedFields};
@@ -13,8 +14,8 @@ use crate::graphql::filter::{filter, order};
 use crate::graphql::payload::{payload, to_payload};
 use crate::inventory::filter::{InventoryCondition, InventoryOrderBy, InventoryOrderField, InventoryWhere};
 use crate::inventory::model::{
-    AdjustInventoryInput, CreateInventoryInput, DeleteInventoryInput, Inventory, InventoryAdjustment,
-    InventoryBy, RestockInventoryInput, UpdateInventoryInput,
+    AdjustInventoryInput, CreateInventoryInput, Inventory, InventoryAdjustment, InventoryBy,
+    RestockInventoryInput,
 };
 use crate::inventory::{adjust, create, delete, restock, store, update};
 use crate::types::{InventoryId, ProductId};
@@ -145,7 +146,7 @@ impl InventoryMutation {
     async fn update_inventory(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The inventory to update and the fields to change.")] input: UpdateInventoryInput,
+        #[graphql(desc = "The inventory to update and the fields to change.")] input: UpdateInput<Inventory>,
     ) -> Result<Row<UpdateInventoryPayload>> {
         to_payload(update::update(ctx.data_unchecked(), input).await)
     }
@@ -155,7 +156,7 @@ impl InventoryMutation {
     async fn delete_inventory(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The inventory to delete.")] input: DeleteInventoryInput,
+        #[graphql(desc = "The inventory to delete.")] input: DeleteInput<Inventory>,
     ) -> Result<Row<DeleteInventoryPayload>> {
         to_payload(delete::delete(ctx.data_unchecked(), input).await)
     }

@@ -299,15 +299,6 @@ impl UpdateOrderInput {
     }
 }
 
-/// The input of `deleteOrder`.
-#[derive(Debug, Clone, InputObject)]
-pub struct DeleteOrderInput {
-    /// The id of the order.
-    pub id: ID,
-    /// The expected `version` of the order. Fails with `VERSION_CONFLICT` if it has changed since.
-    pub expected_version: Option<i32>,
-}
-
 /// The input of `processOrder`.
 #[derive(Debug, Clone, InputObject)]
 pub struct ProcessOrderInput {

@@ -8,8 +8,8 @@ use crate::entity::input::{ColumnInputs, InCreate};
 use crate::entity::values::ColumnValues;
 use crate::entity::{entity, rule};
 use crate::error::UserError;
-use crate::input::{self, Form};
-use crate::inventory::model::NewInventory;
+use crate::input::Form;
+use crate::inventory::Inventory;
 use crate::products::filter::ProductWhere;
 use crate::types::{Money, ProductId, Timestamp};
 
@@ -73,36 +73,25 @@ pub struct CreateProductInput {
 }
 
 /// The inventory of a new product.
-#[derive(Debug, Clone, Copy, InputObject)]
+#[derive(Debug, Clone, InputObject)]
 pub struct CreateProductInventoryInput {
-    /// The number of units on hand: 0 or more.
-    quantity: i32,
-    /// The number of available units at or below which the product is low on stock; 0 disables the check.
-    #[graphql(default = 0)]
-    reorder_level: i32,
+    #[graphql(flatten)]
+    inventory: ColumnInputs<Inventory, InCreate>,
 }
 
 impl CreateProductInput {
-    /// Validates the input. Returns the values of the product, and the inventory to create, if any.
+    /// Validates the input. Returns the values of the product, and those of the inventory to create, if any.
     ///
     /// # Errors
     ///
     /// Returns an error for each field that is not valid.
-    pub fn parse(self) -> Result<(ColumnValues<Product>, Option<NewInventory>), Vec<UserError>> {
+    pub fn parse(self) -> Result<(ColumnValues<Product>, Option<ColumnValues<Inventory>>), Vec<UserError>> {
         let mut form = Form::default();
         let product = self.product.check(&mut form, "");
         let inventory = match self.inventory {
-            Some(inventory) => inventory.parse(&mut form).map(Some),
+            Some(input) => input.inventory.check(&mut form, "inventory.").map(Some),
             None => Some(None),
         };
         form.finish(|| Some((product?, inventory?)))
-    }
-}
-
-impl CreateProductInventoryInput {
-    fn parse(self, form: &mut Form) -> Option<NewInventory> {
-        let quantity = form.check("inventory.quantity", input::level(self.quantity));
-        let reorder_level = form.check("inventory.reorderLevel", input::level(self.reorder_level));
-        Some(NewInventory { quantity: quantity?, reorder_level: reorder_level? })
     }
 }

@@ -44,6 +44,15 @@ impl ColumnValue {
             SqlValue::Text(text) => Self::Text(text.to_owned()),
         }
     }
+
+    /// Returns the value as the database returns it.
+    pub fn as_sql(&self) -> SqlValue<'_> {
+        match self {
+            Self::Null(_) => SqlValue::Null,
+            Self::Integer(number) => SqlValue::Integer(*number),
+            Self::Text(text) => SqlValue::Text(text),
+        }
+    }
 }
 
 impl fmt::Display for ColumnValue {
