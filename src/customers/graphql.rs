@@ -14,10 +14,9 @@ use crate::graphql::connection::{Connection, PageArgs, PageKey, PageRequest, Req
 use crate::graphql::error::nullable;
 use crate::graphql::executor::{BatchLoad, BatchObject, Row};
 use crate::graphql::filter::{filter, order};
-use crate::graphql::payload::{payload, to_payload};
+use crate::graphql::payload::{payload, payloads, to_payload};
 use crate::orders::filter::{OrderCondition, OrderOrderBy, OrderOrderField, OrderWhere};
 use crate::orders::reports::OrderAggregateKey;
-use crate::types::CustomerId;
 
 /// Queries of this module, merged into the root type.
 #[derive(Default)]
@@ -166,42 +165,7 @@ impl CustomerMutation {
     }
 }
 
-payload! {
-    /// The result of `createCustomer`.
-    CreateCustomerPayload(customer: Customer) {
-        /// The created customer; `null` if there are errors.
-        customer: Row<Customer> = Row::new(customer),
-    }
-}
-
-payload! {
-    /// The result of `updateCustomer`.
-    UpdateCustomerPayload(customer: Customer) {
-        /// The updated customer; `null` if there are errors.
-        customer: Row<Customer> = Row::new(customer),
-    }
-}
-
-payload! {
-    /// The result of `deleteCustomer`.
-    DeleteCustomerPayload(id: CustomerId) {
-        /// The id of the deleted customer; `null` if there are errors.
-        deleted_id: CustomerId = id,
-    }
-}
-
-payload! {
-    /// The result of `updateCustomers`.
-    UpdateCustomersPayload(changed: i32) {
-        /// The number of customers that were updated, or would be with `dryRun`; `null` if there are errors.
-        count: i32 = changed,
-    }
-}
-
-payload! {
-    /// The result of `deleteCustomers`.
-    DeleteCustomersPayload(removed: i32) {
-        /// The number of customers that were deleted, or would be with `dryRun`; `null` if there are errors.
-        count: i32 = removed,
-    }
+payloads! {
+    Customer, customer, "customer": CreateCustomerPayload, UpdateCustomerPayload, DeleteCustomerPayload;
+    Customers, "customers": UpdateCustomersPayload, DeleteCustomersPayload;
 }

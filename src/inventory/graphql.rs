@@ -11,14 +11,14 @@ use crate::graphql::connection::{Connection, PageArgs, PageRequest, RequestedFie
 use crate::graphql::error::nullable;
 use crate::graphql::executor::{BatchLoad, BatchObject, ByIdKey, Row};
 use crate::graphql::filter::{filter, order};
-use crate::graphql::payload::{payload, to_payload};
+use crate::graphql::payload::{payload, payloads, to_payload};
 use crate::inventory::filter::{InventoryCondition, InventoryOrderBy, InventoryOrderField, InventoryWhere};
 use crate::inventory::model::{
     AdjustInventoryInput, CreateInventoryInput, Inventory, InventoryAdjustment, InventoryBy,
     RestockInventoryInput,
 };
 use crate::inventory::{adjust, create, delete, restock, store, update};
-use crate::types::{InventoryId, ProductId};
+use crate::types::ProductId;
 
 /// Queries of this module, merged into the root type.
 #[derive(Default)]
@@ -182,28 +182,8 @@ impl InventoryMutation {
     }
 }
 
-payload! {
-    /// The result of `createInventory`.
-    CreateInventoryPayload(inventory: Inventory) {
-        /// The created inventory; `null` if there are errors.
-        inventory: Row<Inventory> = Row::new(inventory),
-    }
-}
-
-payload! {
-    /// The result of `updateInventory`.
-    UpdateInventoryPayload(inventory: Inventory) {
-        /// The updated inventory; `null` if there are errors.
-        inventory: Row<Inventory> = Row::new(inventory),
-    }
-}
-
-payload! {
-    /// The result of `deleteInventory`.
-    DeleteInventoryPayload(id: InventoryId) {
-        /// The id of the deleted inventory; `null` if there are errors.
-        deleted_id: InventoryId = id,
-    }
+payloads! {
+    Inventory, inventory, "inventory": CreateInventoryPayload, UpdateInventoryPayload, DeleteInventoryPayload;
 }
 
 payload! {

@@ -13,13 +13,12 @@ use crate::graphql::connection::{Connection, PageArgs, PageKey, PageRequest, Req
 use crate::graphql::error::nullable;
 use crate::graphql::executor::{BatchLoad, BatchObject, Row};
 use crate::graphql::filter::{filter, order};
-use crate::graphql::payload::{payload, to_payload};
+use crate::graphql::payload::{payload, payloads, to_payload};
 use crate::inventory::InventoryByProduct;
 use crate::orders::filter::{OrderItemCondition, OrderItemOrderField};
 use crate::products::create;
 use crate::products::filter::{ProductOrderBy, ProductWhere};
 use crate::products::model::{CreateProductInput, Product};
-use crate::types::ProductId;
 
 /// Queries of this module, merged into the root type.
 #[derive(Default)]
@@ -162,42 +161,7 @@ impl ProductMutation {
     }
 }
 
-payload! {
-    /// The result of `createProduct`.
-    CreateProductPayload(product: Product) {
-        /// The created product; `null` if there are errors.
-        product: Row<Product> = Row::new(product),
-    }
-}
-
-payload! {
-    /// The result of `updateProduct`.
-    UpdateProductPayload(product: Product) {
-        /// The updated product; `null` if there are errors.
-        product: Row<Product> = Row::new(product),
-    }
-}
-
-payload! {
-    /// The result of `deleteProduct`.
-    DeleteProductPayload(id: ProductId) {
-        /// The id of the deleted product; `null` if there are errors.
-        deleted_id: ProductId = id,
-    }
-}
-
-payload! {
-    /// The result of `updateProducts`.
-    UpdateProductsPayload(changed: i32) {
-        /// The number of products that were updated, or would be with `dryRun`; `null` if there are errors.
-        count: i32 = changed,
-    }
-}
-
-payload! {
-    /// The result of `deleteProducts`.
-    DeleteProductsPayload(removed: i32) {
-        /// The number of products that were deleted, or would be with `dryRun`; `null` if there are errors.
-        count: i32 = removed,
-    }
+payloads! {
+    Product, product, "product": CreateProductPayload, UpdateProductPayload, DeleteProductPayload;
+    Products, "products": UpdateProductsPayload, DeleteProductsPayload;
 }

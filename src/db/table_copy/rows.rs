@@ -98,13 +98,19 @@ mod diesel {
         };
     }
 
+    /// Lists all tables.
+    macro_rules! allow_tables_to_appear_in_same_query {
+        ($($table:ident,)*) => {
+            pub const TABLES: &[super::Table] = &[$($table::TABLE),*];
+        };
+    }
+
     /// Joins are of no use here.
-    macro_rules! no_joins {
+    macro_rules! joinable {
         ($($tokens:tt)*) => {};
     }
 
-    pub(super) use no_joins as allow_tables_to_appear_in_same_query;
-    pub(super) use {no_joins as joinable, table};
+    pub(super) use {allow_tables_to_appear_in_same_query, joinable, table};
 }
 
 include!("../schema.rs");
