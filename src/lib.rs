@@ -6,8 +6,9 @@
 //! - [`http`] is the HTTP layer: GraphQL over HTTP, the playground, health checks, shutdown.
 //! - [`graphql`] is the GraphQL layer that all entities share: the schema, documents, the breadth-first executor,
 //!   connections, filters, ids, errors.
+//! - [`entity`] describes entities as data, and has the inputs and workflows that follow from the description.
 //! - [`customers`], [`products`], [`inventory`] and [`orders`] are the entities. Each has the same modules: `model`
-//!   (the record and its inputs), `filter` (filter and sort fields), `store` (SQL), `loader` (batches for
+//!   (the description), `filter` (filter and sort fields), `store` (SQL), `loader` (batches for
 //!   relations), `graphql` (fields of the schema), and one file for each workflow. Only workflows write.
 //! - [`input`] validates names, addresses, prices and quantities. [`error`] has the errors of the domain. [`clock`]
 //!   returns the time.

@@ -302,3 +302,56 @@ impl<E: Entity, T: InputType> InputType for EntityInput<E, T> {
         self.fields.as_raw_value()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::value;
+
+    use super::*;
+    use crate::customers::Customer;
+    use crate::inventory::Inventory;
+    use crate::types::column::SqlType;
+
+    fn given<T: InputType>(fields: Value) -> Option<T> {
+        T::parse(Some(fields)).ok()
+    }
+
+    #[test]
+    fn a_new_record_requires_the_columns_that_cannot_be_null() {
+        assert!(given::<CreateInput<Customer>>(value!({ "name": "Ada" })).is_none());
+        assert!(given::<CreateInput<Customer>>(value!({ "name": "Ada", "email": null })).is_none());
+        let input = given::<CreateInput<Customer>>(value!({ "name": "Ada", "email": "Ada@Example.com" }));
+        let values = input.unwrap().parse().unwrap();
+        let text = |text: &str| ColumnValue::Text(text.to_owned());
+        assert_eq!(values.find("email"), Some(&text("Ada@Example.com")));
+        assert_eq!(values.find("email_key"), Some(&text("ada@example.com")));
+        assert_eq!(values.find("phone"), Some(&ColumnValue::Null(SqlType::Text)));
+    }
+
+    #[test]
+    fn an_omitted_column_has_its_default_in_a_new_record_only() {
+        let inputs = value!({ "quantity": 3 });
+        let new = given::<ColumnInputs<Inventory, InCreate>>(inputs.clone()).unwrap();
+        let values = new.check(&mut Form::default(), "").unwrap();
+        assert_eq!(values.find("reorder_level"), Some(&ColumnValue::Integer(0)));
+        assert!(
+            given::<ColumnInputs<Inventory, InCreate>>(value!({ "quantity": 3, "reorderLevel": null }))
+                .is_none()
+        );
+        let changes = given::<ColumnInputs<Inventory, InUpdate>>(inputs).unwrap();
+        assert_eq!(changes.check(&mut Form::default(), "").unwrap().find("reorder_level"), None);
+    }
+
+    #[test]
+    fn an_update_distinguishes_omitted_columns_from_null() {
+        let input = given::<UpdateInput<Customer>>(value!({ "id": "cus_1", "phone": null, "notes": " " }));
+        let (_, changes) = input.unwrap().parse().unwrap();
+        assert_eq!(changes.find("phone"), Some(&ColumnValue::Null(SqlType::Text)));
+        assert_eq!(changes.find("notes"), Some(&ColumnValue::Null(SqlType::Text)));
+        assert_eq!(changes.find("address"), None);
+        let input = given::<UpdateInput<Customer>>(value!({ "id": "prd_1", "name": null })).unwrap();
+        let paths: Vec<Vec<String>> =
+            input.parse().unwrap_err().into_iter().map(|error| error.path).collect();
+        assert_eq!(paths, [["id"], ["name"]]);
+    }
+}

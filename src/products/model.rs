@@ -79,19 +79,28 @@ pub struct CreateProductInventoryInput {
     inventory: ColumnInputs<Inventory, InCreate>,
 }
 
+/// The validated input of `createProduct`.
+#[derive(Debug, Clone)]
+pub struct NewProduct {
+    /// The values of the product.
+    pub product: ColumnValues<Product>,
+    /// The values of the inventory to create, if any.
+    pub inventory: Option<ColumnValues<Inventory>>,
+}
+
 impl CreateProductInput {
-    /// Validates the input. Returns the values of the product, and those of the inventory to create, if any.
+    /// Validates the input.
     ///
     /// # Errors
     ///
     /// Returns an error for each field that is not valid.
-    pub fn parse(self) -> Result<(ColumnValues<Product>, Option<ColumnValues<Inventory>>), Vec<UserError>> {
+    pub fn parse(self) -> Result<NewProduct, Vec<UserError>> {
         let mut form = Form::default();
         let product = self.product.check(&mut form, "");
         let inventory = match self.inventory {
             Some(input) => input.inventory.check(&mut form, "inventory.").map(Some),
             None => Some(None),
         };
-        form.finish(|| Some((product?, inventory?)))
+        form.finish(|| Some(NewProduct { product: product?, inventory: inventory? }))
     }
 }
