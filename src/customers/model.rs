@@ -27,6 +27,11 @@ entity! {
             not_found: "customer",
             folded: "email_key",
         },
+        /// The company of the customer; `null` if unknown.
+        pub company: Option<String> {
+            rule: rule::NAME,
+            input: "The company of the customer: at most 200 characters after trimming.",
+        },
         /// The phone number in any format; `null` if unknown.
         pub phone: Option<String> {
             rule: rule::CODE,

@@ -43,6 +43,7 @@ impl Condition for CustomerCondition {
                 folded_text(Box::new(nullable(customers::email_key)), &is.op)
             }
             Self::Email(is) => text(Box::new(nullable(customers::email)), is),
+            Self::Company(is) => text(Box::new(customers::company), is),
             Self::Phone(is) => text(Box::new(customers::phone), is),
             Self::Address(is) => text(Box::new(customers::address), is),
             Self::Notes(is) => text(Box::new(customers::notes), is),
@@ -76,6 +77,7 @@ impl SortField for CustomerOrderField {
             Self::Id => "id",
             Self::Name => "name",
             Self::Email => "email",
+            Self::Company => "company",
             Self::CreatedAt => "createdAt",
             Self::UpdatedAt => "updatedAt",
         }
@@ -86,9 +88,18 @@ impl SortField for CustomerOrderField {
             Self::Id => Column::number(customers::id),
             Self::Name => Column::text(customers::name),
             Self::Email => Column::text(customers::email_key),
+            Self::Company => Column::text(customers::company),
             Self::CreatedAt => Column::number(customers::created_at),
             Self::UpdatedAt => Column::number(customers::updated_at),
         }
+    }
+
+    fn indexed(self) -> bool {
+        self != Self::Company
+    }
+
+    fn nullable(self) -> bool {
+        self == Self::Company
     }
 
     fn value(self, row: &Customer, _: Option<&str>) -> Value {
@@ -96,6 +107,7 @@ impl SortField for CustomerOrderField {
             Self::Id => Value::Number(row.id.0),
             Self::Name => Value::Text(row.name.clone()),
             Self::Email => Value::Text(crate::input::Email::key(&row.email)),
+            Self::Company => row.company.as_deref().into(),
             Self::CreatedAt => Value::Number(row.created_at.0),
             Self::UpdatedAt => Value::Number(row.updated_at.0),
         }

@@ -1,5 +1,5 @@
 -- mutation { createOrder(input: {customer: {id: "cus_1"}, reference: "N-1", items: [ {product: {id: "prd_1"}, quantity: 1}, {product: {id: "prd_2"}, quantity: 1}, {product: {sku: "BOX-600"}, quantity: 2}]}) { order { id } errors { code } } }
-SELECT `id`, `name`, `email`, `phone`, `address`, `notes`, `created_at`, `updated_at`, `version`
+SELECT `id`, `name`, `email`, `company`, `phone`, `address`, `notes`, `created_at`, `updated_at`, `version`
 FROM `customers`
 WHERE `id` = ?;
 --   SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)

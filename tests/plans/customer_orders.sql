@@ -1,5 +1,5 @@
 -- { customers(first: 2) { nodes { orders { nodes { id } pageInfo { endCursor } } } } }
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`company`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
 ORDER BY `customers`.`id` ASC
 LIMIT ?;
@@ -22,7 +22,7 @@ ORDER BY `orders`.`id` ASC;
 --       SEARCH orders USING COVERING INDEX orders_customer_id (customer_id=?)
 
 -- { customers(first: 2) { nodes { orders(first: 1, after: "X8jVK1sxMDNd") { nodes { id } } } } }
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`company`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
 ORDER BY `customers`.`id` ASC
 LIMIT ?;
@@ -45,7 +45,7 @@ ORDER BY `orders`.`id` ASC;
 --       SEARCH orders USING COVERING INDEX orders_customer_id (customer_id=? AND id>?)
 
 -- { customers(first: 2) { nodes { orders(last: 1) { nodes { id } } } } }
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`company`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
 ORDER BY `customers`.`id` ASC
 LIMIT ?;
@@ -68,7 +68,7 @@ ORDER BY `orders`.`id` DESC;
 --       SEARCH orders USING COVERING INDEX orders_customer_id (customer_id=?)
 
 -- { customers(first: 2) { nodes { orders(first: 1, orderBy: {field: ORDER_DATE, direction: DESC}) { nodes { id } } } } }
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`company`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
 ORDER BY `customers`.`id` ASC
 LIMIT ?;
@@ -93,7 +93,7 @@ ORDER BY `orders`.`order_date` DESC, `orders`.`id` DESC;
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- { customers(first: 2) { nodes { orders(where: {status: {eq: PENDING}}) { nodes { id } } } } }
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`company`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
 ORDER BY `customers`.`id` ASC
 LIMIT ?;
@@ -116,7 +116,7 @@ ORDER BY `orders`.`id` ASC;
 --       SEARCH orders USING INDEX orders_customer_id (customer_id=?)
 
 -- { customers(first: 2) { nodes { orders { nodes { id } totalCount } } } }
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`company`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
 ORDER BY `customers`.`id` ASC
 LIMIT ?;

@@ -1,7 +1,7 @@
 -- Reads or sorts much: all that start so are found, and sorted by their ids.
 
 -- { customers(where: {email: {startsWith: "Ada"}}) { nodes { id } } }
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`company`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
 WHERE (`customers`.`email_key` >= ? AND `customers`.`email_key` < ?)
 ORDER BY `customers`.`id` ASC

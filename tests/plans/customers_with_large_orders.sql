@@ -1,5 +1,5 @@
 -- { customers(where: {orders: {some: {totalAmount: {gte: "1000.00"}}}}) { nodes { id } } }
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`company`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
 FROM `customers`
 WHERE `customers`.`id` IN (SELECT `orders`.`customer_id`
 FROM `orders`

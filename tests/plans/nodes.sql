@@ -1,5 +1,5 @@
 -- { nodes(ids: ["cus_1", "prd_1", "ord_101", "itm_1001", "inv_11"]) { id } }
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`company`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
 FROM `customers`
 WHERE `customers`.`id` IN (SELECT value
 FROM json_each(?));

@@ -10,7 +10,7 @@ LIMIT ?;
 --   prepared anew each time
 --   SCAN orders USING INDEX orders_customer_id
 --   USE TEMP B-TREE FOR ORDER BY
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`company`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
 FROM `customers`
 WHERE `customers`.`id` IN (SELECT value
 FROM json_each(?));
@@ -28,7 +28,7 @@ LIMIT ?;
 --   prepared anew each time
 --   SCAN orders USING INDEX orders_customer_id
 --   USE TEMP B-TREE FOR ORDER BY
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`company`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
 FROM `customers`
 WHERE `customers`.`id` IN (SELECT value
 FROM json_each(?));

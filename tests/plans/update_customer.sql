@@ -2,5 +2,5 @@
 UPDATE `customers`
 SET `phone` = ?, `updated_at` = CASE WHEN `updated_at` > ? THEN `updated_at` ELSE ? END, `version` = `version` + 1
 WHERE `id` = ?
-RETURNING `id`, `name`, `email`, `phone`, `address`, `notes`, `created_at`, `updated_at`, `version`;
+RETURNING `id`, `name`, `email`, `company`, `phone`, `address`, `notes`, `created_at`, `updated_at`, `version`;
 --   SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
