@@ -26,7 +26,7 @@ pub struct ProductQuery;
 
 #[Object]
 impl ProductQuery {
-    /// Returns a product by id or SKU; `null` if none exists.
+    /// Returns a product by id, SKU or barcode; `null` if none exists.
     async fn product(
         &self,
         ctx: &Context<'_>,
@@ -110,7 +110,7 @@ pub struct ProductMutation;
 #[Object]
 impl ProductMutation {
     /// Creates a product, with an inventory if one is given. Errors: `INVALID_INPUT`, `ALREADY_EXISTS` for
-    /// the SKU.
+    /// the SKU or the barcode.
     async fn create_product(
         &self,
         ctx: &Context<'_>,
@@ -120,7 +120,7 @@ impl ProductMutation {
     }
 
     /// Updates the given fields of a product. Existing order items keep their name, SKU and price. Errors:
-    /// `INVALID_INPUT`, `NOT_FOUND`, `ALREADY_EXISTS` for the SKU, `VERSION_CONFLICT`.
+    /// `INVALID_INPUT`, `NOT_FOUND`, `ALREADY_EXISTS` for the SKU or the barcode, `VERSION_CONFLICT`.
     async fn update_product(
         &self,
         ctx: &Context<'_>,

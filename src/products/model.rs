@@ -28,6 +28,12 @@ entity! {
             key: "The SKU of the product; case-sensitive.",
             called: "SKU",
         },
+        /// The barcode of the product; `null` if there is none. Unique among products; case-sensitive.
+        pub barcode: Option<String> {
+            rule: rule::CODE,
+            input: "The barcode: at most 100 characters after trimming. Must be unique among products; case-sensitive.",
+            key: "The barcode of the product; case-sensitive.",
+        },
         /// The name of the product.
         pub name: String {
             rule: rule::NAME,

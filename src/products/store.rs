@@ -27,6 +27,7 @@ impl Condition for ProductCondition {
         match self {
             Self::Id(is) => number(Box::new(nullable(products::id)), is),
             Self::Sku(is) => text(Box::new(nullable(products::sku)), is),
+            Self::Barcode(is) => text(Box::new(products::barcode), is),
             Self::Name(is) => text(Box::new(nullable(products::name)), is),
             Self::Description(is) => text(Box::new(products::description), is),
             Self::Price(is) => number(Box::new(nullable(products::price)), is),
@@ -60,6 +61,7 @@ impl SortField for ProductOrderField {
         match self {
             Self::Id => "id",
             Self::Sku => "sku",
+            Self::Barcode => "barcode",
             Self::Name => "name",
             Self::Price => "price",
             Self::CreatedAt => "createdAt",
@@ -71,6 +73,7 @@ impl SortField for ProductOrderField {
         match self {
             Self::Id => Column::number(products::id),
             Self::Sku => Column::text(products::sku),
+            Self::Barcode => Column::text(products::barcode),
             Self::Name => Column::text(products::name),
             Self::Price => Column::number(products::price),
             Self::CreatedAt => Column::number(products::created_at),
@@ -78,10 +81,19 @@ impl SortField for ProductOrderField {
         }
     }
 
+    fn indexed(self) -> bool {
+        self != Self::Barcode
+    }
+
+    fn nullable(self) -> bool {
+        self == Self::Barcode
+    }
+
     fn value(self, row: &Product, _: Option<&str>) -> Value {
         match self {
             Self::Id => Value::Number(row.id.0),
             Self::Sku => Value::Text(row.sku.clone()),
+            Self::Barcode => row.barcode.as_deref().into(),
             Self::Name => Value::Text(row.name.clone()),
             Self::Price => Value::Number(row.price.0),
             Self::CreatedAt => Value::Number(row.created_at.0),

@@ -3,7 +3,7 @@ SELECT `id`, `reference`, `customer_id`, `order_date`, `status`, `total_amount`,
 FROM `orders`
 WHERE `id` = ?;
 --   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)
-SELECT `id`, `sku`, `name`, `description`, `price`, `created_at`, `updated_at`, `version`
+SELECT `id`, `sku`, `barcode`, `name`, `description`, `price`, `created_at`, `updated_at`, `version`
 FROM `products`
 WHERE `id` = ?;
 --   SEARCH products USING INTEGER PRIMARY KEY (rowid=?)

@@ -3,14 +3,14 @@ SELECT `id`, `name`, `email`, `company`, `phone`, `address`, `notes`, `created_a
 FROM `customers`
 WHERE `id` = ?;
 --   SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
-SELECT `id`, `sku`, `name`, `description`, `price`, `created_at`, `updated_at`, `version`
+SELECT `id`, `sku`, `barcode`, `name`, `description`, `price`, `created_at`, `updated_at`, `version`
 FROM `products`
 WHERE id IN (SELECT value
 FROM json_each(?));
 --   SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
 --   LIST SUBQUERY 1
 --     SCAN json_each VIRTUAL TABLE INDEX 1:
-SELECT `id`, `sku`, `name`, `description`, `price`, `created_at`, `updated_at`, `version`
+SELECT `id`, `sku`, `barcode`, `name`, `description`, `price`, `created_at`, `updated_at`, `version`
 FROM `products`
 WHERE sku IN (SELECT value
 FROM json_each(?));

@@ -1,5 +1,5 @@
 -- mutation { deleteProduct(input: {id: "prd_1"}) { deletedId errors { code } } }
-SELECT `id`, `sku`, `name`, `description`, `price`, `created_at`, `updated_at`, `version`
+SELECT `id`, `sku`, `barcode`, `name`, `description`, `price`, `created_at`, `updated_at`, `version`
 FROM `products`
 WHERE `id` = ?;
 --   SEARCH products USING INTEGER PRIMARY KEY (rowid=?)

@@ -1,5 +1,5 @@
 -- { products(first: 2) { nodes { orderItems { nodes { id } pageInfo { endCursor } } } } }
-SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
+SELECT `products`.`id`, `products`.`sku`, `products`.`barcode`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
 FROM `products`
 ORDER BY `products`.`id` ASC
 LIMIT ?;
@@ -22,7 +22,7 @@ ORDER BY `order_items`.`id` ASC;
 --       SEARCH order_items USING COVERING INDEX order_items_product_id (product_id=?)
 
 -- { products(first: 2) { nodes { orderItems(first: 1, after: "Mv2q0FsxMDA2XQ") { nodes { id } } } } }
-SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
+SELECT `products`.`id`, `products`.`sku`, `products`.`barcode`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`, NULL
 FROM `products`
 ORDER BY `products`.`id` ASC
 LIMIT ?;

@@ -4,7 +4,7 @@ FROM `inventory`
 ORDER BY `inventory`.`id` ASC
 LIMIT ?;
 --   SCAN inventory
-SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
+SELECT `products`.`id`, `products`.`sku`, `products`.`barcode`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
 FROM `products`
 WHERE `products`.`id` IN (SELECT value
 FROM json_each(?));

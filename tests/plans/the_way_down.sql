@@ -36,7 +36,7 @@ ORDER BY `order_items`.`id` ASC;
 --     SEARCH one USING INTEGER PRIMARY KEY (rowid=?)
 --     CORRELATED LIST SUBQUERY 1
 --       SEARCH order_items USING COVERING INDEX order_items_order_id (order_id=?)
-SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
+SELECT `products`.`id`, `products`.`sku`, `products`.`barcode`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
 FROM `products`
 WHERE `products`.`id` IN (SELECT value
 FROM json_each(?));
