@@ -64,7 +64,7 @@ fn orders_of(conn: &mut Conn, customer: i64) -> Result<Vec<Value>> {
     let with_items = |(id, date, status, total): Row| {
         let items = items_of(conn, id)?;
         Ok(json!({
-            "id": id, "orderDate": date, "status": status.to_string(), "totalAmount": total,
+            "id": id, "orderDate": date, "status": status.as_str(), "totalAmount": total,
             "items": { "nodes": items },
         }))
     };
@@ -102,7 +102,7 @@ fn latest(conn: &mut Conn) -> Result<Vec<Value>> {
         .load(conn)?;
     let node = |(id, date, status, total, name): Row| {
         json!({
-            "id": id, "orderDate": date, "status": status.to_string(), "totalAmount": total,
+            "id": id, "orderDate": date, "status": status.as_str(), "totalAmount": total,
             "customer": { "name": name },
         })
     };

@@ -1,19 +1,68 @@
-//! The description of an entity: its columns as data, from which reads follow.
+//! The description of an entity: its columns as data, from which reads, inputs and writes follow.
 //!
 //! [`entity!`](crate::entity::entity) declares the struct of an entity. Workflows use the struct. Queries do not: they
-//! read the requested columns by this description, and write them as JSON without a struct.
+//! read the requested columns by this description, and write them as JSON without a struct. The modules below use the
+//! description for what writes: `rule` validates a value, `values` are those to store, `key` finds a record by a unique
+//! value, `input` and `bulk` are the input objects, and `workflow` has the transactions.
 
+pub mod bulk;
+pub mod input;
+pub mod key;
+pub mod rule;
+pub mod values;
+pub mod workflow;
+
+use diesel::QueryResult;
+use diesel::query_builder::QueryFragment;
+
+use crate::db::{Backend, Conn};
+use crate::entity::rule::InputRule;
+use crate::types::Id;
 use crate::types::column::{ColumnType, SqlType, SqlValue};
 
-/// An entity: a table whose rows are objects of one type of the schema.
+/// An entity: a table whose rows are objects of one type of the schema. The table has the columns `id`, `created_at`,
+/// `updated_at` and `version`.
 pub trait Entity: Sized + Send + Sync + 'static {
-    /// The table, as Diesel's type.
-    type Table: 'static;
     /// The name of the table.
     const TABLE: &'static str;
+    /// The name of the type in the schema, such as `OrderItem`.
+    const NAME: &'static str;
+    /// The number of fields of the struct. Their columns come first in [`Entity::columns`].
+    const FIELDS: usize;
+    /// The columns of other tables that prevent the deletion of a row to which they refer.
+    const REFERENCES: &'static [Reference];
+
+    /// The id.
+    type Id: Id;
+    /// The table, as Diesel knows it.
+    type Table: diesel::Table + 'static;
 
     /// Returns the columns, in the order of the struct, then the computed ones.
     fn columns() -> &'static [Column];
+
+    /// Returns the id.
+    fn id(&self) -> Self::Id;
+
+    /// Returns the version.
+    fn version(&self) -> i32;
+
+    /// Runs a statement that returns the columns of the struct, in its order, and returns the rows.
+    fn load(conn: &mut Conn, statement: &dyn QueryFragment<Backend>) -> QueryResult<Vec<Self>>;
+
+    /// Returns the name of the type in a sentence, such as `order item`.
+    fn noun() -> String {
+        words(Self::NAME)
+    }
+
+    /// Returns the plural of the noun, such as `order items`.
+    fn plural() -> String {
+        Self::TABLE.replace('_', " ")
+    }
+
+    /// Returns the plural of the name of the type, such as `OrderItems`.
+    fn type_plural() -> String {
+        camel_case(&format!("_{}", Self::TABLE))
+    }
 
     /// Returns the value of a column, by its index in [`Entity::columns`].
     fn value(&self, column: usize) -> SqlValue<'_>;
@@ -50,6 +99,33 @@ pub struct Column {
     pub nullable: bool,
     /// Writes a value from the database as JSON. Returns `None` if it is not a value of this column.
     pub write_json: WriteJson,
+    /// The rule for values in input objects. `None` if clients cannot set the column.
+    pub rule: Option<InputRule>,
+    /// The description in the input that creates a record. `None` if clients cannot set the column there.
+    pub create: Option<String>,
+    /// The default in the input that creates a record.
+    pub default: Option<i32>,
+    /// The description in the input that updates a record. `None` if clients cannot set the column there.
+    pub update: Option<String>,
+    /// The description in the input that updates many records, unless it is that of `update`. The input has no keys.
+    pub set: Option<String>,
+    /// The description in the input that identifies a record by a key. `None` if the column is not unique.
+    pub key: Option<&'static str>,
+    /// The name of the column in error messages.
+    pub called: String,
+    /// The noun of `NOT_FOUND` errors for the key, unless it is that of the entity with the name of the column.
+    pub not_found: Option<&'static str>,
+    /// The column of the table that has the value after case folding, if keys are compared ignoring case.
+    pub folded: Option<&'static str>,
+}
+
+/// A column of another table that prevents the deletion of a row to which it refers.
+#[derive(Debug, Clone, Copy)]
+pub struct Reference {
+    /// The table.
+    pub table: &'static str,
+    /// The column with the id of the row.
+    pub column: &'static str,
 }
 
 /// A field of related objects.
@@ -104,6 +180,88 @@ impl Column {
             sql_type: T::SQL_TYPE,
             nullable: T::NULLABLE,
             write_json: T::write_json,
+            rule: None,
+            create: None,
+            default: None,
+            update: None,
+            set: None,
+            key: None,
+            called: name.replace('_', " "),
+            not_found: None,
+            folded: None,
+        }
+    }
+
+    /// Sets the rule for values in input objects.
+    pub fn rule(self, rule: InputRule) -> Self {
+        Self { rule: Some(rule), ..self }
+    }
+
+    /// Sets the description in the inputs that create and update records. Says how a nullable text is cleared.
+    pub fn input(self, description: &str) -> Self {
+        if !(self.nullable && matches!(self.rule, Some(InputRule::Text(_)))) {
+            return self.create(description).update(description);
+        }
+        let create = format!("{description} Blank is stored as `null`.");
+        let update = format!("{description} `null` or blank clears it.");
+        self.create(&create).update(&update)
+    }
+
+    /// Sets the description in the input that creates a record.
+    pub fn create(self, description: &str) -> Self {
+        Self { create: Some(description.to_owned()), ..self }
+    }
+
+    /// Sets the default in the input that creates a record.
+    pub fn default(self, number: i32) -> Self {
+        Self { default: Some(number), ..self }
+    }
+
+    /// Sets the description in the input that updates many records.
+    pub fn set(self, description: &str) -> Self {
+        Self { set: Some(description.to_owned()), ..self }
+    }
+
+    /// Sets the description in the inputs that update records.
+    pub fn update(self, description: &str) -> Self {
+        Self { update: Some(description.to_owned()), ..self }
+    }
+
+    /// Declares that the values are unique, and sets the description in the input that identifies a record by them.
+    pub fn key(self, description: &'static str) -> Self {
+        Self { key: Some(description), ..self }
+    }
+
+    /// Sets the name in error messages, where the words of the field are not its name.
+    pub fn called(self, name: &str) -> Self {
+        Self { called: name.to_owned(), ..self }
+    }
+
+    /// Sets the noun of `NOT_FOUND` errors for the key.
+    pub fn not_found(self, noun: &'static str) -> Self {
+        Self { not_found: Some(noun), ..self }
+    }
+
+    /// Sets the column of the table that has the value after case folding.
+    pub fn folded(self, column: &'static str) -> Self {
+        Self { folded: Some(column), ..self }
+    }
+
+    /// Whether the column is the id.
+    pub fn is_id(&self) -> bool {
+        self.field == "id"
+    }
+
+    /// Returns the name of the column in the table that a key is compared with, or `None` if it is an expression.
+    pub fn key_column(&self) -> Option<&'static str> {
+        self.folded.or(self.table_column())
+    }
+
+    /// Returns the name of the column in the table, or `None` if it is an expression.
+    pub fn table_column(&self) -> Option<&'static str> {
+        match self.sql {
+            ColumnSql::Name(name) => Some(name),
+            ColumnSql::Difference(..) => None,
         }
     }
 }
@@ -126,14 +284,30 @@ fn camel_case(name: &str) -> String {
     field
 }
 
+/// Returns the words of a name in camel case: `OrderItem` is `order item`.
+fn words(name: &str) -> String {
+    let mut words = String::with_capacity(name.len() + 1);
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.push(letter.to_ascii_lowercase());
+    }
+    words
+}
+
 /// Declares the struct of an entity and implements [`Entity`] for it.
 ///
 /// ```text
 /// entity! {
 ///     /// The description in the schema.
-///     pub struct Inventory in inventory {
+///     pub struct Inventory in inventory by InventoryId {
 ///         /// The description of a field. A field is a column of the same name,
-///         pub quantity: i32,
+///         pub quantity: i32 {
+///             // with calls of the methods of `Column`: `.rule(rule::LEVEL).input("The number of …")`,
+///             rule: rule::LEVEL,
+///             input: "The number of units on hand: 0 or more.",
+///         },
 ///         /// or the difference of two columns.
 ///         pub available: i32 = quantity - reserved,
 ///     }
@@ -145,13 +319,21 @@ fn camel_case(name: &str) -> String {
 ///         // A field of related objects, which the value of a column identifies.
 ///         product by product_id,
 ///     }
+///     referenced by {
+///         // The columns of other tables that prevent the deletion of a row.
+///         inventory_adjustments.inventory_id,
+///     }
 /// }
 /// ```
 macro_rules! entity {
     (
         $(#[$attribute:meta])*
-        pub struct $entity:ident in $table:ident {
-            $($(#[$field_attribute:meta])* pub $field:ident: $type:ty $(= $minuend:ident - $subtrahend:ident)?,)+
+        pub struct $entity:ident in $table:ident by $id:ident {
+            $(
+                $(#[$field_attribute:meta])*
+                pub $field:ident: $type:ty $(= $minuend:ident - $subtrahend:ident)?
+                $({ $($property:ident: $value:expr,)+ })?,
+            )+
         }
         $(computed {
             $($computed:ident from $source:ident: $write:path,)+
@@ -159,6 +341,9 @@ macro_rules! entity {
         relations {
             $($relation:ident by $key:ident,)+
         }
+        $(referenced by {
+            $($referring:ident.$reference:ident,)+
+        })?
     ) => {
         $(#[$attribute])*
         #[derive(
@@ -171,8 +356,33 @@ macro_rules! entity {
         }
 
         impl $crate::entity::Entity for $entity {
-            type Table = $table::table;
             const TABLE: &'static str = stringify!($table);
+            const NAME: &'static str = stringify!($entity);
+            const FIELDS: usize = [$(stringify!($field)),+].len();
+            const REFERENCES: &'static [$crate::entity::Reference] = &[$($(
+                $crate::entity::Reference { table: stringify!($referring), column: stringify!($reference) },
+            )+)?];
+
+            type Id = $id;
+            type Table = $table::table;
+
+            fn id(&self) -> $id {
+                self.id
+            }
+
+            fn version(&self) -> i32 {
+                self.version
+            }
+
+            // Here, as Diesel's bounds for the rows of any entity fill a page.
+            fn load(
+                conn: &mut $crate::db::Conn,
+                statement: &dyn diesel::query_builder::QueryFragment<$crate::db::Backend>,
+            ) -> diesel::QueryResult<Vec<Self>> {
+                type Columns = <$entity as diesel::Selectable<$crate::db::Backend>>::SelectExpression;
+                let rows = $crate::db::statement::Returning::<diesel::dsl::SqlTypeOf<Columns>>::new(statement);
+                diesel::RunQueryDsl::load($crate::db::statements::CachePrepared::cached(rows), conn)
+            }
 
             fn columns() -> &'static [$crate::entity::Column] {
                 use $crate::entity::{Column, ColumnSql};
@@ -181,7 +391,7 @@ macro_rules! entity {
                         $(Column::of::<$type>(
                             stringify!($field),
                             $crate::entity::column_sql!($field $($minuend $subtrahend)?),
-                        ),)+
+                        )$($(.$property($value))+)?,)+
                         $($(Column {
                             write_json: $write,
                             ..Column::of::<String>(stringify!($computed), ColumnSql::Name(stringify!($source)))

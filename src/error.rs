@@ -1,11 +1,12 @@
 //! Errors of the domain. Independent of GraphQL, HTTP and SQL.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::orders::status::OrderStatus;
-use crate::types::{CustomerId, InventoryId, OrderId, ProductId, quoted};
+use crate::types::{ProductId, quoted};
 
 /// The error of a unit of work. Its transaction is rolled back.
 #[derive(Debug)]
@@ -38,25 +39,25 @@ pub enum UserErrorKind {
     /// No record has this id or key.
     NotFound {
         /// The type of the record, and the name of the key unless it is the id.
-        what: &'static str,
+        what: Cow<'static, str>,
         /// The id or key.
         key: String,
     },
     /// Another record has the same unique key.
     AlreadyExists {
         /// The type of the record and the name of the key, with an article.
-        what: &'static str,
+        what: Cow<'static, str>,
         /// The key.
         key: String,
-        /// The record that has the key.
-        existing: ExistingRecord,
+        /// The id of the record that has the key.
+        existing: String,
     },
     /// A record cannot be deleted because other records refer to it.
     InUse {
         /// The record, with an article.
-        what: &'static str,
+        what: Cow<'static, str>,
         /// The type of the referring records, in the plural.
-        by: &'static str,
+        by: Cow<'static, str>,
         /// The number of referring records.
         count: i64,
     },
@@ -92,30 +93,6 @@ pub struct LimitExceeded {
     pub found: usize,
     /// A description with the maximum and the value.
     pub message: String,
-}
-
-/// The record that has a unique key already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExistingRecord {
-    /// A customer.
-    Customer(CustomerId),
-    /// A product.
-    Product(ProductId),
-    /// An order.
-    Order(OrderId),
-    /// The inventory of a product.
-    Inventory(InventoryId),
-}
-
-impl fmt::Display for ExistingRecord {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Customer(id) => id.fmt(f),
-            Self::Product(id) => id.fmt(f),
-            Self::Order(id) => id.fmt(f),
-            Self::Inventory(id) => id.fmt(f),
-        }
-    }
 }
 
 /// A product with insufficient stock.
@@ -188,7 +165,8 @@ impl UserError {
     }
 
     /// Returns the error of an id or key that no record has.
-    pub fn not_found(path: &[&str], what: &'static str, key: impl fmt::Display) -> Self {
+    pub fn not_found(path: &[&str], what: impl Into<Cow<'static, str>>, key: impl fmt::Display) -> Self {
+        let what = what.into();
         Self::new(path, UserErrorKind::NotFound { what, key: key.to_string() })
     }
 }

@@ -51,6 +51,11 @@ pub fn name(text: &str) -> Result<String, String> {
     line(text, NAME)
 }
 
+/// Validates an e-mail address. Removes surrounding white space.
+pub fn email(text: &str) -> Result<String, String> {
+    Email::parse(text).map(|email| email.address)
+}
+
 /// Validates a SKU, a reference or a phone number: one short line of text. Removes surrounding white space.
 pub fn code(text: &str) -> Result<String, String> {
     line(text, LINE)
@@ -108,7 +113,7 @@ fn line(text: &str, max_length: usize) -> Result<String, String> {
 }
 
 /// Returns whether a text has only white space. False for control characters that [`text`] rejects.
-fn is_blank(text: &str) -> bool {
+pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() && (!c.is_control() || matches!(c, '\n' | '\r' | '\t')))
 }
 

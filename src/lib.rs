@@ -6,10 +6,10 @@
 //! - [`http`] is the HTTP layer: GraphQL over HTTP, the playground, health checks, shutdown.
 //! - [`graphql`] is the GraphQL layer that all entities share: the schema, documents, the breadth-first executor,
 //!   connections, filters, ids, errors.
+//! - [`entity`] describes entities as data, and has the inputs and workflows that follow from the description.
 //! - [`customers`], [`products`], [`inventory`] and [`orders`] are the entities. Each has the same modules: `model`
-//!   (the record and its inputs), `filter` (filter and sort fields), `store` (SQL), `graphql` (fields of the schema),
-//!   and one file for each workflow. Only workflows write.
-//! - [`mod@entity`] describes the columns of an entity as data, from which reads follow.
+//!   (the description), `filter` (filter and sort fields), `store` (SQL), `graphql` (fields of the schema), and one
+//!   file for each workflow. Only workflows write.
 //! - [`input`] validates names, addresses, prices and quantities. [`error`] has the errors of the domain. [`clock`]
 //!   returns the time.
 //! - [`observe`] is logging, metrics and tracing.

@@ -2,8 +2,7 @@
 
 use async_graphql::{Enum, InputObject, MaybeUndefined};
 
-use crate::customers::model::CustomerKey;
-use crate::db::filter::{Comparison, RelationFilter, TextComparison, TextOp};
+use crate::db::filter::{Comparison, RelationFilter, TextComparison};
 use crate::graphql::filter::{
     DateTimeFilter, FilterBuilder, IDFilter, IntFilter, ListFilter, StringFilter, WhereInput, order_by,
 };
@@ -25,6 +24,8 @@ pub struct CustomerWhere {
     name: MaybeUndefined<StringFilter>,
     /// Filters by e-mail address.
     email: MaybeUndefined<StringFilter>,
+    /// Filters by company.
+    company: MaybeUndefined<StringFilter>,
     /// Filters by phone number.
     phone: MaybeUndefined<StringFilter>,
     /// Filters by postal address.
@@ -50,6 +51,8 @@ pub enum CustomerCondition {
     Name(TextComparison),
     /// A condition on the e-mail address.
     Email(TextComparison),
+    /// A condition on the company.
+    Company(TextComparison),
     /// A condition on the phone number.
     Phone(TextComparison),
     /// A condition on the postal address.
@@ -66,15 +69,6 @@ pub enum CustomerCondition {
     OrderCount(Comparison<i64>),
 }
 
-impl From<CustomerKey> for CustomerCondition {
-    fn from(key: CustomerKey) -> Self {
-        match key {
-            CustomerKey::Id(id) => Self::Id(Comparison::Eq(id.0)),
-            CustomerKey::Email(key) => Self::Email(TextComparison { op: TextOp::Eq(key), ignore_case: true }),
-        }
-    }
-}
-
 impl WhereInput for CustomerWhere {
     type Condition = CustomerCondition;
 
@@ -84,6 +78,7 @@ impl WhereInput for CustomerWhere {
         builder.id::<CustomerId>("id", self.id, C::Id);
         builder.text("name", self.name, C::Name);
         builder.text("email", self.email, C::Email);
+        builder.text("company", self.company, C::Company);
         builder.text("phone", self.phone, C::Phone);
         builder.text("address", self.address, C::Address);
         builder.text("notes", self.notes, C::Notes);
@@ -103,6 +98,8 @@ pub enum CustomerOrderField {
     Name,
     /// Sort by e-mail address, ignoring case and compared by Unicode code points.
     Email,
+    /// Sort by company, compared by Unicode code points.
+    Company,
     /// Sort by the date and time of creation.
     CreatedAt,
     /// Sort by the date and time of the last update.

@@ -1,26 +1,24 @@
 //! GraphQL fields of customers: queries, mutations and relations. Resolvers only parse, call and wrap.
 
-use async_graphql::{ComplexObject, Context, InputObject, Object, Result};
+use async_graphql::{ComplexObject, Context, Object, Result};
 
-use crate::customers::filter::{CustomerCondition, CustomerOrderBy, CustomerWhere};
-use crate::customers::model::{
-    CreateCustomerInput, Customer, CustomerBy, CustomersSet, DeleteCustomerInput, UpdateCustomerInput,
-};
-use crate::customers::{bulk, create, delete, update};
-use crate::db::Session;
+use crate::customers::filter::{CustomerOrderBy, CustomerWhere};
+use crate::customers::model::Customer;
+use crate::entity::bulk::{DeleteManyInput, UpdateManyInput};
+use crate::entity::input::{CreateInput, DeleteInput, UpdateInput};
+use crate::entity::key::KeyInput;
+use crate::entity::workflow;
 use crate::error::UserError;
 use crate::graphql::connection::Connection;
 use crate::graphql::error::nullable;
 use crate::graphql::executor::{BatchLoad, Row};
-use crate::graphql::filter::{FilterLimits, filter, order};
+use crate::graphql::filter::{filter, order};
 use crate::graphql::page_args::PageArgs;
 use crate::graphql::page_request::{PageKey, PageRequest};
-use crate::graphql::payload::{payload, to_payload};
-use crate::graphql::read::read_by_key;
-use crate::input::{BulkExpectation, Form};
+use crate::graphql::payload::{payload, payloads, to_payload};
+use crate::graphql::read::read_by_unique_key;
 use crate::orders::filter::{OrderCondition, OrderOrderBy, OrderOrderField, OrderWhere};
 use crate::orders::reports::OrderAggregateKey;
-use crate::types::CustomerId;
 
 /// Queries of this module, merged into the root type.
 #[derive(Default)]
@@ -32,11 +30,11 @@ impl CustomerQuery {
     async fn customer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The key of the customer.")] by: CustomerBy,
+        #[graphql(desc = "The key of the customer.")] by: KeyInput<Customer>,
     ) -> Option<Result<Row<Customer>>> {
         nullable(async {
             let key = by.parse().map_err(|(field, message)| UserError::invalid(&["by", field], message))?;
-            Ok(read_by_key(ctx, CustomerCondition::from(key)).await?)
+            Ok(read_by_unique_key(ctx, key).await?)
         })
         .await
     }
@@ -108,9 +106,9 @@ impl CustomerMutation {
     async fn create_customer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The customer to create.")] input: CreateCustomerInput,
+        #[graphql(desc = "The customer to create.")] input: CreateInput<Customer>,
     ) -> Result<Row<CreateCustomerPayload>> {
-        to_payload(create::create(ctx.data_unchecked(), input).await)
+        to_payload(workflow::create(ctx.data_unchecked(), input).await)
     }
 
     /// Updates the given fields of a customer. Errors: `INVALID_INPUT`, `NOT_FOUND`, `ALREADY_EXISTS` for
@@ -118,9 +116,9 @@ impl CustomerMutation {
     async fn update_customer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The customer to update and the fields to change.")] input: UpdateCustomerInput,
+        #[graphql(desc = "The customer to update and the fields to change.")] input: UpdateInput<Customer>,
     ) -> Result<Row<UpdateCustomerPayload>> {
-        to_payload(update::update(ctx.data_unchecked(), input).await)
+        to_payload(workflow::update(ctx.data_unchecked(), input).await)
     }
 
     /// Deletes a customer without orders. Errors: `INVALID_INPUT`, `NOT_FOUND`, `IN_USE` if the customer has
@@ -128,9 +126,9 @@ impl CustomerMutation {
     async fn delete_customer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The customer to delete.")] input: DeleteCustomerInput,
+        #[graphql(desc = "The customer to delete.")] input: DeleteInput<Customer>,
     ) -> Result<Row<DeleteCustomerPayload>> {
-        to_payload(delete::delete(ctx.data_unchecked(), input).await)
+        to_payload(workflow::delete(ctx.data_unchecked(), input).await)
     }
 
     /// Updates all customers that match a filter, or none. Errors: `INVALID_INPUT`, also for an empty filter
@@ -138,7 +136,7 @@ impl CustomerMutation {
     async fn update_customers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The customers to update and the values to set.")] input: UpdateCustomersInput,
+        #[graphql(desc = "The customers to update and the values to set.")] input: UpdateManyInput<Customer>,
     ) -> Result<Row<UpdateCustomersPayload>> {
         to_payload(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
     }
@@ -148,103 +146,13 @@ impl CustomerMutation {
     async fn delete_customers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The customers to delete.")] input: DeleteCustomersInput,
+        #[graphql(desc = "The customers to delete.")] input: DeleteManyInput<Customer>,
     ) -> Result<Row<DeleteCustomersPayload>> {
         to_payload(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
     }
 }
 
-/// The input of `updateCustomers`.
-#[derive(Debug, Clone, InputObject)]
-pub struct UpdateCustomersInput {
-    /// Selects the customers to update. Must contain at least one condition.
-    r#where: CustomerWhere,
-    /// The values to set. Omitted fields remain unchanged.
-    set: CustomersSet,
-    /// The expected number of matching customers. Fails with `INVALID_INPUT` if another number matches.
-    expected_count: Option<i32>,
-    /// If `true`, checks and counts without changing anything.
-    #[graphql(default)]
-    dry_run: bool,
-}
-
-impl UpdateCustomersInput {
-    async fn run(
-        self,
-        session: &Session,
-        limits: &FilterLimits,
-    ) -> std::result::Result<i32, crate::error::Error> {
-        let mut form = Form::default();
-        let filter = form.filter(filter("where", Some(self.r#where), limits));
-        let changes = self.set.parse(&mut form);
-        let (filter, changes) = form.finish(|| Some((filter?, changes?)))?;
-        let expected = BulkExpectation { count: self.expected_count, dry_run: self.dry_run };
-        bulk::update(session, filter, changes, expected).await
-    }
-}
-
-/// The input of `deleteCustomers`.
-#[derive(Debug, Clone, InputObject)]
-pub struct DeleteCustomersInput {
-    /// Selects the customers to delete. Must contain at least one condition.
-    r#where: CustomerWhere,
-    /// The expected number of matching customers. Fails with `INVALID_INPUT` if another number matches.
-    expected_count: Option<i32>,
-    /// If `true`, checks and counts without deleting anything.
-    #[graphql(default)]
-    dry_run: bool,
-}
-
-impl DeleteCustomersInput {
-    async fn run(
-        self,
-        session: &Session,
-        limits: &FilterLimits,
-    ) -> std::result::Result<i32, crate::error::Error> {
-        let mut form = Form::default();
-        let filter = form.filter(filter("where", Some(self.r#where), limits));
-        let filter = form.finish(|| filter)?;
-        bulk::delete(session, filter, BulkExpectation { count: self.expected_count, dry_run: self.dry_run })
-            .await
-    }
-}
-
-payload! {
-    /// The result of `createCustomer`.
-    CreateCustomerPayload(customer: Customer) {
-        /// The created customer; `null` if there are errors.
-        customer: Row<Customer> = Row::new(customer),
-    }
-}
-
-payload! {
-    /// The result of `updateCustomer`.
-    UpdateCustomerPayload(customer: Customer) {
-        /// The updated customer; `null` if there are errors.
-        customer: Row<Customer> = Row::new(customer),
-    }
-}
-
-payload! {
-    /// The result of `deleteCustomer`.
-    DeleteCustomerPayload(id: CustomerId) {
-        /// The id of the deleted customer; `null` if there are errors.
-        deleted_id: CustomerId = id,
-    }
-}
-
-payload! {
-    /// The result of `updateCustomers`.
-    UpdateCustomersPayload(changed: i32) {
-        /// The number of customers that were updated, or would be with `dryRun`; `null` if there are errors.
-        count: i32 = changed,
-    }
-}
-
-payload! {
-    /// The result of `deleteCustomers`.
-    DeleteCustomersPayload(removed: i32) {
-        /// The number of customers that were deleted, or would be with `dryRun`; `null` if there are errors.
-        count: i32 = removed,
-    }
+payloads! {
+    Customer, customer, "customer": CreateCustomerPayload, UpdateCustomerPayload, DeleteCustomerPayload;
+    Customers, "customers": UpdateCustomersPayload, DeleteCustomersPayload;
 }

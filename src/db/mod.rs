@@ -37,11 +37,13 @@ pub mod select;
 mod session;
 mod sort_field;
 mod sqlite;
+pub mod statement;
 mod statement_timeout;
 pub mod statements;
 pub mod table_copy;
 mod transaction_modes;
 mod transactions;
+pub mod write;
 pub mod write_clock;
 mod writer;
 

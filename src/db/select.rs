@@ -16,12 +16,14 @@ use crate::db::sort_field::SortColumn;
 use crate::db::statements::CachePrepared;
 use crate::db::{Backend, Conn};
 use crate::entity::{ColumnSql, Entity};
-use crate::types::column::{SqlType, SqlValue};
+use crate::types::column::{ColumnValue, SqlType, SqlValue};
 
 /// A SELECT from the table of an entity.
 pub struct Select<E: Entity> {
     list: Vec<SelectItem<E>>,
     parents: Option<Parents>,
+    /// A unique column and its value.
+    key: Option<(&'static str, ColumnValue)>,
     filter: Vec<Predicate<E::Table>>,
     order: Vec<OrderExpr<E::Table>>,
     limit: Option<i64>,
@@ -57,7 +59,15 @@ enum ParentKind {
 
 impl<E: Entity> Select<E> {
     fn new(list: Vec<SelectItem<E>>) -> Self {
-        Self { list, parents: None, filter: Vec::new(), order: Vec::new(), limit: None, sorted: true }
+        Self {
+            list,
+            parents: None,
+            key: None,
+            filter: Vec::new(),
+            order: Vec::new(),
+            limit: None,
+            sorted: true,
+        }
     }
 
     /// Selects columns of the entity, by their indexes in [`Entity::columns`].
@@ -110,6 +120,12 @@ impl<E: Entity> Select<E> {
     #[must_use]
     pub fn first_of_each(self, column: &'static str, keys: &[i64], sorted: bool) -> Self {
         Self { sorted, ..self.with_parents(keys, ParentKind::LimitPerKey(column)) }
+    }
+
+    /// Restricts the rows to the one whose unique `column` is the value.
+    #[must_use]
+    pub fn with_key(self, column: &'static str, value: ColumnValue) -> Self {
+        Self { key: Some((column, value)), ..self }
     }
 
     /// Restricts the rows to those that match.
@@ -244,6 +260,16 @@ impl<E: Entity> QueryFragment<Backend> for Select<E> {
         match &self.parents {
             None => {
                 out.push_identifier(E::TABLE)?;
+                if let Some((column, value)) = &self.key {
+                    out.push_sql(" WHERE ");
+                    walk_column::<E>(out.reborrow(), column)?;
+                    out.push_sql(" = ");
+                    match value {
+                        ColumnValue::Integer(number) => out.push_bind_param::<BigInt, _>(number)?,
+                        ColumnValue::Text(text) => out.push_bind_param::<Text, _>(text)?,
+                        ColumnValue::Null(_) => out.push_sql("NULL"),
+                    }
+                }
                 self.walk_filter(out.reborrow(), " WHERE ")?;
                 self.walk_order(out.reborrow())?;
                 self.walk_limit(out.reborrow())

@@ -10,6 +10,7 @@ use diesel::sql_types::{BigInt, Nullable};
 
 use crate::clock::Clock;
 use crate::db::Conn;
+use crate::db::statement::Statement;
 use crate::db::table_copy::TABLES;
 use crate::types::Timestamp;
 
@@ -127,6 +128,14 @@ macro_rules! changed {
 }
 
 pub(crate) use changed;
+
+/// Appends the assignments of `changed!` to an update of any table.
+pub(super) fn append_changed(update: Statement<'_>, now: Timestamp) -> Statement<'_> {
+    let (time, version) = ("updated_at", "version");
+    let update = update.identifier(time).sql(" = CASE WHEN ").identifier(time).sql(" > ").integer(now.0);
+    let update = update.sql(" THEN ").identifier(time).sql(" ELSE ").integer(now.0).sql(" END, ");
+    update.identifier(version).sql(" = ").identifier(version).sql(" + 1")
+}
 
 #[cfg(test)]
 mod tests {

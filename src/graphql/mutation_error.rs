@@ -207,7 +207,7 @@ impl TryFrom<UserError> for MutationError {
                 existing_id: ID(existing.to_string()),
             }),
             UserErrorKind::InUse { by, count, .. } => {
-                let (by, count) = (by.to_owned(), int(count)?);
+                let (by, count) = (by.into_owned(), int(count)?);
                 Self::InUse(InUseError { code: ErrorCode::InUse, message, path, by, count })
             }
             UserErrorKind::InsufficientStock { shortages } => {
@@ -276,8 +276,12 @@ pub fn mutation_errors(error: Error) -> async_graphql::Result<MutationErrors> {
 
 #[test]
 fn a_count_beyond_32_bits_is_an_error() {
-    let in_use =
-        |count| UserError::new(&["id"], UserErrorKind::InUse { what: "the customer", by: "orders", count });
+    let in_use = |count| {
+        UserError::new(
+            &["id"],
+            UserErrorKind::InUse { what: "the customer".into(), by: "orders".into(), count },
+        )
+    };
     let Ok(MutationError::InUse(error)) = MutationError::try_from(in_use(i32::MAX.into())) else {
         panic!("the largest Int is refused")
     };

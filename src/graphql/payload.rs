@@ -58,4 +58,57 @@ macro_rules! payload {
     };
 }
 
-pub(crate) use payload;
+/// Defines the payloads of the mutations of an entity: those that create, update and delete a record, which take the
+/// name of the type, of its field and in a sentence, and those that update and delete many, which take the plurals.
+macro_rules! payloads {
+    (
+        $entity:ident, $field:ident, $noun:literal: $create:ident, $update:ident, $delete:ident;
+        $($entities:ident, $nouns:literal: $update_many:ident, $delete_many:ident;)?
+    ) => {
+        payload! {
+            #[doc = concat!("The result of `create", stringify!($entity), "`.")]
+            $create($field: $entity) {
+                #[doc = concat!("The created ", $noun, "; `null` if there are errors.")]
+                $field: Row<$entity> = Row::new($field),
+            }
+        }
+
+        payload! {
+            #[doc = concat!("The result of `update", stringify!($entity), "`.")]
+            $update($field: $entity) {
+                #[doc = concat!("The updated ", $noun, "; `null` if there are errors.")]
+                $field: Row<$entity> = Row::new($field),
+            }
+        }
+
+        payload! {
+            #[doc = concat!("The result of `delete", stringify!($entity), "`.")]
+            $delete(id: <$entity as $crate::entity::Entity>::Id) {
+                #[doc = concat!("The id of the deleted ", $noun, "; `null` if there are errors.")]
+                deleted_id: <$entity as $crate::entity::Entity>::Id = id,
+            }
+        }
+
+        $(payload! {
+            #[doc = concat!("The result of `update", stringify!($entities), "`.")]
+            $update_many(updated: i32) {
+                #[doc = concat!(
+                    "The number of ", $nouns, " that were updated, or would be with `dryRun`; `null` if there are errors."
+                )]
+                count: i32 = updated,
+            }
+        }
+
+        payload! {
+            #[doc = concat!("The result of `delete", stringify!($entities), "`.")]
+            $delete_many(deleted: i32) {
+                #[doc = concat!(
+                    "The number of ", $nouns, " that were deleted, or would be with `dryRun`; `null` if there are errors."
+                )]
+                count: i32 = deleted,
+            }
+        })?
+    };
+}
+
+pub(crate) use {payload, payloads};

@@ -8,6 +8,7 @@ use crate::db::filter::{Condition, Filter};
 use crate::db::select::{QueryResult, Select, SelectedRow, invalid_value};
 use crate::db::{Conn, Session};
 use crate::entity::Entity;
+use crate::entity::key::{KeyValue, UniqueKey};
 use crate::error::InternalError;
 use crate::graphql::executor::{
     BatchObject, Records, Row, Rows, UseReferenceExecutor, requested_fields, requested_fields_below,
@@ -216,6 +217,27 @@ where
     let read = move |conn: &mut Conn| {
         let statement = selection.select().filter(Filter::Condition(condition).predicate()).limit(1);
         read_all(conn, &selection, statement, 1)
+    };
+    Ok(ctx.data_unchecked::<Session>().read_inline(read).await?.iter().next())
+}
+
+/// Reads the object with a unique key, or `None`.
+///
+/// # Errors
+///
+/// Returns the errors of the database.
+pub async fn read_by_unique_key<E>(
+    ctx: &Context<'_>,
+    key: UniqueKey<E>,
+) -> Result<Option<Row<E>>, InternalError>
+where
+    E: Entity + BatchObject,
+{
+    let selection = Selection::<E>::of(ctx);
+    let read = move |conn: &mut Conn| {
+        let KeyValue { column, value } = key.value;
+        let Some(column) = E::columns()[column].key_column() else { return Ok(Rows::new(Vec::new())) };
+        read_all(conn, &selection, selection.select().with_key(column, value), 1)
     };
     Ok(ctx.data_unchecked::<Session>().read_inline(read).await?.iter().next())
 }

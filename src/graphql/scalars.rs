@@ -5,39 +5,11 @@
 
 use std::borrow::Cow;
 
-use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
-use async_graphql::{
-    ContextSelectionSet, ID, InputType, InputValueError, InputValueResult, OutputType, Positioned, Scalar,
-    ScalarType, ServerResult, Value,
-};
+use async_graphql::{InputType, InputValueError, InputValueResult, OutputType, Scalar, ScalarType, Value};
 
 use crate::graphql::error;
-use crate::types::{CustomerId, InventoryId, Money, OrderId, OrderItemId, ProductId, Timestamp};
-
-macro_rules! id_output {
-    ($($id:ty),*) => {$(
-        impl OutputType for $id {
-            fn type_name() -> Cow<'static, str> {
-                <ID as OutputType>::type_name()
-            }
-
-            fn create_type_info(registry: &mut Registry) -> String {
-                <ID as OutputType>::create_type_info(registry)
-            }
-
-            async fn resolve(
-                &self,
-                _: &ContextSelectionSet<'_>,
-                _: &Positioned<Field>,
-            ) -> ServerResult<Value> {
-                Ok(Value::String(self.to_string()))
-            }
-        }
-    )*};
-}
-
-id_output!(CustomerId, ProductId, OrderId, OrderItemId, InventoryId);
+use crate::types::{Money, Timestamp};
 
 /// An exact amount of money in the currency of the shop: a decimal string with two fractional digits, such as
 /// `"19.99"`. Input can also be a 64-bit integer, or a number below 10000000000000 (10^13) with at most two

@@ -2,23 +2,31 @@
 
 use async_graphql::{Context, EmptySubscription, ID, MergedObject, Object, Result, SDLExportOptions, Schema};
 
-use crate::customers::graphql::{CustomerMutation, CustomerQuery};
 use crate::error::UserError;
 use crate::graphql::error;
 use crate::graphql::executor::{BatchList, InterfaceValue};
 use crate::graphql::node::Node;
-use crate::inventory::graphql::{InventoryMutation, InventoryQuery};
-use crate::orders::graphql::OrderQuery;
-use crate::orders::mutations::OrderMutation;
-use crate::products::graphql::{ProductMutation, ProductQuery};
 
-/// The query root.
-#[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, CustomerQuery, ProductQuery, OrderQuery, InventoryQuery);
+/// Defines the root types from the fields of each entity.
+macro_rules! roots {
+    ($($entity:ident: $query:ident, $mutation:ident;)+) => {
+        /// The query root.
+        #[derive(MergedObject, Default)]
+        pub struct Query(NodeQuery, $(crate::$entity::graphql::$query),+);
 
-/// The mutation root. A mutation whose payload has `errors` changed nothing.
-#[derive(MergedObject, Default)]
-pub struct Mutation(CustomerMutation, ProductMutation, OrderMutation, InventoryMutation);
+        /// The mutation root. A mutation whose payload has `errors` changed nothing.
+        #[derive(MergedObject, Default)]
+        pub struct Mutation($(crate::$entity::graphql::$mutation),+);
+    };
+}
+
+// A test fails for an entity that is missing here.
+roots! {
+    customers: CustomerQuery, CustomerMutation;
+    products: ProductQuery, ProductMutation;
+    orders: OrderQuery, OrderMutation;
+    inventory: InventoryQuery, InventoryMutation;
+}
 
 /// The executable schema.
 pub(super) type ShopSchema = Schema<Query, Mutation, EmptySubscription>;

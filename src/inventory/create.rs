@@ -1,24 +1,23 @@
 //! Workflow: create the inventory of a product.
 
-use crate::db::Session;
-use crate::error::{Error, ExistingRecord, UserError, UserErrorKind};
+use crate::db::{Session, write};
+use crate::error::{Error, UserError, UserErrorKind};
 use crate::inventory::model::{CreateInventoryInput, Inventory, InventoryKey};
 use crate::inventory::store;
-use crate::products;
 
 /// Creates the inventory of a product, or fails with `ALREADY_EXISTS` if it has one.
 pub async fn create(session: &Session, input: CreateInventoryInput) -> Result<Inventory, Error> {
     let (product, new) = input.parse()?;
     session
         .write(move |conn, now| {
-            let Some(found) = products::store::find_by(conn, &product)? else {
+            let Some(found) = write::find_by(conn, &product)? else {
                 return Err(product.not_found(&["product"]).into());
             };
             if let Some(stock) = store::find_by(conn, &InventoryKey::ProductId(found.id))? {
                 let reason = UserErrorKind::AlreadyExists {
-                    what: "an inventory of the product",
+                    what: "an inventory of the product".into(),
                     key: found.sku,
-                    existing: ExistingRecord::Inventory(stock.id),
+                    existing: stock.id.to_string(),
                 };
                 return Err(UserError::new(&["product"], reason).into());
             }

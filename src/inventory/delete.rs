@@ -1,26 +1,29 @@
 //! Workflow: delete an inventory.
 
 use crate::db::{self, Session};
+use crate::entity::input::{AtVersion, DeleteInput};
+use crate::entity::workflow;
 use crate::error::{Error, UserError, UserErrorKind};
-use crate::inventory::model::DeleteInventoryInput;
-use crate::inventory::{store, update};
-use crate::types::{Id, InventoryId};
+use crate::inventory::model::Inventory;
+use crate::inventory::store;
+use crate::types::InventoryId;
 
 /// Deletes an inventory with its units on hand, or fails with `IN_USE` if units are reserved.
-pub async fn delete(session: &Session, input: DeleteInventoryInput) -> Result<InventoryId, Error> {
-    let id = InventoryId::parse(&input.id).map_err(|message| UserError::invalid(&["id"], message))?;
+pub async fn delete(session: &Session, input: DeleteInput<Inventory>) -> Result<InventoryId, Error> {
+    let AtVersion { id, expected_version } = input.parse()?;
     session
         .write(move |conn, _| {
-            if store::delete(conn, id, input.expected_version)? > 0 {
+            if store::delete(conn, id, expected_version)? > 0 {
                 return Ok(id);
             }
-            let stock = update::lock_at_version(conn, id, input.expected_version)?;
+            let stock = workflow::lock_at_version::<Inventory>(conn, id, expected_version, &["id"])?;
             if stock.reserved == 0 {
                 // A concurrent transaction changed the row in between; the transaction runs again.
                 return Err(db::serialization_failure());
             }
             let count = i64::from(stock.reserved);
-            let reason = UserErrorKind::InUse { what: "the inventory", by: "reserved units", count };
+            let reason =
+                UserErrorKind::InUse { what: "the inventory".into(), by: "reserved units".into(), count };
             Err(UserError::new(&["id"], reason).into())
         })
         .await

@@ -2,11 +2,10 @@
 
 use async_graphql::{Enum, InputObject, MaybeUndefined};
 
-use crate::db::filter::{Comparison, Filter};
+use crate::db::filter::{Comparison, Filter, TextComparison};
 use crate::graphql::filter::{DateTimeFilter, FilterBuilder, IDFilter, IntFilter, WhereInput, order_by};
 use crate::inventory::model::InventoryKey;
 use crate::products::filter::{ProductCondition, ProductWhere};
-use crate::products::model::ProductKey;
 use crate::types::InventoryId;
 
 /// A filter for inventories. All given conditions must match. Conditions nest at most 5 levels deep.
@@ -59,10 +58,10 @@ impl From<InventoryKey> for InventoryCondition {
     fn from(key: InventoryKey) -> Self {
         let product = match key {
             InventoryKey::Id(id) => return Self::Id(Comparison::Eq(id.0)),
-            InventoryKey::ProductId(id) => ProductKey::Id(id),
-            InventoryKey::Sku(sku) => ProductKey::Sku(sku),
+            InventoryKey::ProductId(id) => ProductCondition::Id(Comparison::Eq(id.0)),
+            InventoryKey::Sku(sku) => ProductCondition::Sku(TextComparison::equal(sku)),
         };
-        Self::Product(Filter::Condition(product.into()))
+        Self::Product(Filter::Condition(product))
     }
 }
 

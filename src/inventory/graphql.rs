@@ -3,6 +3,7 @@
 use async_graphql::{ComplexObject, Context, Object, Result};
 
 use crate::db::filter::{Comparison, Filter};
+use crate::entity::input::{DeleteInput, UpdateInput};
 use crate::error::UserError;
 use crate::graphql::connection::Connection;
 use crate::graphql::error::nullable;
@@ -10,17 +11,16 @@ use crate::graphql::executor::{BatchLoad, BatchObject, Row};
 use crate::graphql::filter::{filter, order};
 use crate::graphql::page_args::PageArgs;
 use crate::graphql::page_request::PageRequest;
-use crate::graphql::payload::{payload, to_payload};
+use crate::graphql::payload::{payload, payloads, to_payload};
 use crate::graphql::read::read_by_key;
 use crate::graphql::relation::ToOne;
 use crate::inventory::filter::{InventoryCondition, InventoryOrderBy, InventoryOrderField, InventoryWhere};
 use crate::inventory::model::{
-    AdjustInventoryInput, CreateInventoryInput, DeleteInventoryInput, Inventory, InventoryAdjustment,
-    InventoryBy, RestockInventoryInput, UpdateInventoryInput,
+    AdjustInventoryInput, CreateInventoryInput, Inventory, InventoryAdjustment, InventoryBy,
+    RestockInventoryInput,
 };
 use crate::inventory::{adjust, create, delete, restock, update};
 use crate::products::Product;
-use crate::types::InventoryId;
 
 /// Queries of this module, merged into the root type.
 #[derive(Default)]
@@ -127,7 +127,7 @@ impl InventoryMutation {
     async fn update_inventory(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The inventory to update and the fields to change.")] input: UpdateInventoryInput,
+        #[graphql(desc = "The inventory to update and the fields to change.")] input: UpdateInput<Inventory>,
     ) -> Result<Row<UpdateInventoryPayload>> {
         to_payload(update::update(ctx.data_unchecked(), input).await)
     }
@@ -137,7 +137,7 @@ impl InventoryMutation {
     async fn delete_inventory(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The inventory to delete.")] input: DeleteInventoryInput,
+        #[graphql(desc = "The inventory to delete.")] input: DeleteInput<Inventory>,
     ) -> Result<Row<DeleteInventoryPayload>> {
         to_payload(delete::delete(ctx.data_unchecked(), input).await)
     }
@@ -163,28 +163,8 @@ impl InventoryMutation {
     }
 }
 
-payload! {
-    /// The result of `createInventory`.
-    CreateInventoryPayload(inventory: Inventory) {
-        /// The created inventory; `null` if there are errors.
-        inventory: Row<Inventory> = Row::new(inventory),
-    }
-}
-
-payload! {
-    /// The result of `updateInventory`.
-    UpdateInventoryPayload(inventory: Inventory) {
-        /// The updated inventory; `null` if there are errors.
-        inventory: Row<Inventory> = Row::new(inventory),
-    }
-}
-
-payload! {
-    /// The result of `deleteInventory`.
-    DeleteInventoryPayload(id: InventoryId) {
-        /// The id of the deleted inventory; `null` if there are errors.
-        deleted_id: InventoryId = id,
-    }
+payloads! {
+    Inventory, inventory, "inventory": CreateInventoryPayload, UpdateInventoryPayload, DeleteInventoryPayload;
 }
 
 payload! {

@@ -1,25 +1,32 @@
 //! The `Inventory` type, its keys and the inputs of its mutations. Parses and validates; runs no SQL.
 
-use async_graphql::{ID, InputObject, MaybeUndefined, OneofObject, SimpleObject};
+use async_graphql::{ID, InputObject, OneofObject, SimpleObject};
 use diesel::prelude::*;
 
 use crate::db::schema::{inventory, inventory_adjustments};
-use crate::entity::entity;
+use crate::entity::input::{ColumnInputs, InCreate};
+use crate::entity::key::{KeyInput, UniqueKey};
+use crate::entity::values::ColumnValues;
+use crate::entity::{entity, rule};
 use crate::error::UserError;
 use crate::input::{self, Form};
-use crate::products::model::{ProductBy, ProductKey};
+use crate::products::Product;
 use crate::types::{Id, InventoryId, ProductId, Timestamp};
 
 entity! {
     /// The stock of a product. A product has at most one inventory.
-    pub struct Inventory in inventory {
+    pub struct Inventory in inventory by InventoryId {
         /// The id of the inventory, such as `inv_7`.
         pub id: InventoryId,
         /// The id of the product.
         #[graphql(skip)]
         pub product_id: ProductId,
         /// The number of units on hand, including those reserved for open orders. Never negative.
-        pub quantity: i32,
+        pub quantity: i32 {
+            rule: rule::LEVEL,
+            create: "The number of units on hand: 0 or more.",
+            update: "The number of units on hand: 0 or more, and not less than the reserved units.",
+        },
         /// The number of units on hand that are reserved for open orders.
         pub reserved: i32,
         /// The number of units that can still be ordered: `quantity` minus `reserved`. Never negative.
@@ -27,7 +34,11 @@ entity! {
         #[diesel(select_expression_type = Available)]
         pub available: i32 = quantity - reserved,
         /// The number of available units at or below which the product is low on stock; 0 disables the check.
-        pub reorder_level: i32,
+        pub reorder_level: i32 {
+            rule: rule::LEVEL,
+            input: "The number of available units at or below which the product is low on stock; 0 disables the check.",
+            default: 0,
+        },
         /// The date and time of the last restock; `null` before the first.
         pub last_restock_date: Option<Timestamp>,
         /// The date and time when the inventory was created.
@@ -109,25 +120,13 @@ impl InventoryKey {
     }
 }
 
-/// The validated initial stock of a product.
-#[derive(Debug, Clone, Copy)]
-pub struct NewInventory {
-    /// The number of units on hand.
-    pub quantity: i32,
-    /// The available units at or below which stock is low; 0 disables the check.
-    pub reorder_level: i32,
-}
-
 /// The input of `createInventory`.
 #[derive(Debug, Clone, InputObject)]
 pub struct CreateInventoryInput {
     /// The product, which must not have an inventory yet.
-    product: ProductBy,
-    /// The number of units on hand: 0 or more.
-    quantity: i32,
-    /// The number of available units at or below which the product is low on stock; 0 disables the check.
-    #[graphql(default = 0)]
-    reorder_level: i32,
+    product: KeyInput<Product>,
+    #[graphql(flatten)]
+    inventory: ColumnInputs<Inventory, InCreate>,
 }
 
 impl CreateInventoryInput {
@@ -136,74 +135,12 @@ impl CreateInventoryInput {
     /// # Errors
     ///
     /// Returns an error for each field that is not valid.
-    pub fn parse(self) -> Result<(ProductKey, NewInventory), Vec<UserError>> {
+    pub fn parse(self) -> Result<(UniqueKey<Product>, ColumnValues<Inventory>), Vec<UserError>> {
         let mut form = Form::default();
         let product = form.key("product", self.product.parse());
-        let quantity = form.check("quantity", input::level(self.quantity));
-        let reorder_level = form.check("reorderLevel", input::level(self.reorder_level));
-        form.finish(|| Some((product?, NewInventory { quantity: quantity?, reorder_level: reorder_level? })))
+        let inventory = self.inventory.check(&mut form, "");
+        form.finish(|| Some((product?, inventory?)))
     }
-}
-
-/// The input of `updateInventory`. Omitted fields remain unchanged.
-#[derive(Debug, Clone, InputObject)]
-pub struct UpdateInventoryInput {
-    /// The id of the inventory.
-    id: ID,
-    /// The expected `version` of the inventory. Fails with `VERSION_CONFLICT` if it has changed since.
-    expected_version: Option<i32>,
-    /// The number of units on hand: 0 or more, and not less than the reserved units.
-    quantity: MaybeUndefined<i32>,
-    /// The number of available units at or below which the product is low on stock; 0 disables the check.
-    reorder_level: MaybeUndefined<i32>,
-}
-
-/// The validated input of `updateInventory`.
-#[derive(Debug, Clone)]
-pub struct InventoryUpdate {
-    /// The id of the inventory.
-    pub id: InventoryId,
-    /// The version that the row must have, if given.
-    pub expected_version: Option<i32>,
-    /// The columns to update.
-    pub changes: InventoryChanges,
-}
-
-/// The columns to update: `None` leaves a column unchanged.
-#[derive(Debug, Clone, Default, PartialEq, AsChangeset)]
-#[diesel(table_name = inventory)]
-pub struct InventoryChanges {
-    /// The new value of `quantity`, if it changes.
-    pub quantity: Option<i32>,
-    /// The new value of `reorder_level`, if it changes.
-    pub reorder_level: Option<i32>,
-}
-
-impl UpdateInventoryInput {
-    /// Validates the input.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error for each field that is not valid.
-    pub fn parse(self) -> Result<InventoryUpdate, Vec<UserError>> {
-        let mut form = Form::default();
-        let id = form.check("id", InventoryId::parse(&self.id));
-        let quantity = form.change("quantity", self.quantity, input::level);
-        let reorder_level = form.change("reorderLevel", self.reorder_level, input::level);
-        form.finish(|| {
-            let changes = InventoryChanges { quantity: quantity?, reorder_level: reorder_level? };
-            Some(InventoryUpdate { id: id?, expected_version: self.expected_version, changes })
-        })
-    }
-}
-
-/// The input of `deleteInventory`.
-#[derive(Debug, Clone, InputObject)]
-pub struct DeleteInventoryInput {
-    /// The id of the inventory.
-    pub id: ID,
-    /// The expected `version` of the inventory. Fails with `VERSION_CONFLICT` if it has changed since.
-    pub expected_version: Option<i32>,
 }
 
 /// The input of `restockInventory`.

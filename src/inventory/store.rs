@@ -6,25 +6,14 @@
 use diesel::prelude::*;
 
 use crate::db::filter::{Predicate, nullable};
-use crate::db::locked::Lock;
 use crate::db::schema::{inventory, inventory_adjustments, products};
 use crate::db::statements::CachePrepared;
+use crate::db::write::{self, Matching};
 use crate::db::write_clock::changed;
 use crate::db::{Conn, returning_all};
-use crate::inventory::model::{
-    Inventory, InventoryAdjustment, InventoryChanges, InventoryKey, NewAdjustment, NewInventory,
-};
+use crate::entity::values::ColumnValues;
+use crate::inventory::model::{Inventory, InventoryAdjustment, InventoryKey, NewAdjustment};
 use crate::types::{InventoryId, ProductId, Timestamp};
-
-/// Returns the inventory with this id.
-pub fn find(conn: &mut Conn, id: InventoryId) -> QueryResult<Option<Inventory>> {
-    inventory::table.find(id).select(Inventory::as_select()).cached().get_result(conn).optional()
-}
-
-/// Returns the inventory and locks its row (`FOR UPDATE` on PostgreSQL).
-pub fn find_locked(conn: &mut Conn, id: InventoryId) -> QueryResult<Option<Inventory>> {
-    inventory::table.find(id).select(Inventory::as_select()).locked().cached().get_result(conn).optional()
-}
 
 /// Returns the inventory with this key.
 pub fn find_by(conn: &mut Conn, key: &InventoryKey) -> QueryResult<Option<Inventory>> {
@@ -44,22 +33,13 @@ pub fn available(conn: &mut Conn, product: ProductId) -> QueryResult<Option<i32>
 pub fn insert(
     conn: &mut Conn,
     product: ProductId,
-    new: &NewInventory,
+    values: &ColumnValues<Inventory>,
     now: Timestamp,
 ) -> QueryResult<Inventory> {
-    diesel::insert_into(inventory::table)
-        .values((
-            inventory::product_id.eq(product),
-            inventory::quantity.eq(new.quantity),
-            inventory::reserved.eq(0),
-            inventory::reorder_level.eq(new.reorder_level),
-            inventory::created_at.eq(now),
-            inventory::updated_at.eq(now),
-            inventory::version.eq(1),
-        ))
-        .returning(returning_all::<Inventory>())
-        .cached()
-        .get_result(conn)
+    let mut values = values.clone();
+    values.set(inventory::product_id, &product);
+    values.set(inventory::reserved, &0);
+    write::insert(conn, &values, now)
 }
 
 /// Updates and returns the inventory, or `None` if it does not exist, has another version, or has more
@@ -68,22 +48,13 @@ pub fn update(
     conn: &mut Conn,
     id: InventoryId,
     expected_version: Option<i32>,
-    changes: &InventoryChanges,
+    changes: &ColumnValues<Inventory>,
     now: Timestamp,
 ) -> QueryResult<Option<Inventory>> {
-    let mut update = diesel::update(inventory::table.find(id)).into_boxed();
-    if let Some(version) = expected_version {
-        update = update.filter(inventory::version.eq(version));
-    }
-    if let Some(quantity) = changes.quantity {
-        update = update.filter(inventory::reserved.le(quantity));
-    }
-    update
-        .set((changes, changed!(inventory, now)))
-        .returning(returning_all::<Inventory>())
-        .cached()
-        .get_result(conn)
-        .optional()
+    let covers_reserved =
+        changes.get::<_, i32>(inventory::quantity).map(|units| inventory::reserved.le(units));
+    let condition = covers_reserved.as_ref().map(|condition| condition as Matching<'_>);
+    write::update(conn, id, expected_version, changes, condition, now)
 }
 
 /// Deletes the inventory unless units are reserved or it has another version. Returns the number of deleted

@@ -1,26 +1,27 @@
 //! Workflow: set the units on hand and the reorder level.
 
-use crate::db::{self, Conn, Session};
+use crate::db::{self, Session};
+use crate::entity::input::{AtVersion, UpdateInput};
+use crate::entity::workflow;
 use crate::error::{Error, UserError};
-use crate::input;
-use crate::inventory::model::{Inventory, InventoryChanges, InventoryUpdate, UpdateInventoryInput};
+use crate::inventory::model::Inventory;
 use crate::inventory::store;
-use crate::types::InventoryId;
+use crate::types::column::ColumnValue;
 
 /// Updates the given fields. Without changes, the version remains unchanged.
-pub async fn update(session: &Session, input: UpdateInventoryInput) -> Result<Inventory, Error> {
-    let InventoryUpdate { id, expected_version, changes } = input.parse()?;
+pub async fn update(session: &Session, input: UpdateInput<Inventory>) -> Result<Inventory, Error> {
+    let (AtVersion { id, expected_version }, changes) = input.parse()?;
     session
         .write(move |conn, now| {
-            if changes == InventoryChanges::default() {
-                return lock_at_version(conn, id, expected_version);
+            if changes.is_empty() {
+                return workflow::lock_at_version(conn, id, expected_version, &["id"]);
             }
             if let Some(stock) = store::update(conn, id, expected_version, &changes, now)? {
                 return Ok(stock);
             }
-            let stock = lock_at_version(conn, id, expected_version)?;
-            match changes.quantity {
-                Some(quantity) if quantity < stock.reserved => {
+            let stock: Inventory = workflow::lock_at_version(conn, id, expected_version, &["id"])?;
+            match changes.find("quantity") {
+                Some(ColumnValue::Integer(quantity)) if *quantity < stock.reserved.into() => {
                     let reserved = stock.reserved;
                     let message = format!(
                         "`quantity` must be at least {reserved}, the units reserved for open orders, \
@@ -33,17 +34,4 @@ pub async fn update(session: &Session, input: UpdateInventoryInput) -> Result<In
             }
         })
         .await
-}
-
-/// Returns and locks the inventory, or `NOT_FOUND` or `VERSION_CONFLICT`.
-pub(super) fn lock_at_version(
-    conn: &mut Conn,
-    id: InventoryId,
-    expected: Option<i32>,
-) -> Result<Inventory, Error> {
-    let Some(stock) = store::find_locked(conn, id)? else {
-        return Err(UserError::not_found(&["id"], "inventory", id).into());
-    };
-    input::check_version(expected, stock.version)?;
-    Ok(stock)
 }

@@ -1,6 +1,7 @@
 //! Workflow: cancel an order before it ships.
 
 use crate::db::Session;
+use crate::entity::workflow;
 use crate::error::Error;
 use crate::input::{self, Form};
 use crate::orders::change;
@@ -16,7 +17,7 @@ pub async fn cancel(session: &Session, input: CancelOrderInput) -> Result<Order,
     let (id, reason) = form.finish(|| Some((id?, reason?)))?;
     session
         .write(move |conn, now| {
-            let order = change::lock_at_version(conn, id, input.expected_version, &["id"])?;
+            let order: Order = workflow::lock_at_version(conn, id, input.expected_version, &["id"])?;
             let changes = OrderChanges { cancel_reason: Some(reason.clone()), ..OrderChanges::default() };
             change::advance(conn, &order, OrderStatus::Cancelled, changes, &["id"], now)
         })

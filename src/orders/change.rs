@@ -3,7 +3,6 @@
 
 use crate::db::{self, Conn};
 use crate::error::{Error, UserError, UserErrorKind};
-use crate::input;
 use crate::orders::model::{Order, OrderChanges};
 use crate::orders::status::OrderStatus;
 use crate::orders::{stock, store};
@@ -12,20 +11,6 @@ use crate::types::{Id, OrderId, Timestamp};
 /// Parses the `id` of an input.
 pub(super) fn id(text: &str) -> Result<OrderId, UserError> {
     OrderId::parse(text).map_err(|message| UserError::invalid(&["id"], message))
-}
-
-/// Returns and locks the order, or `NOT_FOUND` at `path` or `VERSION_CONFLICT`.
-pub(super) fn lock_at_version(
-    conn: &mut Conn,
-    id: OrderId,
-    expected: Option<i32>,
-    path: &[&str],
-) -> Result<Order, Error> {
-    let Some(order) = store::find_locked(conn, id)? else {
-        return Err(UserError::not_found(path, "order", id).into());
-    };
-    input::check_version(expected, order.version)?;
-    Ok(order)
 }
 
 /// Changes the status of the order and moves its stock, or fails with `INVALID_TRANSITION` at `path`.

@@ -1,18 +1,20 @@
 //! Workflow: delete an order that was not shipped.
 
 use crate::db::Session;
+use crate::entity::input::{AtVersion, DeleteInput};
+use crate::entity::workflow;
 use crate::error::{Error, UserError};
-use crate::orders::model::DeleteOrderInput;
+use crate::orders::model::Order;
 use crate::orders::status::OrderStatus;
-use crate::orders::{change, stock, store};
+use crate::orders::{stock, store};
 use crate::types::OrderId;
 
 /// Deletes a PENDING order and releases its reserved stock, or deletes a CANCELLED order.
-pub async fn delete(session: &Session, input: DeleteOrderInput) -> Result<OrderId, Error> {
-    let id = change::id(&input.id)?;
+pub async fn delete(session: &Session, input: DeleteInput<Order>) -> Result<OrderId, Error> {
+    let AtVersion { id, expected_version } = input.parse()?;
     session
         .write(move |conn, now| {
-            let order = change::lock_at_version(conn, id, input.expected_version, &["id"])?;
+            let order: Order = workflow::lock_at_version(conn, id, expected_version, &["id"])?;
             match order.status {
                 OrderStatus::Pending => {
                     stock::apply_transition(conn, &order, OrderStatus::Cancelled, &["id"], now)?

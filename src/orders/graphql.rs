@@ -35,6 +35,8 @@ pub enum OrderBy {
     Reference(String),
 }
 
+pub use crate::orders::mutations::OrderMutation;
+
 /// Queries of this module, merged into the root type.
 #[derive(Default)]
 pub struct OrderQuery;

@@ -12,7 +12,7 @@ use crate::db::{Backend, Conn, returning_all};
 use crate::orders::filter::{OrderItemCondition, OrderItemOrderField};
 use crate::orders::model::OrderItem;
 use crate::products::Product;
-use crate::types::{Money, OrderId, OrderItemId, ProductId, Timestamp};
+use crate::types::{Money, OrderId, OrderItemId, Timestamp};
 
 /// Returns the order item with this id.
 pub fn find(conn: &mut Conn, id: OrderItemId) -> QueryResult<Option<OrderItem>> {
@@ -27,17 +27,6 @@ pub fn by_order(conn: &mut Conn, order: OrderId) -> QueryResult<Vec<OrderItem>> 
         .select(OrderItem::as_select())
         .cached()
         .load(conn)
-}
-
-/// Returns the number of order items of the product.
-pub fn count_by_product(conn: &mut Conn, product: ProductId) -> QueryResult<i64> {
-    order_items::table.filter(order_items::product_id.eq(product)).count().get_result(conn)
-}
-
-/// Returns the number of order items of the matching products.
-pub fn count_by_products(conn: &mut Conn, matching: Predicate<products::table>) -> QueryResult<i64> {
-    let subquery = products::table.select(products::id).filter(matching);
-    order_items::table.filter(in_subquery(order_items::product_id, subquery)).count().get_result(conn)
 }
 
 /// Inserts an item whose units are all reserved.

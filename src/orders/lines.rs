@@ -1,6 +1,7 @@
 //! Workflows: add, update and remove items of a PENDING order. Each adjusts the reserved stock and the total.
 
-use crate::db::{Conn, Session};
+use crate::db::{Conn, Session, write};
+use crate::entity::workflow;
 use crate::error::{Error, UserError, UserErrorKind};
 use crate::input::{self, Form};
 use crate::orders::model::{
@@ -9,7 +10,6 @@ use crate::orders::model::{
 use crate::orders::status::OrderStatus;
 use crate::orders::stock::{self, UnitsByProduct};
 use crate::orders::{change, items, place, store};
-use crate::products;
 use crate::types::{Id, Money, OrderId, OrderItemId, Timestamp};
 
 /// Adds an item, or increases the quantity of the item with the same product and price.
@@ -21,9 +21,9 @@ pub async fn add(session: &Session, input: AddOrderItemInput) -> Result<(OrderIt
     let (order, key, quantity) = form.finish(|| Some((order?, product?, quantity?)))?;
     session
         .write(move |conn, now| {
-            let order = change::lock_at_version(conn, order, input.expected_version, &["orderId"])?;
+            let order: Order = workflow::lock_at_version(conn, order, input.expected_version, &["orderId"])?;
             check_pending(&order, &["orderId"])?;
-            let Some(product) = products::store::find_by(conn, &key)? else {
+            let Some(product) = write::find_by(conn, &key)? else {
                 return Err(key.not_found(&["product"]).into());
             };
             let lines = items::by_order(conn, order.id)?;

@@ -3,14 +3,15 @@
 use async_graphql::{ID, InputObject, MaybeUndefined};
 use diesel::prelude::*;
 
-use crate::customers::model::{CustomerBy, CustomerKey};
+use crate::customers::Customer;
 use crate::db::schema::{order_items, orders};
 use crate::entity::entity;
+use crate::entity::key::{KeyInput, UniqueKey};
 use crate::error::UserError;
 use crate::graphql::scalars::DateTimeInput;
 use crate::input::{self, Form};
 use crate::orders::status::OrderStatus;
-use crate::products::model::{ProductBy, ProductKey};
+use crate::products::Product;
 use crate::types::column::{ColumnType, SqlValue};
 use crate::types::{CustomerId, Id, Money, OrderId, OrderItemId, ProductId, Timestamp};
 
@@ -19,7 +20,7 @@ pub const MAX_ITEMS: usize = 250;
 
 entity! {
     /// An order of a customer.
-    pub struct Order in orders {
+    pub struct Order in orders by OrderId {
         /// The id of the order, such as `ord_9`.
         pub id: OrderId,
         /// The reference assigned by the client. Unique among orders; `null` if none was given.
@@ -70,7 +71,7 @@ fn write_next_statuses(status: SqlValue<'_>, out: &mut Vec<u8>) -> Option<()> {
 
 entity! {
     /// An item of an order: a quantity of a product, with its name, SKU and price at the time of the order.
-    pub struct OrderItem in order_items {
+    pub struct OrderItem in order_items by OrderItemId {
         /// The id of the order item, such as `itm_3`.
         pub id: OrderItemId,
         /// The id of the order.
@@ -109,7 +110,7 @@ entity! {
 #[derive(Debug, Clone, InputObject)]
 pub struct CreateOrderInput {
     /// The customer who places the order.
-    customer: CustomerBy,
+    customer: KeyInput<Customer>,
     /// The products to order: 1 to 250 lines. Lines for the same product are merged.
     items: Vec<OrderLineInput>,
     /// A reference assigned by the client: at most 100 characters after trimming. Blank is stored as `null`.
@@ -125,7 +126,7 @@ pub struct CreateOrderInput {
 #[derive(Debug, Clone, InputObject)]
 pub struct OrderLineInput {
     /// The product to order.
-    product: ProductBy,
+    product: KeyInput<Product>,
     /// The number of units: at least 1.
     quantity: i32,
 }
@@ -134,7 +135,7 @@ pub struct OrderLineInput {
 #[derive(Debug, Clone)]
 pub struct NewOrder {
     /// The key of the customer.
-    pub customer: CustomerKey,
+    pub customer: UniqueKey<Customer>,
     /// The lines in the order of the input.
     pub lines: Vec<NewOrderLine>,
     /// The reference, if given.
@@ -149,7 +150,7 @@ pub struct NewOrder {
 #[derive(Debug, Clone)]
 pub struct NewOrderLine {
     /// The key of the product.
-    pub product: ProductKey,
+    pub product: UniqueKey<Product>,
     /// The number of units.
     pub quantity: i32,
 }
@@ -204,7 +205,7 @@ pub struct UpdateOrderInput {
     /// The expected `version` of the order. Fails with `VERSION_CONFLICT` if it has changed since.
     expected_version: Option<i32>,
     /// The customer who places the order. Can change only while the order is PENDING.
-    customer: MaybeUndefined<CustomerBy>,
+    customer: MaybeUndefined<KeyInput<Customer>>,
     /// A reference assigned by the client: at most 100 characters after trimming. Must be unique among
     /// orders. `null` or blank clears it.
     reference: MaybeUndefined<String>,
@@ -225,7 +226,7 @@ pub struct OrderUpdate {
     /// The version that the row must have, if given.
     pub expected_version: Option<i32>,
     /// The key of the new customer, if given.
-    pub customer: Option<CustomerKey>,
+    pub customer: Option<UniqueKey<Customer>>,
     /// The new status, if given.
     pub status: Option<OrderStatus>,
     /// The columns to update.
@@ -288,15 +289,6 @@ impl UpdateOrderInput {
     }
 }
 
-/// The input of `deleteOrder`.
-#[derive(Debug, Clone, InputObject)]
-pub struct DeleteOrderInput {
-    /// The id of the order.
-    pub id: ID,
-    /// The expected `version` of the order. Fails with `VERSION_CONFLICT` if it has changed since.
-    pub expected_version: Option<i32>,
-}
-
 /// The input of `processOrder`.
 #[derive(Debug, Clone, InputObject)]
 pub struct ProcessOrderInput {
@@ -342,7 +334,7 @@ pub struct AddOrderItemInput {
     /// The id of the order, which must be PENDING.
     pub order_id: ID,
     /// The product to add, at its current price.
-    pub product: ProductBy,
+    pub product: KeyInput<Product>,
     /// The number of units: at least 1.
     pub quantity: i32,
     /// The expected `version` of the order. Fails with `VERSION_CONFLICT` if it has changed since.

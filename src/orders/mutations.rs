@@ -2,12 +2,12 @@
 
 use async_graphql::{Context, Object, Result};
 
+use crate::entity::input::DeleteInput;
 use crate::graphql::executor::Row;
 use crate::graphql::payload::{payload, to_payload};
 use crate::orders::model::{
-    AddOrderItemInput, CancelOrderInput, CreateOrderInput, DeleteOrderInput, DeliverOrderInput, Order,
-    OrderItem, ProcessOrderInput, RemoveOrderItemInput, ShipOrderInput, UpdateOrderInput,
-    UpdateOrderItemInput,
+    AddOrderItemInput, CancelOrderInput, CreateOrderInput, DeliverOrderInput, Order, OrderItem,
+    ProcessOrderInput, RemoveOrderItemInput, ShipOrderInput, UpdateOrderInput, UpdateOrderItemInput,
 };
 use crate::orders::status::OrderStatus;
 use crate::orders::transition::transition;
@@ -47,7 +47,7 @@ impl OrderMutation {
     async fn delete_order(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The order to delete.")] input: DeleteOrderInput,
+        #[graphql(desc = "The order to delete.")] input: DeleteInput<Order>,
     ) -> Result<Row<DeleteOrderPayload>> {
         to_payload(delete::delete(ctx.data_unchecked(), input).await)
     }

@@ -1,15 +1,15 @@
 //! Workflow: place an order. One transaction reads prices, reserves stock and inserts the order.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use crate::customers;
-use crate::db::{Conn, Session};
-use crate::error::{Error, ExistingRecord, UserError, UserErrorKind};
+use crate::db::{Conn, Session, write};
+use crate::entity::key::KeyValue;
+use crate::error::{Error, UserError, UserErrorKind};
 use crate::orders::model::{CreateOrderInput, NewOrder, Order};
 use crate::orders::stock::{self, UnitsByProduct};
 use crate::orders::{items, store};
-use crate::products::model::ProductKey;
-use crate::products::{self, Product};
+use crate::products::Product;
+use crate::types::column::ColumnValue;
 use crate::types::{Money, Timestamp};
 
 /// Places an order, or fails with all errors found: unknown keys and a duplicate reference, else missing
@@ -21,7 +21,7 @@ pub async fn place(session: &Session, input: CreateOrderInput) -> Result<Order, 
 
 fn insert_order(conn: &mut Conn, new: &NewOrder, now: Timestamp) -> Result<Order, Error> {
     let mut refusals = Vec::new();
-    let customer = customers::store::find_by(conn, &new.customer)?;
+    let customer = write::find_by(conn, &new.customer)?;
     if customer.is_none() {
         refusals.push(new.customer.not_found(&["customer"]));
     }
@@ -60,7 +60,7 @@ fn price_lines(
     let mut lines: Vec<PricedLine> = Vec::with_capacity(new.lines.len());
     for (n, line) in new.lines.iter().enumerate() {
         let n = n.to_string();
-        let Some(product) = products.get(&line.product) else {
+        let Some(product) = products.get(&line.product.value) else {
             refusals.push(line.product.not_found(&["items", &n, "product"]));
             continue;
         };
@@ -83,23 +83,16 @@ fn price_lines(
     Ok(lines)
 }
 
-/// Loads the products of all lines with at most two statements.
-fn load_products(conn: &mut Conn, new: &NewOrder) -> Result<HashMap<ProductKey, Product>, Error> {
-    let (mut ids, mut skus) = (Vec::new(), Vec::new());
-    for line in &new.lines {
-        match &line.product {
-            ProductKey::Id(id) => ids.push(id.0),
-            ProductKey::Sku(sku) => skus.push(sku.clone()),
-        }
+/// Loads the products of all lines with one statement for each kind of key.
+fn load_products(conn: &mut Conn, new: &NewOrder) -> Result<HashMap<KeyValue, Product>, Error> {
+    let mut keys: BTreeMap<usize, Vec<&ColumnValue>> = BTreeMap::new();
+    for KeyValue { column, value } in new.lines.iter().map(|line| &line.product.value) {
+        keys.entry(*column).or_default().push(value);
     }
     let mut known = HashMap::with_capacity(new.lines.len());
-    if !ids.is_empty() {
-        let found = products::store::by_ids(conn, &ids)?;
-        known.extend(found.into_iter().map(|product| (ProductKey::Id(product.id), product)));
-    }
-    if !skus.is_empty() {
-        let found = products::store::by_skus(conn, &skus)?;
-        known.extend(found.into_iter().map(|product| (ProductKey::Sku(product.sku.clone()), product)));
+    for (column, values) in keys {
+        let found = write::find_all::<Product>(conn, column, &values)?;
+        known.extend(found.into_iter().map(|product| (KeyValue::of(&product, column), product)));
     }
     Ok(known)
 }
@@ -131,9 +124,9 @@ pub(super) fn subtotal_too_large(path: &[&str]) -> UserError {
 /// Returns the error for a reference that another order has.
 pub(super) fn reference_taken(owner: &Order, reference: &str) -> UserError {
     let reason = UserErrorKind::AlreadyExists {
-        what: "an order with the reference",
+        what: "an order with the reference".into(),
         key: reference.to_owned(),
-        existing: ExistingRecord::Order(owner.id),
+        existing: owner.id.to_string(),
     };
     UserError::new(&["reference"], reason)
 }

@@ -25,11 +25,6 @@ pub fn find(conn: &mut Conn, id: OrderId) -> QueryResult<Option<Order>> {
     orders::table.find(id).select(Order::as_select()).cached().get_result(conn).optional()
 }
 
-/// Returns the order and locks its row (`FOR UPDATE` on PostgreSQL).
-pub fn find_locked(conn: &mut Conn, id: OrderId) -> QueryResult<Option<Order>> {
-    orders::table.find(id).select(Order::as_select()).locked().cached().get_result(conn).optional()
-}
-
 /// Returns the order of an item and locks its row.
 pub fn find_by_item_locked(conn: &mut Conn, item: OrderItemId) -> QueryResult<Option<Order>> {
     let subquery = order_items::table.find(item).select(order_items::order_id);
@@ -49,17 +44,6 @@ pub fn find_by_reference(conn: &mut Conn, reference: &str) -> QueryResult<Option
         .cached()
         .get_result(conn)
         .optional()
-}
-
-/// Returns the number of orders of the customer, in any status.
-pub fn count_by_customer(conn: &mut Conn, customer: CustomerId) -> QueryResult<i64> {
-    orders::table.filter(orders::customer_id.eq(customer)).count().get_result(conn)
-}
-
-/// Returns the number of orders of the matching customers, in any status.
-pub fn count_by_customers(conn: &mut Conn, matching: Predicate<customers::table>) -> QueryResult<i64> {
-    let subquery = customers::table.select(customers::id).filter(matching);
-    orders::table.filter(in_subquery(orders::customer_id, subquery)).count().get_result(conn)
 }
 
 /// Inserts a PENDING order with version 1, without items.

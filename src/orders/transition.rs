@@ -3,6 +3,7 @@
 use async_graphql::ID;
 
 use crate::db::Session;
+use crate::entity::workflow;
 use crate::error::Error;
 use crate::orders::change;
 use crate::orders::model::{Order, OrderChanges};
@@ -18,7 +19,7 @@ pub async fn transition(
     let id = change::id(&id)?;
     session
         .write(move |conn, now| {
-            let order = change::lock_at_version(conn, id, expected_version, &["id"])?;
+            let order: Order = workflow::lock_at_version(conn, id, expected_version, &["id"])?;
             change::advance(conn, &order, to, OrderChanges::default(), &["id"], now)
         })
         .await

@@ -1,7 +1,7 @@
 //! Workflow: update the fields of an order, including its status.
 
-use crate::customers;
-use crate::db::{Conn, Session};
+use crate::db::{Conn, Session, write};
+use crate::entity::workflow;
 use crate::error::{Error, UserError};
 use crate::orders::model::{Order, OrderChanges, OrderUpdate, UpdateOrderInput};
 use crate::orders::place::reference_taken;
@@ -17,7 +17,7 @@ pub async fn update(session: &Session, input: UpdateOrderInput) -> Result<Order,
 
 fn apply(conn: &mut Conn, update: OrderUpdate, now: Timestamp) -> Result<Order, Error> {
     let OrderUpdate { id, expected_version, customer, status, mut changes } = update;
-    let order = change::lock_at_version(conn, id, expected_version, &["id"])?;
+    let order: Order = workflow::lock_at_version(conn, id, expected_version, &["id"])?;
     if let Some(Some(reference)) = &changes.reference
         && let Some(owner) = store::find_by_reference(conn, reference)?
         && owner.id != id
@@ -25,7 +25,7 @@ fn apply(conn: &mut Conn, update: OrderUpdate, now: Timestamp) -> Result<Order, 
         return Err(reference_taken(&owner, reference).into());
     }
     if let Some(key) = customer {
-        let Some(customer) = customers::store::find_by(conn, &key)? else {
+        let Some(customer) = write::find_by(conn, &key)? else {
             return Err(key.not_found(&["customer"]).into());
         };
         if customer.id != order.customer_id {

@@ -8,7 +8,6 @@ use crate::graphql::filter::{
 };
 use crate::inventory::filter::{InventoryCondition, InventoryWhere};
 use crate::orders::filter::{OrderItemCondition, OrderItemWhere};
-use crate::products::model::ProductKey;
 use crate::types::ProductId;
 
 /// A filter for products. All given conditions must match. Conditions nest at most 5 levels deep.
@@ -24,6 +23,8 @@ pub struct ProductWhere {
     id: MaybeUndefined<IDFilter>,
     /// Filters by SKU.
     sku: MaybeUndefined<StringFilter>,
+    /// Filters by barcode.
+    barcode: MaybeUndefined<StringFilter>,
     /// Filters by name.
     name: MaybeUndefined<StringFilter>,
     /// Filters by description.
@@ -48,6 +49,8 @@ pub enum ProductCondition {
     Id(Comparison<i64>),
     /// A condition on the sku.
     Sku(TextComparison),
+    /// A condition on the barcode.
+    Barcode(TextComparison),
     /// A condition on the name.
     Name(TextComparison),
     /// A condition on the description.
@@ -64,15 +67,6 @@ pub enum ProductCondition {
     OrderItems(Box<RelationFilter<OrderItemCondition>>),
 }
 
-impl From<ProductKey> for ProductCondition {
-    fn from(key: ProductKey) -> Self {
-        match key {
-            ProductKey::Id(id) => Self::Id(Comparison::Eq(id.0)),
-            ProductKey::Sku(sku) => Self::Sku(TextComparison::equal(sku)),
-        }
-    }
-}
-
 impl WhereInput for ProductWhere {
     type Condition = ProductCondition;
 
@@ -81,6 +75,7 @@ impl WhereInput for ProductWhere {
         builder.boolean_operators(self.and, self.or, self.not);
         builder.id::<ProductId>("id", self.id, C::Id);
         builder.text("sku", self.sku, C::Sku);
+        builder.text("barcode", self.barcode, C::Barcode);
         builder.text("name", self.name, C::Name);
         builder.text("description", self.description, C::Description);
         builder.money("price", self.price, C::Price);
@@ -98,6 +93,8 @@ pub enum ProductOrderField {
     Id,
     /// Sort by SKU, compared by Unicode code points.
     Sku,
+    /// Sort by barcode, compared by Unicode code points.
+    Barcode,
     /// Sort by name, compared by Unicode code points.
     Name,
     /// Sort by the price of one unit.

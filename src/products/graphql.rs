@@ -1,28 +1,27 @@
 //! GraphQL fields of products: queries, mutations and relations. Resolvers only parse, call and wrap.
 
-use async_graphql::{ComplexObject, Context, InputObject, Object, Result};
+use async_graphql::{ComplexObject, Context, Object, Result};
 
-use crate::db::Session;
 use crate::db::filter::Filter;
-use crate::error::{Error, UserError};
+use crate::entity::bulk::{DeleteManyInput, UpdateManyInput};
+use crate::entity::input::{DeleteInput, UpdateInput};
+use crate::entity::key::KeyInput;
+use crate::entity::workflow;
+use crate::error::UserError;
 use crate::graphql::connection::Connection;
 use crate::graphql::error::nullable;
 use crate::graphql::executor::{BatchLoad, Row};
-use crate::graphql::filter::{FilterLimits, filter, order};
+use crate::graphql::filter::{filter, order};
 use crate::graphql::page_args::PageArgs;
 use crate::graphql::page_request::{PageKey, PageRequest};
-use crate::graphql::payload::{payload, to_payload};
-use crate::graphql::read::read_by_key;
+use crate::graphql::payload::{payload, payloads, to_payload};
+use crate::graphql::read::read_by_unique_key;
 use crate::graphql::relation::ToOne;
-use crate::input::{BulkExpectation, Form};
 use crate::inventory::Inventory;
 use crate::orders::filter::{OrderItemCondition, OrderItemOrderField};
-use crate::products::filter::{ProductCondition, ProductOrderBy, ProductWhere};
-use crate::products::model::{
-    CreateProductInput, DeleteProductInput, Product, ProductBy, ProductsSet, UpdateProductInput,
-};
-use crate::products::{bulk, create, delete, update};
-use crate::types::ProductId;
+use crate::products::create;
+use crate::products::filter::{ProductOrderBy, ProductWhere};
+use crate::products::model::{CreateProductInput, Product};
 
 /// Queries of this module, merged into the root type.
 #[derive(Default)]
@@ -30,15 +29,15 @@ pub struct ProductQuery;
 
 #[Object]
 impl ProductQuery {
-    /// Returns a product by id or SKU; `null` if none exists.
+    /// Returns a product by id, SKU or barcode; `null` if none exists.
     async fn product(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The key of the product.")] by: ProductBy,
+        #[graphql(desc = "The key of the product.")] by: KeyInput<Product>,
     ) -> Option<Result<Row<Product>>> {
         nullable(async {
             let key = by.parse().map_err(|(field, message)| UserError::invalid(&["by", field], message))?;
-            Ok(read_by_key(ctx, ProductCondition::from(key)).await?)
+            Ok(read_by_unique_key(ctx, key).await?)
         })
         .await
     }
@@ -102,7 +101,7 @@ pub struct ProductMutation;
 #[Object]
 impl ProductMutation {
     /// Creates a product, with an inventory if one is given. Errors: `INVALID_INPUT`, `ALREADY_EXISTS` for
-    /// the SKU.
+    /// the SKU or the barcode.
     async fn create_product(
         &self,
         ctx: &Context<'_>,
@@ -112,13 +111,13 @@ impl ProductMutation {
     }
 
     /// Updates the given fields of a product. Existing order items keep their name, SKU and price. Errors:
-    /// `INVALID_INPUT`, `NOT_FOUND`, `ALREADY_EXISTS` for the SKU, `VERSION_CONFLICT`.
+    /// `INVALID_INPUT`, `NOT_FOUND`, `ALREADY_EXISTS` for the SKU or the barcode, `VERSION_CONFLICT`.
     async fn update_product(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The product to update and the fields to change.")] input: UpdateProductInput,
+        #[graphql(desc = "The product to update and the fields to change.")] input: UpdateInput<Product>,
     ) -> Result<Row<UpdateProductPayload>> {
-        to_payload(update::update(ctx.data_unchecked(), input).await)
+        to_payload(workflow::update(ctx.data_unchecked(), input).await)
     }
 
     /// Deletes a product without order items, together with its inventory. Errors: `INVALID_INPUT`,
@@ -126,9 +125,9 @@ impl ProductMutation {
     async fn delete_product(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The product to delete.")] input: DeleteProductInput,
+        #[graphql(desc = "The product to delete.")] input: DeleteInput<Product>,
     ) -> Result<Row<DeleteProductPayload>> {
-        to_payload(delete::delete(ctx.data_unchecked(), input).await)
+        to_payload(workflow::delete(ctx.data_unchecked(), input).await)
     }
 
     /// Updates all products that match a filter, or none. Errors: `INVALID_INPUT`, also for an empty filter
@@ -136,7 +135,7 @@ impl ProductMutation {
     async fn update_products(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The products to update and the values to set.")] input: UpdateProductsInput,
+        #[graphql(desc = "The products to update and the values to set.")] input: UpdateManyInput<Product>,
     ) -> Result<Row<UpdateProductsPayload>> {
         to_payload(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
     }
@@ -147,95 +146,13 @@ impl ProductMutation {
     async fn delete_products(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The products to delete.")] input: DeleteProductsInput,
+        #[graphql(desc = "The products to delete.")] input: DeleteManyInput<Product>,
     ) -> Result<Row<DeleteProductsPayload>> {
         to_payload(input.run(ctx.data_unchecked(), ctx.data_unchecked()).await)
     }
 }
 
-/// The input of `updateProducts`.
-#[derive(Debug, Clone, InputObject)]
-pub struct UpdateProductsInput {
-    /// Selects the products to update. Must contain at least one condition.
-    r#where: ProductWhere,
-    /// The values to set. Omitted fields remain unchanged.
-    set: ProductsSet,
-    /// The expected number of matching products. Fails with `INVALID_INPUT` if another number matches.
-    expected_count: Option<i32>,
-    /// If `true`, checks and counts without changing anything.
-    #[graphql(default)]
-    dry_run: bool,
-}
-
-impl UpdateProductsInput {
-    async fn run(self, session: &Session, limits: &FilterLimits) -> std::result::Result<i32, Error> {
-        let mut form = Form::default();
-        let filter = form.filter(filter("where", Some(self.r#where), limits));
-        let changes = self.set.parse(&mut form);
-        let (filter, changes) = form.finish(|| Some((filter?, changes?)))?;
-        let expected = BulkExpectation { count: self.expected_count, dry_run: self.dry_run };
-        bulk::update(session, filter, changes, expected).await
-    }
-}
-
-/// The input of `deleteProducts`.
-#[derive(Debug, Clone, InputObject)]
-pub struct DeleteProductsInput {
-    /// Selects the products to delete. Must contain at least one condition.
-    r#where: ProductWhere,
-    /// The expected number of matching products. Fails with `INVALID_INPUT` if another number matches.
-    expected_count: Option<i32>,
-    /// If `true`, checks and counts without deleting anything.
-    #[graphql(default)]
-    dry_run: bool,
-}
-
-impl DeleteProductsInput {
-    async fn run(self, session: &Session, limits: &FilterLimits) -> std::result::Result<i32, Error> {
-        let mut form = Form::default();
-        let filter = form.filter(filter("where", Some(self.r#where), limits));
-        let filter = form.finish(|| filter)?;
-        bulk::delete(session, filter, BulkExpectation { count: self.expected_count, dry_run: self.dry_run })
-            .await
-    }
-}
-
-payload! {
-    /// The result of `createProduct`.
-    CreateProductPayload(product: Product) {
-        /// The created product; `null` if there are errors.
-        product: Row<Product> = Row::new(product),
-    }
-}
-
-payload! {
-    /// The result of `updateProduct`.
-    UpdateProductPayload(product: Product) {
-        /// The updated product; `null` if there are errors.
-        product: Row<Product> = Row::new(product),
-    }
-}
-
-payload! {
-    /// The result of `deleteProduct`.
-    DeleteProductPayload(id: ProductId) {
-        /// The id of the deleted product; `null` if there are errors.
-        deleted_id: ProductId = id,
-    }
-}
-
-payload! {
-    /// The result of `updateProducts`.
-    UpdateProductsPayload(changed: i32) {
-        /// The number of products that were updated, or would be with `dryRun`; `null` if there are errors.
-        count: i32 = changed,
-    }
-}
-
-payload! {
-    /// The result of `deleteProducts`.
-    DeleteProductsPayload(removed: i32) {
-        /// The number of products that were deleted, or would be with `dryRun`; `null` if there are errors.
-        count: i32 = removed,
-    }
+payloads! {
+    Product, product, "product": CreateProductPayload, UpdateProductPayload, DeleteProductPayload;
+    Products, "products": UpdateProductsPayload, DeleteProductsPayload;
 }

@@ -1,5 +1,7 @@
 //! Column types: how a value is read from the database, and how it is written as JSON.
 
+use std::fmt;
+
 /// A value as the database returns it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum SqlValue<'a> {
@@ -12,7 +14,7 @@ pub enum SqlValue<'a> {
 }
 
 /// The SQL type of a column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SqlType {
     /// A 32-bit integer.
     Integer,
@@ -20,6 +22,47 @@ pub enum SqlType {
     BigInt,
     /// A text.
     Text,
+}
+
+/// A value that is to be stored or compared.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum ColumnValue {
+    /// NULL in a column of this type.
+    Null(SqlType),
+    /// The value of an integer column.
+    Integer(i64),
+    /// The value of a text column.
+    Text(String),
+}
+
+impl ColumnValue {
+    /// Returns the value for a column of the type `T`.
+    pub fn of<T: ColumnType>(value: &T) -> Self {
+        match value.sql_value() {
+            SqlValue::Null => Self::Null(T::SQL_TYPE),
+            SqlValue::Integer(number) => Self::Integer(number),
+            SqlValue::Text(text) => Self::Text(text.to_owned()),
+        }
+    }
+
+    /// Returns the value as the database returns it.
+    pub fn as_sql(&self) -> SqlValue<'_> {
+        match self {
+            Self::Null(_) => SqlValue::Null,
+            Self::Integer(number) => SqlValue::Integer(*number),
+            Self::Text(text) => SqlValue::Text(text),
+        }
+    }
+}
+
+impl fmt::Display for ColumnValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null(_) => f.write_str("null"),
+            Self::Integer(number) => number.fmt(f),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
 }
 
 /// The type of a column of an entity.

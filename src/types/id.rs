@@ -1,11 +1,8 @@
 //! Ids of entities: a key in the database, written with a prefix that names the type.
 
-use std::fmt::{self, Display};
+use std::fmt::Display;
 
-use serde::{Serialize, Serializer};
-
-use crate::types::column::integer_column;
-use crate::types::{ShortText, quoted};
+use crate::types::quoted;
 
 /// The id of an entity: a positive key in the database, written with a prefix, like `cus_1`.
 pub trait Id: Copy + Eq + Ord + std::hash::Hash + Display + Send + Sync + 'static {
@@ -35,6 +32,7 @@ pub trait Id: Copy + Eq + Ord + std::hash::Hash + Display + Send + Sync + 'stati
     }
 }
 
+/// Defines the types of ids. Each has a prefix, and a noun with its article. An entity can define its own.
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident = $prefix:literal, $noun:literal;)*) => {$(
         $(#[$doc])*
@@ -44,17 +42,17 @@ macro_rules! ids {
         pub struct $name(pub i64);
 
         impl $name {
-            fn text(self) -> ShortText {
-                let mut text = ShortText::new();
+            fn text(self) -> $crate::types::ShortText {
+                let mut text = $crate::types::ShortText::new();
                 text.push(concat!($prefix, "_").as_bytes());
                 text.push(itoa::Buffer::new().format(self.0).as_bytes());
                 text
             }
         }
 
-        integer_column!($name);
+        $crate::types::column::integer_column!($name);
 
-        impl Id for $name {
+        impl $crate::types::Id for $name {
             const PREFIX: &'static str = $prefix;
             const NOUN: &'static str = $noun;
 
@@ -67,21 +65,41 @@ macro_rules! ids {
             }
         }
 
-        impl Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.text().as_str())
             }
         }
 
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl async_graphql::OutputType for $name {
+            fn type_name() -> std::borrow::Cow<'static, str> {
+                <async_graphql::ID as async_graphql::OutputType>::type_name()
+            }
+
+            fn create_type_info(registry: &mut async_graphql::registry::Registry) -> String {
+                <async_graphql::ID as async_graphql::OutputType>::create_type_info(registry)
+            }
+
+            async fn resolve(
+                &self,
+                _: &async_graphql::ContextSelectionSet<'_>,
+                _: &async_graphql::Positioned<async_graphql::parser::types::Field>,
+            ) -> async_graphql::ServerResult<async_graphql::Value> {
+                Ok(async_graphql::Value::String(self.to_string()))
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.text().as_str())
             }
         }
     )*};
 }
 
-ids! {
+pub(crate) use ids;
+
+crate::types::ids! {
     /// The id of a customer.
     CustomerId = "cus", "a customer";
     /// The id of a product.

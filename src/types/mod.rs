@@ -8,6 +8,7 @@ mod id;
 mod money;
 mod time;
 
+pub(crate) use id::ids;
 pub use id::{CustomerId, Id, InventoryId, OrderId, OrderItemId, ProductId};
 pub use money::Money;
 pub use time::Timestamp;
@@ -22,26 +23,26 @@ pub enum Direction {
 }
 
 /// Text of at most 32 bytes, built without an allocation.
-struct ShortText {
+pub(crate) struct ShortText {
     bytes: [u8; 32],
     len: usize,
 }
 
 impl ShortText {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { bytes: [0; 32], len: 0 }
     }
 
-    fn push(&mut self, text: &[u8]) {
+    pub(crate) fn push(&mut self, text: &[u8]) {
         self.bytes[self.len..self.len + text.len()].copy_from_slice(text);
         self.len += text.len();
     }
 
-    fn as_bytes(&self) -> &[u8] {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.bytes[..self.len]
     }
 
-    fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         std::str::from_utf8(&self.bytes[..self.len]).unwrap_or_default()
     }
 }

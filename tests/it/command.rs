@@ -5,7 +5,8 @@ use std::process::{Command, Output};
 
 use diesel::prelude::*;
 use oms::db::Conn;
-use oms::db::schema::{customers, inventory, inventory_adjustments, order_items, orders, products};
+use oms::db::schema::{customers, inventory, order_items, orders, products};
+use oms::db::table_copy::TABLES;
 use tempfile::TempDir;
 
 use crate::kinds::On;
@@ -105,26 +106,29 @@ impl Place {
     }
 }
 
-/// Returns every row of every table.
+/// Returns every row of every table, as JSON.
 pub fn dump(conn: &mut Conn) -> String {
-    type Text = Option<String>;
-    type Time = Option<i64>;
-    type Customer = (i64, String, String, String, Text, Text, Text, i64, i64, i32);
-    type Product = (i64, String, String, Text, i64, i64, i64, i32);
-    type Inventory = (i64, i64, i32, i32, i32, Time, i64, i64, i32);
-    type Adjustment = (i64, i64, i32, String, i64);
-    type Order = (i64, Text, i64, i64, String, i64, Text, Text, i64, i64, i32);
-    type Item = (i64, i64, i64, String, String, i32, i32, i64, i64, i64, i64, i32);
-
-    format!(
-        "{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n{:#?}\n",
-        customers::table.order(customers::id).load::<Customer>(conn).unwrap(),
-        products::table.order(products::id).load::<Product>(conn).unwrap(),
-        inventory::table.order(inventory::id).load::<Inventory>(conn).unwrap(),
-        inventory_adjustments::table.order(inventory_adjustments::id).load::<Adjustment>(conn).unwrap(),
-        orders::table.order(orders::id).load::<Order>(conn).unwrap(),
-        order_items::table.order(order_items::id).load::<Item>(conn).unwrap(),
-    )
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        json: String,
+    }
+    let array = match conn {
+        Conn::Sqlite(_) => "json_array",
+        #[cfg(feature = "postgres")]
+        Conn::Postgres(_) => "json_build_array",
+    };
+    let mut dump = String::new();
+    for table in TABLES {
+        let (name, columns) = (table.name, table.columns.join(", "));
+        let sql = format!("SELECT CAST({array}({columns}) AS TEXT) AS json FROM {name} ORDER BY id");
+        for row in diesel::sql_query(sql).load::<Row>(conn).unwrap() {
+            // The databases write the same value in different ways.
+            let values: serde_json::Value = serde_json::from_str(&row.json).unwrap();
+            dump.push_str(&format!("{name} {values}\n"));
+        }
+    }
+    dump
 }
 
 /// Returns the number of customers, products, inventories, orders and order items.

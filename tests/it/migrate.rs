@@ -33,10 +33,10 @@ fn migrations_are_applied_and_reverted(on: On) {
     assert!(place.succeed(&["migrate", "up"]).ends_with("is up to date\n"));
 
     for name in pending.lines().rev() {
-        assert_eq!(
-            place.succeed(&["migrate", "down", "--yes"]),
-            name.replace("pending  ", "reverted ") + "\n"
-        );
+        let said = place.succeed(&["migrate", "down", "--yes"]);
+        // A column or an index may be deleted with it, but the tables are empty.
+        assert!(said.starts_with(&name.replace("pending  ", "reverted ")), "{said}");
+        assert!(!said.contains(" row"), "{said}");
     }
     assert_eq!(place.succeed(&["migrate", "status"]), pending);
     assert!(place.succeed(&["migrate", "down"]).ends_with("has no migration to revert\n"));

@@ -303,25 +303,29 @@ fn cases() -> Vec<Case> {
             ],
         ),
     ];
-    for (list, indexed, others) in [
-        ("customers", &["ID", "NAME", "EMAIL", "CREATED_AT", "UPDATED_AT"][..], &[][..]),
-        ("products", &["ID", "SKU", "NAME", "PRICE", "CREATED_AT", "UPDATED_AT"], &[]),
-        (
-            "orders",
-            &["ID", "ORDER_DATE", "TOTAL_AMOUNT", "UPDATED_AT"],
-            &["STATUS", "REFERENCE", "CREATED_AT", "CUSTOMER_NAME"],
-        ),
-        ("orderItems", &["ID"], &["QUANTITY", "UNIT_PRICE", "SUBTOTAL"]),
-        (
-            "inventories",
-            &["ID"],
-            &["QUANTITY", "AVAILABLE", "LAST_RESTOCK_DATE", "PRODUCT_NAME", "PRODUCT_SKU"],
-        ),
+    for (list, entity, indexed) in [
+        ("customers", "Customer", &["ID", "NAME", "EMAIL", "CREATED_AT", "UPDATED_AT"][..]),
+        ("products", "Product", &["ID", "SKU", "NAME", "PRICE", "CREATED_AT", "UPDATED_AT"]),
+        ("orders", "Order", &["ID", "ORDER_DATE", "TOTAL_AMOUNT", "UPDATED_AT"]),
+        ("orderItems", "OrderItem", &["ID"]),
+        ("inventories", "Inventory", &["ID"]),
     ] {
-        cases.extend(indexed.iter().map(|field| sorted(list, field, None)));
-        cases.extend(others.iter().map(|field| sorted(list, field, NO_INDEX)));
+        for field in sort_fields(entity) {
+            let has_index = indexed.contains(&field.as_str());
+            cases.push(sorted(list, &field, if has_index { None } else { NO_INDEX }));
+        }
     }
     cases
+}
+
+/// Returns the values of the enum of the fields that an entity can be sorted by.
+fn sort_fields(entity: &str) -> Vec<String> {
+    let sdl = oms::graphql::sdl();
+    let (_, values) = sdl.split_once(&format!("enum {entity}OrderField {{")).unwrap();
+    let (values, _) = values.split_once('}').unwrap();
+    let names =
+        values.lines().map(str::trim).filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
+    names.map(str::to_owned).collect()
 }
 
 #[tokio::test]

@@ -1,11 +1,11 @@
 -- mutation { addOrderItem(input: {orderId: "ord_101", product: {id: "prd_2"}, quantity: 1}) { order { id } errors { code } } }
-SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`
+SELECT `id`, `reference`, `customer_id`, `order_date`, `status`, `total_amount`, `notes`, `cancel_reason`, `created_at`, `updated_at`, `version`
 FROM `orders`
-WHERE (`orders`.`id` = ?);
+WHERE `id` = ?;
 --   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)
-SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
+SELECT `id`, `sku`, `barcode`, `name`, `description`, `price`, `created_at`, `updated_at`, `version`
 FROM `products`
-WHERE (`products`.`id` = ?);
+WHERE `id` = ?;
 --   SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
 SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`
 FROM `order_items`

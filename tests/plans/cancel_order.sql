@@ -1,7 +1,7 @@
 -- mutation { cancelOrder(input: {id: "ord_101"}) { order { id } errors { code } } }
-SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`
+SELECT `id`, `reference`, `customer_id`, `order_date`, `status`, `total_amount`, `notes`, `cancel_reason`, `created_at`, `updated_at`, `version`
 FROM `orders`
-WHERE (`orders`.`id` = ?);
+WHERE `id` = ?;
 --   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)
 UPDATE `orders`
 SET `status` = ?, `cancel_reason` = ?, `updated_at` = CASE WHEN ((`orders`.`updated_at` > ?)) THEN (`orders`.`updated_at`) ELSE (?) END, `version` = (`orders`.`version` + ?)

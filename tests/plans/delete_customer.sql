@@ -1,24 +1,24 @@
 -- mutation { deleteCustomer(input: {id: "cus_4"}) { deletedId errors { code } } }
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
+SELECT `id`, `name`, `email`, `company`, `phone`, `address`, `notes`, `created_at`, `updated_at`, `version`
 FROM `customers`
-WHERE (`customers`.`id` = ?);
+WHERE `id` = ?;
 --   SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
-SELECT COUNT(*)
+SELECT count(*)
 FROM `orders`
-WHERE (`orders`.`customer_id` = ?);
+WHERE `customer_id` = ?;
 --   SEARCH orders USING COVERING INDEX orders_customer_id (customer_id=?)
 DELETE
 FROM `customers`
-WHERE (`customers`.`id` = ?);
+WHERE `id` = ?;
 --   SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
 --   SEARCH orders USING COVERING INDEX orders_customer_id (customer_id=?)
 
 -- mutation { deleteCustomer(input: {id: "cus_1"}) { deletedId errors { code } } }
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
+SELECT `id`, `name`, `email`, `company`, `phone`, `address`, `notes`, `created_at`, `updated_at`, `version`
 FROM `customers`
-WHERE (`customers`.`id` = ?);
+WHERE `id` = ?;
 --   SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
-SELECT COUNT(*)
+SELECT count(*)
 FROM `orders`
-WHERE (`orders`.`customer_id` = ?);
+WHERE `customer_id` = ?;
 --   SEARCH orders USING COVERING INDEX orders_customer_id (customer_id=?)

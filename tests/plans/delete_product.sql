@@ -1,9 +1,9 @@
 -- mutation { deleteProduct(input: {id: "prd_1"}) { deletedId errors { code } } }
-SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
+SELECT `id`, `sku`, `barcode`, `name`, `description`, `price`, `created_at`, `updated_at`, `version`
 FROM `products`
-WHERE (`products`.`id` = ?);
+WHERE `id` = ?;
 --   SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
-SELECT COUNT(*)
+SELECT count(*)
 FROM `order_items`
-WHERE (`order_items`.`product_id` = ?);
+WHERE `product_id` = ?;
 --   SEARCH order_items USING COVERING INDEX order_items_product_id (product_id=?)

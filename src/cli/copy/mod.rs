@@ -48,12 +48,13 @@ fn holds_rows(conn: &mut Conn) -> Result<bool, Failure> {
 
 /// Copies all tables and compares them. Returns the number of rows of each.
 fn copy(from: &mut Conn, to: &mut Conn, bar: &ProgressBar) -> Result<Vec<(&'static str, u64)>, Failure> {
+    let tables = table_copy::parents_first(from)?;
     let mut counts = Vec::new();
-    for table in TABLES {
+    for table in &tables {
         counts.push((table.name, table.count(from)?));
     }
     bar.set_length(counts.iter().map(|(_, rows)| rows).sum());
-    for table in TABLES {
+    for table in &tables {
         let mut last = i64::MIN;
         while let Some(copied) = table.copy_next(last, from, to)? {
             last = copied.last;
@@ -63,7 +64,7 @@ fn copy(from: &mut Conn, to: &mut Conn, bar: &ProgressBar) -> Result<Vec<(&'stat
     }
     bar.set_message("Comparing");
     bar.set_position(0);
-    for table in TABLES {
+    for table in &tables {
         let mut last = i64::MIN;
         loop {
             match table.compare_next(last, from, to)? {

@@ -8,19 +8,17 @@ use crate::cli::import::files::{CsvCustomer, CsvOrder, CsvOrderItem, CsvProduct,
 use crate::cli::import::store::{StoredItem, StoredOrder, StoredStock};
 use crate::cli::import::table::{ImportProblem, Location};
 use crate::config::OnDifference;
-use crate::customers;
-use crate::customers::model::CustomerChanges;
-use crate::products;
-use crate::products::model::ProductChanges;
+use crate::db::schema::{customers, products};
+use crate::entity::values::ColumnValues;
 use crate::types::{CustomerId, ProductId, quoted};
 
 /// The changes to existing records, and the differences that are kept or rejected.
 pub struct Differences {
     mode: OnDifference,
     /// The changes to existing customers.
-    pub customers: Vec<(CustomerId, CustomerChanges)>,
+    pub customers: Vec<(CustomerId, ColumnValues<crate::customers::Customer>)>,
     /// The changes to existing products.
-    pub products: Vec<(ProductId, ProductChanges)>,
+    pub products: Vec<(ProductId, ColumnValues<crate::products::Product>)>,
     /// Differences for which the database keeps its value.
     pub kept: Vec<ImportProblem>,
     /// Differences that reject the import.
@@ -49,43 +47,43 @@ impl Differences {
     }
 
     /// Compares a customer. All fields can be updated.
-    pub fn customer(&mut self, row: &CsvCustomer, stored: &customers::Customer) {
+    pub fn customer(&mut self, row: &CsvCustomer, stored: &crate::customers::Customer) {
         let mut differences = RowDifferences::new(CsvFile::Customers, row.line);
-        let mut changes = CustomerChanges::default();
+        let mut changes = ColumnValues::default();
         if differences.text("name", Some(&row.name), Some(&stored.name)) {
-            changes.name = Some(row.name.clone());
+            changes.set(customers::name, &row.name);
         }
         if differences.text("email", Some(&row.email.address), Some(&stored.email)) {
-            changes.email = Some(row.email.address.clone());
+            changes.set(customers::email, &row.email.address);
         }
         if differences.text("phone", row.phone.as_deref(), stored.phone.as_deref()) {
-            changes.phone = Some(row.phone.clone());
+            changes.set(customers::phone, &row.phone);
         }
         if differences.text("address", row.address.as_deref(), stored.address.as_deref()) {
-            changes.address = Some(row.address.clone());
+            changes.set(customers::address, &row.address);
         }
         if differences.text("notes", row.notes.as_deref(), stored.notes.as_deref()) {
-            changes.notes = Some(row.notes.clone());
+            changes.set(customers::notes, &row.notes);
         }
-        if changes != CustomerChanges::default() && self.is_updated(differences) {
+        if !changes.is_empty() && self.is_updated(differences) {
             self.customers.push((stored.id, changes));
         }
     }
 
     /// Compares name, description and price, which can be updated. Returns whether they are.
-    pub fn product(&mut self, row: &CsvProduct, stored: &products::Product) -> bool {
+    pub fn product(&mut self, row: &CsvProduct, stored: &crate::products::Product) -> bool {
         let mut differences = RowDifferences::new(CsvFile::Products, row.line);
-        let mut changes = ProductChanges::default();
+        let mut changes = ColumnValues::default();
         if differences.text("name", Some(&row.name), Some(&stored.name)) {
-            changes.name = Some(row.name.clone());
+            changes.set(products::name, &row.name);
         }
         if differences.text("description", row.description.as_deref(), stored.description.as_deref()) {
-            changes.description = Some(row.description.clone());
+            changes.set(products::description, &row.description);
         }
         if differences.value("price", row.price, stored.price) {
-            changes.price = Some(row.price);
+            changes.set(products::price, &row.price);
         }
-        let is_replaced = changes != ProductChanges::default() && self.is_updated(differences);
+        let is_replaced = !changes.is_empty() && self.is_updated(differences);
         if is_replaced {
             self.products.push((stored.id, changes));
         }

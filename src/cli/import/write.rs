@@ -9,11 +9,11 @@ use crate::cli::import::history::{HistoryRule, InsertedHistory};
 use crate::cli::import::plan::{Plan, PlannedItem, PlannedOrder};
 use crate::cli::import::table::ImportProblem;
 use crate::cli::rows::{AdjustmentRow, CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow};
-use crate::db::Conn;
 use crate::db::batch_insert::BatchInsert;
+use crate::db::{self, Conn};
 use crate::error::{Error, InternalError};
+use crate::inventory;
 use crate::types::{OrderId, ProductId, Timestamp};
-use crate::{customers, inventory, products};
 
 /// The number of order items in one INSERT statement.
 const BATCH_SIZE: usize = 1_000;
@@ -101,10 +101,10 @@ fn update(conn: &mut Conn, now: Timestamp, differences: &Differences) -> Result<
         InternalError::CorruptData(format!("{id} was deleted during the import"))
     };
     for (id, changes) in &differences.customers {
-        customers::store::update(conn, *id, None, changes, now)?.ok_or_else(|| gone(id))?;
+        db::write::update(conn, *id, None, changes, None, now)?.ok_or_else(|| gone(id))?;
     }
     for (id, changes) in &differences.products {
-        products::store::update(conn, *id, None, changes, now)?.ok_or_else(|| gone(id))?;
+        db::write::update(conn, *id, None, changes, None, now)?.ok_or_else(|| gone(id))?;
     }
     Ok(())
 }

@@ -1,14 +1,16 @@
-//! Copies whole tables between databases and compares them: every row as it is stored, with its id.
+//! Copies whole tables between databases and compares them: every row as it is stored, with its id. The rows have
+//! structs of their own in `rows`, since a copy must not depend on the entities' rules.
 
 mod ids;
+mod order;
 mod rows;
+
+pub use order::parents_first;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use crate::db::Conn;
-
-pub use rows::TABLES;
 
 /// A table with the functions that copy and compare its rows.
 pub struct CopyTable {
@@ -62,6 +64,9 @@ pub enum CopyError {
     #[error("the database failed: {0}")]
     Database(#[from] diesel::result::Error),
 }
+
+/// Every table of the generated schema.
+pub const TABLES: &[CopyTable] = rows::TABLES;
 
 impl CopyTable {
     /// Copies the next rows after this id; `None` when there are none.

@@ -1,0 +1,2 @@
+DROP INDEX products_barcode_key;
+ALTER TABLE products DROP COLUMN barcode;

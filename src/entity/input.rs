@@ -1,0 +1,357 @@
+//! The input objects that create, update and delete a record of any entity.
+//!
+//! They are ordinary input objects, except for two types: [`ColumnInputs`], flattened into them, has the fields that
+//! follow from the description of the columns, and [`EntityInput`] puts the name of the entity into their texts.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use async_graphql::indexmap::IndexMap;
+use async_graphql::registry::{InputObjectBuilder, MetaInputValue, MetaType, MetaTypeId, Registry};
+use async_graphql::{
+    ID, InputObject, InputObjectType, InputType, InputValueError, InputValueResult, MaybeUndefined, Name,
+    TypeName, Value,
+};
+
+use crate::entity::rule::GivenValue;
+use crate::entity::values::ColumnValues;
+use crate::entity::{Column, Entity};
+use crate::error::UserError;
+use crate::input::Form;
+use crate::types::Id;
+use crate::types::column::ColumnValue;
+
+/// The input of `create…`.
+pub type CreateInput<E> = EntityInput<E, CreateFields<E>>;
+/// The input of `update…`.
+pub type UpdateInput<E> = EntityInput<E, UpdateFields<E>>;
+/// The input of `delete…`.
+pub type DeleteInput<E> = EntityInput<E, DeleteFields<E>>;
+
+/// The input of `create{Type}`.
+#[derive(Debug, Clone, InputObject)]
+#[graphql(name_type)]
+pub struct CreateFields<E: Entity> {
+    #[graphql(flatten)]
+    columns: ColumnInputs<E, InCreate>,
+}
+
+/// The input of `update{Type}`. Omitted fields remain unchanged.
+#[derive(Debug, Clone, InputObject)]
+#[graphql(name_type)]
+pub struct UpdateFields<E: Entity> {
+    /// The id of the {noun}.
+    id: ID,
+    /// The expected `version` of the {noun}. Fails with `VERSION_CONFLICT` if it has changed since.
+    expected_version: Option<i32>,
+    #[graphql(flatten)]
+    columns: ColumnInputs<E, InUpdate>,
+}
+
+/// The input of `delete{Type}`.
+#[derive(Debug, Clone, InputObject)]
+#[graphql(name_type)]
+pub struct DeleteFields<E: Entity> {
+    /// The id of the {noun}.
+    id: ID,
+    /// The expected `version` of the {noun}. Fails with `VERSION_CONFLICT` if it has changed since.
+    expected_version: Option<i32>,
+    #[graphql(skip)]
+    entity: PhantomData<E>,
+}
+
+impl<E: Entity> TypeName for CreateFields<E> {
+    fn type_name() -> Cow<'static, str> {
+        format!("Create{}Input", E::NAME).into()
+    }
+}
+
+impl<E: Entity> TypeName for UpdateFields<E> {
+    fn type_name() -> Cow<'static, str> {
+        format!("Update{}Input", E::NAME).into()
+    }
+}
+
+impl<E: Entity> TypeName for DeleteFields<E> {
+    fn type_name() -> Cow<'static, str> {
+        format!("Delete{}Input", E::NAME).into()
+    }
+}
+
+/// A record at a version: the id, and the version that it must have, if given.
+#[derive(Debug)]
+pub struct AtVersion<E: Entity> {
+    /// The id of the record.
+    pub id: E::Id,
+    /// The expected version.
+    pub expected_version: Option<i32>,
+}
+
+impl<E: Entity> CreateInput<E> {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
+    pub fn parse(self) -> Result<ColumnValues<E>, Vec<UserError>> {
+        let mut form = Form::default();
+        let values = self.fields.columns.check(&mut form, "");
+        form.finish(|| values)
+    }
+}
+
+impl<E: Entity> UpdateInput<E> {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
+    pub fn parse(self) -> Result<(AtVersion<E>, ColumnValues<E>), Vec<UserError>> {
+        let UpdateFields { id, expected_version, columns } = self.fields;
+        let mut form = Form::default();
+        let id = form.check("id", E::Id::parse(&id));
+        let changes = columns.check(&mut form, "");
+        form.finish(|| Some((AtVersion { id: id?, expected_version }, changes?)))
+    }
+}
+
+impl<E: Entity> DeleteInput<E> {
+    /// Validates the input.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each field that is not valid.
+    pub fn parse(self) -> Result<AtVersion<E>, Vec<UserError>> {
+        let DeleteFields { id, expected_version, .. } = self.fields;
+        let mut form = Form::default();
+        let id = form.check("id", E::Id::parse(&id));
+        form.finish(|| Some(AtVersion { id: id?, expected_version }))
+    }
+}
+
+/// A type of input objects that has values of columns.
+pub trait InputUse: Send + Sync + 'static {
+    /// The name, which is part of the names of types.
+    const NAME: &'static str;
+    /// Whether the values make a new record: columns that cannot be `null` are required.
+    const IS_NEW: bool;
+
+    /// Returns the description of the column there, or `None` if clients cannot set it there.
+    fn description(column: &Column) -> Option<&str>;
+}
+
+/// The input of `create…`.
+#[derive(Debug, Clone, Copy)]
+pub struct InCreate;
+
+/// The input of `update…`.
+#[derive(Debug, Clone, Copy)]
+pub struct InUpdate;
+
+impl InputUse for InCreate {
+    const NAME: &'static str = "Create";
+    const IS_NEW: bool = true;
+
+    fn description(column: &Column) -> Option<&str> {
+        column.create.as_deref()
+    }
+}
+
+impl InputUse for InUpdate {
+    const NAME: &'static str = "Update";
+    const IS_NEW: bool = false;
+
+    fn description(column: &Column) -> Option<&str> {
+        column.update.as_deref()
+    }
+}
+
+/// The fields of an input object that are columns of an entity, in the order of their description.
+#[derive(Debug, Clone)]
+pub struct ColumnInputs<E, U> {
+    given: Vec<(&'static Column, MaybeUndefined<GivenValue>)>,
+    of: PhantomData<(E, U)>,
+}
+
+impl<E: Entity, U: InputUse> ColumnInputs<E, U> {
+    /// Validates the values. Returns `None` and adds the errors to `form` if any of them is not valid. `path` is that of
+    /// the fields, with a dot at its end.
+    pub fn check(self, form: &mut Form, path: &str) -> Option<ColumnValues<E>> {
+        let mut values = Some(ColumnValues::default());
+        for (column, given) in self.given {
+            let Some(rule) = column.rule else { continue };
+            let checked = form.check(&format!("{path}{}", column.field), rule.check(column, given));
+            match (checked, &mut values) {
+                (Some(Some(value)), Some(values)) => values.set_described(column, value),
+                (Some(None), Some(values)) if U::IS_NEW => {
+                    values.set_described(column, ColumnValue::Null(column.sql_type));
+                }
+                (Some(_), _) => {}
+                (None, _) => values = None,
+            }
+        }
+        values
+    }
+}
+
+impl<E: Entity, U: InputUse> InputType for ColumnInputs<E, U> {
+    type RawValueType = Self;
+
+    // Not in the schema, as every type that has the fields flattens them.
+    fn type_name() -> Cow<'static, str> {
+        format!("{}{}Columns", E::NAME, U::NAME).into()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        registry.create_input_type::<Self, _>(MetaTypeId::InputObject, |registry| {
+            let mut fields = IndexMap::new();
+            for column in E::columns() {
+                let (Some(description), Some(rule)) = (U::description(column), column.rule) else { continue };
+                let ty = rule.create_type_info(registry, column.nullable || !U::IS_NEW);
+                let mut field = MetaInputValue::new(column.field.clone(), ty);
+                field.description = Some(description.to_owned());
+                field.default_value = column.default.filter(|_| U::IS_NEW).map(|number| number.to_string());
+                fields.insert(column.field.clone(), field);
+            }
+            InputObjectBuilder::new(Self::type_name().into_owned(), fields)
+                .rust_typename(std::any::type_name::<Self>())
+                .build()
+        })
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        let fields = match value {
+            Some(Value::Object(fields)) => fields,
+            other => return Err(InputValueError::expected_type(other.unwrap_or_default())),
+        };
+        let mut given = Vec::new();
+        for column in E::columns() {
+            let (Some(_), Some(rule)) = (U::description(column), column.rule) else { continue };
+            let default = column.default.filter(|_| U::IS_NEW);
+            let value = match (rule.read(fields.get(column.field.as_str()).cloned())?, default) {
+                (MaybeUndefined::Undefined, Some(number)) => {
+                    MaybeUndefined::Value(GivenValue::Integer(number))
+                }
+                (value, _) if U::IS_NEW && !column.nullable && value.value().is_none() => {
+                    return Err(InputValueError::expected_type(Value::Null));
+                }
+                (value, _) => value,
+            };
+            given.push((column, value));
+        }
+        Ok(Self { given, of: PhantomData })
+    }
+
+    fn to_value(&self) -> Value {
+        let given = self.given.iter().filter(|(_, value)| !value.is_undefined());
+        let value =
+            |value: &MaybeUndefined<GivenValue>| value.value().map_or(Value::Null, GivenValue::to_value);
+        Value::Object(given.map(|(column, given)| (Name::new(&column.field), value(given))).collect())
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+}
+
+impl<E: Entity, U: InputUse> InputObjectType for ColumnInputs<E, U> {}
+
+/// The input object `T`, with the name of the entity in its descriptions: `{noun}` and `{nouns}` are `order item` and
+/// `order items`, `{Type}` and `{Types}` are `OrderItem` and `OrderItems`.
+#[derive(Debug, Clone)]
+pub struct EntityInput<E, T> {
+    /// The fields.
+    pub fields: T,
+    entity: PhantomData<E>,
+}
+
+impl<E: Entity, T: InputType> InputType for EntityInput<E, T> {
+    type RawValueType = T::RawValueType;
+
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        let name = T::create_type_info(registry);
+        if let Some(MetaType::InputObject { description, input_fields, .. }) =
+            registry.types.get_mut(&*T::type_name())
+        {
+            let fields = input_fields.values_mut().map(|field| &mut field.description);
+            for text in fields.chain([description]).flatten() {
+                *text = text
+                    .replace("{noun}", &E::noun())
+                    .replace("{nouns}", &E::plural())
+                    .replace("{Type}", E::NAME)
+                    .replace("{Types}", &E::type_plural());
+            }
+        }
+        name
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        let fields = T::parse(value).map_err(InputValueError::propagate)?;
+        Ok(Self { fields, entity: PhantomData })
+    }
+
+    fn to_value(&self) -> Value {
+        self.fields.to_value()
+    }
+
+    fn as_raw_value(&self) -> Option<&Self::RawValueType> {
+        self.fields.as_raw_value()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::value;
+
+    use super::*;
+    use crate::customers::Customer;
+    use crate::inventory::Inventory;
+    use crate::types::column::SqlType;
+
+    fn given<T: InputType>(fields: Value) -> Option<T> {
+        T::parse(Some(fields)).ok()
+    }
+
+    #[test]
+    fn a_new_record_requires_the_columns_that_cannot_be_null() {
+        assert!(given::<CreateInput<Customer>>(value!({ "name": "Ada" })).is_none());
+        assert!(given::<CreateInput<Customer>>(value!({ "name": "Ada", "email": null })).is_none());
+        let input = given::<CreateInput<Customer>>(value!({ "name": "Ada", "email": "Ada@Example.com" }));
+        let values = input.unwrap().parse().unwrap();
+        let text = |text: &str| ColumnValue::Text(text.to_owned());
+        assert_eq!(values.find("email"), Some(&text("Ada@Example.com")));
+        assert_eq!(values.find("email_key"), Some(&text("ada@example.com")));
+        assert_eq!(values.find("phone"), Some(&ColumnValue::Null(SqlType::Text)));
+    }
+
+    #[test]
+    fn an_omitted_column_has_its_default_in_a_new_record_only() {
+        let inputs = value!({ "quantity": 3 });
+        let new = given::<ColumnInputs<Inventory, InCreate>>(inputs.clone()).unwrap();
+        let values = new.check(&mut Form::default(), "").unwrap();
+        assert_eq!(values.find("reorder_level"), Some(&ColumnValue::Integer(0)));
+        assert!(
+            given::<ColumnInputs<Inventory, InCreate>>(value!({ "quantity": 3, "reorderLevel": null }))
+                .is_none()
+        );
+        let changes = given::<ColumnInputs<Inventory, InUpdate>>(inputs).unwrap();
+        assert_eq!(changes.check(&mut Form::default(), "").unwrap().find("reorder_level"), None);
+    }
+
+    #[test]
+    fn an_update_distinguishes_omitted_columns_from_null() {
+        let input = given::<UpdateInput<Customer>>(value!({ "id": "cus_1", "phone": null, "notes": " " }));
+        let (_, changes) = input.unwrap().parse().unwrap();
+        assert_eq!(changes.find("phone"), Some(&ColumnValue::Null(SqlType::Text)));
+        assert_eq!(changes.find("notes"), Some(&ColumnValue::Null(SqlType::Text)));
+        assert_eq!(changes.find("address"), None);
+        let input = given::<UpdateInput<Customer>>(value!({ "id": "prd_1", "name": null })).unwrap();
+        let paths: Vec<Vec<String>> =
+            input.parse().unwrap_err().into_iter().map(|error| error.path).collect();
+        assert_eq!(paths, [["id"], ["name"]]);
+    }
+}
