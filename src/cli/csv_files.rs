@@ -50,25 +50,27 @@ const fn optional(name: &'static str) -> CsvColumn {
 }
 
 /// The columns of `customers.csv`. The e-mail address identifies a customer.
-pub const CUSTOMERS: [CsvColumn; 8] = [
+pub const CUSTOMERS: [CsvColumn; 9] = [
     required("name"),
     required("email"),
     required("phone"),
     required("address"),
     required("notes"),
+    optional("company"),
     optional("created_at"),
     optional("updated_at"),
     optional("version"),
 ];
 
-/// The columns of `products.csv`. The SKU identifies a product. The columns after `quantity` and before `created_at`,
+/// The columns of `products.csv`. The SKU identifies a product. The columns after `barcode` and before `created_at`, `quantity`,
 /// and those that start with `inventory_`, are about the inventory of the product.
-pub const PRODUCTS: [CsvColumn; 15] = [
+pub const PRODUCTS: [CsvColumn; 16] = [
     required("sku"),
     required("name"),
     required("description"),
     required("price"),
     required("quantity"),
+    optional("barcode"),
     optional("has_inventory"),
     optional("reorder_level"),
     optional("last_restock_date"),

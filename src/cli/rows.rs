@@ -26,6 +26,8 @@ pub struct CustomerRow<'a> {
     pub address: Option<&'a str>,
     /// The notes about the customer. `None` is stored as NULL.
     pub notes: Option<&'a str>,
+    /// The company. `None` is stored as NULL.
+    pub company: Option<&'a str>,
     /// The date and time when the row was created.
     pub created_at: Timestamp,
     /// The date and time of the last change.
@@ -46,6 +48,8 @@ pub struct ProductRow<'a> {
     pub description: Option<&'a str>,
     /// The price of one unit.
     pub price: Money,
+    /// The barcode, which is unique. `None` is stored as NULL.
+    pub barcode: Option<&'a str>,
     /// The date and time when the row was created.
     pub created_at: Timestamp,
     /// The date and time of the last change.

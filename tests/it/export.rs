@@ -28,6 +28,8 @@ second line, 🍵 \\N', phone = '=1+1' WHERE id = 2;
     UPDATE customers SET address = '\"', notes = '\"\"' WHERE id = 3;
     UPDATE customers SET notes = 'true,false', phone = '0042' WHERE id = 4;
     UPDATE products SET name = 'CUP, \"the\" best', sku = 'cup-200', description = 'NULL', version = 3 WHERE id = 2;
+    UPDATE customers SET company = 'Ä & Ö, \"Ltd\"' WHERE id = 4;
+    UPDATE products SET barcode = '0042' WHERE id = 1;
     UPDATE products SET price = 9223372036854775807 WHERE id = 6;
     UPDATE inventory SET version = 9, reorder_level = 2147483647 WHERE id = 14;
     UPDATE orders SET version = 4, notes = 'Ünïcödé ''quote'' ß ſ İ' WHERE id = 103;
@@ -155,6 +157,8 @@ fn every_value_survives_a_round_trip(on: On) {
         ("customers WHERE address = '\"' AND notes = '\"\"'", 1),
         ("customers WHERE email = 'Bob.ONeill@Example.com' AND email_key = 'bob.oneill@example.com'", 1),
         ("customers WHERE phone = '=1+1'", 1),
+        ("customers WHERE company = 'Ä & Ö, \"Ltd\"'", 1),
+        ("products WHERE barcode = '0042'", 1),
         ("customers WHERE notes IS NULL", 0),
         ("products WHERE sku = 'cup-200' AND description = 'NULL' AND version = 3", 1),
         ("products WHERE description IS NULL", 2),

@@ -29,6 +29,8 @@ pub struct ExportedCustomer {
     pub address: Option<String>,
     /// The notes about the customer. `None` stands for NULL.
     pub notes: Option<String>,
+    /// The company. `None` stands for NULL.
+    pub company: Option<String>,
     /// The date and time when the customer was created.
     pub created_at: Timestamp,
     /// The date and time of the last change.
@@ -51,6 +53,8 @@ pub struct ExportedProduct {
     pub description: Option<String>,
     /// The price of one unit.
     pub price: Money,
+    /// The barcode. `None` stands for NULL.
+    pub barcode: Option<String>,
     /// The date and time when the product was created.
     pub created_at: Timestamp,
     /// The date and time of the last change.

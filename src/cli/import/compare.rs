@@ -11,7 +11,7 @@ use crate::cli::import::plan::{Plan, PlannedOrder, PlannedProduct};
 use crate::cli::import::store;
 use crate::cli::import::table::{ImportProblem, Location};
 use crate::db::Conn;
-use crate::types::{OrderId, ProductId};
+use crate::types::{OrderId, ProductId, quoted};
 
 /// The row of an order, and its items with their products.
 type OrderWithItems<'a> = (Option<&'a CsvOrder>, Vec<(&'a CsvOrderItem, Option<ProductId>)>);
@@ -25,6 +25,15 @@ impl Plan<'_> {
         row: &CsvProduct,
         problems: &mut Vec<ImportProblem>,
     ) -> QueryResult<PlannedProduct> {
+        if let Some(Some(barcode)) = &row.barcode
+            && let Some(sku) = store::sku_of_barcode(conn, barcode)?
+            && sku != row.sku
+        {
+            let location = Location::new(CsvFile::Products, row.line, "barcode");
+            let reason =
+                format!("{} is the barcode of the product {} in the database", quoted(barcode), quoted(&sku));
+            problems.push(location.problem(reason));
+        }
         let Some((stored, stock)) = store::product_by_sku(conn, &row.sku)? else {
             let available = match row.stock {
                 CsvStock::Missing => 0,

@@ -65,12 +65,17 @@ impl Differences {
         if differences.text("notes", row.notes.as_deref(), stored.notes.as_deref()) {
             changes.set(customers::notes, &row.notes);
         }
+        if let Some(company) = &row.company
+            && differences.text("company", company.as_deref(), stored.company.as_deref())
+        {
+            changes.set(customers::company, company);
+        }
         if !changes.is_empty() && self.is_updated(differences) {
             self.customers.push((stored.id, changes));
         }
     }
 
-    /// Compares name, description and price, which can be updated. Returns whether they are.
+    /// Compares name, description, price and barcode, which can be updated. Returns whether they are.
     pub fn product(&mut self, row: &CsvProduct, stored: &crate::products::Product) -> bool {
         let mut differences = RowDifferences::new(CsvFile::Products, row.line);
         let mut changes = ColumnValues::default();
@@ -82,6 +87,11 @@ impl Differences {
         }
         if differences.value("price", row.price, stored.price) {
             changes.set(products::price, &row.price);
+        }
+        if let Some(barcode) = &row.barcode
+            && differences.text("barcode", barcode.as_deref(), stored.barcode.as_deref())
+        {
+            changes.set(products::barcode, barcode);
         }
         let is_replaced = !changes.is_empty() && self.is_updated(differences);
         if is_replaced {

@@ -26,6 +26,8 @@ pub struct CsvCustomer {
     pub address: Option<String>,
     /// The notes about the customer. `None` if the value is empty.
     pub notes: Option<String>,
+    /// The company, `Some(None)` if the value is empty. `None` if the file does not have the column.
+    pub company: Option<Option<String>>,
     /// The times and the version.
     pub history: RecordHistory,
 }
@@ -42,6 +44,8 @@ pub struct CsvProduct {
     pub description: Option<String>,
     /// The price of one unit.
     pub price: Money,
+    /// The barcode, `Some(None)` if the value is empty. `None` if the file does not have the column.
+    pub barcode: Option<Option<String>>,
     /// The inventory.
     pub stock: CsvStock,
     /// The times and the version.
@@ -192,7 +196,7 @@ pub enum DanglingKey {
 pub struct Keys<K>(HashMap<K, u64>);
 
 impl<K: Eq + Hash + Clone + fmt::Debug> Keys<K> {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(HashMap::new())
     }
 

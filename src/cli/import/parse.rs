@@ -20,13 +20,14 @@ pub(super) fn customers(
     problems: &mut Vec<ImportProblem>,
 ) -> Option<Vec<CsvCustomer>> {
     table::read(folder, CsvFile::Customers, &csv_files::CUSTOMERS, problems, |line, cells, p| {
-        let [name, email, phone, address, notes, created, updated, version] = cells;
+        let [name, email, phone, address, notes, company, created, updated, version] = cells;
         let name = name.required(p, input::name);
         let parsed = email.required(p, Email::parse);
         keys.insert(parsed.as_ref().map(|email| &email.key), line, &email, p);
         let phone = phone.optional(p, input::code);
         let address = address.optional(p, input::text);
         let notes = notes.optional(p, input::text);
+        let company = company.nullable(p, input::name);
         let history = RecordHistory::parse([&created, &updated, &version], latest, p);
         Some(CsvCustomer {
             line,
@@ -35,6 +36,7 @@ pub(super) fn customers(
             phone: phone?,
             address: address?,
             notes: notes?,
+            company: company?,
             history: history?,
         })
     })
@@ -46,14 +48,25 @@ pub(super) fn products(
     keys: &mut Keys<String>,
     problems: &mut Vec<ImportProblem>,
 ) -> Option<Vec<CsvProduct>> {
+    let mut barcodes = Keys::new();
     table::read(folder, CsvFile::Products, &csv_files::PRODUCTS, problems, |line, cells, p| {
-        let [sku, name, description, price, stock @ .., created, updated, version, s1, s2, s3, adjustments] =
-            cells;
+        let [sku, name, description, price, quantity, barcode, stock @ ..] = cells;
+        let [has_inventory, reorder_level, restocked, created, updated, version, s1, s2, s3, adjustments] =
+            stock;
         let parsed = sku.required(p, input::code);
         keys.insert(parsed.as_ref(), line, &sku, p);
         let name = name.required(p, input::name);
         let description = description.optional(p, input::text);
         let price = price.required(p, price_of);
+        let barcode_cell = barcode;
+        let barcode = barcode_cell.nullable(p, input::code);
+        barcodes.insert(
+            barcode.as_ref().and_then(|barcode| barcode.as_ref()?.as_ref()),
+            line,
+            &barcode_cell,
+            p,
+        );
+        let stock = [quantity, has_inventory, reorder_level, restocked];
         let stock = stock_of(stock, [s1, s2, s3], adjustments, latest, p);
         let history = RecordHistory::parse([&created, &updated, &version], latest, p);
         Some(CsvProduct {
@@ -62,6 +75,7 @@ pub(super) fn products(
             name: name?,
             description: description?,
             price: price?,
+            barcode: barcode?,
             stock: stock?,
             history: history?,
         })

@@ -67,6 +67,11 @@ pub fn product_by_sku(conn: &mut Conn, sku: &str) -> QueryResult<Option<(Product
         .optional()
 }
 
+/// Returns the SKU of the product with this barcode, or `None` if there is no such product.
+pub fn sku_of_barcode(conn: &mut Conn, barcode: &str) -> QueryResult<Option<String>> {
+    products::table.filter(products::barcode.eq(barcode)).select(products::sku).first(conn).optional()
+}
+
 /// Returns the id of the order with this reference, or `None` if there is no such order.
 pub fn order_by_reference(conn: &mut Conn, reference: &str) -> QueryResult<Option<OrderId>> {
     orders::table.filter(orders::reference.eq(reference)).select(orders::id).first(conn).optional()

@@ -40,6 +40,7 @@ fn problems(place: &Place, files: &str) -> Vec<String> {
 
 on_each_database! {
     fn some_of_the_optional_columns_suffice;
+    fn a_barcode_belongs_to_one_product;
     fn rejects_invalid_values_of_optional_columns;
     fn new_records_beside_others_have_the_time_of_the_import;
     fn differences_in_optional_columns_are_listed;
@@ -66,6 +67,24 @@ fn some_of_the_optional_columns_suffice(on: On) {
         assert_eq!(number(conn, &format!("SELECT count(*) FROM {what}")), 1, "{what}");
     }
     assert_eq!(counts(conn), [1, 2, 1, 2, 3]);
+}
+
+fn a_barcode_belongs_to_one_product(on: On) {
+    let place = Place::on(on);
+    let header = "sku,name,description,price,quantity,barcode\n";
+    let (orders, items) = (ORDERS.lines().next().unwrap(), ITEMS.lines().next().unwrap());
+    let of = |rows: &str| files(&place, [CUSTOMERS, &format!("{header}{rows}"), orders, items]);
+    let twice = problems(&place, &of("S1,Mug,,10.00,5,401\nS2,Card,,3.00,1,401\n"));
+    assert_eq!(twice.len(), 1, "{twice:?}");
+    assert!(twice[0].contains("line 3") && twice[0].contains("barcode"), "{twice:?}");
+    place.succeed(&["import", &of("S1,Mug,,10.00,5,401\nS2,Card,,3.00,1,\n")]);
+    let taken = problems(&place, &of("S3,Pen,,1.00,1,401\n"));
+    assert!(taken[0].contains(r#""401" is the barcode of the product "S1""#), "{taken:?}");
+    place.succeed(&["import", "--update", &of("S1,Mug,,10.00,5,402\nS2,Card,,3.00,1,403\n")]);
+    let conn = &mut place.conn();
+    for what in ["sku = 'S1' AND barcode = '402'", "sku = 'S2' AND barcode = '403'"] {
+        assert_eq!(number(conn, &format!("SELECT count(*) FROM products WHERE {what}")), 1, "{what}");
+    }
 }
 
 fn rejects_invalid_values_of_optional_columns(on: On) {
