@@ -181,7 +181,7 @@ fn rejects_a_directory_with_missing_files_or_columns(on: On) {
     for expected in [
         "customers.csv: the file is empty: the first line must contain the column names name,email,phone,address,notes",
         "products.csv:1:sku: duplicate column",
-        "products.csv:1:colour: unknown column: the columns are sku, name, description, price, quantity, has_inventory, \
+        "products.csv:1:colour: unknown column: the columns are sku, name, description, price, quantity, barcode, has_inventory, \
          reorder_level, last_restock_date, created_at, updated_at, version, inventory_created_at, \
          inventory_updated_at, inventory_version, inventory_adjustments",
         "products.csv:1:name: missing column",

@@ -1,7 +1,7 @@
 -- Reads or sorts much: there is no index for this order.
 
 -- { customers(first: 2, orderBy: {field: COMPANY, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`company`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
+SELECT `customers`.`id`, `customers`.`company`, `customers`.`id`
 FROM `customers`
 ORDER BY (`customers`.`company` IS NULL) ASC, `customers`.`company` ASC, `customers`.`id` ASC
 LIMIT ?;
@@ -9,7 +9,7 @@ LIMIT ?;
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- { customers(first: 2, after: "g-qmyVtudWxsLDJd", orderBy: {field: COMPANY, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`company`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
+SELECT `customers`.`id`, `customers`.`company`, `customers`.`id`
 FROM `customers`
 WHERE (? OR ((`customers`.`company` IS NULL) AND (`customers`.`id` > ?)))
 ORDER BY (`customers`.`company` IS NULL) ASC, `customers`.`company` ASC, `customers`.`id` ASC
@@ -18,7 +18,7 @@ LIMIT ?;
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- { customers(first: 2, orderBy: {field: COMPANY, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`company`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
+SELECT `customers`.`id`, `customers`.`company`, `customers`.`id`
 FROM `customers`
 ORDER BY (`customers`.`company` IS NULL) ASC, `customers`.`company` DESC, `customers`.`id` DESC
 LIMIT ?;
@@ -26,7 +26,7 @@ LIMIT ?;
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- { customers(first: 2, after: "O28LJltudWxsLDRd", orderBy: {field: COMPANY, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`company`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`, NULL
+SELECT `customers`.`id`, `customers`.`company`, `customers`.`id`
 FROM `customers`
 WHERE (? OR ((`customers`.`company` IS NULL) AND (`customers`.`id` < ?)))
 ORDER BY (`customers`.`company` IS NULL) ASC, `customers`.`company` DESC, `customers`.`id` DESC

@@ -1,11 +1,11 @@
 -- { nodes(ids: ["cus_1", "prd_1", "ord_101", "itm_1001", "inv_11"]) { id } }
-SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`company`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
 FROM json_each(?) AS parent
 CROSS JOIN `customers`
 WHERE `customers`.`id` = parent.value;
 --   SCAN parent VIRTUAL TABLE INDEX 1:
 --   SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
-SELECT `products`.`id`, `products`.`sku`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
+SELECT `products`.`id`, `products`.`sku`, `products`.`barcode`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
 FROM json_each(?) AS parent
 CROSS JOIN `products`
 WHERE `products`.`id` = parent.value;
