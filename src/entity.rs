@@ -1,6 +1,6 @@
 //! The description of an entity: its columns as data, from which reads, inputs and writes follow.
 //!
-//! [`entity!`](crate::entity::entity) declares the struct of an entity. Workflows use the struct. Queries do not: they
+//! `entity!` declares the struct of an entity. Workflows use the struct. Queries do not: they
 //! read the requested columns by this description, and write them as JSON without a struct. The modules below use the
 //! description for what writes: `rule` validates a value, `values` are those to store, `key` finds a record by a unique
 //! value, `input` and `bulk` are the input objects, and `workflow` has the transactions.

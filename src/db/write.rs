@@ -145,18 +145,24 @@ fn count(conn: &mut Conn, statement: &Statement<'_>) -> QueryResult<i64> {
 }
 
 fn select<E: Entity>() -> Statement<'static> {
-    columns::<E>(Statement::new("SELECT ")).sql(" FROM ").identifier(E::TABLE)
+    let qualified =
+        |statement: Statement<'static>, name| statement.identifier(E::TABLE).sql(".").identifier(name);
+    columns::<E>(Statement::new("SELECT "), qualified).sql(" FROM ").identifier(E::TABLE)
 }
 
+/// Appends the RETURNING clause. Its columns are those of the only table.
 fn returning<E: Entity>(statement: Statement<'_>) -> Statement<'_> {
-    columns::<E>(statement.sql(" RETURNING "))
+    columns::<E>(statement.sql(" RETURNING "), Statement::identifier)
 }
 
-/// Appends the columns of the struct.
-fn columns<E: Entity>(statement: Statement<'_>) -> Statement<'_> {
+/// Appends the columns of the struct. `append` appends the name of a column.
+fn columns<'a, E: Entity>(
+    statement: Statement<'a>,
+    append: impl Fn(Statement<'a>, &'static str) -> Statement<'a>,
+) -> Statement<'a> {
     statement.list(&E::columns()[..E::FIELDS], |statement, column| match column.sql {
-        ColumnSql::Name(name) => statement.identifier(name),
-        ColumnSql::Difference(a, b) => statement.identifier(a).sql(" - ").identifier(b),
+        ColumnSql::Name(name) => append(statement, name),
+        ColumnSql::Difference(a, b) => append(append(statement, a).sql(" - "), b),
     })
 }
 

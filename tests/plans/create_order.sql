@@ -1,16 +1,16 @@
 -- mutation { createOrder(input: {customer: {id: "cus_1"}, reference: "N-1", items: [ {product: {id: "prd_1"}, quantity: 1}, {product: {id: "prd_2"}, quantity: 1}, {product: {sku: "BOX-600"}, quantity: 2}]}) { order { id } errors { code } } }
-SELECT `id`, `name`, `email`, `company`, `phone`, `address`, `notes`, `created_at`, `updated_at`, `version`
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`company`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
 FROM `customers`
 WHERE `id` = ?;
 --   SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
-SELECT `id`, `sku`, `barcode`, `name`, `description`, `price`, `created_at`, `updated_at`, `version`
+SELECT `products`.`id`, `products`.`sku`, `products`.`barcode`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
 FROM `products`
 WHERE id IN (SELECT value
 FROM json_each(?));
 --   SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
 --   LIST SUBQUERY 1
 --     SCAN json_each VIRTUAL TABLE INDEX 1:
-SELECT `id`, `sku`, `barcode`, `name`, `description`, `price`, `created_at`, `updated_at`, `version`
+SELECT `products`.`id`, `products`.`sku`, `products`.`barcode`, `products`.`name`, `products`.`description`, `products`.`price`, `products`.`created_at`, `products`.`updated_at`, `products`.`version`
 FROM `products`
 WHERE sku IN (SELECT value
 FROM json_each(?));

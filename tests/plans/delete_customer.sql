@@ -1,5 +1,5 @@
 -- mutation { deleteCustomer(input: {id: "cus_4"}) { deletedId errors { code } } }
-SELECT `id`, `name`, `email`, `company`, `phone`, `address`, `notes`, `created_at`, `updated_at`, `version`
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`company`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
 FROM `customers`
 WHERE `id` = ?;
 --   SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)
@@ -14,7 +14,7 @@ WHERE `id` = ?;
 --   SEARCH orders USING COVERING INDEX orders_customer_id (customer_id=?)
 
 -- mutation { deleteCustomer(input: {id: "cus_1"}) { deletedId errors { code } } }
-SELECT `id`, `name`, `email`, `company`, `phone`, `address`, `notes`, `created_at`, `updated_at`, `version`
+SELECT `customers`.`id`, `customers`.`name`, `customers`.`email`, `customers`.`company`, `customers`.`phone`, `customers`.`address`, `customers`.`notes`, `customers`.`created_at`, `customers`.`updated_at`, `customers`.`version`
 FROM `customers`
 WHERE `id` = ?;
 --   SEARCH customers USING INTEGER PRIMARY KEY (rowid=?)

@@ -18,20 +18,20 @@ mod diesel {
                 pub const TABLE: CopyTable = CopyTable {
                     name: stringify!($table),
                     columns: &["id", $(stringify!($column)),*],
-                    copy_next: Row::copy_next,
-                    compare_next: Row::compare_next,
+                    copy_next: CopiedRow::copy_next,
+                    compare_next: CopiedRow::compare_next,
                 };
 
                 #[derive(Queryable, Insertable)]
                 #[diesel(table_name = $table, treat_none_as_default_value = false)]
-                struct Row {
+                struct CopiedRow {
                     id: i64,
                     $($column: $type,)*
                 }
 
-                batch_insert!($table: Row);
+                batch_insert!($table: CopiedRow);
 
-                impl Row {
+                impl CopiedRow {
                     fn next(after: i64, conn: &mut Conn) -> QueryResult<Vec<Self>> {
                         $table::table.filter($table::id.gt(after)).order($table::id).limit(CHUNK).load(conn)
                     }
@@ -128,27 +128,27 @@ mod values {
 
     /// The value of a column, which PostgreSQL may not be able to store.
     #[cfg(feature = "postgres")]
-    pub trait Value {
+    pub trait CopiedValue {
         fn has_nul(&self) -> bool {
             false
         }
     }
 
     #[cfg(feature = "postgres")]
-    impl Value for i32 {}
+    impl CopiedValue for i32 {}
 
     #[cfg(feature = "postgres")]
-    impl Value for i64 {}
+    impl CopiedValue for i64 {}
 
     #[cfg(feature = "postgres")]
-    impl Value for String {
+    impl CopiedValue for String {
         fn has_nul(&self) -> bool {
             self.contains('\0')
         }
     }
 
     #[cfg(feature = "postgres")]
-    impl<V: Value> Value for Option<V> {
+    impl<V: CopiedValue> CopiedValue for Option<V> {
         fn has_nul(&self) -> bool {
             self.as_ref().is_some_and(V::has_nul)
         }
