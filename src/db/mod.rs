@@ -25,6 +25,7 @@ pub mod locked;
 pub mod migrate;
 pub mod page;
 pub mod paged;
+mod partial_fulfilment;
 mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt::Display;
 
+use crate::cli::import::counters::Counters;
 use crate::cli::import::files::{Customer, Item, Order, Product};
 use crate::cli::import::table::{File, Location, Problem};
 use crate::config::OnDifference;
@@ -38,6 +39,8 @@ pub struct StoredLine {
     pub quantity: i32,
     /// The price of one unit.
     pub unit_price: Money,
+    /// The counters of the item.
+    pub counters: Counters,
 }
 
 impl Differences {
@@ -139,6 +142,7 @@ impl Differences {
         let is_equal = |line: &StoredLine, item: &Item, product| {
             Some(line.product) == product
                 && (line.quantity, line.unit_price) == (item.quantity, item.unit_price)
+                && item.counters.differences(line.counters).next().is_none()
         };
         let mut others = Vec::new();
         for (item, product) in items {
@@ -154,6 +158,9 @@ impl Differences {
                     let line = stored.remove(at);
                     differences.value("quantity", item.quantity, line.quantity);
                     differences.value("unit_price", item.unit_price, line.unit_price);
+                    for (column, file, stored) in item.counters.differences(line.counters) {
+                        differences.value(column, file, stored);
+                    }
                 }
                 None => {
                     let reason =

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use crate::cli::import::counters::FileCounters;
 use crate::cli::import::table::{self, CsvField, File, Location, Problem};
 use crate::input::{self, Email};
 use crate::orders::status::OrderStatus;
@@ -66,6 +67,8 @@ pub struct Item {
     pub quantity: i32,
     /// The price of one unit.
     pub unit_price: Money,
+    /// The counters of the item.
+    pub counters: FileCounters,
 }
 
 /// The content of the files. Invalid rows are missing, but their keys are included, so that references to
@@ -243,15 +246,18 @@ fn items(
     dangling_references: &mut Vec<DanglingReference>,
     problems: &mut Vec<Problem>,
 ) -> Option<Vec<Item>> {
-    let columns = ["order_reference", "sku", "quantity", "unit_price"];
-    table::read(folder, File::OrderItems, columns, problems, |line, [order, product, quantity, price], p| {
+    let [order, sku, quantity, price] = ["order_reference", "sku", "quantity", "unit_price"];
+    let [cancelled, shipped, returned] = FileCounters::COLUMNS;
+    let columns = [order, sku, quantity, price, cancelled, shipped, returned];
+    let row = |line, [order, product, quantity, price, counters @ ..]: [CsvField<'_>; 7], p: &mut _| {
         let reference = order.required(p, input::code);
         let sku = product.required(p, input::code);
         let quantity = quantity.required(p, |text| units(text).and_then(input::quantity));
         let price = price.required(p, price_of);
-        match (reference, sku, quantity, price) {
-            (Some(reference), Some(sku), Some(quantity), Some(unit_price)) => {
-                Some(Item { line, reference, sku, quantity, unit_price })
+        let counters = FileCounters::read(&counters, quantity, p);
+        match (reference, sku, quantity, price, counters) {
+            (Some(reference), Some(sku), Some(quantity), Some(unit_price), Some(counters)) => {
+                Some(Item { line, reference, sku, quantity, unit_price, counters })
             }
             (reference, sku, ..) => {
                 dangling_references
@@ -261,14 +267,16 @@ fn items(
                 None
             }
         }
-    })
+    };
+    table::read_optional(folder, File::OrderItems, columns, FileCounters::COLUMNS, problems, row)
 }
 
 fn price_of(text: &str) -> Result<Money, String> {
     input::price(text.parse()?)
 }
 
-fn units(text: &str) -> Result<i32, String> {
+/// Parses an integer.
+pub(super) fn units(text: &str) -> Result<i32, String> {
     use std::num::IntErrorKind::{NegOverflow, PosOverflow};
     text.parse::<i32>().map_err(|error| match error.kind() {
         PosOverflow => format!("must be at most {}, but was {text}", i32::MAX),

@@ -4,6 +4,7 @@
 //! `write` inserts and updates.
 
 mod compare;
+mod counters;
 mod differences;
 mod files;
 mod plan;
@@ -94,7 +95,7 @@ fn summary_text(summary: &Summary) -> String {
     for short in &summary.short {
         let _ = writeln!(
             text,
-            "  order {}, {}: {} ordered, {} reserved",
+            "  order {}, {}: {} open, {} reserved",
             short.reference, short.sku, short.wanted, short.reserved
         );
     }

@@ -6,6 +6,7 @@ use std::collections::hash_map::Entry;
 use diesel::prelude::*;
 use indicatif::ProgressBar;
 
+use crate::cli::import::counters::{Counters, OrderUnits};
 use crate::cli::import::differences::Differences;
 use crate::cli::import::files::{DanglingReference, Files, Item, Order};
 use crate::cli::import::store;
@@ -25,6 +26,10 @@ pub struct Plan<'a> {
     pub orders: HashMap<&'a str, PlannedOrder>,
     /// The total of each order of the file, zero for existing orders.
     pub totals: Vec<Money>,
+    /// The amount of the returned units of each order of the file, zero for existing orders.
+    pub returned: Vec<Money>,
+    /// The units of each order of the file, zero for existing orders.
+    units: Vec<OrderUnits>,
     /// The items of the new orders.
     pub items: Vec<PlannedItem<'a>>,
     /// The differences from existing records.
@@ -69,8 +74,10 @@ pub struct PlannedItem<'a> {
     pub item: &'a Item,
     /// The index of the order among the orders of the file.
     pub order: usize,
-    /// The quantity times the unit price.
+    /// The units that are not cancelled times the unit price.
     pub subtotal: Money,
+    /// The counters of the item.
+    pub counters: Counters,
     /// The number of units that the item reserves.
     pub reserved: i32,
 }
@@ -110,6 +117,7 @@ impl<'a> Plan<'a> {
         // Only if all rows are valid: an invalid row may be the missing item.
         if problems.is_empty() {
             problems.extend(plan.orders_without_lines(files));
+            problems.extend(plan.orders_with_another_status(files));
         }
         plan.compare_lines(conn, files, problems.is_empty())?;
         let differs = !plan.differences.rejected.is_empty();
@@ -135,6 +143,8 @@ impl<'a> Plan<'a> {
             products: HashMap::new(),
             orders: HashMap::new(),
             totals: vec![Money(0); files.orders.len()],
+            returned: vec![Money(0); files.orders.len()],
+            units: vec![OrderUnits::default(); files.orders.len()],
             items: Vec::new(),
             differences: Differences::new(mode),
         };
@@ -182,6 +192,20 @@ impl<'a> Plan<'a> {
         without.map(|(order, _)| problem(order)).collect()
     }
 
+    /// Returns the new orders whose status does not match the counters of their items.
+    fn orders_with_another_status(&self, files: &Files) -> Vec<Problem> {
+        let mut has_lines = vec![false; files.orders.len()];
+        for item in &self.items {
+            has_lines[item.order] = true;
+        }
+        let problem = |(order, units): (&Order, &OrderUnits)| {
+            let message = units.check(order.status).err()?;
+            Some(Location::new(File::Orders, order.line, "status").problem(message))
+        };
+        let with_lines = files.orders.iter().zip(&self.units).zip(has_lines).filter(|(_, has)| *has);
+        with_lines.filter_map(|(order, _)| problem(order)).collect()
+    }
+
     fn item(
         &mut self,
         conn: &mut Conn,
@@ -198,7 +222,17 @@ impl<'a> Plan<'a> {
         else {
             return Ok(());
         };
-        let Some(subtotal) = item.unit_price.checked_mul(item.quantity) else {
+        let status = files.orders[*order].status;
+        let counters = item.counters.resolve(status, item.quantity);
+        if let Some(problem) = counters.check(item) {
+            problems.push(problem);
+            return Ok(());
+        }
+        let amounts = item.unit_price.checked_mul(item.quantity).and_then(|_| {
+            let subtotal = item.unit_price.checked_mul(item.quantity - counters.cancelled)?;
+            Some((subtotal, item.unit_price.checked_mul(counters.returned)?))
+        });
+        let Some((subtotal, returned)) = amounts else {
             problems.push(location("unit_price").problem(format!(
                 "the subtotal {} × {} exceeds the maximum amount {}",
                 item.quantity,
@@ -216,11 +250,13 @@ impl<'a> Plan<'a> {
             return Ok(());
         };
         self.totals[*order] = total;
-        let open = files.orders[*order].status.is_open();
-        let reserved = if open { item.quantity.min(product.available) } else { 0 };
+        // Cannot overflow: at most the total.
+        self.returned[*order].0 += returned.0;
+        self.units[*order].add(item.quantity, counters);
+        let reserved = if status.is_open() { counters.open(item.quantity).min(product.available) } else { 0 };
         product.available -= reserved;
         product.reserved += reserved;
-        self.items.push(PlannedItem { item, order: *order, subtotal, reserved });
+        self.items.push(PlannedItem { item, order: *order, subtotal, counters, reserved });
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 
 use diesel::prelude::*;
 
+use crate::cli::import::counters::Counters;
 use crate::cli::import::differences::StoredLine;
 use crate::db::Conn;
 use crate::db::schema::{inventory, order_items, orders, products};
@@ -37,8 +38,15 @@ pub fn lines_of(conn: &mut Conn, order: OrderId) -> QueryResult<Vec<StoredLine>>
             order_items::product_sku,
             order_items::quantity,
             order_items::unit_price,
+            (order_items::quantity_cancelled, order_items::quantity_shipped, order_items::quantity_returned),
         ))
-        .load::<(ProductId, String, i32, Money)>(conn)?;
-    let line = |(product, sku, quantity, unit_price)| StoredLine { product, sku, quantity, unit_price };
+        .load::<(ProductId, String, i32, Money, (i32, i32, i32))>(conn)?;
+    let line = |(product, sku, quantity, unit_price, (cancelled, shipped, returned))| StoredLine {
+        product,
+        sku,
+        quantity,
+        unit_price,
+        counters: Counters { cancelled, shipped, returned },
+    };
     Ok(rows.into_iter().map(line).collect())
 }

@@ -127,6 +127,18 @@ pub fn read<T, const N: usize>(
     file: File,
     columns: [&'static str; N],
     problems: &mut Vec<Problem>,
+    row: impl FnMut(u64, [CsvField<'_>; N], &mut Vec<Problem>) -> Option<T>,
+) -> Option<Vec<T>> {
+    read_optional(folder, file, columns, [], problems, row)
+}
+
+/// Like [`read`], for a file in which the columns in `optional` can be missing. Their values are then blank.
+pub fn read_optional<T, const N: usize, const M: usize>(
+    folder: &Path,
+    file: File,
+    columns: [&'static str; N],
+    optional: [&'static str; M],
+    problems: &mut Vec<Problem>,
     mut row: impl FnMut(u64, [CsvField<'_>; N], &mut Vec<Problem>) -> Option<T>,
 ) -> Option<Vec<T>> {
     let whole = |reason: String| Location::new(file, 0, "").problem(reason);
@@ -168,13 +180,14 @@ pub fn read<T, const N: usize>(
         }
         let line = lines.of(&record);
         let Some(positions) = &positions else {
-            positions = Some(find_columns(file, line, &record, columns, problems)?);
+            positions = Some(find_columns(file, line, &record, columns, &optional, problems)?);
             continue;
         };
-        if record.len() != N {
+        let count = positions.iter().flatten().count();
+        if record.len() != count {
             // The first missing value, or the last column if there are too many values.
-            let column = columns_in_order(positions, columns)[record.len().min(N - 1)];
-            let reason = format!("the row must have {N} values, but has {}", record.len());
+            let column = columns_in_order(positions, columns)[record.len().min(count - 1)];
+            let reason = format!("the row must have {count} values, but has {}", record.len());
             problems.push(Location::new(file, line, column).problem(reason));
             continue;
         }
@@ -182,7 +195,7 @@ pub fn read<T, const N: usize>(
             file,
             line,
             column: columns[n],
-            bytes: &record[positions[n]],
+            bytes: positions[n].map_or(&[], |position| &record[position]),
         });
         rows.extend(row(line, cells, problems));
     }
@@ -207,14 +220,15 @@ fn column_name(content: &[u8], column: usize) -> String {
     }
 }
 
-/// Returns the index of each column in the file.
+/// Returns the index of each column in the file, `None` for optional columns that are missing.
 fn find_columns<const N: usize>(
     file: File,
     line: u64,
     record: &ByteRecord,
     columns: [&'static str; N],
+    optional: &[&'static str],
     problems: &mut Vec<Problem>,
-) -> Option<[usize; N]> {
+) -> Option<[Option<usize>; N]> {
     let before = problems.len();
     let named: Vec<String> =
         record.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
@@ -228,21 +242,26 @@ fn find_columns<const N: usize>(
     }
     let positions = columns.map(|column| {
         let index = named.iter().position(|name| name == column);
-        if index.is_none() {
+        if index.is_none() && !optional.contains(&column) {
             problems.push(Location::new(file, line, column).problem("missing column"));
         }
-        index.unwrap_or_default()
+        index
     });
     (problems.len() == before).then_some(positions)
 }
 
-/// Returns the columns in the order of the file.
-fn columns_in_order<const N: usize>(positions: &[usize; N], columns: [&'static str; N]) -> [&'static str; N] {
-    let mut ordered = columns;
-    for (index, column) in positions.iter().zip(columns) {
-        ordered[*index] = column;
-    }
-    ordered
+/// Returns the columns that the file has, in the order of the file.
+fn columns_in_order<const N: usize>(
+    positions: &[Option<usize>; N],
+    columns: [&'static str; N],
+) -> Vec<&'static str> {
+    let mut ordered: Vec<_> = positions
+        .iter()
+        .zip(columns)
+        .filter_map(|(index, column)| index.map(|index| (index, column)))
+        .collect();
+    ordered.sort_unstable();
+    ordered.into_iter().map(|(_, column)| column).collect()
 }
 
 /// Counts lines as an editor does. The line number of the `csv` reader does not include blank lines before a

@@ -50,7 +50,7 @@ pub struct ImportShortage {
     pub reference: String,
     /// The SKU of the product.
     pub sku: String,
-    /// The number of units ordered.
+    /// The number of open units.
     pub wanted: i32,
     /// The number of units reserved.
     pub reserved: i32,
@@ -206,6 +206,9 @@ fn orders(
             created_at: now,
             updated_at: now,
             version: 1,
+            returned_amount: plan.returned[index],
+            tracking_number: None,
+            return_reason: None,
         };
         ids[index] = Some(row.insert(conn)?);
     }
@@ -224,7 +227,7 @@ fn items(
     let (mut short, mut rows) = (Vec::new(), Vec::with_capacity(BATCH_SIZE));
     // Items of existing orders are skipped.
     bar.inc((files.items.len() - plan.items.len()) as u64);
-    for PlannedItem { item, order, subtotal, reserved } in &plan.items {
+    for PlannedItem { item, order, subtotal, counters, reserved } in &plan.items {
         bar.inc(1);
         let order_id = orders[*order].ok_or_else(|| missing_id("order", &item.reference))?;
         let product = plan.products.get(item.sku.as_str());
@@ -243,16 +246,20 @@ fn items(
             created_at: now,
             updated_at: now,
             version: 1,
+            quantity_cancelled: counters.cancelled,
+            quantity_shipped: counters.shipped,
+            quantity_returned: counters.returned,
         });
         if rows.len() == BATCH_SIZE {
             OrderItemRow::insert_all(&rows, conn)?;
             rows.clear();
         }
-        if files.orders[*order].status.is_open() && *reserved < item.quantity {
+        let open = counters.open(item.quantity);
+        if files.orders[*order].status.is_open() && *reserved < open {
             short.push(ImportShortage {
                 reference: item.reference.clone(),
                 sku: item.sku.clone(),
-                wanted: item.quantity,
+                wanted: open,
                 reserved: *reserved,
             });
         }

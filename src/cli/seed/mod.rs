@@ -1,6 +1,7 @@
 //! `oms seed`: fills an empty database with sample data. `shop` generates the data; this module writes it in
 //! one transaction, so that an interrupted command leaves the database empty.
 
+mod fulfilment;
 mod rng;
 mod shop;
 mod words;
@@ -165,6 +166,9 @@ impl Seeder<'_> {
             created_at: order.date,
             updated_at: order.updated_at,
             version: order.version,
+            returned_amount: order.returned,
+            tracking_number: order.tracking_number.as_deref(),
+            return_reason: order.return_reason,
         };
         let id = row.insert(conn)?;
         self.unwritten_orders.push((id, order));
@@ -194,12 +198,15 @@ fn row<'a>(order_id: OrderId, order: &Order, line: &Line, product: &'a SeededPro
         product_name: &product.name,
         product_sku: &product.sku,
         quantity: line.quantity,
-        quantity_reserved: if order.status.is_open() { line.quantity } else { 0 },
-        unit_price: product.price,
+        quantity_reserved: line.open(),
+        unit_price: line.unit_price,
         subtotal: line.subtotal,
         created_at: order.date,
         updated_at: order.date,
         version: 1,
+        quantity_cancelled: line.cancelled,
+        quantity_shipped: line.shipped,
+        quantity_returned: line.returned,
     }
 }
 
