@@ -46,7 +46,7 @@ fn apply(
     now: Timestamp,
 ) -> Result<Order, Error> {
     let mut lines = items::by_order(conn, order.id)?;
-    let units = fulfilment::units_per_line(&lines, Some(requested), OrderItem::returnable, "shipped")?;
+    let units = fulfilment::units_per_line(&lines, Some(requested), OrderItem::returnable, "returnable")?;
     if returned == Returned::Restocked {
         let per_product = stock::units_per_product(order, &lines, units.iter().copied())?;
         let rejected = stock::restock(conn, &per_product, now)?;

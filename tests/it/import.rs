@@ -1,6 +1,7 @@
 //! `oms import`.
 
 mod again;
+mod fulfilment;
 
 use std::fs;
 use std::path::PathBuf;

@@ -38,6 +38,7 @@ mod races;
 mod scenarios;
 mod schema;
 mod seed;
+mod sequences;
 mod shop;
 mod statements;
 mod store;
