@@ -42,7 +42,7 @@ pub(super) fn cancel_units(
     let still_reserved = |line: &OrderItem, units: i32| line.quantity_reserved.min(line.open() - units);
     let released =
         lines.iter().zip(&units).map(|(line, units)| line.quantity_reserved - still_reserved(line, *units));
-    stock::release(conn, &stock::units_per_product(order, &lines, released)?, now)?;
+    stock::release(conn, &stock::units_per_product(&lines, released, &["items"])?, now)?;
     for (line, units) in lines.iter_mut().zip(&units) {
         line.quantity_reserved = still_reserved(line, *units);
         line.quantity_cancelled += units;

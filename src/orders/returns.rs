@@ -48,7 +48,7 @@ fn apply(
     let mut lines = items::by_order(conn, order.id)?;
     let units = fulfilment::units_per_line(&lines, Some(requested), OrderItem::returnable, "returnable")?;
     if returned == Returned::Restocked {
-        let per_product = stock::units_per_product(order, &lines, units.iter().copied())?;
+        let per_product = stock::units_per_product(&lines, units.iter().copied(), &["items"])?;
         let rejected = stock::restock(conn, &per_product, now)?;
         if !rejected.is_empty() {
             return Err(errors(&lines, requested, &rejected).into());

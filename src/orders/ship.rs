@@ -39,10 +39,12 @@ pub(super) fn ship_units(
     change::check_transition(order, OrderStatus::Shipped, path)?;
     let mut lines = items::by_order(conn, order.id)?;
     let units = fulfilment::units_per_line(&lines, requested, OrderItem::open, "open")?;
-    let stock_path: &[&str] = if requested.is_some() { &["items"] } else { path };
+    let units_path: &[&str] = if requested.is_some() { &["items"] } else { path };
     let unreserved = lines.iter().zip(&units).map(|(line, units)| (units - line.quantity_reserved).max(0));
-    stock::reserve(conn, &stock::units_per_product(order, &lines, unreserved)?, stock_path, now)?;
-    stock::ship(conn, &stock::units_per_product(order, &lines, units.iter().copied())?, now)?;
+    let unreserved = stock::units_per_product(&lines, unreserved, units_path)?;
+    let shipped = stock::units_per_product(&lines, units.iter().copied(), units_path)?;
+    stock::reserve(conn, &unreserved, units_path, now)?;
+    stock::ship(conn, &shipped, now)?;
     for (line, units) in lines.iter_mut().zip(&units) {
         line.quantity_shipped += units;
         line.quantity_reserved = (line.quantity_reserved - units).max(0);

@@ -18,21 +18,20 @@ pub type UnitsByProduct = BTreeMap<ProductId, i32>;
 ///
 /// # Errors
 ///
-/// Returns an internal error if a sum exceeds 32 bits.
+/// Returns an error at `path` if a sum exceeds 32 bits, which only items of imported orders can.
 pub fn units_per_product(
-    order: &Order,
     lines: &[OrderItem],
     units: impl IntoIterator<Item = i32>,
-) -> Result<UnitsByProduct, InternalError> {
+    path: &[&str],
+) -> Result<UnitsByProduct, UserError> {
     let mut sums = UnitsByProduct::new();
     for (line, units) in lines.iter().zip(units).filter(|(_, units)| *units > 0) {
         let sum = sums.entry(line.product_id).or_default();
         *sum = sum.checked_add(units).ok_or_else(|| {
-            InternalError::CorruptData(format!(
-                "the items of {} add up to more than {} units of a product",
-                order.id,
-                i32::MAX
-            ))
+            let (product, most) = (line.product_id, i32::MAX);
+            let message =
+                format!("the units of {product} add up to more than {most}; use `items` with fewer units");
+            UserError::invalid(path, message)
         })?;
     }
     Ok(sums)
@@ -119,14 +118,14 @@ pub fn reserve_open_units(
 ) -> Result<(), Error> {
     let lines = items::by_order(conn, order.id)?;
     let unreserved = lines.iter().map(|line| line.open() - line.quantity_reserved);
-    reserve(conn, &units_per_product(order, &lines, unreserved)?, path, now)
+    reserve(conn, &units_per_product(&lines, unreserved, path)?, path, now)
 }
 
 /// Releases all reserved units of the order, whose items are deleted next.
 pub fn release_reserved_units(conn: &mut Conn, order: &Order, now: Timestamp) -> Result<(), Error> {
     let lines = items::by_order(conn, order.id)?;
     let reserved = lines.iter().map(|line| line.quantity_reserved);
-    release(conn, &units_per_product(order, &lines, reserved)?, now)
+    release(conn, &units_per_product(&lines, reserved, &["id"])?, now)
 }
 
 fn missing(product: ProductId) -> Error {

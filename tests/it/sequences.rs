@@ -4,6 +4,8 @@
 mod model;
 mod operation;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::*;
@@ -14,6 +16,7 @@ use crate::answers::runner_of;
 use crate::books::assert_balanced;
 use crate::client::Client;
 use crate::kinds::{On, on_each_database};
+use crate::say;
 use crate::shop::Shop;
 use model::{Model, Product, Step, Stock};
 use operation::{Operation, sequences};
@@ -26,7 +29,7 @@ on_each_database! {
 const SEQUENCES: u32 = 50;
 
 /// Price in cents, and units on hand. The last product has no inventory at first.
-const PRODUCTS: [(i64, Option<i64>); 4] = [(450, Some(40)), (1_999, Some(12)), (1, Some(3)), (8_999, None)];
+const PRODUCTS: [(i64, Option<i64>); 4] = [(450, Some(90)), (1_999, Some(40)), (1, Some(15)), (8_999, None)];
 
 const STATE: &str = "query State($orders: [ID!]!, $products: [ID!]!) {
   orders(where: { id: { in: $orders } }, first: 100) { nodes {
@@ -42,21 +45,33 @@ const STATE: &str = "query State($orders: [ID!]!, $products: [ID!]!) {
 fn sequences_of_mutations_match_the_model(on: On) {
     let runtime = Runtime::new().unwrap();
     let shop = runtime.block_on(Shop::open_on(on));
-    let (client, count) = (shop.client(), AtomicUsize::new(0));
+    let (client, count, seen) = (shop.client(), AtomicUsize::new(0), RefCell::new(Counts::new()));
     let result = runner_of(13, SEQUENCES).run(&sequences(), |operations| {
         let number = count.fetch_add(1, Ordering::Relaxed);
-        runtime.block_on(run(&client, number, &operations)).map_err(TestCaseError::fail)
+        let steps = runtime.block_on(run(&client, number, &operations)).map_err(TestCaseError::fail)?;
+        for step in steps {
+            *seen.borrow_mut().entry(step).or_default() += 1;
+        }
+        Ok(())
     });
+    say(&format!("sequences on {on:?}: {:?}", seen.borrow()));
     let store = runtime.block_on(shop.close());
-    assert_balanced(&store);
     if let Err(failure) = result {
         panic!("{failure}");
     }
+    assert_balanced(&store);
 }
 
-/// Runs a sequence on products of its own.
-async fn run(client: &Client, number: usize, operations: &[Operation]) -> Result<(), String> {
-    let mut model = Model::default();
+/// The number of steps for each mutation and code.
+type Counts = BTreeMap<(&'static str, String), usize>;
+
+/// Runs a sequence on products of its own. Returns the mutation and the code of each step.
+async fn run(
+    client: &Client,
+    number: usize,
+    operations: &[Operation],
+) -> Result<Vec<(&'static str, String)>, String> {
+    let (mut model, mut steps) = (Model::default(), Vec::new());
     for (n, (price, quantity)) in PRODUCTS.into_iter().enumerate() {
         let id = create_product(client, &format!("P-{number}-{n}"), price, quantity).await;
         let stock = quantity.map(|quantity| Stock { quantity, ..Stock::default() });
@@ -80,8 +95,10 @@ async fn run(client: &Client, number: usize, operations: &[Operation]) -> Result
         if state != model.state() {
             return Err(format!("{place}\nleaves {state:#}\nand the model has {:#}", model.state()));
         }
+        let code = errors.first().and_then(|error| error.split(' ').next()).unwrap_or("done");
+        steps.push((field, code.to_owned()));
     }
-    Ok(())
+    Ok(steps)
 }
 
 async fn create_product(client: &Client, sku: &str, price: i64, quantity: Option<i64>) -> String {

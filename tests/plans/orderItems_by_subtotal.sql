@@ -1,15 +1,15 @@
 -- Reads or sorts much: there is no index for this order.
 
 -- { orderItems(first: 2, orderBy: {field: SUBTOTAL, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`, NULL
+SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`quantity_cancelled`, `order_items`.`quantity_shipped`, `order_items`.`quantity_returned`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`, NULL
 FROM `order_items`
 ORDER BY `order_items`.`subtotal` ASC, `order_items`.`id` ASC
 LIMIT ?;
 --   SCAN order_items
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { orderItems(first: 2, after: "_-WkSFsxMjAwLDEwMDhd", orderBy: {field: SUBTOTAL, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`, NULL
+-- { orderItems(first: 2, after: "_-WkSFs5NzUsMTAwOV0", orderBy: {field: SUBTOTAL, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`quantity_cancelled`, `order_items`.`quantity_shipped`, `order_items`.`quantity_returned`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`, NULL
 FROM `order_items`
 WHERE ((`order_items`.`subtotal` >= ?) AND ((`order_items`.`subtotal` > ?) OR ((`order_items`.`subtotal` = ?) AND (`order_items`.`id` > ?))))
 ORDER BY `order_items`.`subtotal` ASC, `order_items`.`id` ASC
@@ -18,7 +18,7 @@ LIMIT ?;
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- { orderItems(first: 2, orderBy: {field: SUBTOTAL, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`, NULL
+SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`quantity_cancelled`, `order_items`.`quantity_shipped`, `order_items`.`quantity_returned`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`, NULL
 FROM `order_items`
 ORDER BY `order_items`.`subtotal` DESC, `order_items`.`id` DESC
 LIMIT ?;
@@ -26,7 +26,7 @@ LIMIT ?;
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- { orderItems(first: 2, after: "zamGYFs4OTk5LDEwMDJd", orderBy: {field: SUBTOTAL, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`, NULL
+SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`quantity_cancelled`, `order_items`.`quantity_shipped`, `order_items`.`quantity_returned`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`, NULL
 FROM `order_items`
 WHERE ((`order_items`.`subtotal` <= ?) AND ((`order_items`.`subtotal` < ?) OR ((`order_items`.`subtotal` = ?) AND (`order_items`.`id` < ?))))
 ORDER BY `order_items`.`subtotal` DESC, `order_items`.`id` DESC

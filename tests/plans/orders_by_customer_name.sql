@@ -1,7 +1,7 @@
 -- Reads or sorts much: there is no index for this order.
 
 -- { orders(first: 2, orderBy: {field: CUSTOMER_NAME, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, (SELECT `customers`.`name`
+SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`returned_amount`, `orders`.`notes`, `orders`.`tracking_number`, `orders`.`cancel_reason`, `orders`.`return_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, (SELECT `customers`.`name`
 FROM `customers`
 WHERE (`customers`.`id` = `orders`.`customer_id`)
 LIMIT ?)
@@ -19,7 +19,7 @@ LIMIT ?;
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- { orders(first: 2, after: "HbV2r1siQWRhIExvdmVsYWNlIiwxMDNd", orderBy: {field: CUSTOMER_NAME, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, (SELECT `customers`.`name`
+SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`returned_amount`, `orders`.`notes`, `orders`.`tracking_number`, `orders`.`cancel_reason`, `orders`.`return_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, (SELECT `customers`.`name`
 FROM `customers`
 WHERE (`customers`.`id` = `orders`.`customer_id`)
 LIMIT ?)
@@ -53,7 +53,7 @@ LIMIT ?;
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- { orders(first: 2, orderBy: {field: CUSTOMER_NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, (SELECT `customers`.`name`
+SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`returned_amount`, `orders`.`notes`, `orders`.`tracking_number`, `orders`.`cancel_reason`, `orders`.`return_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, (SELECT `customers`.`name`
 FROM `customers`
 WHERE (`customers`.`id` = `orders`.`customer_id`)
 LIMIT ?)
@@ -71,7 +71,7 @@ LIMIT ?;
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- { orders(first: 2, after: "AGTlY1siWm_DqyDDhW5nc3Ryw7ZtIiwxMDJd", orderBy: {field: CUSTOMER_NAME, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, (SELECT `customers`.`name`
+SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`returned_amount`, `orders`.`notes`, `orders`.`tracking_number`, `orders`.`cancel_reason`, `orders`.`return_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, (SELECT `customers`.`name`
 FROM `customers`
 WHERE (`customers`.`id` = `orders`.`customer_id`)
 LIMIT ?)

@@ -1,5 +1,5 @@
 -- { orders(where: {status: {eq: PENDING}}) { nodes { id } } }
-SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
+SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`returned_amount`, `orders`.`notes`, `orders`.`tracking_number`, `orders`.`cancel_reason`, `orders`.`return_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
 WHERE (`orders`.`status` = ?)
 ORDER BY `orders`.`id` ASC
@@ -7,7 +7,7 @@ LIMIT ?;
 --   SEARCH orders USING INDEX orders_status (status=?)
 
 -- { orders(where: {status: {in: [PENDING, PROCESSING]}}) { nodes { id } } }
-SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
+SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`returned_amount`, `orders`.`notes`, `orders`.`tracking_number`, `orders`.`cancel_reason`, `orders`.`return_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
 WHERE `orders`.`status` IN (SELECT value
 FROM json_each(?))
@@ -19,7 +19,7 @@ LIMIT ?;
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- { orders(where: {status: {eq: PENDING}}) { nodes { id } totalCount } }
-SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
+SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`returned_amount`, `orders`.`notes`, `orders`.`tracking_number`, `orders`.`cancel_reason`, `orders`.`return_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
 WHERE (`orders`.`status` = ?)
 ORDER BY `orders`.`id` ASC

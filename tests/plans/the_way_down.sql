@@ -4,7 +4,7 @@ FROM `customers`
 ORDER BY `customers`.`id` ASC
 LIMIT ?;
 --   SCAN customers
-SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
+SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`returned_amount`, `orders`.`notes`, `orders`.`tracking_number`, `orders`.`cancel_reason`, `orders`.`return_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, NULL
 FROM `orders`
 WHERE `orders`.`id` IN (SELECT one.id
 FROM json_each(?) AS parent
@@ -20,7 +20,7 @@ ORDER BY `orders`.`id` ASC;
 --     SEARCH one USING INTEGER PRIMARY KEY (rowid=?)
 --     CORRELATED LIST SUBQUERY 1
 --       SEARCH orders USING COVERING INDEX orders_customer_id (customer_id=?)
-SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`, NULL
+SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`quantity_cancelled`, `order_items`.`quantity_shipped`, `order_items`.`quantity_returned`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`, NULL
 FROM `order_items`
 WHERE `order_items`.`id` IN (SELECT one.id
 FROM json_each(?) AS parent

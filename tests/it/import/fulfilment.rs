@@ -1,11 +1,15 @@
 //! Imports of the counters of order items.
 
+use serde_json::{Value, json};
+
 use super::{CUSTOMERS, PRODUCTS, counted, files, problems};
 use crate::books::assert_balanced;
 use crate::command::{Place, number};
 use crate::kinds::{On, on_each_database};
+use crate::process::Process;
 
 on_each_database! {
+    async fn imported_orders_are_fulfilled_in_part;
     fn imports_orders_fulfilled_in_part;
     fn counters_follow_from_the_status_when_they_are_missing;
     fn rejects_counters_that_contradict_the_quantity_or_the_status;
@@ -147,4 +151,49 @@ fn compares_counters_with_existing_records(on: On) {
     let out = place.succeed(&["import", &import("3,0,1"), "--keep"]);
     assert!(out.contains(&counted("order items", [0, 0, 1, 0])), "{out}");
     assert!(place.dump() == before);
+}
+
+async fn imported_orders_are_fulfilled_in_part(on: On) {
+    let place = Place::on(on);
+    // Of 5 units, 3 are reserved for the first order, and 2 of 4 for the second.
+    let items = "order_reference,sku,quantity,unit_price\nR0,S1,3,9\nR1,S1,4,9\nR2,S1,2147483647,0\n\
+        R2,S1,2147483647,0\n";
+    place.succeed(&["import", &folder(&place, &["PENDING", "PROCESSING", "SHIPPED"], items)]);
+    let server = Process::serve(place.store.argument());
+    let client = server.client();
+    let result = "{ order { status items { nodes { quantityOpen quantityReserved } } }
+        errors { code path ... on InsufficientStockError { shortages { requested available } } } }";
+    let run = async |mutation: &str| {
+        let done = client.run(&format!("mutation {{ done: {mutation} {result} }}"), Value::Null).await;
+        done["done"].clone()
+    };
+    let order = |status: &str, open: i32, reserved: i32| {
+        let items = json!({"nodes": [{"quantityOpen": open, "quantityReserved": reserved}]});
+        json!({"order": {"status": status, "items": items}, "errors": []})
+    };
+    let refused = |error: Value| json!({"order": null, "errors": [error]});
+
+    // Reserved units ship first; then there is none left, and the rest is cancelled without releasing any.
+    let ship = "shipOrder(input: { id: \"ord_2\", items: [{ itemId: \"itm_2\", quantity: 1 }] })";
+    assert_eq!(run(ship).await, order("PARTIALLY_SHIPPED", 3, 1));
+    assert_eq!(run(ship).await, order("PARTIALLY_SHIPPED", 2, 0));
+    let shortage = json!({"requested": 1, "available": 0});
+    let short = refused(json!({"code": "INSUFFICIENT_STOCK", "path": ["items"], "shortages": [shortage]}));
+    assert_eq!(run(ship).await, short);
+    let cancel = "cancelOrder(input: { id: \"ord_2\", items: [{ itemId: \"itm_2\", quantity: 1 }] })";
+    assert_eq!(run(cancel).await, order("PARTIALLY_SHIPPED", 1, 0));
+    assert_eq!(run("cancelOrder(input: { id: \"ord_2\" })").await, order("SHIPPED", 0, 0));
+
+    // More units than an inventory can hold are returned without restocking only.
+    let back = |items: &str| format!("returnOrder(input: {{ id: \"ord_3\", items: [{items}] }})");
+    let (one, other) =
+        ("{ itemId: \"itm_3\", quantity: 2147483647 }", "{ itemId: \"itm_4\", quantity: 2147483647 }");
+    let too_many = |path: Value| refused(json!({"code": "INVALID_INPUT", "path": path}));
+    assert_eq!(run(&back(&format!("{one} {other}"))).await, too_many(json!(["items"])));
+    assert_eq!(run(&back(one)).await, too_many(json!(["items", "0", "quantity"])));
+    let written_off =
+        format!("returnOrder(input: {{ id: \"ord_3\", restock: false, items: [{one} {other}] }})");
+    assert_eq!(run(&written_off).await["order"]["status"], "RETURNED");
+    assert_eq!(number(&mut place.conn(), "SELECT quantity FROM inventory"), 3);
+    assert_balanced(&place.store);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::operation::{Operation, Units};
+use super::operation::{Operation, STATUSES, Units};
 
 /// An id that no order item has.
 const UNKNOWN_ITEM: &str = "itm_999999999";
@@ -44,6 +44,10 @@ impl Item {
     fn open(&self) -> i64 {
         self.quantity - self.cancelled - self.shipped
     }
+
+    fn returnable(&self) -> i64 {
+        self.shipped - self.returned
+    }
 }
 
 impl Order {
@@ -75,6 +79,13 @@ pub fn next_statuses(status: &str) -> &'static [&'static str] {
     }
 }
 
+/// Returns the index of an element, mostly of one that suits the operation; `None` if there are no elements.
+fn pick<T>(n: u8, of: &[T], suits: impl Fn(&T) -> bool) -> Option<usize> {
+    let suitable: Vec<usize> = (0..of.len()).filter(|index| n < 220 && suits(&of[*index])).collect();
+    let n = usize::from(n);
+    if suitable.is_empty() { n.checked_rem(of.len()) } else { Some(suitable[n % suitable.len()]) }
+}
+
 /// A mutation to send, and the errors that it must have: each a code and a path.
 pub struct Step {
     pub field: &'static str,
@@ -99,8 +110,11 @@ impl Model {
     /// Applies an operation. Returns `None` if there is nothing to apply it to.
     pub fn step(&mut self, operation: &Operation) -> Option<Step> {
         use Operation as O;
-        let order = |model: &Self, n: u8| (n as usize).checked_rem(model.orders.len());
-        let product = |model: &Self, n: u8| n as usize % model.products.len();
+        let order = |model: &Self, n: u8, statuses: &[&str]| {
+            pick(n, &model.orders, |order| statuses.contains(&order.status))
+        };
+        let product =
+            |model: &Self, n: u8| pick(n, &model.products, |product| product.stock.is_some()).unwrap();
         let (field, input, outcome) = match operation {
             O::Place(lines) => {
                 let lines: Vec<(usize, i64)> =
@@ -113,55 +127,55 @@ impl Model {
                 ("createOrder", input, self.place(&lines))
             }
             O::Process(n) => {
-                let n = order(self, *n)?;
+                let n = order(self, *n, &["PENDING"])?;
                 ("processOrder", json!({"id": self.orders[n].id}), self.advance(n, "PROCESSING", "id"))
             }
             O::Deliver(n) => {
-                let n = order(self, *n)?;
+                let n = order(self, *n, &["SHIPPED"])?;
                 ("deliverOrder", json!({"id": self.orders[n].id}), self.advance(n, "DELIVERED", "id"))
             }
             O::SetStatus(n, status) => {
-                let n = order(self, *n)?;
+                let n = order(self, *n, STATUSES)?;
                 let input = json!({"id": self.orders[n].id, "status": status});
                 let outcome =
                     if self.orders[n].status == *status { Ok(()) } else { self.advance(n, status, "status") };
                 ("updateOrder", input, outcome)
             }
             O::Ship(n, units) => {
-                let n = order(self, *n)?;
-                let (input, requested) = self.requested(n, units.as_ref());
+                let n = order(self, *n, &["PROCESSING", "PARTIALLY_SHIPPED"])?;
+                let (input, requested) = self.requested(n, units.as_ref(), Item::open);
                 ("shipOrder", input, self.ship(n, requested))
             }
             O::Cancel(n, units) => {
-                let n = order(self, *n)?;
-                let (input, requested) = self.requested(n, units.as_ref());
+                let n = order(self, *n, &["PENDING", "PROCESSING", "PARTIALLY_SHIPPED"])?;
+                let (input, requested) = self.requested(n, units.as_ref(), Item::open);
                 ("cancelOrder", input, self.cancel(n, requested))
             }
             O::Return(n, units, restock) => {
-                let n = order(self, *n)?;
-                let (mut input, requested) = self.requested(n, Some(units));
+                let n = order(self, *n, &["PARTIALLY_SHIPPED", "SHIPPED", "DELIVERED"])?;
+                let (mut input, requested) = self.requested(n, Some(units), Item::returnable);
                 input["restock"] = json!(restock);
                 ("returnOrder", input, self.return_units(n, requested.unwrap_or_default(), *restock))
             }
             O::AddItem(n, p, quantity) => {
-                let (n, p) = (order(self, *n)?, product(self, *p));
+                let (n, p) = (order(self, *n, &["PENDING"])?, product(self, *p));
                 let (order, product) = (&self.orders[n].id, &self.products[p].id);
                 let input = json!({"orderId": order, "product": {"id": product}, "quantity": quantity});
                 ("addOrderItem", input, self.add_item(n, p, *quantity))
             }
             O::UpdateItem(n, i, quantity) => {
-                let n = order(self, *n)?;
+                let n = order(self, *n, &["PENDING"])?;
                 let i = *i as usize % self.orders[n].items.len();
                 let input = json!({"id": self.orders[n].items[i].id, "quantity": quantity});
                 ("updateOrderItem", input, self.update_item(n, i, *quantity))
             }
             O::RemoveItem(n, i) => {
-                let n = order(self, *n)?;
+                let n = order(self, *n, &["PENDING"])?;
                 let i = *i as usize % self.orders[n].items.len();
                 ("removeOrderItem", json!({"id": self.orders[n].items[i].id}), self.remove_item(n, i))
             }
             O::Delete(n) => {
-                let n = order(self, *n)?;
+                let n = order(self, *n, &["PENDING", "CANCELLED"])?;
                 ("deleteOrder", json!({"id": self.orders[n].id}), self.delete(n))
             }
             O::Restock(p, quantity) => {
@@ -234,11 +248,16 @@ impl Model {
     /// Returns the input of a mutation with `items`, and the requested units: `None` stands for all, `Some(None, …)`
     /// for an unknown item.
     #[allow(clippy::type_complexity)]
-    fn requested(&self, n: usize, units: Option<&Units>) -> (Value, Option<Vec<(Option<usize>, i64)>>) {
+    fn requested(
+        &self,
+        n: usize,
+        units: Option<&Units>,
+        limit: fn(&Item) -> i64,
+    ) -> (Value, Option<Vec<(Option<usize>, i64)>>) {
         let order = &self.orders[n];
         let Some(units) = units else { return (json!({"id": order.id}), None) };
-        // Every fifteenth entry or so names an unknown item.
-        let item = |n: u8| (n < 240).then(|| n as usize % order.items.len());
+        // About one entry in fifty names an unknown item.
+        let item = |n: u8| if n < 250 { pick(n, &order.items, |item| limit(item) > 0) } else { None };
         let requested: Vec<_> = units.iter().map(|(n, quantity)| (item(*n), *quantity)).collect();
         let id = |item: &Option<usize>| item.map_or(UNKNOWN_ITEM, |item| &order.items[item].id);
         let items: Vec<Value> = requested
@@ -385,7 +404,7 @@ impl Model {
         if !["PARTIALLY_SHIPPED", "SHIPPED", "DELIVERED"].contains(&self.orders[n].status) {
             return error("INVALID_TRANSITION", "id");
         }
-        let units = self.units(n, requested.clone(), |item| item.shipped - item.returned)?;
+        let units = self.units(n, requested.clone(), Item::returnable)?;
         if restock {
             let product = |item: &Option<usize>| self.orders[n].items[item.unwrap()].product;
             let entries = requested.iter().flatten().enumerate();

@@ -26,28 +26,28 @@ pub enum Operation {
     DeleteStock(u8),
 }
 
-const STATUSES: [&str; 7] =
-    ["PENDING", "PROCESSING", "PARTIALLY_SHIPPED", "SHIPPED", "DELIVERED", "RETURNED", "CANCELLED"];
+pub const STATUSES: &[&str] =
+    &["PENDING", "PROCESSING", "PARTIALLY_SHIPPED", "SHIPPED", "DELIVERED", "RETURNED", "CANCELLED"];
 
-/// Returns a sequence of up to 40 operations.
+/// Returns a sequence of up to 60 operations.
 pub fn sequences() -> impl Strategy<Value = Vec<Operation>> {
-    vec(operations(), 1..40)
+    vec(operations(), 10..60)
 }
 
 fn operations() -> impl Strategy<Value = Operation> {
     use Operation as O;
     // Mostly valid quantities.
-    let quantity = || prop_oneof![1 => Just(0), 30 => 1_i64..=4, 2 => 5_i64..=30];
-    let units = || vec((any::<u8>(), quantity()), 1..4);
+    let quantity = || prop_oneof![1 => Just(0), 60 => 1_i64..=3, 3 => 4_i64..=30];
+    let units = || vec((any::<u8>(), quantity()), 1..3);
     let order = any::<u8>;
     let product = any::<u8>;
     prop_oneof![
-        6 => units().prop_map(O::Place),
-        5 => order().prop_map(O::Process),
-        6 => (order(), proptest::option::weighted(0.8, units())).prop_map(|(n, units)| O::Ship(n, units)),
-        2 => order().prop_map(O::Deliver),
+        8 => vec((any::<u8>(), quantity()), 1..5).prop_map(O::Place),
+        8 => order().prop_map(O::Process),
+        10 => (order(), proptest::option::weighted(0.8, units())).prop_map(|(n, units)| O::Ship(n, units)),
+        3 => order().prop_map(O::Deliver),
         4 => (order(), proptest::option::weighted(0.8, units())).prop_map(|(n, units)| O::Cancel(n, units)),
-        5 => (order(), units(), any::<bool>()).prop_map(|(n, units, restock)| O::Return(n, units, restock)),
+        8 => (order(), units(), any::<bool>()).prop_map(|(n, units, restock)| O::Return(n, units, restock)),
         2 => (order(), 0..STATUSES.len()).prop_map(|(n, status)| O::SetStatus(n, STATUSES[status])),
         2 => (order(), product(), quantity()).prop_map(|(n, p, quantity)| O::AddItem(n, p, quantity)),
         2 => (order(), any::<u8>(), quantity()).prop_map(|(n, i, quantity)| O::UpdateItem(n, i, quantity)),
