@@ -141,7 +141,7 @@ pub(super) fn save_lines(
 ) -> Result<(), Error> {
     for (line, _) in lines.iter().zip(units).filter(|(_, units)| **units > 0) {
         if items::set_counters(conn, line, now)? == 0 {
-            return Err(db::serialization_failure().into());
+            return Err(db::serialization_failure());
         }
     }
     Ok(())
