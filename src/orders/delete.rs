@@ -14,9 +14,7 @@ pub async fn delete(session: &Session, input: DeleteOrderInput) -> Result<OrderI
         .write(move |conn, now| {
             let order = change::lock_at_version(conn, id, input.expected_version, &["id"])?;
             match order.status {
-                OrderStatus::Pending => {
-                    stock::apply_transition(conn, &order, OrderStatus::Cancelled, &["id"], now)?
-                }
+                OrderStatus::Pending => stock::release_reserved_units(conn, &order, now)?,
                 OrderStatus::Cancelled => {}
                 status => {
                     let message = format!(

@@ -148,6 +148,9 @@ tables! {
         created_at: i64,
         updated_at: i64,
         version: i32,
+        returned_amount: i64,
+        tracking_number: Option<String>,
+        return_reason: Option<String>,
     }
     order_items: StoredOrderItem {
         id: i64,
@@ -162,6 +165,9 @@ tables! {
         created_at: i64,
         updated_at: i64,
         version: i32,
+        quantity_cancelled: i32,
+        quantity_shipped: i32,
+        quantity_returned: i32,
     }
 }
 
