@@ -1,7 +1,7 @@
 -- Reads or sorts much: there is no index for this order.
 
 -- { orderItems(first: 2, orderBy: {field: QUANTITY_OPEN, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`quantity_cancelled`, `order_items`.`quantity_shipped`, `order_items`.`quantity_returned`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`, NULL
+SELECT `order_items`.`id`, ((`order_items`.`quantity` - `order_items`.`quantity_cancelled`) - `order_items`.`quantity_shipped`), `order_items`.`id`
 FROM `order_items`
 ORDER BY ((`order_items`.`quantity` - `order_items`.`quantity_cancelled`) - `order_items`.`quantity_shipped`) ASC, `order_items`.`id` ASC
 LIMIT ?;
@@ -9,7 +9,7 @@ LIMIT ?;
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- { orderItems(first: 2, after: "Mtib4FswLDEwMDZd", orderBy: {field: QUANTITY_OPEN, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`quantity_cancelled`, `order_items`.`quantity_shipped`, `order_items`.`quantity_returned`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`, NULL
+SELECT `order_items`.`id`, ((`order_items`.`quantity` - `order_items`.`quantity_cancelled`) - `order_items`.`quantity_shipped`), `order_items`.`id`
 FROM `order_items`
 WHERE ((((`order_items`.`quantity` - `order_items`.`quantity_cancelled`) - `order_items`.`quantity_shipped`) >= ?) AND ((((`order_items`.`quantity` - `order_items`.`quantity_cancelled`) - `order_items`.`quantity_shipped`) > ?) OR ((((`order_items`.`quantity` - `order_items`.`quantity_cancelled`) - `order_items`.`quantity_shipped`) = ?) AND (`order_items`.`id` > ?))))
 ORDER BY ((`order_items`.`quantity` - `order_items`.`quantity_cancelled`) - `order_items`.`quantity_shipped`) ASC, `order_items`.`id` ASC
@@ -18,7 +18,7 @@ LIMIT ?;
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- { orderItems(first: 2, orderBy: {field: QUANTITY_OPEN, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`quantity_cancelled`, `order_items`.`quantity_shipped`, `order_items`.`quantity_returned`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`, NULL
+SELECT `order_items`.`id`, ((`order_items`.`quantity` - `order_items`.`quantity_cancelled`) - `order_items`.`quantity_shipped`), `order_items`.`id`
 FROM `order_items`
 ORDER BY ((`order_items`.`quantity` - `order_items`.`quantity_cancelled`) - `order_items`.`quantity_shipped`) DESC, `order_items`.`id` DESC
 LIMIT ?;
@@ -26,7 +26,7 @@ LIMIT ?;
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- { orderItems(first: 2, after: "1T82EFs0LDEwMDRd", orderBy: {field: QUANTITY_OPEN, direction: DESC}) { nodes { id } pageInfo { endCursor } } }
-SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`quantity_cancelled`, `order_items`.`quantity_shipped`, `order_items`.`quantity_returned`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`, NULL
+SELECT `order_items`.`id`, ((`order_items`.`quantity` - `order_items`.`quantity_cancelled`) - `order_items`.`quantity_shipped`), `order_items`.`id`
 FROM `order_items`
 WHERE ((((`order_items`.`quantity` - `order_items`.`quantity_cancelled`) - `order_items`.`quantity_shipped`) <= ?) AND ((((`order_items`.`quantity` - `order_items`.`quantity_cancelled`) - `order_items`.`quantity_shipped`) < ?) OR ((((`order_items`.`quantity` - `order_items`.`quantity_cancelled`) - `order_items`.`quantity_shipped`) = ?) AND (`order_items`.`id` < ?))))
 ORDER BY ((`order_items`.`quantity` - `order_items`.`quantity_cancelled`) - `order_items`.`quantity_shipped`) DESC, `order_items`.`id` DESC
