@@ -7,6 +7,8 @@ FEATURES := $(shell command -v pg_config >/dev/null 2>&1 && echo --features post
 CASES ?= 12800
 # How many requests `make fuzz` compares with graphql-js. Needs Node.
 EXAMINER_CASES ?= 5000
+# The number of sequences of mutations that `make fuzz` compares with a model.
+SEQUENCES ?= 2000
 
 .PHONY: help run web release test bench soak fuzz screenshots schema fmt lint
 
@@ -36,8 +38,9 @@ test: ## run all tests
 soak: ## run under full load for a minute: correct responses, constant memory
 	cargo test --locked $(FEATURES) --profile quick --test it -- --ignored --nocapture a_minute_of_mixed_load
 
-fuzz: ## thousands of malicious requests: valid responses in time (CASES=12800), validation as by graphql-js (EXAMINER_CASES=5000)
+fuzz: ## thousands of malicious requests: valid responses in time (CASES=12800), validation as by graphql-js (EXAMINER_CASES=5000), mutations as in a model (SEQUENCES=2000)
 	PROPTEST_CASES=$(CASES) cargo test --locked $(FEATURES) --profile quick --test it -- garbage:: heavy:: http::fuzz::
+	PROPTEST_CASES=$(SEQUENCES) cargo test --locked $(FEATURES) --profile quick --test it -- sequences::
 	EXAMINER_CASES=$(EXAMINER_CASES) cargo test --locked $(FEATURES) --profile quick --test it -- --nocapture examiner::
 
 # ARGS, for instance: --quick, --only fairness,overload, --before REVISION, --database postgres, --help

@@ -41,11 +41,13 @@ FROM numbers, start WHERE n <= 10000;
 
 -- The three products of an order are distinct: their offsets are 0, 167 and 334 modulo 500.
 INSERT INTO order_items (id, order_id, product_id, product_name, product_sku, quantity, quantity_reserved,
-                         unit_price, subtotal, created_at, updated_at)
+                         unit_price, subtotal, created_at, updated_at, quantity_cancelled, quantity_shipped)
 SELECT n, o.id, p.id, p.name, p.sku,
        n % 5 + 1,
        CASE WHEN o.status IN ('PENDING', 'PROCESSING') THEN n % 5 + 1 ELSE 0 END,
-       p.price, p.price * (n % 5 + 1), o.created_at, o.created_at
+       p.price, CASE WHEN o.status = 'CANCELLED' THEN 0 ELSE p.price * (n % 5 + 1) END, o.created_at, o.created_at,
+       CASE WHEN o.status = 'CANCELLED' THEN n % 5 + 1 ELSE 0 END,
+       CASE WHEN o.status IN ('SHIPPED', 'DELIVERED') THEN n % 5 + 1 ELSE 0 END
 FROM numbers
 JOIN orders o ON o.id = (n - 1) / 3 + 1
 JOIN products p ON p.id = (o.id * 2971 + o.id / 1000 * 37 + (n - 1) % 3 * 167) % 500 + 1;

@@ -37,7 +37,7 @@ pub trait Entity: Sized + Send + Sync + 'static {
     /// The table, as Diesel knows it.
     type Table: diesel::Table + 'static;
 
-    /// Returns the columns, in the order of the struct, then the computed ones.
+    /// Returns the columns, in the order of the struct, then the computed ones and the differences.
     fn columns() -> &'static [Column];
 
     /// Returns the id.
@@ -157,8 +157,8 @@ pub type WriteJson = fn(SqlValue<'_>, &mut Vec<u8>) -> Option<()>;
 pub enum ColumnSql {
     /// A column of the table.
     Name(&'static str),
-    /// The difference of two columns of the table.
-    Difference(&'static str, &'static str),
+    /// A column of the table less others.
+    Difference(&'static str, &'static [&'static str]),
 }
 
 impl ColumnSql {
@@ -315,6 +315,10 @@ fn words(name: &str) -> String {
 ///         // A field of the schema whose JSON a function writes from the value of another field.
 ///         next_statuses from status: write_next_statuses,
 ///     }
+///     differences {
+///         // A field of the schema that is a column less others, for which the struct has no field.
+///         quantity_open = quantity - quantity_cancelled - quantity_shipped,
+///     }
 ///     relations {
 ///         // A field of related objects, which the value of a column identifies.
 ///         product by product_id,
@@ -337,6 +341,9 @@ macro_rules! entity {
         }
         $(computed {
             $($computed:ident from $source:ident: $write:path,)+
+        })?
+        $(differences {
+            $($difference:ident = $whole:ident $(- $part:ident)+,)+
         })?
         relations {
             $($relation:ident by $key:ident,)+
@@ -396,6 +403,10 @@ macro_rules! entity {
                             write_json: $write,
                             ..Column::of::<String>(stringify!($computed), ColumnSql::Name(stringify!($source)))
                         },)+)?
+                        $($(Column::of::<i32>(
+                            stringify!($difference),
+                            ColumnSql::Difference(stringify!($whole), &[$(stringify!($part)),+]),
+                        ),)+)?
                     ]
                 });
                 &COLUMNS
@@ -406,6 +417,9 @@ macro_rules! entity {
                 const VALUES: &[Value] = &[
                     $(|entity| $crate::types::column::ColumnType::sql_value(&entity.$field),)+
                     $($(|entity| $crate::types::column::ColumnType::sql_value(&entity.$source),)+)?
+                    $($(|entity| $crate::types::column::SqlValue::Integer(
+                        i64::from(entity.$whole) $(- i64::from(entity.$part))+
+                    ),)+)?
                 ];
                 VALUES[column](self)
             }
@@ -442,7 +456,7 @@ macro_rules! column_sql {
         ColumnSql::Name(stringify!($field))
     };
     ($field:ident $minuend:ident $subtrahend:ident) => {
-        ColumnSql::Difference(stringify!($minuend), stringify!($subtrahend))
+        ColumnSql::Difference(stringify!($minuend), &[stringify!($subtrahend)])
     };
 }
 

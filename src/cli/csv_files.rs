@@ -84,7 +84,7 @@ pub const PRODUCTS: [CsvColumn; 16] = [
 ];
 
 /// The columns of `orders.csv`. The reference identifies an order, or else a number, which is valid within the files.
-pub const ORDERS: [CsvColumn; 10] = [
+pub const ORDERS: [CsvColumn; 12] = [
     required("reference"),
     required("customer_email"),
     required("order_date"),
@@ -92,6 +92,8 @@ pub const ORDERS: [CsvColumn; 10] = [
     optional("number"),
     optional("notes"),
     optional("cancel_reason"),
+    optional("tracking_number"),
+    optional("return_reason"),
     optional("created_at"),
     optional("updated_at"),
     optional("version"),
@@ -99,7 +101,7 @@ pub const ORDERS: [CsvColumn; 10] = [
 
 /// The columns of `order_items.csv`. `sku` identifies the product; `product_name` and `product_sku` are its name and SKU
 /// when it was ordered.
-pub const ORDER_ITEMS: [CsvColumn; 11] = [
+pub const ORDER_ITEMS: [CsvColumn; 14] = [
     required("order_reference"),
     required("sku"),
     required("quantity"),
@@ -108,6 +110,9 @@ pub const ORDER_ITEMS: [CsvColumn; 11] = [
     optional("product_name"),
     optional("product_sku"),
     optional("quantity_reserved"),
+    optional("quantity_cancelled"),
+    optional("quantity_shipped"),
+    optional("quantity_returned"),
     optional("created_at"),
     optional("updated_at"),
     optional("version"),

@@ -118,6 +118,12 @@ pub struct OrderRow<'a> {
     pub updated_at: Timestamp,
     /// The version for optimistic locking, from 1.
     pub version: i32,
+    /// The amount of the returned units.
+    pub returned_amount: Money,
+    /// The tracking number of the latest shipment. `None` is stored as NULL.
+    pub tracking_number: Option<&'a str>,
+    /// The reason units were returned. `None` is stored as NULL.
+    pub return_reason: Option<&'a str>,
 }
 
 /// A row of the `order_items` table.
@@ -138,7 +144,7 @@ pub struct OrderItemRow<'a> {
     pub quantity_reserved: i32,
     /// The price of one unit when the order was placed.
     pub unit_price: Money,
-    /// The quantity times the unit price.
+    /// The units that are not cancelled times the unit price.
     pub subtotal: Money,
     /// The date and time when the row was created.
     pub created_at: Timestamp,
@@ -146,6 +152,12 @@ pub struct OrderItemRow<'a> {
     pub updated_at: Timestamp,
     /// The version for optimistic locking, from 1.
     pub version: i32,
+    /// The number of cancelled units.
+    pub quantity_cancelled: i32,
+    /// The number of shipped units.
+    pub quantity_shipped: i32,
+    /// The number of returned units.
+    pub quantity_returned: i32,
 }
 
 impl CustomerRow<'_> {

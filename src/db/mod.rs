@@ -24,6 +24,7 @@ pub mod keys;
 pub mod locked;
 pub mod migrate;
 pub mod page;
+mod partial_fulfilment;
 mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;

@@ -54,6 +54,9 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         version -> Integer,
+        quantity_cancelled -> Integer,
+        quantity_shipped -> Integer,
+        quantity_returned -> Integer,
     }
 }
 
@@ -70,6 +73,9 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         version -> Integer,
+        returned_amount -> BigInt,
+        tracking_number -> Nullable<Text>,
+        return_reason -> Nullable<Text>,
     }
 }
 

@@ -316,10 +316,12 @@ impl<E: Entity> Select<E> {
             }
             match item {
                 SelectItem::Column(ColumnSql::Name(name)) => walk_column::<E>(out.reborrow(), name)?,
-                SelectItem::Column(ColumnSql::Difference(minuend, subtrahend)) => {
+                SelectItem::Column(ColumnSql::Difference(minuend, subtrahends)) => {
                     walk_column::<E>(out.reborrow(), minuend)?;
-                    out.push_sql(" - ");
-                    walk_column::<E>(out.reborrow(), subtrahend)?;
+                    for subtrahend in *subtrahends {
+                        out.push_sql(" - ");
+                        walk_column::<E>(out.reborrow(), subtrahend)?;
+                    }
                 }
                 SelectItem::Expression(SortColumn::Number(expression)) => {
                     expression.walk_ast(out.reborrow())?

@@ -162,7 +162,9 @@ fn columns<'a, E: Entity>(
 ) -> Statement<'a> {
     statement.list(&E::columns()[..E::FIELDS], |statement, column| match column.sql {
         ColumnSql::Name(name) => append(statement, name),
-        ColumnSql::Difference(a, b) => append(append(statement, a).sql(" - "), b),
+        ColumnSql::Difference(minuend, subtrahends) => subtrahends
+            .iter()
+            .fold(append(statement, minuend), |statement, column| append(statement.sql(" - "), column)),
     })
 }
 

@@ -160,6 +160,18 @@ pub fn ship(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> 
         .map(|rows| rows.len())
 }
 
+/// Adds returned units to the stock. Returns the number of updated rows: 0 if the product has no inventory or its
+/// quantity would exceed 32 bits.
+pub fn take_back(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<usize> {
+    let rows = inventory::table.filter(inventory::product_id.eq(product));
+    diesel::update(rows.filter(inventory::quantity.le(i32::MAX - units)))
+        .set((inventory::quantity.eq(inventory::quantity + units), changed!(inventory, now)))
+        .returning(inventory::id)
+        .cached()
+        .load::<InventoryId>(conn)
+        .map(|rows| rows.len())
+}
+
 fn has_key(key: &InventoryKey) -> Predicate<inventory::table> {
     match key {
         InventoryKey::Id(id) => Box::new(nullable(inventory::id.eq(*id))),

@@ -1,11 +1,11 @@
-//! Steps that the workflows share: load and lock an order, check its version and transition, save it, and
-//! move its stock. Opens no transaction.
+//! Steps that the workflows share: load and lock an order, check its version and transition, and save it. Opens
+//! no transaction.
 
 use crate::db::{self, Conn};
 use crate::error::{Error, UserError, UserErrorKind};
 use crate::orders::model::{Order, OrderChanges};
 use crate::orders::status::OrderStatus;
-use crate::orders::{stock, store};
+use crate::orders::store;
 use crate::types::{Id, OrderId, Timestamp};
 
 /// Parses the `id` of an input.
@@ -13,21 +13,12 @@ pub(super) fn id(text: &str) -> Result<OrderId, UserError> {
     OrderId::parse(text).map_err(|message| UserError::invalid(&["id"], message))
 }
 
-/// Changes the status of the order and moves its stock, or fails with `INVALID_TRANSITION` at `path`.
-pub(super) fn advance(
-    conn: &mut Conn,
-    order: &Order,
-    to: OrderStatus,
-    changes: OrderChanges,
-    path: &[&str],
-    now: Timestamp,
-) -> Result<Order, Error> {
-    if !order.status.next().contains(&to) {
-        return Err(UserError::new(path, UserErrorKind::InvalidTransition { from: order.status, to }).into());
+/// Fails with `INVALID_TRANSITION` at `path` if the order cannot change to this status.
+pub(super) fn check_transition(order: &Order, to: OrderStatus, path: &[&str]) -> Result<(), UserError> {
+    if order.status.next().contains(&to) {
+        return Ok(());
     }
-    let updated = save(conn, order, &OrderChanges { status: Some(to), ..changes }, now)?;
-    stock::apply_transition(conn, order, to, path, now)?;
-    Ok(updated)
+    Err(UserError::new(path, UserErrorKind::InvalidTransition { from: order.status, to }))
 }
 
 /// Updates the order, which must still have the version it was read at.

@@ -16,9 +16,7 @@ pub async fn delete(session: &Session, input: DeleteInput<Order>) -> Result<Orde
         .write(move |conn, now| {
             let order: Order = workflow::lock_at_version(conn, id, expected_version, &["id"])?;
             match order.status {
-                OrderStatus::Pending => {
-                    stock::apply_transition(conn, &order, OrderStatus::Cancelled, &["id"], now)?
-                }
+                OrderStatus::Pending => stock::release_reserved_units(conn, &order, now)?,
                 OrderStatus::Cancelled => {}
                 status => {
                     let message = format!(

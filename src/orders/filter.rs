@@ -34,6 +34,10 @@ pub struct OrderWhere {
     order_date: MaybeUndefined<DateTimeFilter>,
     /// Filters by the total amount.
     total_amount: MaybeUndefined<MoneyFilter>,
+    /// Filters by the amount of the returned units.
+    returned_amount: MaybeUndefined<MoneyFilter>,
+    /// Filters by the tracking number of the latest shipment.
+    tracking_number: MaybeUndefined<StringFilter>,
     /// Filters by the date and time of creation.
     created_at: MaybeUndefined<DateTimeFilter>,
     /// Filters by the date and time of the last update.
@@ -57,6 +61,10 @@ pub enum OrderCondition {
     OrderDate(Comparison<i64>),
     /// A condition on the total amount.
     TotalAmount(Comparison<i64>),
+    /// A condition on the amount of the returned units.
+    ReturnedAmount(Comparison<i64>),
+    /// A condition on the tracking number.
+    TrackingNumber(TextComparison),
     /// A condition on the creation time.
     CreatedAt(Comparison<i64>),
     /// A condition on the time of the last update.
@@ -78,6 +86,8 @@ impl WhereInput for OrderWhere {
         builder.status("status", self.status, C::Status);
         builder.timestamp("orderDate", self.order_date, C::OrderDate);
         builder.money("totalAmount", self.total_amount, C::TotalAmount);
+        builder.money("returnedAmount", self.returned_amount, C::ReturnedAmount);
+        builder.text("trackingNumber", self.tracking_number, C::TrackingNumber);
         builder.timestamp("createdAt", self.created_at, C::CreatedAt);
         builder.timestamp("updatedAt", self.updated_at, C::UpdatedAt);
         builder.one("customer", self.customer, |filter| C::Customer(Box::new(filter)));
@@ -92,10 +102,12 @@ pub enum OrderOrderField {
     Id,
     /// Sort by the date and time when the order was placed.
     OrderDate,
-    /// Sort by status: PENDING, PROCESSING, SHIPPED, DELIVERED, CANCELLED.
+    /// Sort by status: PENDING, PROCESSING, PARTIALLY_SHIPPED, SHIPPED, DELIVERED, RETURNED, CANCELLED.
     Status,
     /// Sort by the total amount.
     TotalAmount,
+    /// Sort by the amount of the returned units.
+    ReturnedAmount,
     /// Sort by reference, compared by Unicode code points.
     Reference,
     /// Sort by the date and time of creation.

@@ -135,9 +135,9 @@ impl OrderQuery {
         Ok(Row::new(OrderAggregate(row)))
     }
 
-    /// Returns the customers with the most orders or the highest total amount. Excludes CANCELLED orders
-    /// unless `where` has a condition on `status`, and customers without matching orders. Ties are broken
-    /// by id.
+    /// Returns the customers with the most orders or the highest total amount. Excludes cancelled and returned
+    /// units from the amount, CANCELLED orders unless `where` has a condition on `status`, and customers
+    /// without matching orders. Ties are broken by id.
     async fn top_customers(
         &self,
         ctx: &Context<'_>,
@@ -156,8 +156,8 @@ impl OrderQuery {
         Ok(Rows::new(top.into_iter().map(ranked).collect()))
     }
 
-    /// Returns the best-selling products. Excludes CANCELLED orders unless `where` has a condition on
-    /// `status`, and products without matching order items. Ties are broken by id.
+    /// Returns the best-selling products. Excludes cancelled and returned units, and products without any
+    /// other units in the matching orders. Ties are broken by id.
     async fn top_products(
         &self,
         ctx: &Context<'_>,
@@ -219,7 +219,7 @@ impl Order {
         Ok(BatchLoad(PageKey::new("order_id", self.id, request)))
     }
 
-    /// The statuses that the order can change to. Empty for DELIVERED and CANCELLED orders.
+    /// The statuses that the order can change to. Empty for RETURNED and CANCELLED orders.
     async fn next_statuses(&self) -> Vec<OrderStatus> {
         self.status.next().to_vec()
     }
@@ -227,6 +227,11 @@ impl Order {
 
 #[ComplexObject]
 impl OrderItem {
+    /// The number of units that are still to be shipped: neither shipped nor cancelled.
+    async fn quantity_open(&self) -> i32 {
+        self.open()
+    }
+
     /// The order that the item belongs to.
     async fn order(&self, ctx: &Context<'_>) -> BatchLoad<ToOne<Self, Order>> {
         BatchLoad(ToOne::id(ctx, "order_id", self.order_id.0))

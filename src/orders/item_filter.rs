@@ -21,6 +21,14 @@ pub struct OrderItemWhere {
     id: MaybeUndefined<IDFilter>,
     /// Filters by the number of units ordered.
     quantity: MaybeUndefined<IntFilter>,
+    /// Filters by the number of units that were cancelled.
+    quantity_cancelled: MaybeUndefined<IntFilter>,
+    /// Filters by the number of units that have shipped.
+    quantity_shipped: MaybeUndefined<IntFilter>,
+    /// Filters by the number of units that were returned.
+    quantity_returned: MaybeUndefined<IntFilter>,
+    /// Filters by the number of units that are neither shipped nor cancelled.
+    quantity_open: MaybeUndefined<IntFilter>,
     /// Filters by the price of one unit at the time of the order.
     unit_price: MaybeUndefined<MoneyFilter>,
     /// Filters by subtotal.
@@ -38,6 +46,14 @@ pub enum OrderItemCondition {
     Id(Comparison<i64>),
     /// A condition on the quantity.
     Quantity(Comparison<i64>),
+    /// A condition on the cancelled units.
+    QuantityCancelled(Comparison<i64>),
+    /// A condition on the shipped units.
+    QuantityShipped(Comparison<i64>),
+    /// A condition on the returned units.
+    QuantityReturned(Comparison<i64>),
+    /// A condition on the open units.
+    QuantityOpen(Comparison<i64>),
     /// A condition on the unit price.
     UnitPrice(Comparison<i64>),
     /// A condition on the subtotal.
@@ -56,6 +72,10 @@ impl WhereInput for OrderItemWhere {
         builder.boolean_operators(self.and, self.or, self.not);
         builder.id::<OrderItemId>("id", self.id, C::Id);
         builder.int("quantity", self.quantity, C::Quantity);
+        builder.int("quantityCancelled", self.quantity_cancelled, C::QuantityCancelled);
+        builder.int("quantityShipped", self.quantity_shipped, C::QuantityShipped);
+        builder.int("quantityReturned", self.quantity_returned, C::QuantityReturned);
+        builder.int("quantityOpen", self.quantity_open, C::QuantityOpen);
         builder.money("unitPrice", self.unit_price, C::UnitPrice);
         builder.money("subtotal", self.subtotal, C::Subtotal);
         builder.one("order", self.order, |filter| C::Order(Box::new(filter)));
@@ -70,6 +90,14 @@ pub enum OrderItemOrderField {
     Id,
     /// Sort by the number of units ordered.
     Quantity,
+    /// Sort by the number of units that were cancelled.
+    QuantityCancelled,
+    /// Sort by the number of units that have shipped.
+    QuantityShipped,
+    /// Sort by the number of units that were returned.
+    QuantityReturned,
+    /// Sort by the number of units that are neither shipped nor cancelled.
+    QuantityOpen,
     /// Sort by the price of one unit at the time of the order.
     UnitPrice,
     /// Sort by subtotal.

@@ -1,6 +1,8 @@
 //! SQL for order items. One function, one statement. Opens no transaction; knows nothing of GraphQL.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer};
 
 use crate::db::filter::{Condition, Predicate, nullable, number};
 use crate::db::keys::in_subquery;
@@ -57,7 +59,7 @@ pub fn insert(
         .get_result(conn)
 }
 
-/// Sets the quantity of an item whose units are all reserved.
+/// Sets the quantity of an item whose open units are all reserved.
 pub fn set_quantity(
     conn: &mut Conn,
     id: OrderItemId,
@@ -68,7 +70,9 @@ pub fn set_quantity(
     diesel::update(order_items::table.find(id))
         .set((
             order_items::quantity.eq(quantity),
-            order_items::quantity_reserved.eq(quantity),
+            order_items::quantity_reserved.eq(quantity.into_sql::<Integer>()
+                - order_items::quantity_cancelled
+                - order_items::quantity_shipped),
             order_items::subtotal.eq(subtotal),
             changed!(order_items, now),
         ))
@@ -77,26 +81,68 @@ pub fn set_quantity(
         .get_result(conn)
 }
 
-/// Marks all units of the items of the order as reserved. Returns the number of updated rows.
+/// Marks all open units of the items of the order as reserved. Returns the number of updated rows.
 pub fn set_reserved_in_full(conn: &mut Conn, order: OrderId, now: Timestamp) -> QueryResult<usize> {
-    let partly_reserved = order_items::quantity_reserved.lt(order_items::quantity);
+    let partly_reserved = order_items::quantity_reserved.lt(open());
     diesel::update(order_items::table.filter(order_items::order_id.eq(order)).filter(partly_reserved))
-        .set((order_items::quantity_reserved.eq(order_items::quantity), changed!(order_items, now)))
+        .set((order_items::quantity_reserved.eq(open()), changed!(order_items, now)))
         .returning(order_items::id)
         .cached()
         .load::<OrderItemId>(conn)
         .map(|rows| rows.len())
 }
 
-/// Marks all units of the items of the order as not reserved. Returns the number of updated rows.
-pub fn clear_reserved(conn: &mut Conn, order: OrderId, now: Timestamp) -> QueryResult<usize> {
-    let has_reserved = order_items::quantity_reserved.gt(0);
-    diesel::update(order_items::table.filter(order_items::order_id.eq(order)).filter(has_reserved))
-        .set((order_items::quantity_reserved.eq(0), changed!(order_items, now)))
+/// Ships all open units of the items of the order. Returns the number of updated rows.
+pub fn ship_open(conn: &mut Conn, order: OrderId, now: Timestamp) -> QueryResult<usize> {
+    diesel::update(order_items::table.filter(order_items::order_id.eq(order)).filter(open().gt(0)))
+        .set((
+            order_items::quantity_shipped.eq(order_items::quantity - order_items::quantity_cancelled),
+            order_items::quantity_reserved.eq(0),
+            changed!(order_items, now),
+        ))
         .returning(order_items::id)
         .cached()
         .load::<OrderItemId>(conn)
         .map(|rows| rows.len())
+}
+
+/// Cancels all open units of the items of the order. Returns the number of updated rows.
+pub fn cancel_open(conn: &mut Conn, order: OrderId, now: Timestamp) -> QueryResult<usize> {
+    diesel::update(order_items::table.filter(order_items::order_id.eq(order)).filter(open().gt(0)))
+        .set((
+            order_items::quantity_cancelled.eq(order_items::quantity - order_items::quantity_shipped),
+            order_items::quantity_reserved.eq(0),
+            order_items::subtotal.eq(sql::<BigInt>("unit_price * quantity_shipped")),
+            changed!(order_items, now),
+        ))
+        .returning(order_items::id)
+        .cached()
+        .load::<OrderItemId>(conn)
+        .map(|rows| rows.len())
+}
+
+/// Writes the counters and the subtotal of the item. Returns the number of updated rows: 0 if it has another
+/// version than `item`.
+pub fn set_counters(conn: &mut Conn, item: &OrderItem, now: Timestamp) -> QueryResult<usize> {
+    diesel::update(order_items::table.find(item.id).filter(order_items::version.eq(item.version)))
+        .set((
+            order_items::quantity_reserved.eq(item.quantity_reserved),
+            order_items::quantity_cancelled.eq(item.quantity_cancelled),
+            order_items::quantity_shipped.eq(item.quantity_shipped),
+            order_items::quantity_returned.eq(item.quantity_returned),
+            order_items::subtotal.eq(item.subtotal),
+            changed!(order_items, now),
+        ))
+        .returning(order_items::id)
+        .cached()
+        .load::<OrderItemId>(conn)
+        .map(|rows| rows.len())
+}
+
+/// The units that are neither shipped nor cancelled.
+#[diesel::dsl::auto_type]
+fn open() -> _ {
+    order_items::quantity - order_items::quantity_cancelled - order_items::quantity_shipped
 }
 
 /// Deletes the order item and returns the number of deleted rows.
@@ -111,6 +157,10 @@ impl Condition for OrderItemCondition {
         match self {
             Self::Id(is) => number(Box::new(nullable(order_items::id)), is),
             Self::Quantity(is) => number(Box::new(nullable(order_items::quantity)), is),
+            Self::QuantityCancelled(is) => number(Box::new(nullable(order_items::quantity_cancelled)), is),
+            Self::QuantityShipped(is) => number(Box::new(nullable(order_items::quantity_shipped)), is),
+            Self::QuantityReturned(is) => number(Box::new(nullable(order_items::quantity_returned)), is),
+            Self::QuantityOpen(is) => number(Box::new(nullable(open())), is),
             Self::UnitPrice(is) => number(Box::new(nullable(order_items::unit_price)), is),
             Self::Subtotal(is) => number(Box::new(nullable(order_items::subtotal)), is),
             Self::Order(filter) => {
@@ -140,6 +190,10 @@ impl SortField for OrderItemOrderField {
         match self {
             Self::Id => "id",
             Self::Quantity => "quantity",
+            Self::QuantityCancelled => "quantityCancelled",
+            Self::QuantityShipped => "quantityShipped",
+            Self::QuantityReturned => "quantityReturned",
+            Self::QuantityOpen => "quantityOpen",
             Self::UnitPrice => "unitPrice",
             Self::Subtotal => "subtotal",
             Self::CreatedAt => "createdAt",
@@ -151,6 +205,10 @@ impl SortField for OrderItemOrderField {
         match self {
             Self::Id => SortColumn::number(order_items::id),
             Self::Quantity => SortColumn::number(order_items::quantity),
+            Self::QuantityCancelled => SortColumn::number(order_items::quantity_cancelled),
+            Self::QuantityShipped => SortColumn::number(order_items::quantity_shipped),
+            Self::QuantityReturned => SortColumn::number(order_items::quantity_returned),
+            Self::QuantityOpen => SortColumn::number(open()),
             Self::UnitPrice => SortColumn::number(order_items::unit_price),
             Self::Subtotal => SortColumn::number(order_items::subtotal),
             Self::CreatedAt => SortColumn::number(order_items::created_at),

@@ -65,8 +65,16 @@ pub async fn update(session: &Session, input: UpdateOrderItemInput) -> Result<(O
     session
         .write(move |conn, now| {
             let (order, line) = lock_pending_item(conn, id, input.expected_version)?;
-            if line.quantity == quantity && line.quantity_reserved == quantity {
+            if line.quantity == quantity && line.quantity_reserved == line.open() {
                 return Ok((line, order));
+            }
+            if quantity <= line.quantity_cancelled {
+                let message = format!(
+                    "must be more than the cancelled units of the item, {}, but was {quantity}; \
+                     use `cancelOrder` to cancel units",
+                    line.quantity_cancelled
+                );
+                return Err(UserError::invalid(&["quantity"], message).into());
             }
             set_quantity(conn, &order, &line, quantity, now).map_err(|error| add_reserved_units(error, &line))
         })
@@ -79,8 +87,9 @@ pub async fn remove(session: &Session, input: RemoveOrderItemInput) -> Result<(O
     session
         .write(move |conn, now| {
             let (order, line) = lock_pending_item(conn, id, input.expected_version)?;
-            if items::by_order(conn, order.id)?.len() == 1 {
-                let message = "an order must have at least 1 item, but this is its last; \
+            let others_are_open = |lines: Vec<OrderItem>| lines.iter().any(|l| l.id != id && l.open() > 0);
+            if !others_are_open(items::by_order(conn, order.id)?) {
+                let message = "an order must have at least 1 item with open units, but this is its last; \
                                cancel or delete the order instead";
                 return Err(UserError::invalid(&["id"], message).into());
             }
@@ -124,7 +133,7 @@ fn check_pending(order: &Order, path: &[&str]) -> Result<(), UserError> {
     Err(UserError::invalid(path, message))
 }
 
-/// Sets the quantity of an item and reserves all its units, including those that an import could not reserve.
+/// Sets the quantity of an item and reserves all its open units, including those that an import could not reserve.
 fn set_quantity(
     conn: &mut Conn,
     order: &Order,
@@ -132,9 +141,10 @@ fn set_quantity(
     quantity: i32,
     now: Timestamp,
 ) -> Result<(OrderItem, Order), Error> {
+    let open = quantity - line.quantity_cancelled;
     let subtotal =
-        line.unit_price.checked_mul(quantity).ok_or_else(|| place::subtotal_too_large(&["quantity"]))?;
-    let more = quantity - line.quantity_reserved;
+        line.unit_price.checked_mul(open).ok_or_else(|| place::subtotal_too_large(&["quantity"]))?;
+    let more = open - line.quantity_reserved;
     let units = UnitsByProduct::from([(line.product_id, more.abs())]);
     if more > 0 {
         stock::reserve(conn, &units, &["quantity"], now)?;

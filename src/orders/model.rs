@@ -10,6 +10,7 @@ use crate::entity::key::{KeyInput, UniqueKey};
 use crate::error::UserError;
 use crate::graphql::scalars::DateTimeInput;
 use crate::input::{self, Form};
+use crate::orders::fulfilment::OrderItemQuantity;
 use crate::orders::status::OrderStatus;
 use crate::products::Product;
 use crate::types::column::{ColumnType, SqlValue};
@@ -32,12 +33,20 @@ entity! {
         pub order_date: Timestamp,
         /// The status of the order.
         pub status: OrderStatus,
-        /// The sum of the subtotals of the items.
+        /// The sum of the subtotals of the items. Cancelled units do not count; returned units do.
         pub total_amount: Money,
+        /// The amount of the returned units: the sum of `unitPrice` times `quantityReturned` of the items.
+        pub returned_amount: Money,
         /// Notes on the order; `null` if there are none.
         pub notes: Option<String>,
-        /// The reason the order was cancelled; `null` if it was not cancelled or no reason was given.
+        /// The tracking number of the latest shipment that has one; `null` if none was given.
+        pub tracking_number: Option<String>,
+        /// The reason the order, or some of its units, were cancelled: the latest one given. `null` if no unit
+        /// was cancelled or no reason was given.
         pub cancel_reason: Option<String>,
+        /// The reason units were returned: the latest one given. `null` if no unit was returned or no reason was
+        /// given.
+        pub return_reason: Option<String>,
         /// The date and time when the order was created.
         pub created_at: Timestamp,
         /// The date and time when the order was last updated.
@@ -86,11 +95,18 @@ entity! {
         pub product_sku: String,
         /// The number of units ordered: at least 1.
         pub quantity: i32,
-        /// The number of units reserved in the inventory for this item. 0 after the order ships or is cancelled.
+        /// The number of units reserved in the inventory for this item: at most `quantityOpen`, and less only if
+        /// the stock did not cover an imported order.
         pub quantity_reserved: i32,
+        /// The number of units that were cancelled before they shipped.
+        pub quantity_cancelled: i32,
+        /// The number of units that have shipped, including those that were returned.
+        pub quantity_shipped: i32,
+        /// The number of shipped units that were returned.
+        pub quantity_returned: i32,
         /// The price of one unit at the time of the order.
         pub unit_price: Money,
-        /// The price of the item: `unitPrice` times `quantity`.
+        /// The price of the item: `unitPrice` times the units that are not cancelled.
         pub subtotal: Money,
         /// The date and time when the order item was created.
         pub created_at: Timestamp,
@@ -99,6 +115,9 @@ entity! {
         /// The version of the order item: 1 when created, incremented by every change. Pass it as
         /// `expectedVersion` for optimistic locking.
         pub version: i32,
+    }
+    differences {
+        quantity_open = quantity - quantity_cancelled - quantity_shipped,
     }
     relations {
         order by order_id,
@@ -213,8 +232,9 @@ pub struct UpdateOrderInput {
     order_date: MaybeUndefined<DateTimeInput>,
     /// Notes: at most 10,000 characters after trimming. `null` or blank clears them.
     notes: MaybeUndefined<String>,
-    /// The new status. Has the same effect on stock as `processOrder`, `shipOrder`, `deliverOrder` and
-    /// `cancelOrder`. The current status has no effect.
+    /// The new status. Has the same effect as `processOrder`, `deliverOrder`, and `shipOrder` or `cancelOrder`
+    /// of everything that is open. The current status has no effect. `PARTIALLY_SHIPPED` and `RETURNED` are
+    /// refused: use `shipOrder` or `returnOrder` with `items`.
     status: MaybeUndefined<OrderStatus>,
 }
 
@@ -251,6 +271,12 @@ pub struct OrderChanges {
     pub cancel_reason: Option<Option<String>>,
     /// The new value of `total_amount`, if it changes.
     pub total_amount: Option<Money>,
+    /// The new value of `returned_amount`, if it changes.
+    pub returned_amount: Option<Money>,
+    /// The new value of `tracking_number`, if it changes.
+    pub tracking_number: Option<String>,
+    /// The new value of `return_reason`, if it changes.
+    pub return_reason: Option<String>,
 }
 
 impl UpdateOrderInput {
@@ -303,6 +329,11 @@ pub struct ProcessOrderInput {
 pub struct ShipOrderInput {
     /// The id of the order.
     pub id: ID,
+    /// The units to ship: 1 to 250 entries. Entries for the same item are added up. Omit it to ship
+    /// everything that is open.
+    pub items: Option<Vec<OrderItemQuantity>>,
+    /// The tracking number of the shipment: at most 100 characters after trimming. Blank counts as omitted.
+    pub tracking_number: Option<String>,
     /// The expected `version` of the order. Fails with `VERSION_CONFLICT` if it has changed since.
     pub expected_version: Option<i32>,
 }
@@ -321,8 +352,28 @@ pub struct DeliverOrderInput {
 pub struct CancelOrderInput {
     /// The id of the order.
     pub id: ID,
-    /// The reason, stored as `cancelReason`: at most 10,000 characters after trimming. Blank is stored as
-    /// `null`.
+    /// The units to cancel: 1 to 250 entries. Entries for the same item are added up. Omit it to cancel
+    /// everything that is open.
+    pub items: Option<Vec<OrderItemQuantity>>,
+    /// The reason, stored as `cancelReason`: at most 10,000 characters after trimming. Blank counts as
+    /// omitted.
+    pub reason: Option<String>,
+    /// The expected `version` of the order. Fails with `VERSION_CONFLICT` if it has changed since.
+    pub expected_version: Option<i32>,
+}
+
+/// The input of `returnOrder`.
+#[derive(Debug, Clone, InputObject)]
+pub struct ReturnOrderInput {
+    /// The id of the order.
+    pub id: ID,
+    /// The units to return: 1 to 250 entries. Entries for the same item are added up.
+    pub items: Vec<OrderItemQuantity>,
+    /// Whether to add the returned units to the inventory. Pass `false` for damaged or lost units.
+    #[graphql(default = true)]
+    pub restock: bool,
+    /// The reason, stored as `returnReason`: at most 10,000 characters after trimming. Blank counts as
+    /// omitted.
     pub reason: Option<String>,
     /// The expected `version` of the order. Fails with `VERSION_CONFLICT` if it has changed since.
     pub expected_version: Option<i32>,
@@ -346,7 +397,8 @@ pub struct AddOrderItemInput {
 pub struct UpdateOrderItemInput {
     /// The id of the order item. The order must be PENDING.
     pub id: ID,
-    /// The new number of units: at least 1. The unit price remains unchanged.
+    /// The new number of units: at least 1, and more than the cancelled units of the item. The unit price
+    /// remains unchanged.
     pub quantity: i32,
     /// The expected `version` of the order item. Fails with `VERSION_CONFLICT` if it has changed since.
     pub expected_version: Option<i32>,
@@ -355,7 +407,7 @@ pub struct UpdateOrderItemInput {
 /// The input of `removeOrderItem`.
 #[derive(Debug, Clone, InputObject)]
 pub struct RemoveOrderItemInput {
-    /// The id of the order item. The order must be PENDING and have at least one other item.
+    /// The id of the order item. The order must be PENDING and have at least one other item with open units.
     pub id: ID,
     /// The expected `version` of the order item. Fails with `VERSION_CONFLICT` if it has changed since.
     pub expected_version: Option<i32>,

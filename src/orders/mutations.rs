@@ -7,11 +7,12 @@ use crate::graphql::executor::Row;
 use crate::graphql::payload::{payload, to_payload};
 use crate::orders::model::{
     AddOrderItemInput, CancelOrderInput, CreateOrderInput, DeliverOrderInput, Order, OrderItem,
-    ProcessOrderInput, RemoveOrderItemInput, ShipOrderInput, UpdateOrderInput, UpdateOrderItemInput,
+    ProcessOrderInput, RemoveOrderItemInput, ReturnOrderInput, ShipOrderInput, UpdateOrderInput,
+    UpdateOrderItemInput,
 };
 use crate::orders::status::OrderStatus;
 use crate::orders::transition::transition;
-use crate::orders::{cancel, delete, lines, place, update};
+use crate::orders::{cancel, delete, lines, place, returns, ship, update};
 use crate::types::{OrderId, OrderItemId};
 
 /// Mutations of this module, merged into the root type.
@@ -65,17 +66,16 @@ impl OrderMutation {
         )
     }
 
-    /// Changes the status of an order from PROCESSING to SHIPPED and removes its units from the inventory,
-    /// including those that an import could not reserve. Errors: `INVALID_INPUT`, `NOT_FOUND`,
-    /// `INVALID_TRANSITION`, `INSUFFICIENT_STOCK`, `VERSION_CONFLICT`.
+    /// Ships units of a PROCESSING or PARTIALLY_SHIPPED order and removes them from the inventory, including
+    /// units that an import could not reserve. The order becomes SHIPPED, or PARTIALLY_SHIPPED if units are
+    /// still open. Errors: `INVALID_INPUT`, also for more units than are open; `NOT_FOUND` for the order or
+    /// an item, `INVALID_TRANSITION`, `INSUFFICIENT_STOCK`, `VERSION_CONFLICT`.
     async fn ship_order(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The order to ship.")] input: ShipOrderInput,
+        #[graphql(desc = "The order, and the units to ship.")] input: ShipOrderInput,
     ) -> Result<Row<ShipOrderPayload>> {
-        to_payload(
-            transition(ctx.data_unchecked(), input.id, input.expected_version, OrderStatus::Shipped).await,
-        )
+        to_payload(ship::ship(ctx.data_unchecked(), input).await)
     }
 
     /// Changes the status of an order from SHIPPED to DELIVERED. Errors: `INVALID_INPUT`, `NOT_FOUND`,
@@ -90,14 +90,30 @@ impl OrderMutation {
         )
     }
 
-    /// Cancels a PENDING or PROCESSING order and releases its reserved stock. Errors: `INVALID_INPUT`,
-    /// `NOT_FOUND`, `INVALID_TRANSITION`, `VERSION_CONFLICT`.
+    /// Cancels open units of a PENDING, PROCESSING or PARTIALLY_SHIPPED order and releases their reserved
+    /// stock. An order whose units are all cancelled becomes CANCELLED; one with shipped units and without
+    /// open ones becomes SHIPPED, or RETURNED if all of them were returned. Errors: `INVALID_INPUT`, also for
+    /// more units than are open; `NOT_FOUND` for the order or an item, `INVALID_TRANSITION`,
+    /// `VERSION_CONFLICT`.
     async fn cancel_order(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The order to cancel and the reason.")] input: CancelOrderInput,
+        #[graphql(desc = "The order, the units to cancel, and the reason.")] input: CancelOrderInput,
     ) -> Result<Row<CancelOrderPayload>> {
         to_payload(cancel::cancel(ctx.data_unchecked(), input).await)
+    }
+
+    /// Returns shipped units of a PARTIALLY_SHIPPED, SHIPPED or DELIVERED order, and adds them to the
+    /// inventory unless `restock` is `false`. An order without open units whose shipped units are all returned
+    /// becomes RETURNED. Errors: `INVALID_INPUT`, also for more units than have shipped and were not
+    /// returned, and for units to restock of a product without inventory; `NOT_FOUND` for the order or an
+    /// item, `INVALID_TRANSITION`, `VERSION_CONFLICT`.
+    async fn return_order(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The order, the units to return, and the reason.")] input: ReturnOrderInput,
+    ) -> Result<Row<ReturnOrderPayload>> {
+        to_payload(returns::return_units(ctx.data_unchecked(), input).await)
     }
 
     /// Adds an item to a PENDING order, or units to the item with the same product and price. Errors:
@@ -111,8 +127,9 @@ impl OrderMutation {
         to_payload(lines::add(ctx.data_unchecked(), input).await)
     }
 
-    /// Sets the quantity of an item of a PENDING order. Errors: `INVALID_INPUT`, also in any other status;
-    /// `NOT_FOUND`, `INSUFFICIENT_STOCK`, `VERSION_CONFLICT`.
+    /// Sets the quantity of an item of a PENDING order. Errors: `INVALID_INPUT`, also in any other status and
+    /// for a quantity that does not exceed the cancelled units; `NOT_FOUND`, `INSUFFICIENT_STOCK`,
+    /// `VERSION_CONFLICT`.
     async fn update_order_item(
         &self,
         ctx: &Context<'_>,
@@ -122,7 +139,7 @@ impl OrderMutation {
     }
 
     /// Removes an item from a PENDING order and releases its reserved stock. Errors: `INVALID_INPUT`, also
-    /// for the last item and in any other status; `NOT_FOUND`, `VERSION_CONFLICT`.
+    /// for the last item with open units and in any other status; `NOT_FOUND`, `VERSION_CONFLICT`.
     async fn remove_order_item(
         &self,
         ctx: &Context<'_>,
@@ -183,7 +200,15 @@ payload! {
 payload! {
     /// The result of `cancelOrder`.
     CancelOrderPayload(order: Order) {
-        /// The cancelled order; `null` if there are errors.
+        /// The order after the cancellation; `null` if there are errors.
+        order: Row<Order> = Row::new(order),
+    }
+}
+
+payload! {
+    /// The result of `returnOrder`.
+    ReturnOrderPayload(order: Order) {
+        /// The order after the return; `null` if there are errors.
         order: Row<Order> = Row::new(order),
     }
 }

@@ -16,7 +16,7 @@ use crate::graphql::executor::{BatchKey, BatchLoad, BatchObject, Row};
 use crate::graphql::relation::ToOne;
 use crate::graphql::scalars::int;
 use crate::orders::filter::OrderCondition;
-use crate::orders::ranking::{self, AggregateRow, Sum};
+use crate::orders::ranking::{self, AggregateRow, AmountAggregate, Sum};
 use crate::products::Product;
 use crate::types::{CustomerId, Money, ProductId};
 
@@ -26,16 +26,19 @@ pub struct OrderAggregate(pub AggregateRow);
 /// An aggregated amount for each amount field of orders.
 #[derive(SimpleObject)]
 pub struct OrderAmounts {
-    /// The aggregate of `totalAmount`; `null` if there are no orders.
+    /// The aggregate of `totalAmount`, which includes returned units; `null` if there are no orders.
     total_amount: Option<Money>,
+    /// The aggregate of `returnedAmount`; `null` if there are no orders.
+    returned_amount: Option<Money>,
 }
 
 impl BatchObject for OrderAggregate {}
 
 impl BatchObject for OrderAmounts {}
 
-fn amounts(total_amount: Option<Money>) -> Row<OrderAmounts> {
-    Row::new(OrderAmounts { total_amount })
+fn amounts(aggregates: AggregateRow, of: fn(AmountAggregate) -> Option<Money>) -> Row<OrderAmounts> {
+    let AggregateRow { total, returned, .. } = aggregates;
+    Row::new(OrderAmounts { total_amount: of(total), returned_amount: of(returned) })
 }
 
 /// Returns the sum as `Money`, or an error if it does not fit.
@@ -58,22 +61,29 @@ impl OrderAggregate {
 
     /// The exact sum of the amounts. Fails with `AMOUNT_OUT_OF_RANGE` if it exceeds 92233720368547758.07.
     async fn sum(&self) -> Result<Row<OrderAmounts>> {
-        Ok(amounts(if self.0.count == 0 { None } else { Some(money(self.0.sum)?) }))
+        let AggregateRow { count, total, returned } = self.0;
+        if count == 0 {
+            return Ok(amounts(self.0, |_| None));
+        }
+        let (total_amount, returned_amount) = (Some(money(total.sum)?), Some(money(returned.sum)?));
+        Ok(Row::new(OrderAmounts { total_amount, returned_amount }))
     }
 
     /// The average amounts, rounded half up to the cent.
     async fn average(&self) -> Row<OrderAmounts> {
-        amounts(self.0.sum.average(self.0.count))
+        let AggregateRow { count, total, returned } = self.0;
+        let (total_amount, returned_amount) = (total.sum.average(count), returned.sum.average(count));
+        Row::new(OrderAmounts { total_amount, returned_amount })
     }
 
     /// The minimum amounts.
     async fn min(&self) -> Row<OrderAmounts> {
-        amounts(self.0.min)
+        amounts(self.0, |amount| amount.min)
     }
 
     /// The maximum amounts.
     async fn max(&self) -> Row<OrderAmounts> {
-        amounts(self.0.max)
+        amounts(self.0, |amount| amount.max)
     }
 }
 
@@ -170,8 +180,9 @@ impl RankedCustomer {
         int(self.orders)
     }
 
-    /// The total amount of the matching orders of the customer. Fails with `AMOUNT_OUT_OF_RANGE` if it
-    /// exceeds 92233720368547758.07.
+    /// The total amount of the matching orders of the customer, less the amount of returned units: the sum of
+    /// `totalAmount` minus `returnedAmount`. Fails with `AMOUNT_OUT_OF_RANGE` if it exceeds
+    /// 92233720368547758.07.
     async fn total_amount(&self) -> Result<Money> {
         money(self.sum)
     }
@@ -181,7 +192,7 @@ impl RankedCustomer {
 pub struct RankedProduct {
     /// The id of the product.
     pub product_id: ProductId,
-    /// The number of units ordered.
+    /// The number of units ordered, without cancelled and returned units.
     pub units: i64,
     /// The sum in minor units.
     pub sum: Sum,
@@ -201,13 +212,14 @@ impl RankedProduct {
         BatchLoad(ToOne::id(ctx, "product_id", self.product_id.0))
     }
 
-    /// The number of units ordered. Fails with `INT_OUT_OF_RANGE` if it exceeds 2147483647.
+    /// The number of units ordered, without cancelled and returned units. Fails with `INT_OUT_OF_RANGE` if it
+    /// exceeds 2147483647.
     async fn units_sold(&self) -> Result<i32> {
         int(self.units)
     }
 
-    /// The sum of the subtotals of the matching order items. Fails with `AMOUNT_OUT_OF_RANGE` if it exceeds
-    /// 92233720368547758.07.
+    /// The sum of the subtotals of the matching order items, less the amount of returned units. Fails with
+    /// `AMOUNT_OUT_OF_RANGE` if it exceeds 92233720368547758.07.
     async fn revenue(&self) -> Result<Money> {
         money(self.sum)
     }

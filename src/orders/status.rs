@@ -20,26 +20,39 @@ pub enum OrderStatus {
     Pending,
     /// Being picked: its lines are fixed. Stock is reserved in full, unless an import could not.
     Processing,
-    /// On its way: its units have left the stock.
+    /// Some units have shipped and left the stock; others are open, with their stock reserved.
+    PartiallyShipped,
+    /// On its way: no unit is open, and at least one has shipped.
     Shipped,
     /// With the customer.
     Delivered,
-    /// Called off before it shipped: its stock was given back.
+    /// All shipped units have been returned, and no unit is open.
+    Returned,
+    /// Called off before any unit shipped: its stock was given back.
     Cancelled,
 }
 
 impl OrderStatus {
     /// All statuses in the order of their declaration. A test fails when one is missing.
-    pub const ALL: [Self; 5] =
-        [Self::Pending, Self::Processing, Self::Shipped, Self::Delivered, Self::Cancelled];
+    pub const ALL: [Self; 7] = [
+        Self::Pending,
+        Self::Processing,
+        Self::PartiallyShipped,
+        Self::Shipped,
+        Self::Delivered,
+        Self::Returned,
+        Self::Cancelled,
+    ];
 
     /// Returns the name in the API and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "PENDING",
             Self::Processing => "PROCESSING",
+            Self::PartiallyShipped => "PARTIALLY_SHIPPED",
             Self::Shipped => "SHIPPED",
             Self::Delivered => "DELIVERED",
+            Self::Returned => "RETURNED",
             Self::Cancelled => "CANCELLED",
         }
     }
@@ -48,15 +61,17 @@ impl OrderStatus {
     pub fn next(self) -> &'static [Self] {
         match self {
             Self::Pending => &[Self::Processing, Self::Cancelled],
-            Self::Processing => &[Self::Shipped, Self::Cancelled],
-            Self::Shipped => &[Self::Delivered],
-            Self::Delivered | Self::Cancelled => &[],
+            Self::Processing => &[Self::PartiallyShipped, Self::Shipped, Self::Cancelled],
+            Self::PartiallyShipped => &[Self::Shipped, Self::Returned],
+            Self::Shipped => &[Self::Delivered, Self::Returned],
+            Self::Delivered => &[Self::Returned],
+            Self::Returned | Self::Cancelled => &[],
         }
     }
 
-    /// Whether an order with this status has reserved stock.
+    /// Whether an order with this status has open units, and stock reserved for them.
     pub fn is_open(self) -> bool {
-        matches!(self, Self::Pending | Self::Processing)
+        matches!(self, Self::Pending | Self::Processing | Self::PartiallyShipped)
     }
 }
 
@@ -71,7 +86,8 @@ impl FromStr for OrderStatus {
 
     fn from_str(text: &str) -> Result<Self, String> {
         Self::ALL.into_iter().find(|status| status.as_str() == text).ok_or_else(|| {
-            format!("{text:?} is not a state of an order; they are PENDING, PROCESSING, SHIPPED, DELIVERED and CANCELLED")
+            let known = Self::ALL.map(Self::as_str).join(", ");
+            format!("{text:?} is not a status of an order; the statuses are {known}")
         })
     }
 }

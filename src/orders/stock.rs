@@ -1,4 +1,4 @@
-//! Reserves, releases and ships the stock of orders. Rows are updated in the order of product ids, so that
+//! Reserves, releases, ships and restocks the units of orders. Rows are updated in the order of product ids, so that
 //! concurrent orders do not deadlock. Opens no transaction.
 
 use std::collections::BTreeMap;
@@ -6,26 +6,35 @@ use std::collections::BTreeMap;
 use crate::db::Conn;
 use crate::error::{Error, InternalError, StockShortage, UserError, UserErrorKind};
 use crate::inventory;
+use crate::inventory::model::InventoryKey;
 use crate::orders::items;
 use crate::orders::model::{Order, OrderItem};
-use crate::orders::status::OrderStatus;
 use crate::types::{ProductId, Timestamp};
 
 /// Units by product id. The order of the map is the order of locking.
 pub type UnitsByProduct = BTreeMap<ProductId, i32>;
 
-/// Returns the units of the items by product, without zeros, or `None` if a sum exceeds 32 bits.
+/// Returns the units by product, without zeros. `units` has a number for each of the items.
+///
+/// # Errors
+///
+/// Returns an error at `path` if a sum exceeds 32 bits, which only items of imported orders can.
 pub fn units_per_product(
     lines: &[OrderItem],
-    quantity: impl Fn(&OrderItem) -> i32,
-) -> Option<UnitsByProduct> {
-    let mut units = UnitsByProduct::new();
-    for line in lines {
-        let sum = units.entry(line.product_id).or_default();
-        *sum = sum.checked_add(quantity(line))?;
+    units: impl IntoIterator<Item = i32>,
+    path: &[&str],
+) -> Result<UnitsByProduct, UserError> {
+    let mut sums = UnitsByProduct::new();
+    for (line, units) in lines.iter().zip(units).filter(|(_, units)| *units > 0) {
+        let sum = sums.entry(line.product_id).or_default();
+        *sum = sum.checked_add(units).ok_or_else(|| {
+            let (product, most) = (line.product_id, i32::MAX);
+            let message =
+                format!("the units of {product} add up to more than {most}; use `items` with fewer units");
+            UserError::invalid(path, message)
+        })?;
     }
-    units.retain(|_, units| *units > 0);
-    Some(units)
+    Ok(sums)
 }
 
 /// Reserves all units, or fails with `INSUFFICIENT_STOCK` at `path`, listing every product that is short.
@@ -58,47 +67,65 @@ pub fn release(conn: &mut Conn, units: &UnitsByProduct, now: Timestamp) -> Resul
     Ok(())
 }
 
-/// Moves the stock of an order whose status changes to `to`. Shortages are reported at `path`.
-pub fn apply_transition(
+/// Removes reserved units from the stock.
+pub fn ship(conn: &mut Conn, units: &UnitsByProduct, now: Timestamp) -> Result<(), Error> {
+    for (product, units) in units {
+        if inventory::store::ship(conn, *product, *units, now)? == 0 {
+            return Err(missing(*product));
+        }
+    }
+    Ok(())
+}
+
+/// A product whose returned units cannot be added to the stock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotRestocked {
+    /// The product has no inventory.
+    NoInventory {
+        /// The product.
+        product: ProductId,
+    },
+    /// The quantity of the inventory would exceed 32 bits.
+    TooMany {
+        /// The product.
+        product: ProductId,
+        /// The units on hand.
+        on_hand: i32,
+    },
+}
+
+/// Adds returned units to the stock. Returns the products for which this is impossible; the caller then rolls back.
+pub fn restock(conn: &mut Conn, units: &UnitsByProduct, now: Timestamp) -> Result<Vec<NotRestocked>, Error> {
+    let mut rejected = Vec::new();
+    for (&product, units) in units {
+        if inventory::store::take_back(conn, product, *units, now)? > 0 {
+            continue;
+        }
+        rejected.push(match inventory::store::find_by(conn, &InventoryKey::ProductId(product))? {
+            Some(stock) => NotRestocked::TooMany { product, on_hand: stock.quantity },
+            None => NotRestocked::NoInventory { product },
+        });
+    }
+    Ok(rejected)
+}
+
+/// Reserves the open units of the order that an import could not reserve. Shortages are reported at `path`.
+pub fn reserve_open_units(
     conn: &mut Conn,
     order: &Order,
-    to: OrderStatus,
     path: &[&str],
     now: Timestamp,
 ) -> Result<(), Error> {
     let lines = items::by_order(conn, order.id)?;
-    let overflow = || {
-        InternalError::CorruptData(format!(
-            "the items of {} add up to more than {} units of a product",
-            order.id,
-            i32::MAX
-        ))
-    };
-    if matches!(to, OrderStatus::Processing | OrderStatus::Shipped) {
-        // Only imported orders can have units that are not reserved.
-        let missing = units_per_product(&lines, |line| line.quantity - line.quantity_reserved);
-        reserve(conn, &missing.ok_or_else(overflow)?, path, now)?;
-    }
-    match to {
-        OrderStatus::Pending | OrderStatus::Delivered => {}
-        OrderStatus::Processing => {
-            items::set_reserved_in_full(conn, order.id, now)?;
-        }
-        OrderStatus::Shipped => {
-            for (product, units) in units_per_product(&lines, |line| line.quantity).ok_or_else(overflow)? {
-                if inventory::store::ship(conn, product, units, now)? == 0 {
-                    return Err(missing(product));
-                }
-            }
-            items::clear_reserved(conn, order.id, now)?;
-        }
-        OrderStatus::Cancelled => {
-            let reserved = units_per_product(&lines, |line| line.quantity_reserved);
-            release(conn, &reserved.ok_or_else(overflow)?, now)?;
-            items::clear_reserved(conn, order.id, now)?;
-        }
-    }
-    Ok(())
+    let unreserved = lines.iter().map(|line| line.open() - line.quantity_reserved);
+    reserve(conn, &units_per_product(&lines, unreserved, path)?, path, now)
+}
+
+/// Releases all reserved units of the order, whose items are deleted next.
+pub fn release_reserved_units(conn: &mut Conn, order: &Order, now: Timestamp) -> Result<(), Error> {
+    let lines = items::by_order(conn, order.id)?;
+    let reserved = lines.iter().map(|line| line.quantity_reserved);
+    release(conn, &units_per_product(&lines, reserved, &["id"])?, now)
 }
 
 fn missing(product: ProductId) -> Error {

@@ -6,7 +6,7 @@ use crate::error::{Error, UserError};
 use crate::orders::model::{Order, OrderChanges, OrderUpdate, UpdateOrderInput};
 use crate::orders::place::reference_taken;
 use crate::orders::status::OrderStatus;
-use crate::orders::{change, store};
+use crate::orders::{change, store, transition};
 use crate::types::Timestamp;
 
 /// Updates the given fields. Without changes, the version remains unchanged.
@@ -40,7 +40,7 @@ fn apply(conn: &mut Conn, update: OrderUpdate, now: Timestamp) -> Result<Order, 
         }
     }
     match status {
-        Some(to) if to != order.status => change::advance(conn, &order, to, changes, &["status"], now),
+        Some(to) if to != order.status => transition::advance(conn, &order, to, changes, &["status"], now),
         _ if changes == OrderChanges::default() => Ok(order),
         _ => change::save(conn, &order, &changes, now),
     }

@@ -18,8 +18,14 @@ const USUAL: u32 = 256;
 
 /// Returns a runner with a fixed seed; if `PROPTEST_CASES` sets the number of cases, with a random one.
 pub fn runner(seed: u8) -> TestRunner {
+    runner_of(seed, USUAL)
+}
+
+/// Like [`runner`], with another default number of cases.
+pub fn runner_of(seed: u8, cases: u32) -> TestRunner {
     let config = Config { failure_persistence: None, ..Config::default() };
     if config.cases == USUAL {
+        let config = Config { cases, ..config };
         TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]))
     } else {
         TestRunner::new(config)

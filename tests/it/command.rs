@@ -162,18 +162,18 @@ pub fn assert_consistent(conn: &mut Conn) {
             "SELECT count(*) FROM inventory i WHERE reserved <> (
                  SELECT coalesce(sum(quantity_reserved), 0)
                  FROM order_items l JOIN orders o ON o.id = l.order_id
-                 WHERE l.product_id = i.product_id AND o.status IN ('PENDING', 'PROCESSING'))",
+                 WHERE l.product_id = i.product_id AND o.status IN ('PENDING', 'PROCESSING', 'PARTIALLY_SHIPPED'))",
         ),
         (
             "nothing is held for orders that are not open",
             "SELECT count(*) FROM order_items l JOIN orders o ON o.id = l.order_id
-             WHERE o.status NOT IN ('PENDING', 'PROCESSING') AND quantity_reserved <> 0",
+             WHERE o.status NOT IN ('PENDING', 'PROCESSING', 'PARTIALLY_SHIPPED') AND quantity_reserved <> 0",
         ),
         ("no more is reserved than there is", "SELECT count(*) FROM inventory WHERE reserved > quantity"),
         (
             "totals are exact",
             "SELECT count(*) FROM orders o WHERE total_amount <>
-                 (SELECT coalesce(sum(quantity * unit_price), 0) FROM order_items WHERE order_id = o.id)",
+                 (SELECT coalesce(sum((quantity - quantity_cancelled) * unit_price), 0) FROM order_items WHERE order_id = o.id)",
         ),
         (
             "there is no order without lines",

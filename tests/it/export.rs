@@ -21,7 +21,8 @@ const NORTHWIND: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/northwi
 const FILES: [&str; 4] = ["customers.csv", "products.csv", "orders.csv", "order_items.csv"];
 
 /// Values that the fixture data lacks: quotes, line breaks, letters of any script, texts that look like formulas or
-/// numbers, a renamed product, versions, adjustments, and orders of one customer at the same time without a reference.
+/// numbers, a renamed product, versions, adjustments, orders of one customer at the same time without a reference, and an
+/// order of which units were shipped, cancelled and returned.
 const ODD_VALUES: &str = "
     UPDATE customers SET version = 7, notes = 'tab\there, \"quoted\" and ''single''
 second line, 🍵 \\N', phone = '=1+1' WHERE id = 2;
@@ -36,14 +37,20 @@ second line, 🍵 \\N', phone = '=1+1' WHERE id = 2;
     UPDATE order_items SET version = 2 WHERE id = 1006;
     INSERT INTO orders (id, reference, customer_id, order_date, status, total_amount, created_at, updated_at) VALUES
         (201, NULL, 3, 1765530000000000, 'DELIVERED', 850, 1765530000000001, 1765530000000002),
-        (202, 'number 1', 3, -62167219200000000, 'CANCELLED', 425, 1765530000000003, 1765530000000003),
-        (203, NULL, 3, 1765530000000000, 'SHIPPED', 1275, 1765530000000004, 1765530000000005);
+        (202, 'number 1', 3, -62167219200000000, 'CANCELLED', 0, 1765530000000003, 1765530000000003),
+        (203, NULL, 3, 1765530000000000, 'SHIPPED', 1275, 1765530000000004, 1765530000000005),
+        (204, 'in part', 3, 1765530000000000, 'PARTIALLY_SHIPPED', 2125, 1765530000000006, 1765530000000007);
+    UPDATE orders SET cancel_reason = 'Reason of a removed item' WHERE id = 203;
+    UPDATE orders SET returned_amount = 850, tracking_number = '0042, \"1\"', cancel_reason = 'Ünïcödé',
+        return_reason = 'Broken
+in two' WHERE id = 204;
     INSERT INTO order_items (id, order_id, product_id, product_name, product_sku, quantity, quantity_reserved,
-            unit_price, subtotal, created_at, updated_at) VALUES
-        (2001, 203, 1, 'Tea', 'OLD', 3, 0, 425, 1275, 1765530000000004, 1765530000000005),
-        (2002, 202, 1, 'Green tea', 'TEA-100', 1, 0, 425, 425, 1765530000000003, 1765530000000003),
-        (2003, 201, 1, 'Green tea', 'TEA-100', 1, 0, 425, 425, 1765530000000001, 1765530000000002),
-        (2004, 201, 1, 'Green tea', 'TEA-100', 1, 0, 425, 425, 1765530000000001, 1765530000000002);
+            unit_price, subtotal, created_at, updated_at, quantity_cancelled, quantity_shipped, quantity_returned) VALUES
+        (2001, 203, 1, 'Tea', 'OLD', 3, 0, 425, 1275, 1765530000000004, 1765530000000005, 0, 3, 0),
+        (2002, 202, 1, 'Green tea', 'TEA-100', 1, 0, 425, 0, 1765530000000003, 1765530000000003, 1, 0, 0),
+        (2003, 201, 1, 'Green tea', 'TEA-100', 1, 0, 425, 425, 1765530000000001, 1765530000000002, 0, 1, 0),
+        (2004, 201, 1, 'Green tea', 'TEA-100', 1, 0, 425, 425, 1765530000000001, 1765530000000002, 0, 1, 0),
+        (2005, 204, 1, 'Green tea', 'TEA-100', 6, 0, 425, 2125, 1765530000000006, 1765530000000007, 1, 3, 2);
     INSERT INTO inventory_adjustments (id, inventory_id, delta, reason, created_at) VALUES
         (1, 13, -2, 'Broken', 1766016000000000), (3, 11, 5, 'Found; \"behind\" the shelf, 100 %', -1),
         (5, 13, 1, 'Glued 🍵', 1766016000000001);";
@@ -171,6 +178,13 @@ fn every_value_survives_a_round_trip(on: On) {
         ("orders WHERE reference = 'number 1' AND order_date = -62167219200000000", 1),
         ("order_items WHERE product_sku = 'CUP-200' AND product_name = 'Porcelain cup'", 3),
         ("order_items WHERE product_sku = 'OLD' AND product_name = 'Tea'", 1),
+        ("orders WHERE status = 'SHIPPED' AND cancel_reason = 'Reason of a removed item'", 1),
+        (
+            "orders WHERE reference = 'in part' AND total_amount = 2125 AND returned_amount = 850
+                AND tracking_number = '0042, \"1\"' AND cancel_reason = 'Ünïcödé' AND return_reason = 'Broken\nin two'",
+            1,
+        ),
+        ("order_items WHERE quantity_cancelled = 1 AND quantity_shipped = 3 AND quantity_returned = 2", 1),
         ("order_items WHERE quantity_reserved > 0", 4),
         ("inventory_adjustments WHERE reason = 'Found; \"behind\" the shelf, 100 %' AND created_at = -1", 1),
     ] {
@@ -182,6 +196,8 @@ fn every_value_survives_a_round_trip(on: On) {
         "sum(reserved) FROM inventory",
         "sum(delta) + sum(created_at) FROM inventory_adjustments",
         "sum(updated_at) + sum(version) FROM order_items",
+        "sum(quantity_cancelled) + 1000 * sum(quantity_shipped) + 1000000 * sum(quantity_returned) FROM order_items",
+        "sum(total_amount) + sum(returned_amount) FROM orders",
     ] {
         let sql = format!("SELECT {sum}");
         assert_eq!(number(conn, &sql), number(&mut store.conn(), &sql), "{sum}");

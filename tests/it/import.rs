@@ -1,6 +1,7 @@
 //! `oms import`.
 
 mod again;
+mod fulfilment;
 
 use std::fs;
 use std::path::PathBuf;
@@ -73,7 +74,7 @@ fn imports_northwind(on: On) {
         assert!(out.contains(&line), "{out}");
     }
     // 26 of the 70 units are on hand.
-    assert!(out.contains("\n  order 11008, NW-028: 70 ordered, 26 reserved\n"), "{out}");
+    assert!(out.contains("\n  order 11008, NW-028: 70 open, 26 reserved\n"), "{out}");
 
     let conn = &mut place.conn();
     assert_eq!(counts(conn), [91, 77, 77, 830, 2155]);
@@ -149,7 +150,7 @@ fn lists_every_invalid_row_and_imports_nothing(on: On) {
         "products.csv:7:quantity: must not be blank for a new product",
         "orders.csv:3:reference: duplicate of line 2: \"R1\"",
         "orders.csv:3:order_date: \"yesterday\" is not a date and time",
-        "orders.csv:3:status: \"LOST\" is not a state of an order",
+        "orders.csv:3:status: \"LOST\" is not a status of an order; the statuses are PENDING, PROCESSING, PARTIALLY_SHIPPED, SHIPPED, DELIVERED, RETURNED, CANCELLED",
         "orders.csv:3:customer_email: unknown customer \"nobody@x.example\"",
         "orders.csv:4:order_date: \"2020-01-01\" is not a date and time",
         "orders.csv:5:reference: must not be blank",
@@ -220,8 +221,8 @@ fn rows_can_refer_to_existing_records(on: On) {
             &counted("orders", [2, 0, 0, 0]),
             &counted("order items", [3, 0, 0, 1]),
             "items of open orders that are not fully reserved: 2\n",
-            "  order R3, S1: 4 ordered, 2 reserved\n",
-            "  order R3, S1: 1 ordered, 0 reserved\n",
+            "  order R3, S1: 4 open, 2 reserved\n",
+            "  order R3, S1: 1 open, 0 reserved\n",
         ]
         .concat()
     );
@@ -261,7 +262,7 @@ fn product_without_inventory_reserves_no_units(on: On) {
     let products = PRODUCTS.replace(",5\n", ",\n");
     let folder = files(&place, CUSTOMERS.as_bytes(), &products, &orders, ITEMS);
     let out = place.succeed(&["import", &folder]);
-    assert!(out.ends_with("  order R1, S1: 2 ordered, 0 reserved\n"), "{out}");
+    assert!(out.ends_with("  order R1, S1: 2 open, 0 reserved\n"), "{out}");
 }
 
 async fn processing_order_ships_when_stock_covers_it(on: On) {

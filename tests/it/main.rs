@@ -41,6 +41,7 @@ mod round_trips;
 mod scenarios;
 mod schema;
 mod seed;
+mod sequences;
 mod shop;
 mod statements;
 mod store;

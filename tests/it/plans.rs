@@ -270,6 +270,14 @@ fn cases() -> Vec<Case> {
             &[r#"mutation { shipOrder(input: {id: "ord_102"}) { order { id } errors { code } } }"#],
         ),
         case(
+            "ship_cancel_and_return_units",
+            &[
+                r#"mutation { shipOrder(input: {id: "ord_102", items: [{itemId: "itm_1003", quantity: 1}, {itemId: "itm_1004", quantity: 2}]}) { order { id } errors { code } } }"#,
+                r#"mutation { cancelOrder(input: {id: "ord_102", items: [{itemId: "itm_1004", quantity: 1}]}) { order { id } errors { code } } }"#,
+                r#"mutation { returnOrder(input: {id: "ord_102", items: [{itemId: "itm_1004", quantity: 1}]}) { order { id } errors { code } } }"#,
+            ],
+        ),
+        case(
             "delete_order",
             &[r#"mutation { deleteOrder(input: {id: "ord_101"}) { deletedId errors { code } } }"#],
         ),

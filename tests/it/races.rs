@@ -1,6 +1,8 @@
 //! Concurrent clients over HTTP: the responses are consistent with each other, and no read returns an
 //! inconsistent state.
 
+mod units;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

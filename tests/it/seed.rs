@@ -7,6 +7,9 @@ use std::time::Duration;
 use diesel::prelude::*;
 use oms::db::schema::customers;
 
+use oms::orders::status::OrderStatus;
+
+use crate::books::assert_balanced;
 use crate::command::{Place, assert_consistent, counts, number, oms};
 use crate::kinds::{On, on_each_database};
 
@@ -40,7 +43,8 @@ fn generated_data_is_consistent_and_plausible(on: On) {
         (
             "an open order holds all of its units",
             "SELECT count(*) FROM order_items l JOIN orders o ON o.id = l.order_id
-             WHERE status IN ('PENDING', 'PROCESSING') AND quantity_reserved <> quantity",
+             WHERE status IN ('PENDING', 'PROCESSING', 'PARTIALLY_SHIPPED')
+                 AND quantity_reserved <> quantity - quantity_cancelled - quantity_shipped",
         ),
         (
             "lines are of distinct products",
@@ -63,14 +67,27 @@ fn generated_data_is_consistent_and_plausible(on: On) {
             "e-mail addresses are kept as they are compared",
             "SELECT count(*) FROM customers WHERE email <> email_key",
         ),
+        (
+            "no order is changed after the end of the period",
+            "SELECT count(*) FROM orders WHERE updated_at > 1782777600000000",
+        ),
         ("nothing is changed before it is made", "SELECT count(*) FROM orders WHERE updated_at < created_at"),
     ] {
         assert_eq!(number(conn, broken), 0, "{rule}");
     }
-    for status in ["PENDING", "PROCESSING", "SHIPPED", "DELIVERED", "CANCELLED"] {
+    for status in OrderStatus::ALL {
         let some = number(conn, &format!("SELECT count(*) FROM orders WHERE status = '{status}'"));
         assert!(some > 0, "no order is {status}");
     }
+    for some in [
+        "status = 'DELIVERED' AND returned_amount > 0",
+        "status <> 'CANCELLED' AND cancel_reason IS NOT NULL",
+        "return_reason IS NOT NULL",
+        "tracking_number IS NOT NULL",
+    ] {
+        assert!(number(conn, &format!("SELECT count(*) FROM orders WHERE {some}")) > 0, "{some}");
+    }
+    assert_balanced(&place.store);
     assert!(number(conn, "SELECT count(*) FROM inventory WHERE quantity - reserved <= reorder_level") > 0);
     assert!(number(conn, "SELECT count(*) FROM orders WHERE reference IS NULL") > 0);
     let emails: Vec<String> = customers::table.select(customers::email).load(conn).unwrap();

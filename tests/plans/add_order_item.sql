@@ -1,5 +1,5 @@
 -- mutation { addOrderItem(input: {orderId: "ord_101", product: {id: "prd_2"}, quantity: 1}) { order { id } errors { code } } }
-SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`
+SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`returned_amount`, `orders`.`notes`, `orders`.`tracking_number`, `orders`.`cancel_reason`, `orders`.`return_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`
 FROM `orders`
 WHERE `id` = ?;
 --   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)
@@ -7,7 +7,7 @@ SELECT `products`.`id`, `products`.`sku`, `products`.`barcode`, `products`.`name
 FROM `products`
 WHERE `id` = ?;
 --   SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
-SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`
+SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`quantity_cancelled`, `order_items`.`quantity_shipped`, `order_items`.`quantity_returned`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`
 FROM `order_items`
 WHERE (`order_items`.`order_id` = ?)
 ORDER BY `order_items`.`id`;
@@ -19,9 +19,9 @@ RETURNING `id`;
 --   SEARCH inventory USING INDEX sqlite_autoindex_inventory_1 (product_id=?)
 INSERT INTO `order_items` (`order_id`, `product_id`, `product_name`, `product_sku`, `quantity`, `quantity_reserved`, `unit_price`, `subtotal`, `created_at`, `updated_at`, `version`)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-RETURNING `id`, `order_id`, `product_id`, `product_name`, `product_sku`, `quantity`, `quantity_reserved`, `unit_price`, `subtotal`, `created_at`, `updated_at`, `version`;
+RETURNING `id`, `order_id`, `product_id`, `product_name`, `product_sku`, `quantity`, `quantity_reserved`, `quantity_cancelled`, `quantity_shipped`, `quantity_returned`, `unit_price`, `subtotal`, `created_at`, `updated_at`, `version`;
 UPDATE `orders`
 SET `total_amount` = ?, `updated_at` = CASE WHEN ((`orders`.`updated_at` > ?)) THEN (`orders`.`updated_at`) ELSE (?) END, `version` = (`orders`.`version` + ?)
 WHERE ((`orders`.`id` = ?) AND (`orders`.`version` = ?))
-RETURNING `id`, `reference`, `customer_id`, `order_date`, `status`, `total_amount`, `notes`, `cancel_reason`, `created_at`, `updated_at`, `version`;
+RETURNING `id`, `reference`, `customer_id`, `order_date`, `status`, `total_amount`, `returned_amount`, `notes`, `tracking_number`, `cancel_reason`, `return_reason`, `created_at`, `updated_at`, `version`;
 --   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)

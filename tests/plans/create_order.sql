@@ -17,7 +17,7 @@ FROM json_each(?));
 --   SEARCH products USING INDEX sqlite_autoindex_products_1 (sku=?)
 --   LIST SUBQUERY 1
 --     SCAN json_each VIRTUAL TABLE INDEX 1:
-SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`
+SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`returned_amount`, `orders`.`notes`, `orders`.`tracking_number`, `orders`.`cancel_reason`, `orders`.`return_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`
 FROM `orders`
 WHERE (`orders`.`reference` = ?);
 --   SEARCH orders USING INDEX sqlite_autoindex_orders_1 (reference=?)
@@ -28,8 +28,8 @@ RETURNING `id`;
 --   SEARCH inventory USING INDEX sqlite_autoindex_inventory_1 (product_id=?)
 INSERT INTO `orders` (`reference`, `customer_id`, `order_date`, `status`, `total_amount`, `notes`, `created_at`, `updated_at`, `version`)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-RETURNING `id`, `reference`, `customer_id`, `order_date`, `status`, `total_amount`, `notes`, `cancel_reason`, `created_at`, `updated_at`, `version`;
+RETURNING `id`, `reference`, `customer_id`, `order_date`, `status`, `total_amount`, `returned_amount`, `notes`, `tracking_number`, `cancel_reason`, `return_reason`, `created_at`, `updated_at`, `version`;
 --   SEARCH order_items USING COVERING INDEX order_items_order_id (order_id=?)
 INSERT INTO `order_items` (`order_id`, `product_id`, `product_name`, `product_sku`, `quantity`, `quantity_reserved`, `unit_price`, `subtotal`, `created_at`, `updated_at`, `version`)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-RETURNING `id`, `order_id`, `product_id`, `product_name`, `product_sku`, `quantity`, `quantity_reserved`, `unit_price`, `subtotal`, `created_at`, `updated_at`, `version`;
+RETURNING `id`, `order_id`, `product_id`, `product_name`, `product_sku`, `quantity`, `quantity_reserved`, `quantity_cancelled`, `quantity_shipped`, `quantity_returned`, `unit_price`, `subtotal`, `created_at`, `updated_at`, `version`;

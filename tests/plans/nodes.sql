@@ -11,13 +11,13 @@ CROSS JOIN `products`
 WHERE `products`.`id` = parent.value;
 --   SCAN parent VIRTUAL TABLE INDEX 1:
 --   SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
-SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`notes`, `orders`.`cancel_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, `orders`.`status`
+SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`returned_amount`, `orders`.`notes`, `orders`.`tracking_number`, `orders`.`cancel_reason`, `orders`.`return_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`, `orders`.`status`
 FROM json_each(?) AS parent
 CROSS JOIN `orders`
 WHERE `orders`.`id` = parent.value;
 --   SCAN parent VIRTUAL TABLE INDEX 1:
 --   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)
-SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`
+SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`quantity_cancelled`, `order_items`.`quantity_shipped`, `order_items`.`quantity_returned`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`, `order_items`.`quantity` - `order_items`.`quantity_cancelled` - `order_items`.`quantity_shipped`
 FROM json_each(?) AS parent
 CROSS JOIN `order_items`
 WHERE `order_items`.`id` = parent.value;

@@ -8,7 +8,7 @@ LIMIT ?;
 --   SCAN order_items
 --   USE TEMP B-TREE FOR ORDER BY
 
--- { orderItems(first: 2, after: "_-WkSFsxMjAwLDEwMDhd", orderBy: {field: SUBTOTAL, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { orderItems(first: 2, after: "_-WkSFs5NzUsMTAwOV0", orderBy: {field: SUBTOTAL, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `order_items`.`id`, `order_items`.`subtotal`, `order_items`.`id`
 FROM `order_items`
 WHERE ((`order_items`.`subtotal` >= ?) AND ((`order_items`.`subtotal` > ?) OR ((`order_items`.`subtotal` = ?) AND (`order_items`.`id` > ?))))

@@ -5,7 +5,7 @@ ORDER BY `orders`.`total_amount` ASC, `orders`.`id` ASC
 LIMIT ?;
 --   SCAN orders USING COVERING INDEX orders_total_amount
 
--- { orders(first: 2, after: "psrLoVsxMjAwLDEwNV0", orderBy: {field: TOTAL_AMOUNT, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
+-- { orders(first: 2, after: "psrLoVs5NzUsMTA2XQ", orderBy: {field: TOTAL_AMOUNT, direction: ASC}) { nodes { id } pageInfo { endCursor } } }
 SELECT `orders`.`id`, `orders`.`total_amount`, `orders`.`id`
 FROM `orders`
 WHERE ((`orders`.`total_amount` >= ?) AND ((`orders`.`total_amount` > ?) OR ((`orders`.`total_amount` = ?) AND (`orders`.`id` > ?))))

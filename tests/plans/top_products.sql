@@ -1,13 +1,13 @@
 -- Reads or sorts much: a report over all of them.
 
 -- { topProducts(limit: 3) { product { id } unitsSold } }
-SELECT `order_items`.`product_id`, CAST(SUM(order_items.quantity) AS BIGINT), CAST(COALESCE(SUM(order_items.subtotal >> 32), 0) AS BIGINT), CAST(COALESCE(SUM(order_items.subtotal & 4294967295), 0) AS BIGINT)
+SELECT `order_items`.`product_id`, CAST(SUM((order_items.quantity - order_items.quantity_cancelled - order_items.quantity_returned)) AS BIGINT), CAST(COALESCE(SUM((order_items.subtotal - order_items.unit_price * order_items.quantity_returned) >> 32), 0) AS BIGINT), CAST(COALESCE(SUM((order_items.subtotal - order_items.unit_price * order_items.quantity_returned) & 4294967295), 0) AS BIGINT)
 FROM `order_items`
-WHERE `order_items`.`order_id` IN (SELECT `orders`.`id`
+WHERE ((order_items.quantity - order_items.quantity_cancelled - order_items.quantity_returned) > 0 AND `order_items`.`order_id` IN (SELECT `orders`.`id`
 FROM `orders`
-WHERE  NOT (coalesce((`orders`.`status` = ?), ?)))
+WHERE  NOT (coalesce((`orders`.`status` = ?), ?))))
 GROUP BY `order_items`.`product_id`
-ORDER BY CAST(SUM(order_items.quantity) AS BIGINT) DESC, `order_items`.`product_id` ASC
+ORDER BY CAST(SUM((order_items.quantity - order_items.quantity_cancelled - order_items.quantity_returned)) AS BIGINT) DESC, `order_items`.`product_id` ASC
 LIMIT ?;
 --   prepared anew each time
 --   SEARCH order_items USING INDEX order_items_order_id (order_id=?)
@@ -23,13 +23,13 @@ WHERE `products`.`id` = parent.value;
 --   SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
 
 -- { topProducts(limit: 3, by: REVENUE) { product { id } revenue } }
-SELECT `order_items`.`product_id`, CAST(SUM(order_items.quantity) AS BIGINT), CAST(COALESCE(SUM(order_items.subtotal >> 32), 0) AS BIGINT), CAST(COALESCE(SUM(order_items.subtotal & 4294967295), 0) AS BIGINT)
+SELECT `order_items`.`product_id`, CAST(SUM((order_items.quantity - order_items.quantity_cancelled - order_items.quantity_returned)) AS BIGINT), CAST(COALESCE(SUM((order_items.subtotal - order_items.unit_price * order_items.quantity_returned) >> 32), 0) AS BIGINT), CAST(COALESCE(SUM((order_items.subtotal - order_items.unit_price * order_items.quantity_returned) & 4294967295), 0) AS BIGINT)
 FROM `order_items`
-WHERE `order_items`.`order_id` IN (SELECT `orders`.`id`
+WHERE ((order_items.quantity - order_items.quantity_cancelled - order_items.quantity_returned) > 0 AND `order_items`.`order_id` IN (SELECT `orders`.`id`
 FROM `orders`
-WHERE  NOT (coalesce((`orders`.`status` = ?), ?)))
+WHERE  NOT (coalesce((`orders`.`status` = ?), ?))))
 GROUP BY `order_items`.`product_id`
-ORDER BY CAST(SUM(order_items.subtotal >> 32) AS BIGINT) + (CAST(SUM(order_items.subtotal & 4294967295) AS BIGINT) >> 32) DESC, CAST(SUM(order_items.subtotal & 4294967295) AS BIGINT) & 4294967295 DESC, `order_items`.`product_id` ASC
+ORDER BY CAST(SUM((order_items.subtotal - order_items.unit_price * order_items.quantity_returned) >> 32) AS BIGINT) + (CAST(SUM((order_items.subtotal - order_items.unit_price * order_items.quantity_returned) & 4294967295) AS BIGINT) >> 32) DESC, CAST(SUM((order_items.subtotal - order_items.unit_price * order_items.quantity_returned) & 4294967295) AS BIGINT) & 4294967295 DESC, `order_items`.`product_id` ASC
 LIMIT ?;
 --   prepared anew each time
 --   SEARCH order_items USING INDEX order_items_order_id (order_id=?)

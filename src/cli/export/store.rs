@@ -83,7 +83,7 @@ pub struct ExportedInventory {
     pub version: i32,
 }
 
-/// A row of `orders`. The total is that of the order items.
+/// A row of `orders`. The total and the returned amount are those of the order items.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = orders)]
 pub struct ExportedOrder {
@@ -97,8 +97,12 @@ pub struct ExportedOrder {
     pub status: OrderStatus,
     /// The notes about the order. `None` stands for NULL.
     pub notes: Option<String>,
-    /// The reason the order was cancelled. `None` stands for NULL.
+    /// The reason the order, or some of its units, were cancelled. `None` stands for NULL.
     pub cancel_reason: Option<String>,
+    /// The tracking number. `None` stands for NULL.
+    pub tracking_number: Option<String>,
+    /// The reason units were returned. `None` stands for NULL.
+    pub return_reason: Option<String>,
     /// The date and time when the order was created.
     pub created_at: Timestamp,
     /// The date and time of the last change.
@@ -123,6 +127,12 @@ pub struct ExportedItem {
     pub quantity: i32,
     /// The number of reserved units.
     pub quantity_reserved: i32,
+    /// The number of cancelled units.
+    pub quantity_cancelled: i32,
+    /// The number of shipped units.
+    pub quantity_shipped: i32,
+    /// The number of returned units.
+    pub quantity_returned: i32,
     /// The price of one unit.
     pub unit_price: Money,
     /// The date and time when the item was created.

@@ -133,11 +133,15 @@ impl Differences {
         }
         differences.value("order_date", row.date, stored.order_date);
         differences.value("status", row.status, stored.status);
-        if let Some(notes) = &row.notes {
-            differences.text("notes", notes.as_deref(), stored.notes.as_deref());
-        }
-        if let Some(reason) = &row.cancel_reason {
-            differences.text("cancel_reason", reason.as_deref(), stored.cancel_reason.as_deref());
+        for (column, file, stored) in [
+            ("notes", &row.notes, &stored.notes),
+            ("cancel_reason", &row.cancel_reason, &stored.cancel_reason),
+            ("tracking_number", &row.tracking_number, &stored.tracking_number),
+            ("return_reason", &row.return_reason, &stored.return_reason),
+        ] {
+            if let Some(text) = file {
+                differences.text(column, text.as_deref(), stored.as_deref());
+            }
         }
         self.keep_or_reject(differences);
     }
@@ -156,6 +160,7 @@ impl Differences {
                 && item.product_name.as_ref().is_none_or(|name| *name == stored.product_name)
                 && item.product_sku.as_ref().is_none_or(|sku| *sku == stored.product_sku)
                 && item.reserved.is_none_or(|units| units == stored.quantity_reserved)
+                && item.counters.differences(stored.counters).next().is_none()
         };
         let mut others = Vec::new();
         for (item, product) in items {
@@ -172,6 +177,9 @@ impl Differences {
                     differences.value("quantity", item.quantity, stored.quantity);
                     differences.value("unit_price", item.unit_price, stored.unit_price);
                     differences.given("quantity_reserved", item.reserved, stored.quantity_reserved);
+                    for (column, file, stored) in item.counters.differences(stored.counters) {
+                        differences.value(column, file, stored);
+                    }
                     for (column, file, stored) in [
                         ("product_name", &item.product_name, &stored.product_name),
                         ("product_sku", &item.product_sku, &stored.product_sku),

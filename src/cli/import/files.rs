@@ -5,6 +5,7 @@ use std::fmt;
 use std::hash::Hash;
 use std::path::Path;
 
+use crate::cli::import::counters::CsvCounters;
 use crate::cli::import::history::RecordHistory;
 use crate::cli::import::parse;
 use crate::cli::import::table::{CsvField, ImportProblem, Location};
@@ -123,8 +124,12 @@ pub struct CsvOrder {
     pub status: OrderStatus,
     /// The notes about the order. `None` if the file does not have the column.
     pub notes: Option<Option<String>>,
-    /// The reason the order was cancelled. `None` if the file does not have the column.
+    /// The reason the order, or some of its units, were cancelled. `None` if the file does not have the column.
     pub cancel_reason: Option<Option<String>>,
+    /// The tracking number. `None` if the file does not have the column.
+    pub tracking_number: Option<Option<String>>,
+    /// The reason units were returned. `None` if the file does not have the column.
+    pub return_reason: Option<Option<String>>,
     /// The times and the version.
     pub history: RecordHistory,
 }
@@ -147,6 +152,8 @@ pub struct CsvOrderItem {
     pub product_sku: Option<String>,
     /// The number of reserved units. `None` reserves as many as possible if the order is open.
     pub reserved: Option<i32>,
+    /// The cancelled, shipped and returned units.
+    pub counters: CsvCounters,
     /// The times and the version.
     pub history: RecordHistory,
 }

@@ -1,10 +1,11 @@
 //! `oms import`: imports customers, products, orders and order items from four CSV files, in one transaction.
 //! `table` reads CSV after `quotes` has checked it; `parse` validates the values and returns the records of `files`;
-//! `plan` resolves references between the files and the database, with `lookup` and `reservation`; `compare` and
+//! `plan` resolves references between the files and the database, with `lookup`, `counters` and `reservation`; `compare` and
 //! `differences` find differences from existing records; `write` inserts and updates, with the times of `history`.
 //! The columns are in `cli::csv_files`, as `oms export` writes them.
 
 mod compare;
+mod counters;
 mod differences;
 mod files;
 mod history;
@@ -110,7 +111,7 @@ fn summary_text(summary: &Summary) -> String {
     for short in &summary.short {
         let _ = writeln!(
             text,
-            "  order {}, {}: {} ordered, {} reserved",
+            "  order {}, {}: {} open, {} reserved",
             short.order, short.sku, short.wanted, short.reserved
         );
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::cli::csv_files::{self, AdjustmentRecord, CsvFile};
+use crate::cli::import::counters::CsvCounters;
 use crate::cli::import::files::{
     CsvAdjustment, CsvCustomer, CsvOrder, CsvOrderItem, CsvProduct, CsvStock, DanglingKey, DanglingReference,
     Keys, OrderKey,
@@ -145,31 +146,53 @@ pub(super) fn orders(
     problems: &mut Vec<ImportProblem>,
 ) -> Option<Vec<CsvOrder>> {
     table::read(folder, CsvFile::Orders, &csv_files::ORDERS, problems, |line, cells, p| {
-        let [reference, customer, date, status, number, notes, cancel_reason, created, updated, version] =
-            cells;
+        let [
+            reference,
+            customer,
+            date,
+            status,
+            number,
+            notes,
+            cancel_reason,
+            tracking_number,
+            return_reason,
+            history @ ..,
+        ] = cells;
         let key = order_key(&reference, &number, p);
         keys.insert(key.as_ref(), line, if number.is_blank() { &reference } else { &number }, p);
         let email = customer.required(p, |text| input::text(text).map(|text| Email::key(&text)));
         let date = date.required(p, str::parse);
         let status = status.required(p, str::parse);
         let notes = notes.nullable(p, input::text);
-        let cancel_reason = cancel_reason.nullable(p, |text| match status {
-            Some(status) if status != OrderStatus::Cancelled => {
-                Err(format!("must be blank, because the status is {status}"))
-            }
-            _ => input::text(text),
-        });
-        let history = RecordHistory::parse([&created, &updated, &version], latest, p);
-        match (key, email, date, status, notes, cancel_reason, history) {
+        // For any status: the reason stays when the item with the cancelled units is removed.
+        let cancel_reason = cancel_reason.nullable(p, input::text);
+        let tracking_number =
+            tracking_number.nullable(p, |text| has_shipped(status).and_then(|()| input::code(text)));
+        let return_reason =
+            return_reason.nullable(p, |text| has_shipped(status).and_then(|()| input::text(text)));
+        let [created, updated, version] = &history;
+        let history = RecordHistory::parse([created, updated, version], latest, p);
+        let texts = notes.zip(cancel_reason).zip(tracking_number.zip(return_reason));
+        match (key, email, date, status, texts, history) {
             (
                 Some(key),
                 Some(customer),
                 Some(date),
                 Some(status),
-                Some(notes),
-                Some(cancel_reason),
+                Some(((notes, cancel_reason), (tracking_number, return_reason))),
                 Some(history),
-            ) => Some(CsvOrder { line, key, customer, date, status, notes, cancel_reason, history }),
+            ) => Some(CsvOrder {
+                line,
+                key,
+                customer,
+                date,
+                status,
+                notes,
+                cancel_reason,
+                tracking_number,
+                return_reason,
+                history,
+            }),
             (_, email, ..) => {
                 dangling_references.extend(email.map(|key| DanglingReference {
                     location: customer.location(),
@@ -179,6 +202,17 @@ pub(super) fn orders(
             }
         }
     })
+}
+
+/// Returns an error if no unit of an order with this status has shipped.
+fn has_shipped(status: Option<OrderStatus>) -> Result<(), String> {
+    use OrderStatus::{Cancelled, Pending, Processing};
+    match status {
+        Some(status @ (Pending | Processing | Cancelled)) => {
+            Err(format!("must be blank, because the status is {status}"))
+        }
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn items(
@@ -197,9 +231,10 @@ pub(super) fn items(
             name,
             ordered_sku,
             reserved,
-            created,
-            updated,
-            version,
+            cancelled,
+            shipped,
+            returned,
+            history @ ..,
         ] = cells;
         let order = order_key(&reference, &number, p);
         let sku = product.required(p, input::code);
@@ -213,8 +248,10 @@ pub(super) fn items(
             }
             (units, _) => Ok(units),
         });
-        let history = RecordHistory::parse([&created, &updated, &version], latest, p);
-        match (&order, &sku, quantity, price, product_name, product_sku, reserved, history) {
+        let counters = CsvCounters::parse([&cancelled, &shipped, &returned], quantity, p);
+        let [created, updated, version] = &history;
+        let history = RecordHistory::parse([created, updated, version], latest, p);
+        match (&order, &sku, quantity, price, product_name, product_sku, reserved.zip(counters), history) {
             (
                 Some(order),
                 Some(sku),
@@ -222,7 +259,7 @@ pub(super) fn items(
                 Some(unit_price),
                 Some(product_name),
                 Some(product_sku),
-                Some(reserved),
+                Some((reserved, counters)),
                 Some(history),
             ) => Some(CsvOrderItem {
                 line,
@@ -233,6 +270,7 @@ pub(super) fn items(
                 product_name,
                 product_sku,
                 reserved,
+                counters,
                 history,
             }),
             _ => {

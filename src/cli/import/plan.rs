@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use indicatif::ProgressBar;
 
 use crate::cli::csv_files::CsvFile;
+use crate::cli::import::counters::{Counters, OrderUnits};
 use crate::cli::import::differences::Differences;
 use crate::cli::import::files::{CsvOrder, CsvOrderItem, DanglingKey, DanglingReference, Files, OrderKey};
 use crate::cli::import::lookup::{find_customer, find_product};
@@ -30,6 +31,10 @@ pub struct Plan<'a> {
     pub(super) without_reference: HashMap<(CustomerId, Timestamp), usize>,
     /// The total of each order of the file, zero for existing orders.
     pub totals: Vec<Money>,
+    /// The amount of the returned units of each order of the file, zero for existing orders.
+    pub returned: Vec<Money>,
+    /// The units of each order of the file, zero for existing orders.
+    units: Vec<OrderUnits>,
     /// The items of the new orders.
     pub items: Vec<PlannedItem<'a>>,
     /// The differences from existing records.
@@ -74,8 +79,10 @@ pub struct PlannedItem<'a> {
     pub item: &'a CsvOrderItem,
     /// The index of the order among the orders of the file.
     pub order: usize,
-    /// The quantity times the unit price.
+    /// The units that are not cancelled times the unit price.
     pub subtotal: Money,
+    /// The counters of the item.
+    pub counters: Counters,
     /// The number of units that the item reserves.
     pub reserved: i32,
 }
@@ -116,6 +123,7 @@ impl<'a> Plan<'a> {
         // Only if all rows are valid: an invalid row may be the missing item.
         if problems.is_empty() {
             problems.extend(plan.orders_without_items(files));
+            problems.extend(plan.orders_with_another_status(files));
         }
         plan.compare_items(conn, files, problems.is_empty())?;
         let differs = !plan.differences.rejected.is_empty();
@@ -142,6 +150,8 @@ impl<'a> Plan<'a> {
             orders: HashMap::new(),
             without_reference: HashMap::new(),
             totals: vec![Money(0); files.orders.len()],
+            returned: vec![Money(0); files.orders.len()],
+            units: vec![OrderUnits::default(); files.orders.len()],
             items: Vec::new(),
             differences: Differences::new(mode),
         };
@@ -191,6 +201,20 @@ impl<'a> Plan<'a> {
         without.map(|(order, _)| problem(order)).collect()
     }
 
+    /// Returns the new orders whose status does not match the counters of their items.
+    fn orders_with_another_status(&self, files: &Files) -> Vec<ImportProblem> {
+        let mut has_items = vec![false; files.orders.len()];
+        for item in &self.items {
+            has_items[item.order] = true;
+        }
+        let problem = |(order, units): (&CsvOrder, &OrderUnits)| {
+            let message = units.check(order.status).err()?;
+            Some(Location::new(CsvFile::Orders, order.line, "status").problem(message))
+        };
+        let with_items = files.orders.iter().zip(&self.units).zip(has_items).filter(|(_, has)| *has);
+        with_items.filter_map(|(order, _)| problem(order)).collect()
+    }
+
     fn item(
         &mut self,
         conn: &mut Conn,
@@ -207,7 +231,17 @@ impl<'a> Plan<'a> {
         else {
             return Ok(());
         };
-        let Some(subtotal) = item.unit_price.checked_mul(item.quantity) else {
+        let status = files.orders[*order].status;
+        let counters = item.counters.resolve(status, item.quantity);
+        if let Some(problem) = counters.check(item) {
+            problems.push(problem);
+            return Ok(());
+        }
+        let amounts = item.unit_price.checked_mul(item.quantity).and_then(|_| {
+            let subtotal = item.unit_price.checked_mul(item.quantity - counters.quantity_cancelled)?;
+            Some((subtotal, item.unit_price.checked_mul(counters.quantity_returned)?))
+        });
+        let Some((subtotal, returned)) = amounts else {
             problems.push(location("unit_price").problem(format!(
                 "the subtotal {} × {} exceeds the maximum amount {}",
                 item.quantity,
@@ -225,7 +259,10 @@ impl<'a> Plan<'a> {
             return Ok(());
         };
         self.totals[*order] = total;
-        let reserved = match reservation::units(item, files.orders[*order].status, product.available) {
+        // Cannot overflow: at most the total.
+        self.returned[*order].0 += returned.0;
+        self.units[*order].add(item.quantity, counters);
+        let reserved = match reservation::units(item, counters, status, product.available) {
             Ok(units) => units,
             Err(reason) => {
                 problems.push(location("quantity_reserved").problem(reason));
@@ -234,7 +271,7 @@ impl<'a> Plan<'a> {
         };
         product.available -= reserved;
         product.reserved += reserved;
-        self.items.push(PlannedItem { item, order: *order, subtotal, reserved });
+        self.items.push(PlannedItem { item, order: *order, subtotal, counters, reserved });
         Ok(())
     }
 }

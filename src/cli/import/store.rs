@@ -3,6 +3,7 @@
 
 use diesel::prelude::*;
 
+use crate::cli::import::counters::Counters;
 use crate::db::Conn;
 use crate::db::schema::{inventory, order_items, orders, products};
 use crate::orders::status::OrderStatus;
@@ -35,8 +36,12 @@ pub struct StoredOrder {
     pub status: OrderStatus,
     /// The notes about the order. `None` stands for NULL.
     pub notes: Option<String>,
-    /// The reason the order was cancelled. `None` stands for NULL.
+    /// The reason the order, or some of its units, were cancelled. `None` stands for NULL.
     pub cancel_reason: Option<String>,
+    /// The tracking number. `None` stands for NULL.
+    pub tracking_number: Option<String>,
+    /// The reason units were returned. `None` stands for NULL.
+    pub return_reason: Option<String>,
 }
 
 /// An order item in the database.
@@ -55,6 +60,9 @@ pub struct StoredItem {
     pub quantity_reserved: i32,
     /// The price of one unit.
     pub unit_price: Money,
+    /// The cancelled, shipped and returned units.
+    #[diesel(embed)]
+    pub counters: Counters,
 }
 
 /// Returns the product, and its stock if it has an inventory.

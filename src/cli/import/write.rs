@@ -52,7 +52,7 @@ pub struct ImportShortage {
     pub order: OrderKey,
     /// The SKU of the product.
     pub sku: String,
-    /// The number of units ordered.
+    /// The number of open units.
     pub wanted: i32,
     /// The number of units reserved.
     pub reserved: i32,
@@ -246,6 +246,9 @@ fn orders(
             created_at,
             updated_at,
             version,
+            returned_amount: plan.returned[index],
+            tracking_number: order.tracking_number.as_ref().and_then(|number| number.as_deref()),
+            return_reason: order.return_reason.as_ref().and_then(|reason| reason.as_deref()),
         };
         ids[index] = Some(row.insert(conn)?);
     }
@@ -264,7 +267,7 @@ fn items(
     let (mut short, mut rows) = (Vec::new(), Vec::with_capacity(BATCH_SIZE));
     // Items of existing orders are skipped.
     bar.inc((files.items.len() - plan.items.len()) as u64);
-    for PlannedItem { item, order, subtotal, reserved } in &plan.items {
+    for PlannedItem { item, order, subtotal, counters, reserved } in &plan.items {
         bar.inc(1);
         let order_id = orders[*order].ok_or_else(|| missing_id("order", &item.order.to_string()))?;
         let product = plan.products.get(item.sku.as_str());
@@ -284,16 +287,20 @@ fn items(
             created_at,
             updated_at,
             version,
+            quantity_cancelled: counters.quantity_cancelled,
+            quantity_shipped: counters.quantity_shipped,
+            quantity_returned: counters.quantity_returned,
         });
         if rows.len() == BATCH_SIZE {
             OrderItemRow::insert_all(&rows, conn)?;
             rows.clear();
         }
-        if files.orders[*order].status.is_open() && *reserved < item.quantity {
+        let open = counters.open(item.quantity);
+        if files.orders[*order].status.is_open() && *reserved < open {
             short.push(ImportShortage {
                 order: item.order.clone(),
                 sku: item.sku.clone(),
-                wanted: item.quantity,
+                wanted: open,
                 reserved: *reserved,
             });
         }

@@ -1,6 +1,7 @@
 //! `oms seed`: fills an empty database with sample data. `shop` generates the data; this module writes it in
 //! one transaction, so that an interrupted command leaves the database empty.
 
+mod fulfilment;
 mod rng;
 mod shop;
 mod words;
@@ -163,6 +164,9 @@ impl Seeder<'_> {
             created_at: order.date,
             updated_at: order.updated_at,
             version: order.version,
+            returned_amount: order.returned,
+            tracking_number: order.tracking_number.as_deref(),
+            return_reason: order.return_reason,
         };
         let id = row.insert(conn)?;
         self.unwritten_orders.push((id, order));
@@ -197,12 +201,15 @@ fn row<'a>(
         product_name: &product.name,
         product_sku: &product.sku,
         quantity: item.quantity,
-        quantity_reserved: if order.status.is_open() { item.quantity } else { 0 },
-        unit_price: product.price,
+        quantity_reserved: item.open(),
+        unit_price: item.unit_price,
         subtotal: item.subtotal,
         created_at: order.date,
         updated_at: order.date,
         version: 1,
+        quantity_cancelled: item.cancelled,
+        quantity_shipped: item.shipped,
+        quantity_returned: item.returned,
     }
 }
 

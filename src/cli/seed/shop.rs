@@ -1,14 +1,17 @@
 //! The generator of sample data. Pure: the result depends only on the options, not on the date, the machine
 //! or the batch size.
 
+use crate::cli::seed::fulfilment::fulfil;
 use crate::cli::seed::rng::Rng;
 use crate::cli::seed::words::{self, Family};
 use crate::config::Seed;
 use crate::orders::status::OrderStatus;
 use crate::types::{Money, ProductId, Timestamp};
 
-const SECOND: i64 = 1_000_000;
-const DAY: i64 = 24 * 3_600;
+/// The length of a second, in microseconds.
+pub(super) const SECOND: i64 = 1_000_000;
+/// The length of a day, in seconds.
+pub(super) const DAY: i64 = 24 * 3_600;
 /// The end of the generated period, 2026-06-30T00:00:00Z, in seconds.
 const END: i64 = 1_782_777_600;
 /// The length of the generated period, three years, in seconds.
@@ -79,12 +82,18 @@ pub struct GeneratedOrder {
     pub version: i32,
     /// The notes about the order. `None` for most orders.
     pub notes: Option<&'static str>,
-    /// The reason the order was cancelled. `None` for some cancelled orders and all others.
+    /// The reason the order, or some of its units, were cancelled. `None` for most orders.
     pub cancel_reason: Option<&'static str>,
+    /// The tracking number. `None` for some shipped orders and all that have not shipped.
+    pub tracking_number: Option<String>,
+    /// The reason units were returned. `None` for most orders.
+    pub return_reason: Option<&'static str>,
     /// The items of the order.
     pub items: Vec<GeneratedItem>,
     /// The sum of the subtotals of the items.
     pub total: Money,
+    /// The amount of the returned units.
+    pub returned: Money,
 }
 
 /// A generated order item.
@@ -93,8 +102,23 @@ pub struct GeneratedItem {
     pub product: usize,
     /// The number of units ordered.
     pub quantity: i32,
-    /// The quantity times the unit price.
+    /// The number of cancelled units.
+    pub cancelled: i32,
+    /// The number of shipped units.
+    pub shipped: i32,
+    /// The number of returned units.
+    pub returned: i32,
+    /// The price of one unit.
+    pub unit_price: Money,
+    /// The units that are not cancelled times the unit price.
     pub subtotal: Money,
+}
+
+impl GeneratedItem {
+    /// Returns the number of units that are neither shipped nor cancelled.
+    pub fn open(&self) -> i32 {
+        self.quantity - self.cancelled - self.shipped
+    }
 }
 
 /// Generates customers, products and orders. Each kind must be generated in ascending order of `number`.
@@ -103,13 +127,14 @@ pub struct Shop {
     customers: Rng,
     products: Rng,
     orders: Rng,
+    fulfilment: Rng,
 }
 
 impl Shop {
     /// Returns a generator for this amount of data and this seed number.
     pub fn new(size: Seed) -> Self {
         let rng = |stream| Rng::new(size.number, stream);
-        Self { size, customers: rng(1), products: rng(2), orders: rng(3) }
+        Self { size, customers: rng(1), products: rng(2), orders: rng(3), fulfilment: rng(4) }
     }
 
     /// Generates a customer. `number` makes the e-mail address unique.
@@ -172,7 +197,7 @@ impl Shop {
         // Only customers that exist on that day; early customers order more often.
         let existing = (date - START) * i64::from(self.size.customers) / SPAN + 1;
         let items = items(rng, products);
-        GeneratedOrder {
+        let mut order = GeneratedOrder {
             reference: rng.percent(60).then(|| format!("SO-{:07}", number + 1)),
             customer: rng.below_skewed(existing.unsigned_abs().min(self.size.customers.into())) as usize,
             date: at(date),
@@ -182,9 +207,14 @@ impl Shop {
             notes: rng.percent(10).then(|| rng.choose(words::ORDER_NOTES)),
             cancel_reason: (status == OrderStatus::Cancelled && rng.percent(75))
                 .then(|| rng.choose(words::CANCEL_REASONS)),
-            total: Money(items.iter().map(|item| item.subtotal.0).sum()),
+            tracking_number: None,
+            return_reason: None,
+            total: Money(0),
+            returned: Money(0),
             items,
-        }
+        };
+        fulfil(&mut self.fulfilment, &mut order, Self::today());
+        order
     }
 
     /// Returns the end of the generated period.
@@ -206,7 +236,7 @@ fn date(rng: &mut Rng, number: u32, of: u32) -> i64 {
 /// Returns the status of an order of this age in seconds, the seconds until it reached the status, and its
 /// version.
 fn status_by_age(rng: &mut Rng, age: i64) -> (OrderStatus, i64, i32) {
-    use OrderStatus::{Cancelled, Delivered, Pending, Processing, Shipped};
+    use OrderStatus::{Cancelled, Delivered, PartiallyShipped, Pending, Processing, Returned, Shipped};
     let status = match (age / DAY, rng.below(100)) {
         (0..7, 0..60) => Pending,
         (0..7, 60..95) => Processing,
@@ -220,9 +250,9 @@ fn status_by_age(rng: &mut Rng, age: i64) -> (OrderStatus, i64, i32) {
     let (days, version) = match status {
         Pending => (0, 1),
         Cancelled => (rng.between(0, 2), 2),
-        Processing => (rng.between(0, 3), 2),
+        Processing | PartiallyShipped => (rng.between(0, 3), 2),
         Shipped => (rng.between(2, 6), 3),
-        Delivered => (rng.between(4, 12), 4),
+        Delivered | Returned => (rng.between(4, 12), 4),
     };
     let hours = if days > 0 { rng.between(0, 10) } else { 0 };
     (status, i64::from(days) * DAY + i64::from(hours) * 3_600, version)
@@ -237,9 +267,16 @@ fn items(rng: &mut Rng, products: &[SeededProduct]) -> Vec<GeneratedItem> {
             continue;
         }
         let quantity = rng.choose(&[1, 1, 1, 1, 2, 2, 3, 4, 6, 12]);
-        // Cannot overflow: prices are below 1,000.
-        let subtotal = Money(products[product].price.0 * i64::from(quantity));
-        items.push(GeneratedItem { product, quantity, subtotal });
+        let unit_price = products[product].price;
+        items.push(GeneratedItem {
+            product,
+            quantity,
+            cancelled: 0,
+            shipped: 0,
+            returned: 0,
+            unit_price,
+            subtotal: Money(0),
+        });
     }
     items
 }
@@ -249,7 +286,7 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 /// Replaces each `#` of the pattern by a random digit.
-fn digits(rng: &mut Rng, pattern: &str) -> String {
+pub(super) fn digits(rng: &mut Rng, pattern: &str) -> String {
     let mut digit = || char::from(b'0' + rng.below(10) as u8);
     pattern.chars().map(|c| if c == '#' { digit() } else { c }).collect()
 }

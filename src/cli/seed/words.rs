@@ -118,6 +118,14 @@ pub const CANCEL_REASONS: &[&str] = &[
     "Payment was not received.",
 ];
 
+/// Reasons for a return.
+pub const RETURN_REASONS: &[&str] = &[
+    "The item arrived damaged.",
+    "The colour is not as expected.",
+    "The item does not fit.",
+    "The wrong item was sent.",
+];
+
 /// A family of similar products.
 pub struct Family {
     /// The prefix of the SKUs.

@@ -69,7 +69,10 @@ pub(super) fn difference(migration: String, before: Contents, after: &Contents) 
             loss.rows.push((table, rows));
             continue;
         };
-        loss.columns.extend(columns.difference(columns_left).map(|column| format!("{table}.{column}")));
+        // A column of an empty table has no data.
+        if rows > 0 {
+            loss.columns.extend(columns.difference(columns_left).map(|column| format!("{table}.{column}")));
+        }
         if *rows_left < rows {
             loss.rows.push((table, rows - rows_left));
         }

@@ -7,6 +7,8 @@ use diesel::migration::{Migration, MigrationSource, MigrationVersion};
 #[cfg(feature = "postgres")]
 use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::SqlQuery;
+use diesel::query_dsl::LoadQuery;
 use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -14,6 +16,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 #[cfg(feature = "postgres")]
 use crate::db::email_keys::PostgresKeys;
 use crate::db::email_keys::{Rewrite, SqliteKeys, lower_case};
+use crate::db::partial_fulfilment::{Blocker, blockers};
 use crate::db::{Conn, case_folding};
 
 pub use loss::Loss;
@@ -24,6 +27,9 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 /// The migration that changes how the keys of e-mail addresses are folded.
 const CASE_FOLDING: &str = "2026-11-24-000000_case_folding";
+
+/// The migration that counts units of order items, which cannot be reverted after its counters were used.
+const FULFILMENT: &str = "2026-11-24-180000_fulfilment";
 
 /// A migration and whether the database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +59,12 @@ pub enum MigrateError {
         .0.join("; ")
     )]
     SameEmail(Vec<String>),
+    /// Orders that the schema before a migration cannot represent. The database is unchanged.
+    #[error(
+        "the migration {FULFILMENT} cannot be reverted, because the previous version cannot represent these \
+         orders: {0}; keep this version, or restore a backup"
+    )]
+    Irreversible(String),
     /// The database failed.
     #[error("a migration failed: {0}")]
     Failed(Box<dyn std::error::Error + Send + Sync>),
@@ -184,12 +196,20 @@ fn run_missing<DB: Backend>(
     Ok(missing)
 }
 
-fn revert_newest<DB: Backend>(
-    conn: &mut impl MigrationHarness<DB>,
+fn revert_newest<DB: Backend, C: MigrationHarness<DB>>(
+    conn: &mut C,
     known: EmbeddedMigrations,
-) -> Result<Option<String>, MigrateError> {
+) -> Result<Option<String>, MigrateError>
+where
+    for<'query> SqlQuery: LoadQuery<'query, C, Blocker>,
+{
     let steps = steps::<DB>(&known, applied(conn)?)?;
     let Some(newest) = steps.into_iter().rfind(|step| step.applied) else { return Ok(None) };
+    if newest.name == FULFILMENT
+        && let Some(orders) = blockers(conn)?
+    {
+        return Err(MigrateError::Irreversible(orders));
+    }
     conn.revert_last_migration(known).map_err(MigrateError::Failed)?;
     Ok(Some(newest.name))
 }

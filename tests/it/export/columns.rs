@@ -50,9 +50,7 @@ fn some_of_the_optional_columns_suffice(on: On) {
     let place = Place::on(on);
     let out = place.succeed(&["import", &files(&place, [CUSTOMERS, PRODUCTS, ORDERS, ITEMS])]);
     assert!(
-        out.ends_with(
-            "  order number 7, S1: 3 ordered, 2 reserved\n  order number 7, S2: 1 ordered, 0 reserved\n"
-        ),
+        out.ends_with("  order number 7, S1: 3 open, 2 reserved\n  order number 7, S2: 1 open, 0 reserved\n"),
         "{out}"
     );
     let conn = &mut place.conn();
@@ -98,20 +96,21 @@ fn rejects_invalid_values_of_optional_columns(on: On) {
         S3,Mug,,10.00,5,,,,\"[{\"\"delta\"\":0,\"\"reason\"\":\"\"x\"\",\"\"created_at\"\":\"\"2020-01-01T00:00:00Z\"\"}]\"\n\
         S4,Mug,,10.00,5,,,,7\n\
         S5,Mug,,10.00,5,,,,\n";
-    let orders = "number,reference,customer_email,order_date,status,cancel_reason,notes\n\
+    let orders = "number,reference,customer_email,order_date,status,tracking_number,return_reason\n\
         1,R1,a@x.example,2020-01-01T00:00:00Z,PENDING,,\n\
         0,,a@x.example,2020-01-01T00:00:00Z,PENDING,,\n\
-        3,,a@x.example,2020-01-01T00:00:00Z,SHIPPED,Late,\n\
+        3,,a@x.example,2020-01-01T00:00:00Z,PROCESSING,TRK1,Late\n\
         4,,a@x.example,2020-01-01T00:00:00Z,SHIPPED,,\n\
         4,,a@x.example,2020-01-01T00:00:00Z,SHIPPED,,\n\
         5,,a@x.example,2020-01-01T00:00:00Z,PENDING,,\n";
-    let items = "order_reference,order_number,sku,quantity,unit_price,quantity_reserved\n\
-        ,4,S5,1,1.00,1\n\
-        ,5,S5,1,1.00,2\n\
-        ,5,S5,9,1.00,6\n\
-        ,9,S5,1,1.00,\n\
-        ,,S5,1,1.00,\n\
-        ,9,S5,1,1.00,-1\n";
+    let items = "order_reference,order_number,sku,quantity,unit_price,quantity_reserved,quantity_cancelled\n\
+        ,4,S5,1,1.00,1,\n\
+        ,5,S5,1,1.00,2,\n\
+        ,5,S5,9,1.00,6,\n\
+        ,9,S5,1,1.00,,\n\
+        ,,S5,1,1.00,,\n\
+        ,9,S5,1,1.00,-1,\n\
+        ,5,S5,4,1.00,4,1\n";
     let found = problems(&place, &files(&place, [customers, products, orders, items]));
     let expected = [
         "customers.csv:2:updated_at: must not be before created_at 2021-01-01T00:00:00Z, but was 2020-01-01T00:00:00Z",
@@ -127,7 +126,8 @@ fn rejects_invalid_values_of_optional_columns(on: On) {
         "products.csv:5:inventory_adjustments: must be a JSON list of adjustments: ",
         "orders.csv:2:number: must be blank for an order with a value in reference",
         "orders.csv:3:number: must be an integer of at least 1, but was \"0\"",
-        "orders.csv:4:cancel_reason: must be blank, because the status is SHIPPED",
+        "orders.csv:4:tracking_number: must be blank, because the status is PROCESSING",
+        "orders.csv:4:return_reason: must be blank, because the status is PROCESSING",
         "orders.csv:6:number: duplicate of line 5: number 4",
         "order_items.csv:2:quantity_reserved: must be 0, because the order is SHIPPED, but was 1",
         "order_items.csv:3:quantity_reserved: must be at most the quantity, 1, but was 2",
@@ -136,6 +136,7 @@ fn rejects_invalid_values_of_optional_columns(on: On) {
         "order_items.csv:6:order_reference: must not be blank",
         "order_items.csv:7:quantity_reserved: must be at least 0, but was -1",
         "order_items.csv:7:order_number: unknown order number 9: not in orders.csv",
+        "order_items.csv:8:quantity_reserved: must be at most 3, the units that are neither shipped nor cancelled, but was 4",
     ];
     for (found, expected) in found.iter().zip(expected) {
         assert!(found.starts_with(expected), "{found}\n{expected}");
