@@ -1,7 +1,7 @@
 -- mutation { shipOrder(input: {id: "ord_102", items: [{itemId: "itm_1003", quantity: 1}, {itemId: "itm_1004", quantity: 2}]}) { order { id } errors { code } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`returned_amount`, `orders`.`notes`, `orders`.`tracking_number`, `orders`.`cancel_reason`, `orders`.`return_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`
 FROM `orders`
-WHERE (`orders`.`id` = ?);
+WHERE `id` = ?;
 --   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)
 SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`quantity_cancelled`, `order_items`.`quantity_shipped`, `order_items`.`quantity_returned`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`
 FROM `order_items`
@@ -27,7 +27,7 @@ RETURNING `id`, `reference`, `customer_id`, `order_date`, `status`, `total_amoun
 -- mutation { cancelOrder(input: {id: "ord_102", items: [{itemId: "itm_1004", quantity: 1}]}) { order { id } errors { code } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`returned_amount`, `orders`.`notes`, `orders`.`tracking_number`, `orders`.`cancel_reason`, `orders`.`return_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`
 FROM `orders`
-WHERE (`orders`.`id` = ?);
+WHERE `id` = ?;
 --   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)
 SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`quantity_cancelled`, `order_items`.`quantity_shipped`, `order_items`.`quantity_returned`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`
 FROM `order_items`
@@ -53,7 +53,7 @@ RETURNING `id`, `reference`, `customer_id`, `order_date`, `status`, `total_amoun
 -- mutation { returnOrder(input: {id: "ord_102", items: [{itemId: "itm_1004", quantity: 1}]}) { order { id } errors { code } } }
 SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`order_date`, `orders`.`status`, `orders`.`total_amount`, `orders`.`returned_amount`, `orders`.`notes`, `orders`.`tracking_number`, `orders`.`cancel_reason`, `orders`.`return_reason`, `orders`.`created_at`, `orders`.`updated_at`, `orders`.`version`
 FROM `orders`
-WHERE (`orders`.`id` = ?);
+WHERE `id` = ?;
 --   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)
 SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`quantity_cancelled`, `order_items`.`quantity_shipped`, `order_items`.`quantity_returned`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`
 FROM `order_items`
