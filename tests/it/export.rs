@@ -89,7 +89,7 @@ fn names(folder: &Path) -> Vec<String> {
 
 /// Exports a database, imports the files into a new one of each kind, and exports those. Asserts that the files are
 /// equal, and returns the new databases.
-fn round_trip(store: &Store, other: On) -> [Place; 2] {
+pub fn round_trip(store: &Store, other: On) -> [Place; 2] {
     let folder = tempfile::tempdir().unwrap();
     let first = folder.path().join("first");
     export(store, &first);

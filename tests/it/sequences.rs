@@ -15,6 +15,7 @@ use tokio::runtime::Runtime;
 use crate::answers::runner_of;
 use crate::books::assert_balanced;
 use crate::client::Client;
+use crate::export::round_trip;
 use crate::kinds::{On, on_each_database};
 use crate::say;
 use crate::shop::Shop;
@@ -60,6 +61,8 @@ fn sequences_of_mutations_match_the_model(on: On) {
         panic!("{failure}");
     }
     assert_balanced(&store);
+    // Every order that mutations can create is exported, and imported again.
+    round_trip(&store, on);
 }
 
 /// The number of steps for each mutation and code.
