@@ -14,10 +14,10 @@ use crate::observe::metrics::{self, MetricValue, ScrapedMetric};
 type OfPool = fn(&PoolStats) -> usize;
 
 const OF_POOLS: [(&str, &str, OfPool); 4] = [
-    ("oms_pool_connections_max", "Connections that there may be", |pool| pool.max),
-    ("oms_pool_connections", "Connections that are open", |pool| pool.open),
-    ("oms_pool_connections_in_use", "Connections that serve a request", |pool| pool.in_use),
-    ("oms_pool_waiting", "Requests that wait for a connection", |pool| pool.waiting),
+    ("oms_pool_connections_max", "Maximum number of connections", |pool| pool.max),
+    ("oms_pool_connections", "Open connections", |pool| pool.open),
+    ("oms_pool_connections_in_use", "Connections in use by a request", |pool| pool.in_use),
+    ("oms_pool_waiting", "Requests waiting for a connection", |pool| pool.waiting),
 ];
 
 /// `/metrics`: the metrics in the text format of OpenMetrics.
@@ -30,14 +30,18 @@ pub(super) fn figures(engine: &Engine, db: &Db) -> Vec<ScrapedMetric> {
     let documents = engine.document_cache_stats();
     let busy = db.stats();
     let mut all = vec![
-        counter("oms_document_cache_hits", "Documents that were known", documents.hits),
+        counter("oms_document_cache_hits", "Requests whose document was cached", documents.hits),
         counter(
             "oms_document_cache_misses",
-            "Documents that had to be parsed and validated",
+            "Requests whose document was parsed and validated",
             documents.misses,
         ),
-        gauge("oms_document_cache_documents", "Documents that are kept", documents.entries),
-        counter("oms_log_lines_lost", "Log lines that could not be written in time", log::lost_lines()),
+        gauge("oms_document_cache_documents", "Cached documents", documents.entries),
+        counter(
+            "oms_log_lines_lost",
+            "Log lines dropped because standard error was too slow",
+            log::lost_lines(),
+        ),
     ];
     for (name, help, of) in OF_POOLS {
         let figure =
@@ -46,11 +50,11 @@ pub(super) fn figures(engine: &Engine, db: &Db) -> Vec<ScrapedMetric> {
     }
     match busy.writes {
         WriteStats::Serialized { waiting } => {
-            all.push(gauge("oms_writer_queue", "Writes that wait for the writer", waiting));
+            all.push(gauge("oms_writer_queue", "Writes waiting for the writer", waiting));
         }
         WriteStats::Concurrent { in_flight, retries } => all.extend([
-            gauge("oms_transactions_under_way", "Transactions that write", in_flight),
-            counter("oms_transaction_retries", "How often a transaction was tried again", retries),
+            gauge("oms_transactions_under_way", "Write transactions in progress", in_flight),
+            counter("oms_transaction_retries", "Retries of write transactions", retries),
         ]),
     }
     all

@@ -111,12 +111,12 @@ impl HttpError {
         match self {
             Self::Malformed(message) => message.clone(),
             Self::Batch { max: None } => {
-                "the body is a list of requests, and this server takes one at a time".to_owned()
+                "batches are disabled on this server; send one request, not a list".to_owned()
             }
-            Self::Batch { max: Some(max) } => format!("a list has 1 to {max} requests"),
+            Self::Batch { max: Some(max) } => format!("a batch must have 1 to {max} requests"),
             Self::Misdirected(host) => format!(
-                "this server does not go by the name {host:?}: use localhost or its IP address, or configure \
-                 the name with --allow-host"
+                "the host name {host:?} is not allowed: use localhost or an IP address, or allow the name \
+                 with --allow-host"
             ),
             Self::Method => format!("/graphql supports {METHODS} only"),
             Self::Upgrade => {
@@ -124,15 +124,17 @@ impl HttpError {
                  with POST"
                     .to_owned()
             }
-            Self::NotAcceptable => "the response is application/graphql-response+json or application/json, \
-                                    and Accept has neither"
-                .to_owned(),
+            Self::NotAcceptable => {
+                "Accept must allow application/graphql-response+json or application/json, \
+                                    the media types of responses"
+                    .to_owned()
+            }
             Self::UnsupportedMediaType => {
                 "send the request as Content-Type: application/json, in UTF-8 and without a Content-Encoding"
                     .to_owned()
             }
-            Self::BodyTooLarge(max) => format!("the body is larger than {max} bytes"),
-            Self::Overloaded => "the server has too many requests at the moment; try again later".to_owned(),
+            Self::BodyTooLarge(max) => format!("the request body must have at most {max} bytes"),
+            Self::Overloaded => "the server has too many requests; retry later".to_owned(),
             Self::BodyTimeout(time) => {
                 format!("the request body did not arrive within {} s", time.as_secs_f64())
             }

@@ -66,7 +66,7 @@ pub(super) enum BatchRequest {
 fn with_document(request: Request) -> Result<Request, HttpError> {
     let Request { query, document_id, extensions, .. } = &request;
     if query.is_none() && document_id.is_none() && extensions.persisted_query.is_none() {
-        return Err(HttpError::Malformed("there is no \"query\" in the request".to_owned()));
+        return Err(HttpError::Malformed("the request has no \"query\"".to_owned()));
     }
     Ok(request)
 }
@@ -134,7 +134,7 @@ fn parse_url(parameters: Option<&str>) -> Result<Request, HttpError> {
             _ => true,
         };
         if !is_new {
-            return Err(HttpError::Malformed(format!("the parameter {name:?} is there twice")));
+            return Err(HttpError::Malformed(format!("the parameter {name:?} occurs twice")));
         }
     }
     operation.variables = variables.unwrap_or_default();

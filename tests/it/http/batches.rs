@@ -14,7 +14,7 @@ const JSON: Option<&str> = Some("application/json");
 async fn batches_are_refused_by_default() {
     let shop = Shop::open().await;
     for body in [r#"[{"query": "{ __typename }"}]"#, "[]", "[1", r#"["{ __typename }"]"#] {
-        assert_refused(&shop.post(JSON, body).await, 400, "BAD_REQUEST", "one at a time");
+        assert_refused(&shop.post(JSON, body).await, 400, "BAD_REQUEST", "batches are disabled");
     }
 }
 
@@ -42,9 +42,9 @@ async fn batches_are_executed_in_order_if_enabled() {
 
     let one = json!({"query": "{ __typename }"});
     for (batch, why) in [
-        (json!([]), "a list has 1 to 3 requests"),
-        (json!([one, one, one, one]), "a list has 1 to 3 requests"),
-        (json!([one, {}]), "there is no \"query\""),
+        (json!([]), "a batch must have 1 to 3 requests"),
+        (json!([one, one, one, one]), "a batch must have 1 to 3 requests"),
+        (json!([one, {}]), "has no \"query\""),
         (json!([one, ["{ __typename }"]]), "the body is not a request"),
         (json!([one, [one]]), "the body is not a request"),
         (json!([one, {"query": 1}]), "the body is not a request"),

@@ -50,8 +50,8 @@ async fn rejects_bodies_that_are_not_requests() {
         (b"{\"query\": \"{ __typename }\"", "EOF"),
         (b"{\"query\": \"{ __typename }\"} {}", "trailing"),
         (b"{\"query\": 1}", "expected a string"),
-        (b"{\"query\": null}", "there is no \"query\""),
-        (b"{\"variables\": {}}", "there is no \"query\""),
+        (b"{\"query\": null}", "has no \"query\""),
+        (b"{\"variables\": {}}", "has no \"query\""),
         (b"{\"query\": \"{ __typename }\", \"query\": \"{ a }\"}", "duplicate field"),
         (b"{\"query\": \"{ __typename }\", \"variables\": []}", "expected a map"),
         (b"{\"query\": \"{ __typename }\", \"extensions\": 1}", "expected a map"),
@@ -67,16 +67,16 @@ async fn rejects_bodies_that_are_not_requests() {
 async fn rejects_invalid_url_parameters() {
     let shop = Shop::open().await;
     for (parameters, why) in [
-        (&[][..], "there is no \"query\""),
-        (&[("variables", "{}")], "there is no \"query\""),
+        (&[][..], "has no \"query\""),
+        (&[("variables", "{}")], "has no \"query\""),
         (&[("query", "{ __typename }"), ("variables", "1")], "\"variables\" is not an object in JSON"),
         (&[("query", "{ __typename }"), ("variables", "{")], "\"variables\" is not an object in JSON"),
         (&[("query", "{ __typename }"), ("extensions", "[]")], "\"extensions\" is not an object in JSON"),
-        (&[("query", "{ __typename }"), ("query", "{ a }")], "\"query\" is there twice"),
+        (&[("query", "{ __typename }"), ("query", "{ a }")], "\"query\" occurs twice"),
     ] {
         assert_refused(&shop.get(&url(parameters)).await, 400, "BAD_REQUEST", why);
     }
-    assert_refused(&shop.get("/graphql").await, 400, "BAD_REQUEST", "there is no \"query\"");
+    assert_refused(&shop.get("/graphql").await, 400, "BAD_REQUEST", "has no \"query\"");
 }
 
 #[tokio::test]
@@ -124,7 +124,7 @@ async fn rejects_unsupported_accept_headers() {
     {
         let headers = [("content-type", "application/json"), ("accept", accept)];
         let answer = shop.send_with(Method::POST, "/graphql", headers, body).await.unwrap();
-        assert_refused(&answer, 406, "BAD_REQUEST", "Accept has neither");
+        assert_refused(&answer, 406, "BAD_REQUEST", "Accept must allow");
     }
 }
 
@@ -213,7 +213,7 @@ async fn rejects_unknown_hosts_as_misdirected() {
         for host in ["evil.example", "evil.example:8001", "127.0.0.1.evil.example", "localhost.evil.example"]
         {
             let answer = shop.get_with(path, &[(HOST, host)]).await;
-            assert_refused(&answer, 421, "BAD_REQUEST", &format!("does not go by the name {host:?}"));
+            assert_refused(&answer, 421, "BAD_REQUEST", &format!("the host name {host:?} is not allowed"));
         }
         for host in ["127.0.0.1:8001", "[::1]", "192.0.2.1", "localhost:8001", "shop.localhost", "LOCALHOST."]
         {
