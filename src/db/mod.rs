@@ -35,6 +35,7 @@ pub mod stats;
 #[allow(missing_docs, reason = "`make schema` generates the file")]
 pub mod schema;
 pub mod select;
+mod selected_row;
 mod session;
 mod sort_field;
 mod sqlite;

@@ -1,22 +1,21 @@
 //! Reads of requested columns: a SELECT whose columns are named at run time, and its rows without a struct for each.
 
-use std::marker::PhantomData;
-
 pub use diesel::QueryResult;
 use diesel::connection::{DefaultLoadingMode, LoadConnection};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::row::{Field, Row};
 use diesel::sql_types::{BigInt, Text, Untyped};
 
-use crate::db::conn::{Dialect, MultiRawValue};
+use crate::db::conn::Dialect;
 use crate::db::filter::Predicate;
 use crate::db::keys;
 use crate::db::page::OrderExpr;
+use crate::db::selected_row::DatabaseRow;
+pub use crate::db::selected_row::SelectedRow;
 use crate::db::sort_field::SortColumn;
 use crate::db::statements::CachePrepared;
 use crate::db::{Backend, Conn};
 use crate::entity::{ColumnSql, Entity};
-use crate::types::column::{ColumnValue, SqlType, SqlValue};
+use crate::types::column::ColumnValue;
 
 /// A SELECT from the table of an entity.
 pub struct Select<E: Entity> {
@@ -159,7 +158,7 @@ impl<E: Entity> Select<E> {
     ) -> QueryResult<()> {
         let rows = LoadConnection::<DefaultLoadingMode>::load(conn, self.cached())?;
         for row in rows {
-            each(&DatabaseRow { row: row?, backend: PhantomData })?;
+            each(&DatabaseRow::new(row?))?;
         }
         Ok(())
     }
@@ -196,59 +195,6 @@ pub fn count<E: Entity>(conn: &mut Conn, predicate: Option<Predicate<E::Table>>)
 /// Returns the error of a row with a value that is not of the type of its column.
 pub fn invalid_value() -> diesel::result::Error {
     diesel::result::Error::DeserializationError("a column has a value that is not of its type".into())
-}
-
-/// A row of a [`Select`].
-pub trait SelectedRow {
-    /// Calls `read` with the value of a column of the select list.
-    fn read(&self, column: usize, sql_type: SqlType, read: &mut dyn FnMut(SqlValue<'_>));
-
-    /// Returns the value of an integer column; `None` if it is NULL.
-    fn integer(&self, column: usize) -> Option<i64> {
-        let mut integer = None;
-        self.read(column, SqlType::BigInt, &mut |value| {
-            if let SqlValue::Integer(value) = value {
-                integer = Some(value);
-            }
-        });
-        integer
-    }
-}
-
-struct DatabaseRow<'a, R> {
-    row: R,
-    backend: PhantomData<&'a ()>,
-}
-
-impl<'a, R: Row<'a, Backend>> SelectedRow for DatabaseRow<'a, R> {
-    fn read(&self, column: usize, sql_type: SqlType, read: &mut dyn FnMut(SqlValue<'_>)) {
-        let Some(field) = Row::get(&self.row, column) else { return read(SqlValue::Null) };
-        match (field.value(), sql_type) {
-            (None, _) => read(SqlValue::Null),
-            (Some(MultiRawValue::Sqlite(mut value)), SqlType::Text) => {
-                read(SqlValue::Text(value.read_text()))
-            }
-            (Some(MultiRawValue::Sqlite(mut value)), _) => read(SqlValue::Integer(value.read_long())),
-            #[cfg(feature = "postgres")]
-            (Some(MultiRawValue::Postgres(value)), SqlType::Text) => {
-                read(std::str::from_utf8(value.as_bytes()).map_or(SqlValue::Null, SqlValue::Text));
-            }
-            #[cfg(feature = "postgres")]
-            (Some(MultiRawValue::Postgres(value)), _) => read(postgres_integer(value.as_bytes())),
-        }
-    }
-}
-
-/// Reads an integer of 4 or 8 bytes in PostgreSQL's binary format.
-#[cfg(feature = "postgres")]
-fn postgres_integer(bytes: &[u8]) -> SqlValue<'static> {
-    if let Ok(bytes) = bytes.try_into() {
-        SqlValue::Integer(i64::from_be_bytes(bytes))
-    } else if let Ok(bytes) = bytes.try_into() {
-        SqlValue::Integer(i32::from_be_bytes(bytes).into())
-    } else {
-        SqlValue::Null
-    }
 }
 
 impl<E: Entity> QueryFragment<Backend> for Select<E> {

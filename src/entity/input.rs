@@ -1,6 +1,6 @@
 //! The input objects that create, update and delete a record of any entity.
 //!
-//! They are ordinary input objects, except for two types: [`ColumnInputs`], flattened into them, has the fields that
+//! Ordinary input objects, except for two types: [`ColumnInputs`], flattened into them, has the fields that
 //! follow from the description of the columns, and [`EntityInput`] puts the name of the entity into their texts.
 
 use std::borrow::Cow;
