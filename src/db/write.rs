@@ -108,17 +108,6 @@ pub fn delete_matching<E: Entity>(conn: &mut Conn, matching: Matching<'_>) -> Qu
     Statement::new("DELETE FROM ").identifier(E::TABLE).sql(" WHERE ").fragment(matching).execute(conn)
 }
 
-/// Returns the number of matching rows.
-pub fn count_matching<E: Entity>(conn: &mut Conn, matching: Matching<'_>) -> QueryResult<i64> {
-    let statement = Statement::new("SELECT count(*) FROM ").identifier(E::TABLE).sql(" WHERE ");
-    count(conn, &statement.fragment(matching))
-}
-
-/// Returns the number of rows.
-pub fn count_all<E: Entity>(conn: &mut Conn) -> QueryResult<i64> {
-    count(conn, &Statement::new("SELECT count(*) FROM ").identifier(E::TABLE))
-}
-
 /// Returns the number of rows of another table that refer to the row.
 pub fn count_references<E: Entity>(conn: &mut Conn, reference: Reference, id: E::Id) -> QueryResult<i64> {
     count(conn, &referring(reference).sql(" = ").integer(id.key()))

@@ -16,7 +16,7 @@ use crate::input::{BulkExpectation, Form};
 /// An entity whose records can be updated and deleted by a filter.
 pub trait BulkEntity: Entity {
     /// The `where` input.
-    type Where: WhereInput<Condition: Condition + Send> + Clone + std::fmt::Debug;
+    type Where: WhereInput<Condition: Condition<Table = Self::Table> + Send> + Clone + std::fmt::Debug;
 }
 
 /// The condition of a `where` input.

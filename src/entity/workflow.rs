@@ -2,7 +2,7 @@
 //! Contains no SQL.
 
 use crate::db::filter::Filter;
-use crate::db::{self, Conn, Session, write};
+use crate::db::{self, Conn, Session, select, write};
 use crate::entity::bulk::{BulkEntity, ConditionOf};
 use crate::entity::input::{AtVersion, CreateInput, DeleteInput, UpdateInput};
 use crate::entity::key::{self, UniqueKey};
@@ -159,9 +159,5 @@ fn count<E: BulkEntity>(
     filter: &Filter<ConditionOf<E>>,
     expected: BulkExpectation,
 ) -> Result<i32, Error> {
-    let count = match filter.predicate() {
-        Some(matching) => write::count_matching::<E>(conn, &matching)?,
-        None => write::count_all::<E>(conn)?,
-    };
-    expected.check(count)
+    expected.check(select::count::<E>(conn, filter.predicate())?)
 }
