@@ -1,5 +1,5 @@
-//! Statements that return no rows, with a fixed text. Hot writes use them: SQLite opens a temporary table for every
-//! RETURNING clause, and `MultiConnection` builds the text of a statement up to four times per execution.
+//! Writes with a fixed text, for hot paths. SQLite opens a temporary table for every RETURNING clause, and
+//! `MultiConnection` builds the text of a statement up to four times per execution.
 
 use diesel::backend::Backend;
 use diesel::prelude::*;
@@ -9,12 +9,13 @@ use diesel::sql_types::{BigInt, HasSqlType, Nullable, Text};
 
 use crate::db::Conn;
 
-/// A statement that returns no rows. Its prepared form is cached by its text.
+/// A write with a fixed text. Its prepared form is cached by its text.
 #[derive(Debug)]
 pub struct WriteCommand<'a> {
     /// The text, with `?` for each value.
     text: &'static str,
     values: Vec<BoundValue<'a>>,
+    /// Appended to the text.
     suffix: &'static str,
 }
 
