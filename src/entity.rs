@@ -9,6 +9,7 @@ pub mod bulk;
 mod declare;
 pub mod input;
 pub mod key;
+mod outcome;
 pub mod rule;
 pub mod values;
 pub mod workflow;
@@ -17,6 +18,7 @@ pub(crate) use declare::{column_sql, entity};
 use diesel::QueryResult;
 use diesel::query_builder::QueryFragment;
 
+use crate::db::outcome::Outcome;
 use crate::db::{Backend, Conn};
 use crate::entity::rule::InputRule;
 use crate::types::Id;
@@ -35,7 +37,7 @@ pub trait Entity: Sized + Send + Sync + 'static {
     const REFERENCES: &'static [Reference];
 
     /// The id.
-    type Id: Id;
+    type Id: Id + Outcome;
     /// The table, as Diesel knows it.
     type Table: diesel::Table + 'static;
 

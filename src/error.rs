@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::orders::status::OrderStatus;
-use crate::types::{ProductId, quoted};
+use crate::types::{ProductId, Timestamp, quoted};
 
 /// The error of a unit of work. Its transaction is rolled back.
 #[derive(Debug)]
@@ -80,6 +80,18 @@ pub enum UserErrorKind {
         /// The current version.
         actual: i32,
     },
+    /// The idempotency key was used for another mutation or with other arguments.
+    IdempotencyKeyReused {
+        /// The key.
+        key: String,
+        /// The time of the first use.
+        first_used_at: Timestamp,
+    },
+    /// The mutation was rolled back because another field of the same `@atomic` operation failed.
+    RolledBack {
+        /// The response key of the field that failed.
+        because: String,
+    },
 }
 
 /// A limit of the server that an input exceeds.
@@ -117,6 +129,8 @@ impl UserErrorKind {
             Self::InsufficientStock { .. } => "INSUFFICIENT_STOCK",
             Self::InvalidTransition { .. } => "INVALID_TRANSITION",
             Self::VersionConflict { .. } => "VERSION_CONFLICT",
+            Self::IdempotencyKeyReused { .. } => "IDEMPOTENCY_KEY_REUSED",
+            Self::RolledBack { .. } => "ROLLED_BACK",
         }
     }
 }
@@ -149,6 +163,17 @@ impl fmt::Display for UserErrorKind {
                     "expected version {expected}, but the current version is {actual}; reload the record and retry"
                 )
             }
+            Self::IdempotencyKeyReused { key, first_used_at } => write!(
+                f,
+                "the idempotency key {} was used for another mutation or with other arguments at {first_used_at}; \
+                 use a new key for a new mutation",
+                quoted(key)
+            ),
+            Self::RolledBack { because } => write!(
+                f,
+                "the mutation was rolled back because {} failed, and the operation is @atomic",
+                quoted(because)
+            ),
         }
     }
 }

@@ -74,6 +74,12 @@ pub struct Limits {
         value_parser = seconds::above_zero
     )]
     pub timeout: Duration,
+    /// Time for which idempotency keys are kept, in seconds
+    #[arg(
+        long, value_name = "SECONDS", env = "OMS_IDEMPOTENCY_RETENTION", default_value = "86400",
+        value_parser = seconds::up_to_a_year
+    )]
+    pub idempotency_retention: Duration,
     /// Maximum number of concurrent requests; further ones are refused with 503 and Retry-After
     #[arg(long, value_name = "N", env = "OMS_MAX_CONCURRENT", default_value_t = 256, value_parser = at_least_one::<usize>)]
     pub max_concurrent: usize,
@@ -104,6 +110,7 @@ impl Default for Limits {
             max_answer: 64_000_000,
             max_batch: None,
             timeout: Duration::from_secs(10),
+            idempotency_retention: Duration::from_secs(86_400),
             max_concurrent: 256,
             max_connections: 900,
         }

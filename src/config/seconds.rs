@@ -21,6 +21,15 @@ pub(super) fn from_zero(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// Parses a duration above 0, up to a year. Nothing waits for so long in one piece.
+pub(super) fn up_to_a_year(text: &str) -> Result<Duration, String> {
+    const YEAR: f64 = 366.0 * 86_400.0;
+    match text.parse() {
+        Ok(seconds) if seconds > 0.0 && seconds <= YEAR => Ok(Duration::from_secs_f64(seconds)),
+        _ => Err(format!("must be a number of seconds above 0 and at most {YEAR}")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,5 +49,9 @@ mod tests {
         }
         assert_eq!(from_zero("0"), Ok(Duration::ZERO));
         assert!(above_zero("0").is_err());
+        assert_eq!(up_to_a_year("604800"), Ok(Duration::from_secs(604_800)));
+        for text in ["0", "-1", "31622401", "NaN", "inf", ""] {
+            assert!(up_to_a_year(text).is_err(), "{text}");
+        }
     }
 }

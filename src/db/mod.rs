@@ -7,6 +7,7 @@
 //! timestamp) and `email_keys` (part of a migration).
 
 pub mod address;
+mod atomic_writes;
 pub mod batch_insert;
 pub mod case_folding;
 
@@ -15,17 +16,22 @@ mod connect;
 mod connection_errors;
 mod cursor;
 mod email_keys;
+pub mod expired_keys;
 mod explain;
 mod expression;
 pub mod filter;
+pub mod idempotency;
 mod in_use;
 #[allow(unsafe_code, reason = "calls the C API of SQLite")]
 mod interrupt;
 pub mod keys;
+mod lent_connection;
 pub mod locked;
 pub mod migrate;
+pub mod outcome;
 pub mod page;
 mod partial_fulfilment;
+mod pending_write;
 mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -56,8 +62,9 @@ use std::sync::Arc;
 use diesel::result::DatabaseErrorKind;
 
 pub use address::Address;
+pub use atomic_writes::{AtomicMember, AtomicWrites};
 pub use conn::{Backend, Conn, Purpose, returning_all};
-pub use session::Session;
+pub use session::{FieldWrite, Session};
 
 use crate::clock::Clock;
 use crate::db::pool::Pool;
@@ -154,7 +161,7 @@ impl Db {
     ) -> Result<R, Error> {
         match &self.0.writing {
             WriteStrategy::Serialized(writer) => writer.run(work).await,
-            WriteStrategy::Concurrent(transactions) => transactions.run(None, work).await,
+            WriteStrategy::Concurrent(transactions) => transactions.run(None, "BEGIN", work).await,
         }
     }
 

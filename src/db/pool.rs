@@ -13,9 +13,11 @@ use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::db::address::Address;
 use crate::db::conn::{IDLE_IN_TRANSACTION_TIMEOUT_MS, Purpose};
+use crate::db::lent_connection::LentConnection;
 #[cfg(feature = "postgres")]
 use crate::db::postgres;
 use crate::db::statement_timeout::{Fit, StatementTimeout};
@@ -146,7 +148,7 @@ pub(super) async fn snapshot<R: Send + 'static>(
     };
     let transaction = Begin::Transaction(statement);
     let (pooled, result) = begin(pool, transaction, deadline, run_on, |conn, _| first(conn)).await?;
-    Ok((Reader { pooled: Some(pooled) }, result))
+    Ok((Reader::new(pooled), result))
 }
 
 /// Runs a read of a single statement, which needs no transaction, and returns its connection to the pool.
@@ -250,13 +252,13 @@ impl Pooled {
         self.0.as_ref().is_some_and(|connection| connection.is_remote())
     }
 
-    /// Ends the transaction and returns the connection to the pool, unless it is broken.
-    async fn end(mut self) {
+    /// Ends the transaction with this command and returns the connection to the pool, unless it is broken.
+    async fn end(mut self, command: &'static str) {
         let Some(statements) = self.0.as_ref().map(|connection| connection.statements.clone()) else {
             return;
         };
         let ended = self.run(RunOn::CallerThread, move |conn| {
-            execute_command(conn, "COMMIT")?;
+            execute_command(conn, command)?;
             statements.evict(conn);
             Ok(())
         });
@@ -274,37 +276,71 @@ impl Drop for Pooled {
     }
 }
 
-/// A connection in a snapshot. Dropping it ends the snapshot and returns the connection to the pool.
+/// A connection in a snapshot, or in the transaction of a dry run. Dropping it ends the transaction and returns the
+/// connection.
 pub(super) struct Reader {
-    pooled: Option<Pooled>,
+    /// `None` after it was closed.
+    source: Option<ReaderSource>,
+}
+
+enum ReaderSource {
+    /// In a transaction of its own.
+    Pooled {
+        pooled: Pooled,
+        /// The command that ends the transaction.
+        end: &'static str,
+        /// The permit of a transaction that writes.
+        permit: Option<OwnedSemaphorePermit>,
+    },
+    /// In a savepoint of the writer of SQLite, which rolls it back.
+    Lent(LentConnection),
 }
 
 impl Reader {
+    fn new(pooled: Pooled) -> Self {
+        Self { source: Some(ReaderSource::Pooled { pooled, end: "COMMIT", permit: None }) }
+    }
+
+    /// Returns the connection of a transaction that writes. It is rolled back when this is dropped.
+    pub(super) fn of_dry_run(pooled: Pooled, permit: OwnedSemaphorePermit) -> Self {
+        Self { source: Some(ReaderSource::Pooled { pooled, end: "ROLLBACK", permit: Some(permit) }) }
+    }
+
     pub(super) async fn run<R: Send + 'static>(
         &mut self,
         run_on: RunOn,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
     ) -> QueryResult<R> {
-        match &mut self.pooled {
-            Some(pooled) => pooled.run(run_on, work).await,
+        match &mut self.source {
+            Some(ReaderSource::Pooled { pooled, .. }) => pooled.run(run_on, work).await,
+            Some(ReaderSource::Lent(lent)) => lent.run(work).await,
             None => Err(diesel::result::Error::BrokenTransactionManager),
         }
     }
 
     /// Closes the connection instead of returning it to the pool.
     pub(super) fn close(mut self) {
-        drop(self.pooled.take());
+        drop(self.source.take());
+    }
+}
+
+impl From<LentConnection> for Reader {
+    fn from(lent: LentConnection) -> Self {
+        Self { source: Some(ReaderSource::Lent(lent)) }
     }
 }
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        let Some(pooled) = self.pooled.take() else { return };
+        let Some(ReaderSource::Pooled { pooled, end, permit }) = self.source.take() else { return };
         if !pooled.is_remote() {
             // Ready on the first poll, since SQLite runs on this thread.
-            let _ = pooled.end().now_or_never();
+            let _ = pooled.end(end).now_or_never();
         } else if let Ok(runtime) = Handle::try_current() {
-            runtime.spawn(pooled.end());
+            runtime.spawn(async move {
+                pooled.end(end).await;
+                drop(permit);
+            });
         }
     }
 }

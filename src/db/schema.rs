@@ -17,6 +17,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    idempotency (id) {
+        id -> BigInt,
+        scope -> Text,
+        key -> Text,
+        field -> Text,
+        fingerprint -> Text,
+        outcome -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
     inventory (id) {
         id -> BigInt,
         product_id -> BigInt,
@@ -101,6 +113,7 @@ diesel::joinable!(orders -> customers (customer_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     customers,
+    idempotency,
     inventory,
     inventory_adjustments,
     order_items,

@@ -1,9 +1,12 @@
 //! The reads and writes of one request.
 
+mod dry_run;
+mod writes;
+
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,16 +14,17 @@ use diesel::prelude::*;
 use tokio::sync::Mutex;
 
 use crate::db::pool::{self, Reader, RunOn};
-use crate::db::{Conn, Db, WriteStrategy, connection_errors, interrupt};
-use crate::error::{Error, InternalError};
+use crate::db::session::dry_run::DryRun;
+pub use crate::db::session::writes::FieldWrite;
+use crate::db::{Conn, Db, connection_errors, interrupt};
+use crate::error::InternalError;
 use crate::observe::operation::OperationStats;
-use crate::types::Timestamp;
 
 /// The database access of one request. All reads come from one snapshot, until the request writes.
 pub struct Session {
     db: Db,
-    snapshot: Mutex<SnapshotState>,
-    has_written: AtomicBool,
+    /// Shared by the sessions of the fields of a mutation.
+    snapshot: Arc<Snapshot>,
     stats: Arc<OperationStats>,
     /// Reads are interrupted and writes are no longer started after this time.
     deadline: Option<Instant>,
@@ -30,6 +34,28 @@ pub struct Session {
     may_block: bool,
     /// Whether the request reads with a single statement, which needs no snapshot.
     single_statement: bool,
+    /// The way in which the field of this session writes. `None`: in a transaction of its own.
+    field: Option<Arc<FieldWrite>>,
+    /// Whether the writes are rolled back at the end.
+    is_dry_run: bool,
+}
+
+/// The snapshot of a request.
+#[derive(Default)]
+struct Snapshot {
+    state: Mutex<SnapshotState>,
+    has_written: AtomicBool,
+    dry_run: std::sync::Mutex<DryRun>,
+}
+
+impl Snapshot {
+    fn take_dry_run(&self) -> DryRun {
+        std::mem::take(&mut *self.dry_run.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn put_dry_run(&self, dry_run: DryRun) {
+        *self.dry_run.lock().unwrap_or_else(PoisonError::into_inner) = dry_run;
+    }
 }
 
 /// The maximum number of rows that are read on a thread that does I/O. In a release build this takes about a
@@ -54,13 +80,29 @@ impl Session {
     pub(super) fn new(db: Db) -> Self {
         Self {
             db,
-            snapshot: Mutex::default(),
-            has_written: AtomicBool::default(),
+            snapshot: Arc::default(),
             stats: Arc::new(OperationStats::new(Duration::MAX, None)),
             deadline: None,
             guard: None,
             may_block: false,
             single_statement: false,
+            field: None,
+            is_dry_run: false,
+        }
+    }
+
+    /// Returns the session of one field of a mutation. Its reads come from the same snapshot as those of `self`.
+    pub fn of_field(&self, field: Arc<FieldWrite>) -> Self {
+        Self {
+            db: self.db.clone(),
+            snapshot: self.snapshot.clone(),
+            stats: self.stats.clone(),
+            deadline: self.deadline,
+            guard: self.guard.clone(),
+            may_block: self.may_block,
+            single_statement: false,
+            field: Some(field),
+            is_dry_run: self.is_dry_run,
         }
     }
 
@@ -97,7 +139,7 @@ impl Session {
         if self.may_block {
             return self.read_inline(work).await;
         }
-        let mut snapshot = self.snapshot.lock().await;
+        let mut snapshot = self.snapshot.state.lock().await;
         if self.needs_no_snapshot(&snapshot) {
             return self.read_single(&mut snapshot, RunOn::BlockingPool, work).await;
         }
@@ -119,7 +161,7 @@ impl Session {
         &self,
         work: impl FnOnce(&mut Conn) -> QueryResult<R> + Send + 'static,
     ) -> Result<R, InternalError> {
-        let mut snapshot = self.snapshot.lock().await;
+        let mut snapshot = self.snapshot.state.lock().await;
         if self.needs_no_snapshot(&snapshot) {
             return self.read_single(&mut snapshot, RunOn::CallerThread, work).await;
         }
@@ -140,7 +182,7 @@ impl Session {
         debug_assert!(!matches!(snapshot, SnapshotState::NotNeeded), "a single statement was announced");
         self.single_statement
             && matches!(snapshot, SnapshotState::NotStarted)
-            && !self.has_written.load(Ordering::Relaxed)
+            && !self.snapshot.has_written.load(Ordering::Relaxed)
             && self.db.0.replica.is_none()
     }
 
@@ -223,44 +265,10 @@ impl Session {
         Err(error)
     }
 
-    /// Runs a write like [`Db::write`]. Later reads of the session see it. Panics when `work` panics.
-    pub async fn write<R: Send + 'static>(
-        &self,
-        mut work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
-    ) -> Result<R, Error> {
-        let mut snapshot = self.snapshot.lock().await;
-        *snapshot = SnapshotState::NotStarted;
-        self.has_written.store(true, Ordering::Relaxed);
-        let (deadline, stats, guard) = (self.deadline, self.stats.clone(), self.guard.clone());
-        let work = move |conn: &mut Conn, now| {
-            check_deadline(deadline)?;
-            let result = stats.around(|| work(conn, now))?;
-            // The guard is kept until the transaction has been committed.
-            Ok((result, guard.clone()))
-        };
-        let result = match &self.db.0.writing {
-            WriteStrategy::Serialized(writer) => writer.run(work).await,
-            // No other write shares the transaction, so it can be aborted at the deadline.
-            WriteStrategy::Concurrent(transactions) => {
-                let result = transactions.run(deadline, work).await;
-                result.map_err(|error| match error {
-                    Error::Internal(InternalError::Database(error)) => {
-                        check_deadline(deadline).err().unwrap_or(InternalError::Database(error)).into()
-                    }
-                    error => error,
-                })
-            }
-        };
-        match result {
-            Err(Error::Internal(InternalError::Panic(reason))) => panic::resume_unwind(Box::new(reason)),
-            result => result.map(|(result, _)| result),
-        }
-    }
-
     /// Directs all further reads to the primary instead of a replica.
     #[must_use]
     pub fn on_primary(self) -> Self {
-        self.has_written.store(true, Ordering::Relaxed);
+        self.snapshot.has_written.store(true, Ordering::Relaxed);
         self
     }
 
@@ -306,7 +314,8 @@ impl Session {
             }
         }
         // A replica may lag behind the write of the session.
-        let replica = self.db.0.replica.as_ref().filter(|_| !self.has_written.load(Ordering::Relaxed));
+        let replica =
+            self.db.0.replica.as_ref().filter(|_| !self.snapshot.has_written.load(Ordering::Relaxed));
         match replica {
             Some(replica) => Ok(replica.snapshot(self.deadline).await),
             None => Ok(None),

@@ -39,13 +39,20 @@ impl Conn {
         result
     }
 
-    /// Makes all reads of the current write come from one snapshot; a concurrent change of these rows is a conflict
-    /// and has the write tried again. Must be the first statement. Has no effect on SQLite, which always works so.
-    pub fn set_repeatable_read(&mut self) -> QueryResult<()> {
+    /// Prepares a transaction of several writes on PostgreSQL, which lock rows in any order. It gives up a lock for which it
+    /// waits longer than a conflict of ordinary writes takes. After that, or after a deadlock, it excludes other
+    /// transactions of several writes, so that the next attempt succeeds. Has no effect on SQLite.
+    ///
+    /// Must be the first statement. A snapshot is opened after it.
+    pub(super) fn prepare_several_writes(&mut self, exclusive: bool) -> QueryResult<()> {
         match self {
             Self::Sqlite(_) => Ok(()),
             #[cfg(feature = "postgres")]
-            Self::Postgres(conn) => conn.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"),
+            Self::Postgres(conn) => conn.batch_execute(if exclusive {
+                "LOCK TABLE idempotency IN EXCLUSIVE MODE"
+            } else {
+                "SET LOCAL lock_timeout = '250ms'; LOCK TABLE idempotency IN ROW SHARE MODE"
+            }),
         }
     }
 

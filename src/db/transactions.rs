@@ -10,8 +10,8 @@ use tokio::sync::Semaphore;
 
 use crate::clock::{self, Clock};
 use crate::db::Conn;
-use crate::db::pool::{self, Begin, Pool, RunOn};
-use crate::db::statements::execute_command;
+use crate::db::pool::{self, Begin, Pool, Reader, RunOn};
+use crate::db::statements::{Statements, execute_command};
 use crate::db::stats::WriteStats;
 use crate::db::write_clock::WriteClock;
 use crate::error::{Error, InternalError};
@@ -49,6 +49,7 @@ impl Transactions {
     pub(super) async fn run<R: Send + 'static>(
         &self,
         deadline: Option<Instant>,
+        begin: &'static str,
         work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
     ) -> Result<R, Error> {
         let permit = self.permits.clone().acquire_owned().await.map_err(|_| InternalError::ShuttingDown)?;
@@ -56,9 +57,28 @@ impl Transactions {
         // A task of its own, so that a cancelled caller does not cancel the transaction.
         let task = tokio::spawn(async move {
             let _permit = permit;
-            run_with_retries(&pool, &clock, &retries, deadline, work).await
+            run_with_retries(&pool, &clock, &retries, deadline, Begin::Transaction(begin), work).await
         });
         task.await.map_err(|panic| InternalError::Panic(panic.to_string()))?
+    }
+
+    /// Begins a transaction that is rolled back when its connection is dropped. Returns it with the time of the write.
+    pub(super) async fn open(
+        &self,
+        deadline: Option<Instant>,
+        begin: &'static str,
+    ) -> Result<(Reader, Timestamp), InternalError> {
+        let permit = self.permits.clone().acquire_owned().await.map_err(|_| InternalError::ShuttingDown)?;
+        let clock = self.clock.clone();
+        let first = move |conn: &mut Conn, _: &Statements| clock.prepare(conn).map(|()| clock.next());
+        let begin = Begin::Transaction(begin);
+        let (pooled, now) = pool::begin(&self.pool, begin, deadline, RunOn::BlockingPool, first).await?;
+        Ok((Reader::of_dry_run(pooled, permit), now?))
+    }
+
+    /// Waits before an attempt after a conflict; returns `false` after the last attempt. `attempts` counts them.
+    pub(super) async fn pause_before_retry(&self, attempts: u32, error: &InternalError) -> bool {
+        pause_before_retry(&self.retries, attempts, error).await
     }
 
     pub(super) fn stats(&self) -> WriteStats {
@@ -81,12 +101,12 @@ async fn run_with_retries<R: Send + 'static>(
     clock: &Arc<WriteClock>,
     retries: &AtomicU64,
     deadline: Option<Instant>,
+    begin: Begin,
     mut work: impl FnMut(&mut Conn, Timestamp) -> Result<R, Error> + Send + 'static,
 ) -> Result<R, Error> {
     let mut attempts = 1;
     loop {
         let clock = clock.clone();
-        let begin = Begin::Transaction("BEGIN");
         let ran = pool::begin(pool, begin, deadline, RunOn::BlockingPool, move |conn, statements| {
             let end = attempt(conn, &clock, &mut work);
             statements.evict(conn);
@@ -113,14 +133,21 @@ async fn run_with_retries<R: Send + 'static>(
                 return Err(InternalError::CommitOutcomeUnknown(reason).into());
             }
         };
-        if attempts == MAX_ATTEMPTS {
+        if !pause_before_retry(retries, attempts, &error).await {
             return Err(error.into());
         }
-        retries.fetch_add(1, Ordering::Relaxed);
-        tracing::debug!(attempts, error = error.explain(), "retrying a transaction");
-        tokio::time::sleep(clock::jitter(FIRST_PAUSE * 2u32.pow(attempts - 1))).await;
         attempts += 1;
     }
+}
+
+async fn pause_before_retry(retries: &AtomicU64, attempts: u32, error: &InternalError) -> bool {
+    if attempts == MAX_ATTEMPTS {
+        return false;
+    }
+    retries.fetch_add(1, Ordering::Relaxed);
+    tracing::debug!(attempts, error = error.explain(), "retrying a transaction");
+    tokio::time::sleep(clock::jitter(FIRST_PAUSE * 2u32.pow(attempts - 1))).await;
+    true
 }
 
 /// The way a transaction ended.
@@ -184,13 +211,20 @@ fn attempt<R>(
 
 /// Whether the transaction conflicted with another one and may succeed when tried again. This includes constraints on
 /// keys: workflows look keys up before they insert, so the second attempt finds the row and returns a precise error.
-fn is_conflict(error: &diesel::result::Error) -> bool {
+pub(super) fn is_conflict(error: &diesel::result::Error) -> bool {
     use diesel::result::DatabaseErrorKind::{ForeignKeyViolation, SerializationFailure, UniqueViolation};
     use diesel::result::Error::DatabaseError;
 
     match error {
         DatabaseError(SerializationFailure | UniqueViolation | ForeignKeyViolation, _) => true,
-        DatabaseError(_, about) => about.message().contains("deadlock detected"),
-        _ => false,
+        error => is_lock_conflict(error),
     }
+}
+
+/// Whether transactions waited for each other, or one waited too long for the locks of another.
+pub(super) fn is_lock_conflict(error: &diesel::result::Error) -> bool {
+    let diesel::result::Error::DatabaseError(_, about) = error else { return false };
+    ["deadlock detected", "canceling statement due to lock timeout"]
+        .iter()
+        .any(|message| about.message().contains(message))
 }

@@ -26,6 +26,12 @@ pub fn find_locked<E: Entity>(conn: &mut Conn, id: E::Id) -> QueryResult<Option<
     first(E::load(conn, &statement.for_update()))
 }
 
+/// Returns the row with this id.
+pub fn find<E: Entity>(conn: &mut Conn, id: E::Id) -> QueryResult<Option<E>> {
+    let statement = select::<E>().sql(" WHERE ").identifier("id").sql(" = ").integer(id.key());
+    first(E::load(conn, &statement))
+}
+
 /// Returns the row with this key.
 pub fn find_by<E: Entity>(conn: &mut Conn, key: &UniqueKey<E>) -> QueryResult<Option<E>> {
     let KeyValue { column, value } = &key.value;

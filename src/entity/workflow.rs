@@ -74,8 +74,7 @@ pub async fn update_many<E: BulkEntity>(
     expected: BulkExpectation,
 ) -> Result<i32, Error> {
     session
-        .write(move |conn, now| {
-            conn.set_repeatable_read()?;
+        .write_repeatable_read(move |conn, now| {
             let count = count::<E>(conn, &filter, expected)?;
             if !expected.dry_run
                 && !changes.is_empty()
@@ -96,8 +95,7 @@ pub async fn delete_many<E: BulkEntity>(
     expected: BulkExpectation,
 ) -> Result<i32, Error> {
     session
-        .write(move |conn, _| {
-            conn.set_repeatable_read()?;
+        .write_repeatable_read(move |conn, _| {
             let count = count::<E>(conn, &filter, expected)?;
             let Some(matching) = filter.predicate() else { return Ok(count) };
             for reference in E::REFERENCES {

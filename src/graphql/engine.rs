@@ -46,6 +46,8 @@ pub struct ExecutionResult {
     pub reason: Option<String>,
     /// The number of SQL statements.
     pub statements: u64,
+    /// Whether the outcome of a field is that of an earlier request with the same idempotency key.
+    pub replayed: bool,
 }
 
 /// The extent to which a request was executed.
@@ -71,6 +73,7 @@ impl ExecutionResult {
             reason: reason(errors),
             cost: 0,
             statements: 0,
+            replayed: false,
         }
     }
 }

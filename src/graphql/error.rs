@@ -43,7 +43,7 @@ pub fn public_error_of(error: &InternalError, request: Option<&RequestId>) -> Se
             coded("the database is unavailable; retry later", UNAVAILABLE)
         }
         InternalError::CommitOutcomeUnknown(_) => coded(
-            "the database connection was lost during the commit; check whether the change was made before retrying",
+            "the database connection was lost during the commit; repeat the mutation with its idempotency key, or check whether the change was made",
             OUTCOME_UNKNOWN,
         ),
         _ => coded("internal server error", INTERNAL),

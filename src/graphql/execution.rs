@@ -6,10 +6,12 @@ use std::time::Duration;
 use async_graphql::Data;
 use async_graphql::parser::types::OperationType;
 
+use crate::db::Session;
 use crate::graphql::deadline::Deadline;
 use crate::graphql::document::{self, OperationToExecute, Prepared};
 use crate::graphql::engine::{ExecutionResult, ExecutionStatus, reason};
 use crate::graphql::executor::ExecutionBudget;
+use crate::graphql::mutation_execution::MutationExecution;
 use crate::graphql::request::Request;
 use crate::graphql::{Engine, error, json};
 use crate::observe::operation::{OperationInfo, OperationStats};
@@ -93,17 +95,33 @@ impl Engine {
         let session =
             self.0.db.session().with_deadline(deadline.instant()).with_stats(stats.clone()).with_guard(held);
         let session = session.on_blocking_thread(may_block).with_single_statement(single_statement);
-        let mut data = Data::default();
-        data.insert(session);
-        data.insert(budget.clone());
-        data.insert(self.0.filters);
+        let filters = self.0.filters;
+        let context_budget = budget.clone();
+        let data = move |session: Session| {
+            let mut data = Data::default();
+            data.insert(session);
+            data.insert(context_budget.clone());
+            data.insert(filters);
+            data
+        };
+        let mut replayed = false;
         let mut response = match operation {
-            OperationToExecute::Direct(query) => self.0.query_root.execute(&query, variables, data).await,
+            OperationToExecute::Direct(query) => {
+                self.0.query_root.execute(&query, variables, data(session)).await
+            }
+            OperationToExecute::Planned(plan) => {
+                let session = session.with_dry_run(plan.directives.is_dry_run);
+                let (schema, session, variables) = (&self.0.schema, &session, &variables);
+                let execution = MutationExecution { schema, session, variables, data: &data };
+                let executed = Box::pin(execution.run(plan)).await;
+                replayed = executed.replayed;
+                executed.response
+            }
             OperationToExecute::Rewritten(document) => {
                 let mut request = async_graphql::Request::new(String::new()).variables(variables);
                 request.operation_name = name.map(|name| name.to_string());
                 request.set_parsed_query(document);
-                request.data = data;
+                request.data = data(session);
                 self.0.schema.execute(request).await
             }
         };
@@ -125,6 +143,7 @@ impl Engine {
         let outcome =
             if response.errors.is_empty() { ExecutionStatus::Complete } else { ExecutionStatus::Partial };
         let reason = reason(&response.errors);
-        ExecutionResult { body: json::response_body(&response).into(), outcome, reason, cost, statements }
+        let body = json::response_body(&response).into();
+        ExecutionResult { body, outcome, reason, cost, statements, replayed }
     }
 }

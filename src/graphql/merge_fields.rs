@@ -15,15 +15,20 @@ pub fn merge(roots: &mut SelectionSet, fragments: &Fragments, variables: &Variab
     if is_plain(roots) {
         return;
     }
-    let mut fields = Vec::new();
-    collect(roots, fragments, variables, &mut fields);
-    roots.items = fields
+    roots.items = merged(roots, fragments, variables)
         .into_iter()
         .map(|field| {
             let pos = field.pos;
             Positioned::new(Selection::Field(field), pos)
         })
         .collect();
+}
+
+/// Returns the included root fields, one for each response key. A field has the directives of all its occurrences.
+pub fn merged(roots: &SelectionSet, fragments: &Fragments, variables: &Variables) -> Vec<Positioned<Field>> {
+    let mut fields = Vec::new();
+    collect(roots, fragments, variables, &mut fields);
+    fields
 }
 
 /// Whether the selection set consists of fields with distinct response keys.
@@ -75,6 +80,11 @@ fn add(fields: &mut Vec<Positioned<Field>>, field: &Positioned<Field>) {
         Some(known) => {
             let more = field.node.selection_set.node.items.iter().cloned();
             known.node.selection_set.node.items.extend(more);
+            let directives = field.node.directives.iter();
+            known
+                .node
+                .directives
+                .extend(directives.filter(|directive| expected(&directive.node).is_none()).cloned());
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::graphql::relation::ToOne;
 use crate::graphql::scalars::int;
 use crate::orders::status::OrderStatus;
 use crate::products::Product;
-use crate::types::{ProductId, excerpt};
+use crate::types::{ProductId, Timestamp, excerpt};
 
 /// The maximum length of a key in [`NotFoundError`], in characters: that of an e-mail address.
 const MAX_KEY_LENGTH: usize = 320;
@@ -32,6 +32,10 @@ pub enum ErrorCode {
     InvalidTransition,
     /// The object was changed after the expected version. Reload it before retrying.
     VersionConflict,
+    /// The idempotency key was used for another mutation or with other arguments. Use a new key for a new mutation.
+    IdempotencyKeyReused,
+    /// The mutation was rolled back because another field of the same `@atomic` operation failed.
+    RolledBack,
 }
 
 macro_rules! error_types {
@@ -99,6 +103,16 @@ error_types! {
         expected: i32,
         /// The current version.
         actual: i32,
+    }
+    /// The idempotency key was used for another mutation or with other arguments.
+    IdempotencyKeyReusedError {
+        /// The date and time when the key was used first.
+        first_used_at: Timestamp,
+    }
+    /// The mutation was rolled back because another field of the same `@atomic` operation failed.
+    RolledBackError {
+        /// The response key of the field that failed.
+        because: String,
     }
 }
 
@@ -183,6 +197,10 @@ pub enum MutationError {
     InvalidTransition(InvalidTransitionError),
     /// The object was changed after the expected version.
     VersionConflict(VersionConflictError),
+    /// The idempotency key was used for another mutation or with other arguments.
+    IdempotencyKeyReused(IdempotencyKeyReusedError),
+    /// Another field of the same operation failed.
+    RolledBack(RolledBackError),
 }
 
 impl TryFrom<UserError> for MutationError {
@@ -242,6 +260,13 @@ impl TryFrom<UserError> for MutationError {
                     actual,
                 })
             }
+            UserErrorKind::IdempotencyKeyReused { first_used_at, .. } => {
+                let code = ErrorCode::IdempotencyKeyReused;
+                Self::IdempotencyKeyReused(IdempotencyKeyReusedError { code, message, path, first_used_at })
+            }
+            UserErrorKind::RolledBack { because } => {
+                Self::RolledBack(RolledBackError { code: ErrorCode::RolledBack, message, path, because })
+            }
         })
     }
 }
@@ -253,7 +278,9 @@ interface_variants!(MutationError {
     InUse,
     InsufficientStock,
     InvalidTransition,
-    VersionConflict
+    VersionConflict,
+    IdempotencyKeyReused,
+    RolledBack
 });
 
 /// The `errors` field of a payload.

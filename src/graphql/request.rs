@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::graphql::deadline::Deadline;
+use crate::graphql::idempotency_key;
 use crate::observe::operation::OperationStats;
 
 /// A request to execute one operation, not validated yet.
@@ -57,6 +58,8 @@ pub struct Extensions {
     pub persisted_query: Option<PersistedQuery>,
     /// Whether the response includes the cost of the operation.
     pub cost: bool,
+    /// The idempotency key of all fields of a mutation that have none of their own.
+    pub idempotency_key: Option<String>,
 }
 
 /// The hash of a document, for an automatic persisted query.
@@ -101,7 +104,15 @@ impl<'de> Deserialize<'de> for Extensions {
             Some(Value::Bool(wanted)) => *wanted,
             Some(_) => return Err(D::Error::custom("extensions.cost must be true or false")),
         };
-        Ok(Self { persisted_query, cost })
+        let idempotency_key = match given.remove("idempotencyKey") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(key)) => {
+                idempotency_key::check(&key, "extensions.idempotencyKey").map_err(D::Error::custom)?;
+                Some(key)
+            }
+            Some(_) => return Err(D::Error::custom("extensions.idempotencyKey must be a string")),
+        };
+        Ok(Self { persisted_query, cost, idempotency_key })
     }
 }
 
@@ -132,7 +143,7 @@ mod tests {
             json!({"extensions": {"cost": true, "persistedQuery": {"version": 1, "sha256Hash": "ab"}}});
         let request: Request = serde_json::from_value(body).unwrap();
         let persisted_query = Some(PersistedQuery { version: 1, sha256_hash: "ab".into() });
-        assert_eq!(request.extensions, Extensions { persisted_query, cost: true });
+        assert_eq!(request.extensions, Extensions { persisted_query, cost: true, idempotency_key: None });
     }
 
     #[test]
@@ -144,6 +155,9 @@ mod tests {
             json!({"persistedQuery": {"version": 1}}),
             json!({"persistedQuery": {"version": "1", "sha256Hash": "ab"}}),
             json!({"cost": 1}),
+            json!({"idempotencyKey": 1}),
+            json!({"idempotencyKey": ""}),
+            json!({"idempotencyKey": "a\u{0}"}),
         ] {
             let body = json!({"query": "{ __typename }", "extensions": extensions});
             assert!(serde_json::from_value::<Request>(body.clone()).is_err(), "{body}");

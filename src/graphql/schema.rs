@@ -3,9 +3,9 @@
 use async_graphql::{Context, EmptySubscription, ID, MergedObject, Object, Result, SDLExportOptions, Schema};
 
 use crate::error::UserError;
-use crate::graphql::error;
 use crate::graphql::executor::{BatchList, InterfaceValue};
 use crate::graphql::node::Node;
+use crate::graphql::{error, write_directives};
 
 /// Defines the root types from the fields of each entity.
 macro_rules! roots {
@@ -73,7 +73,7 @@ pub(super) type SchemaBuilder = async_graphql::SchemaBuilder<Query, Mutation, Em
 /// Builds the schema after `configure` has set its options.
 pub(super) fn build(configure: impl FnOnce(SchemaBuilder) -> SchemaBuilder) -> ShopSchema {
     let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
-    configure(schema).finish()
+    configure(write_directives::register(schema)).finish()
 }
 
 /// Returns the schema in the GraphQL schema definition language.

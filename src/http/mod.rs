@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::http::Http;
 use crate::config::limits::Limits;
 use crate::config::observe::Observe;
-use crate::db::Db;
+use crate::db::{Db, expired_keys};
 use crate::graphql::Engine;
 use crate::http::compute::ComputePool;
 pub use crate::http::compute::THREAD_STACK_SIZE;
@@ -110,6 +110,7 @@ pub async fn serve_until(
     let max_connections = limits.max_connections;
     let buffered_bodies = limits.max_concurrent.max(MIN_BUFFERED_BODIES);
     let body_memory = buffered_bodies.saturating_mul(limits.max_body).min(Semaphore::MAX_PERMITS);
+    let retention = limits.idempotency_retention;
     let state = AppState(Arc::new(State {
         engine,
         db: db.clone(),
@@ -120,10 +121,13 @@ pub async fn serve_until(
         telemetry: telemetry.clone(),
         stopping: shutdown.stopping.clone(),
     }));
+    let deletion = tokio::spawn(expired_keys::delete_until(db.clone(), retention, shutdown.stopping.clone()));
     let router = router::router(state, &http, hosts, playground);
     let server = Server::new(router, timeouts, max_connections, telemetry.clone());
     server.serve(listener, &shutdown).await;
     let close = async {
+        // Ended by the stop signal.
+        let _ = deletion.await;
         db.close().await;
         telemetry.close().await;
     };

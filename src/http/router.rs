@@ -62,7 +62,7 @@ fn cors(origins: &[Origin]) -> Option<CorsLayer> {
         .allow_methods([Method::GET, Method::POST])
         // Clients send headers of their own, and no header changes what a request may do.
         .allow_headers(AllowHeaders::mirror_request())
-        .expose_headers([request_id::HEADER])
+        .expose_headers([request_id::HEADER, graphql::IDEMPOTENT_REPLAYED])
         .max_age(PREFLIGHT_MAX_AGE);
     Some(layer)
 }

@@ -92,7 +92,17 @@ impl Client {
         query: &str,
         variables: Value,
     ) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
-        let body = json!({"query": query, "variables": variables}).to_string();
+        self.try_run_with(query, variables, Value::Null).await
+    }
+
+    /// Like `try_run`, with extensions of the request.
+    pub async fn try_run_with(
+        &self,
+        query: &str,
+        variables: Value,
+        extensions: Value,
+    ) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
+        let body = json!({"query": query, "variables": variables, "extensions": extensions}).to_string();
         self.send(Method::POST, "/graphql", Some("application/json"), body).await
     }
 

@@ -36,6 +36,10 @@ const CORRECTIONS: &str = "
         (1, 11, -2, 'Broken', 1766016000000000), (5, 13, 1, 'Found; \"behind\" the shelf, 100 %', -1);
     UPDATE customers SET version = 7, notes = 'tab\tline\n\\N \\. ''quote'' 🍵' WHERE id = 2;";
 
+const KEY: &str = "
+    INSERT INTO idempotency (id, scope, \"key\", field, fingerprint, outcome, at)
+    VALUES (7, 'open', 'ключ', 'createOrder', 'ab', '101', 1766016000000000);";
+
 fn copy(from: &Store, to: &Store) -> Said {
     end_of(oms().args(["copy", "--from", &from.argument(), "--to", &to.argument()]))
 }
@@ -67,8 +71,9 @@ fn is_empty(conn: &mut Conn) -> bool {
 fn copies_all_data(on: On) {
     let (source, target, back) = (Store::filled(On::Sqlite), Store::empty(on), Store::empty(On::Sqlite));
     source.writer().batch_execute(CORRECTIONS).unwrap();
+    source.writer().batch_execute(KEY).unwrap();
     let said = copied(&source, &target);
-    let rows = "5 customers, 6 products, 5 inventory, 2 inventory adjustments, 6 orders, 9 order items";
+    let rows = "5 customers, 1 idempotency keys, 6 products, 5 inventory, 2 inventory adjustments, 6 orders, 9 order items";
     assert!(said.contains(&format!("copied {rows} from ")), "{said}");
     copied(&target, &back);
     let before = dump(&mut source.conn());

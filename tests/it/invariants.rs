@@ -49,7 +49,9 @@ const RULES: [Rule; 14] = [
         says: "modules that open a write or take a connection do not depend on GraphQL or HTTP",
         applies: |file, code| {
             (is_of_an_entity(file) || file == "entity/workflow.rs")
-                && (code.contains(".write(") || code.contains("&mut Conn"))
+                && (code.contains(".write(")
+                    || code.contains(".write_repeatable_read(")
+                    || code.contains("&mut Conn"))
         },
         forbids: &["crate::graphql", "crate::http", "super::graphql", "::graphql::"],
     },
@@ -106,7 +108,15 @@ const RULES: [Rule; 14] = [
                 || is_of_an_entity(file) && code.contains("crate::graphql")
                 || file.starts_with("http/")
         },
-        forbids: &[".write(", ".transaction(", "immediate_transaction", "BEGIN", "COMMIT", "SAVEPOINT"],
+        forbids: &[
+            ".write(",
+            ".write_repeatable_read(",
+            ".transaction(",
+            "immediate_transaction",
+            "BEGIN",
+            "COMMIT",
+            "SAVEPOINT",
+        ],
     },
     Rule {
         says: "only clock.rs reads the time",
@@ -191,6 +201,25 @@ fn sources_follow_the_rules() {
     }
     assert_eq!(found, Vec::<String>::new());
     assert_eq!(idle, Vec::<&str>::new(), "rules that apply to no file");
+}
+
+/// The fields of an `@atomic` operation wait for one write each, and an idempotency key belongs to one.
+#[test]
+fn a_workflow_writes_once() {
+    let mut workflows = 0;
+    for (file, code) in sources() {
+        if !is_of_an_entity(&file) && file != "entity/workflow.rs" {
+            continue;
+        }
+        for function in code.split("async fn ").skip(1) {
+            let writes =
+                function.matches(".write(").count() + function.matches(".write_repeatable_read(").count();
+            let name = function.split(['(', '<']).next().unwrap_or_default();
+            assert!(writes <= 1, "src/{file}: `{name}` opens {writes} writes");
+            workflows += writes;
+        }
+    }
+    assert!(workflows >= 18, "only {workflows} workflows are recognised");
 }
 
 #[test]

@@ -6,6 +6,7 @@
 #[cfg(feature = "postgres")]
 mod alike;
 mod answers;
+mod atomic;
 mod audits;
 mod books;
 mod cli;
@@ -17,12 +18,14 @@ mod command;
 mod copy;
 mod crash;
 mod deadline;
+mod dry_run;
 mod examiner;
 mod executor;
 mod export;
 mod garbage;
 mod heavy;
 mod http;
+mod idempotency;
 mod import;
 mod invariants;
 mod kinds;

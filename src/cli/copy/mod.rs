@@ -30,11 +30,14 @@ pub fn run(from: &Address, to: &Address) -> Result<(), Failure> {
         })
     });
     bar.finish_and_clear();
-    let counts: Vec<String> = copied?
-        .into_iter()
-        .map(|(table, rows)| format!("{} {}", HumanCount(rows), table.replace('_', " ")))
-        .collect();
+    let counts: Vec<String> =
+        copied?.into_iter().map(|(table, rows)| format!("{} {}", HumanCount(rows), rows_of(table))).collect();
     print(&format!("copied {} from {from} to {to} in {}\n", counts.join(", "), HumanDuration(bar.elapsed())))
+}
+
+/// Returns the rows of a table in words.
+fn rows_of(table: &str) -> String {
+    if table == "idempotency" { "idempotency keys".to_owned() } else { table.replace('_', " ") }
 }
 
 fn holds_rows(conn: &mut Conn) -> Result<bool, Failure> {

@@ -44,7 +44,7 @@ impl FieldCheck {
 }
 
 /// Returns the value with its variables replaced, or `None` for a variable without a value.
-fn resolve(value: Value, variables: &Variables) -> Option<ConstValue> {
+pub(super) fn resolve(value: Value, variables: &Variables) -> Option<ConstValue> {
     match value {
         Value::Variable(name) => variables.get(&name).cloned(),
         Value::List(values) => {

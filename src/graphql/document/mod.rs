@@ -4,9 +4,11 @@ mod absent_variables;
 mod arguments;
 mod bounds;
 mod cost;
+mod fingerprint;
 mod locations;
 mod lower;
 mod merging;
+mod mutation_plan;
 mod operation;
 mod persisted;
 mod refusal;
@@ -31,6 +33,7 @@ use quick_cache::sync::Cache;
 
 use crate::config::exposure::Exposure;
 use crate::config::limits::Limits;
+use crate::graphql::document::mutation_plan::RequestKey;
 use crate::graphql::document::refusal::{beyond, refused};
 use crate::graphql::document::select::{select, unknown_operation};
 use crate::graphql::document::trusted::{Manifest, Trusted};
@@ -40,6 +43,7 @@ use crate::graphql::json::MAX_ERRORS;
 use crate::graphql::request::Request;
 
 pub use bounds::MAX_LEVELS;
+pub use mutation_plan::{MutationPlan, PlannedField};
 pub use operation::{DirectQuery, OperationToExecute};
 pub use refusal::coded;
 pub use trusted::ManifestError;
@@ -156,7 +160,7 @@ impl Documents {
     pub async fn prepare(&self, mut request: Request) -> Result<Prepared, Vec<ServerError>> {
         let document = self.find(&mut request).await?;
         let limits = self.validator.limits();
-        let Request { operation_name, mut variables, budget_used, .. } = request;
+        let Request { operation_name, mut variables, budget_used, extensions, .. } = request;
         let (name, operation) = select(&document.parsed.operations, operation_name.as_deref())?;
         let parts = document.operations.get(&name).ok_or_else(|| vec![unknown_operation(name.as_deref())])?;
         let absent = variables::coerce(&parts.variables, &mut variables, limits.max_list)?;
@@ -182,7 +186,20 @@ impl Documents {
             return Err(vec![error]);
         }
         let kind = operation.node.ty;
+        let request_key = RequestKey {
+            key: extensions.idempotency_key.as_deref(),
+            retention: limits.idempotency_retention,
+        };
+        let is_planned = kind == OperationType::Mutation && (parts.writes.any() || request_key.key.is_some());
         let operation = match &parts.direct {
+            _ if is_planned => OperationToExecute::Planned(MutationPlan::of(
+                parts.writes,
+                &document.parsed,
+                operation,
+                &absent,
+                &variables,
+                &request_key,
+            )?),
             Some(query) if absent.is_empty() => OperationToExecute::Direct(query.clone()),
             _ => OperationToExecute::rewrite(&document.parsed, operation, name.as_ref(), &absent, &variables),
         };

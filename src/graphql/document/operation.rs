@@ -10,6 +10,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Positioned, Variables};
 
 use crate::graphql::document::absent_variables::remove_absent_variables;
+use crate::graphql::document::mutation_plan::MutationPlan;
 use crate::graphql::single_statement::is_single_statement;
 use crate::graphql::{merge_fields, skip_include};
 
@@ -19,6 +20,8 @@ pub enum OperationToExecute {
     Direct(Arc<DirectQuery>),
     /// A document with one operation, rewritten for the variables of the request.
     Rewritten(ExecutableDocument),
+    /// A mutation with idempotency keys, `@atomic` or `@dryRun`.
+    Planned(MutationPlan),
 }
 
 impl OperationToExecute {

@@ -11,6 +11,7 @@ use crate::config::limits::Limits;
 use crate::graphql::document::arguments::FieldCheck;
 use crate::graphql::document::cost::Cost;
 use crate::graphql::document::locations::Locations;
+use crate::graphql::document::mutation_plan::WriteDirectives;
 use crate::graphql::document::operation::DirectQuery;
 use crate::graphql::document::refusal::{INVALID, coded, refused};
 use crate::graphql::document::select::select;
@@ -39,6 +40,8 @@ pub struct PreparedOperation {
     pub variables: Vec<Variable>,
     /// The argument checks; empty for queries.
     pub checks: Vec<FieldCheck>,
+    /// The write directives; none for queries.
+    pub writes: WriteDirectives,
     /// The query, if it can be executed as it is when no variable is absent.
     pub direct: Option<Arc<DirectQuery>>,
 }
@@ -81,7 +84,8 @@ impl Validator {
             let cost = Cost::of(&executable.node, &parsed);
             let variables = Variable::of(typed, &usages, locations);
             let direct = DirectQuery::of(executable, &parsed, name.as_deref()).map(Arc::new);
-            operations.insert(name, PreparedOperation { cost, variables, checks, direct });
+            let writes = WriteDirectives::of(&executable.node, &parsed);
+            operations.insert(name, PreparedOperation { cost, variables, checks, writes, direct });
         }
         Ok(Document { parsed, operations })
     }

@@ -18,6 +18,7 @@ use crate::graphql::document::suggest::did_you_mean;
 use crate::graphql::document::types::{self, is_one_of, schema};
 use crate::graphql::document::{lower, variables};
 use crate::graphql::json::MAX_ERRORS;
+use crate::graphql::write_directives::IDEMPOTENT;
 
 /// The usage of a variable in an operation.
 #[derive(Debug, Clone, Copy, Default)]
@@ -94,6 +95,7 @@ impl<'a> ValueCheck<'a> {
         for selection in &set.selections {
             match selection {
                 Selection::Field(field) => {
+                    self.idempotent(&set.ty, &field.directives);
                     self.directives(&field.directives);
                     self.arguments(&field.definition.arguments, &field.arguments);
                     self.set(&field.selection_set);
@@ -112,6 +114,17 @@ impl<'a> ValueCheck<'a> {
                     }
                 }
             }
+        }
+    }
+
+    /// Only fields of `Mutation` can be idempotent. A schema cannot restrict a directive to fields of a type.
+    fn idempotent(&mut self, parent: &str, directives: &DirectiveList) {
+        if parent != "Mutation"
+            && let Some(directive) = directives.get(IDEMPOTENT)
+        {
+            let message = format!("`@idempotent` is allowed on fields of `Mutation` only, not of `{parent}`");
+            self.within = None;
+            self.refuse(message, directive.location());
         }
     }
 

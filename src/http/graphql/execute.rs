@@ -22,6 +22,7 @@ use crate::graphql::request::{BudgetUsed, Request};
 use crate::graphql::{ExecutionResult, ExecutionStatus};
 use crate::http::AppState;
 use crate::http::compute::{MAX_INLINE_BYTES, MAX_INLINE_COST, QueuePermit};
+use crate::http::graphql::IDEMPOTENT_REPLAYED;
 use crate::http::graphql::accept::MediaType;
 use crate::http::graphql::compression::{self, AcceptedEncodings};
 use crate::http::graphql::error::HttpError;
@@ -44,10 +45,26 @@ pub(super) struct GraphQLExecution {
     pub media: MediaType,
     /// The encodings that the client accepts.
     pub encodings: AcceptedEncodings,
+    /// The idempotency key in the header of the request.
+    pub idempotency_key: Option<Arc<str>>,
     /// The time at which the request times out.
     pub deadline: Instant,
     /// Held by everything that works for the request, even if it outlives the request.
     pub permit: Arc<OwnedSemaphorePermit>,
+}
+
+/// The parts of a response that follow from the execution of a request or a batch.
+struct ResponseParts {
+    body: Bytes,
+    outcome: ExecutionStatus,
+    /// Whether the outcome of a mutation is that of an earlier request with the same idempotency key.
+    replayed: bool,
+}
+
+impl From<ExecutionResult> for ResponseParts {
+    fn from(ExecutionResult { body, outcome, replayed, .. }: ExecutionResult) -> Self {
+        Self { body, outcome, replayed }
+    }
 }
 
 /// The threads that a request runs on.
@@ -86,8 +103,9 @@ impl GraphQLExecution {
             RawRequest::Get(_) => AllowedOperations::Queries,
         };
         let request = match raw.parse(self.state.limits.max_batch)? {
-            BatchRequest::Single(request) => request,
+            BatchRequest::Single(request) => self.with_header_key(request)?,
             BatchRequest::Batch(requests) => {
+                self.check_batch()?;
                 let slot = self.slot()?;
                 return self
                     .on_compute_threads(slot, async move |this| this.execute_batch(requests).await)
@@ -99,17 +117,17 @@ impl GraphQLExecution {
             Ok(execution) => execution,
             Err(answer) => {
                 end(&stats, &answer);
-                return self.respond(answer.body, answer.outcome, allowed, Threads::Io).await;
+                return self.respond(answer.into(), allowed, Threads::Io).await;
             }
         };
         if execution.cost() <= MAX_INLINE_COST {
             let answer = self.execute(execution, &stats, Threads::Io).await;
-            return self.respond(answer.body, answer.outcome, allowed, Threads::Io).await;
+            return self.respond(answer.into(), allowed, Threads::Io).await;
         }
         let slot = self.slot()?;
         let work = async move |this: Self| {
             let answer = this.execute(execution, &stats, Threads::Compute).await;
-            this.respond(answer.body, answer.outcome, allowed, Threads::Compute).await
+            this.respond(answer.into(), allowed, Threads::Compute).await
         };
         self.on_compute_threads(slot, work).await
     }
@@ -130,12 +148,37 @@ impl GraphQLExecution {
 
     async fn parse_and_execute(self, raw: &RawRequest) -> Result<Response, HttpError> {
         match raw.parse(self.state.limits.max_batch)? {
-            BatchRequest::Batch(requests) => self.execute_batch(requests).await,
+            BatchRequest::Batch(requests) => {
+                self.check_batch()?;
+                self.execute_batch(requests).await
+            }
             BatchRequest::Single(request) => {
-                let answer = self.prepare_and_execute(request).await;
-                self.respond(answer.body, answer.outcome, AllowedOperations::All, Threads::Compute).await
+                let answer = self.prepare_and_execute(self.with_header_key(request)?).await;
+                self.respond(answer.into(), AllowedOperations::All, Threads::Compute).await
             }
         }
+    }
+
+    /// Returns the request with the idempotency key of the header.
+    fn with_header_key(&self, mut request: Request) -> Result<Request, HttpError> {
+        let Some(key) = &self.idempotency_key else { return Ok(request) };
+        let extension = &mut request.extensions.idempotency_key;
+        if extension.as_ref().is_some_and(|extension| **extension != **key) {
+            let message = "the header Idempotency-Key and extensions.idempotencyKey have different keys; send one of them";
+            return Err(HttpError::Malformed(message.to_owned()));
+        }
+        *extension = Some(key.to_string());
+        Ok(request)
+    }
+
+    /// Refuses a batch with one idempotency key for several requests.
+    fn check_batch(&self) -> Result<(), HttpError> {
+        if self.idempotency_key.is_none() {
+            return Ok(());
+        }
+        let message = "the header Idempotency-Key cannot be used with a batch; send \
+                       extensions.idempotencyKey in each of its requests";
+        Err(HttpError::Malformed(message.to_owned()))
     }
 
     /// Executes a batch, one request after the other: a query may read what the mutation before it wrote. The
@@ -144,18 +187,20 @@ impl GraphQLExecution {
         self.context.is_batch(requests.len());
         let mut list = Vec::new();
         let mut budget_used = BudgetUsed::default();
-        let mut outcome = None;
+        let (mut outcome, mut replayed) = (None, false);
         for request in requests {
             let answer = self.prepare_and_execute(Request { budget_used, ..request }).await;
             list.push(if list.is_empty() { b'[' } else { b',' });
             list.extend_from_slice(&answer.body);
             budget_used.cost = budget_used.cost.saturating_add(answer.cost);
             budget_used.bytes = list.len();
+            replayed |= answer.replayed;
             outcome = Some(outcome.map_or(answer.outcome, |before| combine(before, answer.outcome)));
         }
         list.push(b']');
         let outcome = outcome.unwrap_or(ExecutionStatus::Rejected);
-        self.respond(list.into(), outcome, AllowedOperations::All, Threads::Compute).await
+        let answer = ResponseParts { body: list.into(), outcome, replayed };
+        self.respond(answer, AllowedOperations::All, Threads::Compute).await
     }
 
     async fn prepare_and_execute(&self, request: Request) -> ExecutionResult {
@@ -190,8 +235,7 @@ impl GraphQLExecution {
 
     async fn respond(
         self,
-        body: Bytes,
-        outcome: ExecutionStatus,
+        ResponseParts { body, outcome, replayed }: ResponseParts,
         allowed: AllowedOperations,
         threads: Threads,
     ) -> Result<Response, HttpError> {
@@ -207,6 +251,9 @@ impl GraphQLExecution {
             // A proxy may store the response to a GET request, and the data changes.
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
             headers.insert(VARY, HeaderValue::from_static("accept"));
+        }
+        if replayed {
+            headers.insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));
         }
         if outcome == ExecutionStatus::NotAQuery {
             headers.insert(ALLOW, HeaderValue::from_static("POST"));

@@ -12,10 +12,12 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::{FromRequest, Request, State};
-use axum::http::header::UPGRADE;
+use axum::http::HeaderMap;
+use axum::http::header::{HeaderName, UPGRADE};
 use axum::response::Response;
 use tokio::time::timeout_at;
 
+use crate::graphql::idempotency_key;
 use crate::http::AppState;
 use crate::http::graphql::accept::MediaType;
 use crate::http::graphql::compression::AcceptedEncodings;
@@ -24,6 +26,11 @@ use crate::http::graphql::execute::GraphQLExecution;
 use crate::http::graphql::request::RawRequest;
 use crate::http::request_context::RequestContext;
 use crate::http::timeouts::TimedOut;
+
+/// The request header with the idempotency key of all fields of a mutation.
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// The response header that says that a field has the outcome of an earlier request with the same idempotency key.
+pub(super) const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// Executes the query in a URL.
 pub(super) async fn get(
@@ -66,6 +73,7 @@ async fn respond(
 ) -> Result<Response, HttpError> {
     let deadline = context.started() + state.limits.timeout;
     let encodings = AcceptedEncodings::from_headers(request.headers());
+    let idempotency_key = idempotency_key(request.headers())?;
     let raw = match timeout_at(deadline.into(), RawRequest::from_request(request, &state)).await {
         Ok(raw) => raw?,
         Err(_) => {
@@ -75,6 +83,18 @@ async fn respond(
     };
     // Taken when the whole request is there, and before it is parsed.
     let permit = state.permits.clone().try_acquire_owned().map_err(|_| HttpError::Overloaded)?;
-    let execution = GraphQLExecution { state, context, media, encodings, deadline, permit: Arc::new(permit) };
+    let permit = Arc::new(permit);
+    let execution = GraphQLExecution { state, context, media, encodings, idempotency_key, deadline, permit };
     execution.run(raw).await
+}
+
+/// Returns the key in the header `Idempotency-Key`.
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<Arc<str>>, HttpError> {
+    let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(HttpError::Malformed("the header Idempotency-Key occurs twice".to_owned()));
+    }
+    let key = idempotency_key::parse_header(value.as_bytes()).map_err(HttpError::Malformed)?;
+    Ok(Some(key.into()))
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::client::Client;
 
 const VARIABLES: &str = "# variables:";
+const EXTENSIONS: &str = "# extensions:";
 
 /// An operation, which is sent as a request of its own.
 #[derive(Debug, PartialEq)]
@@ -15,15 +16,20 @@ pub struct Operation {
     pub name: String,
     pub text: String,
     pub variables: Value,
+    /// The extensions of the request; `null` without any.
+    pub extensions: Value,
 }
 
 /// Sends the operations one after the other. Returns the responses in the format of a snapshot.
 pub async fn run(client: &Client, script: &str) -> Result<String, String> {
     let mut snapshot = String::new();
     let mut answers = json!({});
-    for Operation { name, text, mut variables } in operations(script)? {
+    for Operation { name, text, mut variables, extensions } in operations(script)? {
         fill_in(&mut variables, &answers)?;
-        let answer = client.try_run(&text, variables).await.map_err(|error| format!("{name}: {error}"))?;
+        let answer = client
+            .try_run_with(&text, variables, extensions)
+            .await
+            .map_err(|error| format!("{name}: {error}"))?;
         // This value keeps the order of the fields, which `serde_json::Value` does not.
         let body: Ordered =
             serde_json::from_slice(&answer.body).map_err(|error| format!("{name}: {error}"))?;
@@ -42,31 +48,35 @@ pub fn operations(script: &str) -> Result<Vec<Operation>, String> {
     if !script.starts_with("# ") {
         return Err("it does not begin with a sentence that says what happens".to_owned());
     }
-    let mut definitions: Vec<(String, Value)> = Vec::new();
-    let mut variables = json!({});
+    let mut definitions: Vec<(String, Value, Value)> = Vec::new();
+    let (mut variables, mut extensions) = (json!({}), Value::Null);
     for line in script.lines() {
         if let Some(given) = line.strip_prefix(VARIABLES) {
             variables = serde_json::from_str(given).map_err(|error| format!("{line}: {error}"))?;
+        } else if let Some(given) = line.strip_prefix(EXTENSIONS) {
+            extensions = serde_json::from_str(given).map_err(|error| format!("{line}: {error}"))?;
         } else if ["query", "mutation", "subscription", "fragment", "{"]
             .iter()
             .any(|word| line.starts_with(word))
         {
-            definitions.push((format!("{line}\n"), std::mem::replace(&mut variables, json!({}))));
-        } else if let Some((text, _)) = definitions.last_mut()
+            let variables = std::mem::replace(&mut variables, json!({}));
+            definitions.push((format!("{line}\n"), variables, extensions.take()));
+        } else if let Some((text, ..)) = definitions.last_mut()
             && !line.starts_with('#')
         {
             let _ = writeln!(text, "{line}");
         }
     }
     let (fragments, operations): (Vec<_>, Vec<_>) =
-        definitions.into_iter().partition(|(text, _)| text.starts_with("fragment"));
-    let fragments: Vec<String> = fragments.into_iter().map(|(text, _)| text).collect();
+        definitions.into_iter().partition(|(text, ..)| text.starts_with("fragment"));
+    let fragments: Vec<String> = fragments.into_iter().map(|(text, ..)| text).collect();
     let operations: Vec<Operation> = operations
         .into_iter()
-        .map(|(text, variables)| Operation {
+        .map(|(text, variables, extensions)| Operation {
             name: name(&text).to_owned(),
             text: with_fragments(text.trim_end().to_owned(), &fragments),
             variables,
+            extensions,
         })
         .collect();
     for (n, operation) in operations.iter().enumerate() {
@@ -127,6 +137,7 @@ query First($a: Int) {
 }
 
 # A remark.
+# extensions: {"cost": true}
 mutation Second {
   y { ...Name }
 }
@@ -137,14 +148,17 @@ fragment Name on X { ...Names }
 fragment Names on X { name }
 fragment Unused on X { name }
 "#;
-    let operation =
-        |name: &str, text: &str, variables| Operation { name: name.into(), text: text.into(), variables };
+    let operation = |name: &str, text: &str, variables, extensions| {
+        let (name, text) = (name.into(), text.into());
+        Operation { name, text, variables, extensions }
+    };
     let names = "fragment Names on X { name }";
     let expected = [
         operation(
             "First",
             &format!("query First($a: Int) {{\n  x(a: $a) {{ ...Names }}\n}}\n\n{names}"),
             json!({"a": 1}),
+            Value::Null,
         ),
         operation(
             "Second",
@@ -152,8 +166,9 @@ fragment Unused on X { name }
                 "mutation Second {{\n  y {{ ...Name }}\n}}\n\nfragment Name on X {{ ...Names }}\n\n{names}"
             ),
             json!({}),
+            json!({"cost": true}),
         ),
-        operation("(no name)", "{ z }", json!({})),
+        operation("(no name)", "{ z }", json!({}), Value::Null),
     ];
     assert_eq!(operations(script).unwrap(), expected);
 }
