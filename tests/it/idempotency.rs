@@ -38,6 +38,7 @@ const RESTOCK: &str = r#"mutation {
 on_each_database! {
     async fn concurrent_requests_with_one_key_place_one_order;
     async fn the_last_unit_is_ordered_by_all_repeats;
+    async fn concurrent_bulk_changes_with_one_key_run_once;
     async fn repeats_after_sigkill_place_no_order_twice;
     async fn a_lost_client_finds_its_order;
     async fn expired_keys_are_deleted;
@@ -100,6 +101,26 @@ async fn the_last_unit_is_ordered_by_all_repeats(on: On) {
     let shop = Shop::open_on(on).await;
     place_many_times(&[shop.client()], 50).await;
     assert_balanced(&shop.close().await);
+}
+
+/// Bulk changes read one snapshot, which does not have the key of a concurrent request.
+async fn concurrent_bulk_changes_with_one_key_run_once(on: On) {
+    const RAISE: &str = r#"mutation {
+      updateProducts(input: { where: { sku: { in: ["BOX-600", "SPN-400"] } }, set: { price: 5 } }) { count errors { code } }
+    }"#;
+    let shop = Shop::open_on(on).await;
+    let mut requests = JoinSet::new();
+    for _ in 0..40 {
+        let client = shop.client();
+        requests.spawn(async move { send(&client, "bulk", RAISE, &json!({})).await });
+    }
+    let answers = requests.join_all().await;
+    for answer in &answers {
+        assert_eq!(answer.json()["data"]["updateProducts"], json!({"count": 2, "errors": []}));
+    }
+    assert_eq!(answers.iter().filter(|answer| !is_replayed(answer)).count(), 1);
+    let store = shop.close().await;
+    assert_eq!(number(&mut store.conn(), "SELECT sum(version) FROM products WHERE id IN (4, 6)"), 4);
 }
 
 #[cfg(feature = "postgres")]

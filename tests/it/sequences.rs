@@ -116,15 +116,33 @@ async fn create_product(client: &Client, sku: &str, price: i64, quantity: Option
     done["createProduct"]["product"]["id"].as_str().unwrap().to_owned()
 }
 
-/// Sends the mutation and returns its payload.
+/// Sends the mutation and returns its payload. Every third is a dry run before, and every third is sent again with its
+/// idempotency key: neither changes anything, which the comparison with the model shows.
 async fn mutate(client: &Client, field: &str, input: &Value) -> Value {
+    static STEP: AtomicUsize = AtomicUsize::new(0);
+    let step = STEP.fetch_add(1, Ordering::Relaxed);
     let (first, rest) = field.split_at(1);
+    let ty = format!("{}{rest}Input!", first.to_uppercase());
     let order = if field == "createOrder" { "order { id }" } else { "" };
-    let query = format!(
-        "mutation Step($input: {}{rest}Input!) {{ {field}(input: $input) {{ {order} errors {{ code path }} }} }}",
-        first.to_uppercase()
-    );
-    client.run(&query, json!({"input": input})).await[field].clone()
+    let send = async |directives: &str, order: &str, key: &Value| {
+        let query = format!(
+            "mutation Step($input: {ty}) {directives} {{ {field}(input: $input) {{ {order} errors {{ code path }} }} }}"
+        );
+        let extensions = json!({"idempotencyKey": key});
+        let answer = client.try_run_with(&query, json!({"input": input}), extensions).await.unwrap().json();
+        assert!(answer.get("errors").is_none(), "{query}\n{answer:#}");
+        answer["data"][field].clone()
+    };
+    let key = if step % 3 == 1 { json!(format!("step {step}")) } else { Value::Null };
+    let dry = if step % 3 == 0 { Some(send("@dryRun", "", &key).await) } else { None };
+    let done = send("", order, &key).await;
+    if let Some(dry) = dry {
+        assert_eq!(dry["errors"], done["errors"], "{field} {input}");
+    }
+    if key != Value::Null {
+        assert_eq!(send("", order, &key).await, done, "{field} {input}");
+    }
+    done
 }
 
 fn error(error: &Value) -> String {

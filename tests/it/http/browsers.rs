@@ -56,7 +56,7 @@ async fn configured_origins_are_allowed() {
         [
             ("origin", origin),
             ("access-control-request-method", "POST"),
-            ("access-control-request-headers", "content-type,x-request-id"),
+            ("access-control-request-headers", "content-type,idempotency-key"),
         ]
     };
     for origin in [OURS, other] {
@@ -64,14 +64,14 @@ async fn configured_origins_are_allowed() {
         assert_eq!(answer.status, 200);
         assert_eq!(answer.headers["access-control-allow-origin"], origin);
         assert_eq!(answer.headers["access-control-allow-methods"], "GET,POST");
-        assert_eq!(answer.headers["access-control-allow-headers"], "content-type,x-request-id");
+        assert_eq!(answer.headers["access-control-allow-headers"], "content-type,idempotency-key");
         assert_eq!(answer.headers["access-control-max-age"], "3600");
         assert!(varies_by(&answer, "origin"));
 
         let answer = ask(&shop, Method::POST, &[("origin", origin)]).await;
         assert_eq!(answer.json(), json!({"data": {"__typename": "Query"}}));
         assert_eq!(answer.headers["access-control-allow-origin"], origin);
-        assert_eq!(answer.headers["access-control-expose-headers"], "x-request-id");
+        assert_eq!(answer.headers["access-control-expose-headers"], "x-request-id,idempotent-replayed");
         assert!(varies_by(&answer, "origin"));
     }
     for origin in [THEIRS, "https://SHOP.example:444", "null", "http://shop.example"] {
