@@ -94,6 +94,12 @@ fn comparable(column: &Column, value: ColumnValue) -> ColumnValue {
 }
 
 impl<E: Entity> UniqueKey<E> {
+    /// Returns the key of the record with this id.
+    pub fn id(id: E::Id) -> Self {
+        // Every description starts with the id.
+        Self { value: KeyValue { column: 0, value: ColumnValue::Integer(id.key()) }, entity: PhantomData }
+    }
+
     /// Returns the key with this value of a column, unless the value is `null`.
     pub fn of(column: usize, value: &ColumnValue) -> Option<Self> {
         if matches!(value, ColumnValue::Null(_)) {

@@ -4,12 +4,13 @@
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{InputType, Name, Value};
 
-use crate::db::page::SortField;
+use crate::entity::Entity;
+use crate::entity::sort::SortKey;
 use crate::error::UserError;
-use crate::graphql::filter::{FilterLimits, WhereInput, filter, order};
+use crate::graphql::filter::{FilterLimits, filter};
+use crate::graphql::order_by::{OrderByInput, order};
 use crate::graphql::page_args::PageArgs;
-use crate::orders::filter::{OrderItemOrderField, OrderOrderBy, OrderOrderField, OrderWhere};
-use crate::types::Direction;
+use crate::orders::{Order, OrderItem};
 
 /// The given arguments of a field. Their types are valid.
 pub struct ArgumentValues(pub IndexMap<Name, Value>);
@@ -19,10 +20,10 @@ pub type CheckArguments = fn(&ArgumentValues, &FilterLimits) -> Result<(), UserE
 
 /// The fields below the root that have arguments.
 const CHECKS: [(&str, &str, CheckArguments); 4] = [
-    ("Customer", "orders", list::<OrderOrderField, OrderWhere, OrderOrderBy>),
-    ("Customer", "ordersAggregate", conditions::<OrderWhere>),
-    ("Order", "items", page::<OrderItemOrderField>),
-    ("Product", "orderItems", page::<OrderItemOrderField>),
+    ("Customer", "orders", list::<Order>),
+    ("Customer", "ordersAggregate", conditions::<Order>),
+    ("Order", "items", page::<OrderItem>),
+    ("Product", "orderItems", page::<OrderItem>),
 ];
 
 /// Returns the check of a field, or `None` for root fields and fields without arguments.
@@ -46,22 +47,18 @@ impl ArgumentValues {
     }
 }
 
-fn list<F, W, O>(arguments: &ArgumentValues, limits: &FilterLimits) -> Result<(), UserError>
-where
-    F: SortField,
-    W: WhereInput,
-    O: InputType + Into<(F, Direction)>,
-{
-    conditions::<W>(arguments, limits)?;
-    arguments.page()?.page(order::<F, O>(arguments.get("orderBy")?)).map(drop)
+fn list<E: Entity>(arguments: &ArgumentValues, limits: &FilterLimits) -> Result<(), UserError> {
+    conditions::<E>(arguments, limits)?;
+    let order_by: Option<Vec<OrderByInput<E>>> = arguments.get("orderBy")?;
+    arguments.page()?.page(order(order_by)).map(drop)
 }
 
-fn page<F: SortField>(arguments: &ArgumentValues, _: &FilterLimits) -> Result<(), UserError> {
-    arguments.page()?.page::<F>(Vec::new()).map(drop)
+fn page<E: Entity>(arguments: &ArgumentValues, _: &FilterLimits) -> Result<(), UserError> {
+    arguments.page()?.page::<SortKey<E>>(Vec::new()).map(drop)
 }
 
-fn conditions<W: WhereInput>(arguments: &ArgumentValues, limits: &FilterLimits) -> Result<(), UserError> {
-    filter::<W>("where", arguments.get("where")?, limits).map(drop)
+fn conditions<E: Entity>(arguments: &ArgumentValues, limits: &FilterLimits) -> Result<(), UserError> {
+    filter::<E>("where", arguments.get("where")?, limits).map(drop)
 }
 
 #[cfg(test)]
