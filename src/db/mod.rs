@@ -50,6 +50,7 @@ mod transaction_modes;
 mod transactions;
 pub mod write;
 pub mod write_clock;
+pub mod write_command;
 mod writer;
 
 use std::sync::Arc;
