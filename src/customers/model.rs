@@ -3,6 +3,7 @@
 use crate::db::schema::customers;
 use crate::entity::relation::related_list;
 use crate::entity::{entity, rule};
+use crate::graphql::payload_arguments::check_list;
 use crate::orders::Order;
 use crate::types::{CustomerId, Timestamp};
 
@@ -76,7 +77,9 @@ entity! {
             filter: related_list::<Order>("customer_id", "Filters by the orders of the customer."),
             count: ("order_count", "Filters by the number of orders in any status."),
         },
-        orders_aggregate by id,
+        orders_aggregate by id {
+            arguments: check_list::<Order>,
+        },
     }
     referenced by {
         orders.customer_id,

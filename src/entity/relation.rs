@@ -6,6 +6,7 @@ use async_graphql::registry::Registry;
 use crate::entity::filter::FilterField;
 use crate::entity::{Column, Entity, camel_case};
 use crate::graphql::operators::ListFilter;
+use crate::graphql::payload_arguments::{CheckArguments, check_list};
 use crate::graphql::where_input::{EntityWhere, ParseRelated};
 
 /// A field of related objects.
@@ -21,6 +22,8 @@ pub struct Relation {
     pub count: Option<(&'static str, &'static str)>,
     /// The sort keys that are their columns.
     pub sorts: Vec<RelatedSort>,
+    /// Validates the arguments of the field. `None` if it has none.
+    pub check: Option<CheckArguments>,
 }
 
 /// A sort key that is a column of the related object.
@@ -51,6 +54,8 @@ pub struct Related {
     pub register: fn(&mut Registry) -> String,
     /// Parses a value of the field.
     pub parse: ParseRelated,
+    /// Validates the arguments of the list, if it is one.
+    pub check: Option<CheckArguments>,
 }
 
 /// Returns the objects of type `E`, whose `column` has the value of the key of the relation.
@@ -63,6 +68,7 @@ pub fn related<E: Entity>(column: &'static str, description: &'static str) -> Re
         filters: E::filters,
         register: Option::<EntityWhere<E>>::create_type_info,
         parse: EntityWhere::<E>::parse_related,
+        check: None,
     }
 }
 
@@ -71,6 +77,7 @@ pub fn related_list<E: Entity>(column: &'static str, description: &'static str) 
     Related {
         register: Option::<ListFilter<EntityWhere<E>>>::create_type_info,
         parse: EntityWhere::<E>::parse_related_list,
+        check: Some(check_list::<E>),
         ..related::<E>(column, description)
     }
 }
@@ -83,12 +90,17 @@ impl Relation {
     /// If the entity has no column `key`.
     pub fn new<E: Entity>(name: &'static str, key: &'static str) -> Self {
         let Some(key) = E::column_named(key) else { panic!("{} has no column {key}", E::TABLE) };
-        Self { field: camel_case(name), key, related: None, count: None, sorts: Vec::new() }
+        Self { field: camel_case(name), key, related: None, count: None, sorts: Vec::new(), check: None }
     }
 
     /// Adds a field to the `where` input, for the related objects.
     pub fn filter(self, related: Related) -> Self {
-        Self { related: Some(related), ..self }
+        Self { check: self.check.or(related.check), related: Some(related), ..self }
+    }
+
+    /// Sets the check of the arguments of a field that no list with `filter` is.
+    pub fn arguments(self, check: CheckArguments) -> Self {
+        Self { check: Some(check), ..self }
     }
 
     /// Adds a field to the `where` input, for the number of the related objects: its name in Rust and its description.

@@ -20,7 +20,7 @@ pub mod order_by;
 pub mod page_args;
 pub mod page_request;
 pub mod payload;
-mod payload_arguments;
+pub mod payload_arguments;
 mod query_root;
 pub mod read;
 pub mod relation;

@@ -5,12 +5,11 @@ use async_graphql::indexmap::IndexMap;
 use async_graphql::{InputType, Name, Value};
 
 use crate::entity::Entity;
-use crate::entity::sort::SortKey;
 use crate::error::UserError;
 use crate::graphql::filter::{FilterLimits, filter};
+use crate::graphql::node::relation;
 use crate::graphql::order_by::{OrderByInput, order};
 use crate::graphql::page_args::PageArgs;
-use crate::orders::{Order, OrderItem};
 
 /// The given arguments of a field. Their types are valid.
 pub struct ArgumentValues(pub IndexMap<Name, Value>);
@@ -18,17 +17,9 @@ pub struct ArgumentValues(pub IndexMap<Name, Value>);
 /// Validates the arguments of one field.
 pub type CheckArguments = fn(&ArgumentValues, &FilterLimits) -> Result<(), UserError>;
 
-/// The fields below the root that have arguments.
-const CHECKS: [(&str, &str, CheckArguments); 4] = [
-    ("Customer", "orders", list::<Order>),
-    ("Customer", "ordersAggregate", conditions::<Order>),
-    ("Order", "items", page::<OrderItem>),
-    ("Product", "orderItems", page::<OrderItem>),
-];
-
 /// Returns the check of a field, or `None` for root fields and fields without arguments.
 pub fn check_of(parent: &str, field: &str) -> Option<CheckArguments> {
-    CHECKS.iter().find(|(ty, name, _)| *ty == parent && *name == field).map(|(_, _, check)| *check)
+    relation(parent, field)?.check
 }
 
 impl ArgumentValues {
@@ -47,18 +38,11 @@ impl ArgumentValues {
     }
 }
 
-fn list<E: Entity>(arguments: &ArgumentValues, limits: &FilterLimits) -> Result<(), UserError> {
-    conditions::<E>(arguments, limits)?;
+/// Validates those of the arguments of a list of `E` that the field has.
+pub fn check_list<E: Entity>(arguments: &ArgumentValues, limits: &FilterLimits) -> Result<(), UserError> {
+    filter::<E>("where", arguments.get("where")?, limits)?;
     let order_by: Option<Vec<OrderByInput<E>>> = arguments.get("orderBy")?;
     arguments.page()?.page(order(order_by)).map(drop)
-}
-
-fn page<E: Entity>(arguments: &ArgumentValues, _: &FilterLimits) -> Result<(), UserError> {
-    arguments.page()?.page::<SortKey<E>>(Vec::new()).map(drop)
-}
-
-fn conditions<E: Entity>(arguments: &ArgumentValues, limits: &FilterLimits) -> Result<(), UserError> {
-    filter::<E>("where", arguments.get("where")?, limits).map(drop)
 }
 
 #[cfg(test)]
