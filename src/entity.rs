@@ -50,7 +50,8 @@ pub trait Entity: Sized + Send + Sync + 'static {
     /// The table, as Diesel knows it.
     type Table: diesel::Table + 'static;
 
-    /// Returns the columns, in the order of the struct, then the computed ones and the differences.
+    /// Returns the columns, in the order of the struct, then the computed ones and the differences. The first one is the
+    /// id.
     fn columns() -> &'static [Column];
 
     /// Returns the id.

@@ -187,8 +187,7 @@ impl Column {
         Self { sort: Some(description), ..self }
     }
 
-    /// Adds a sort key whose order an index has, and sets its description. The column cannot be NULL, as NULLs are
-    /// sorted last, which is the order of no index.
+    /// Adds a sort key whose order an index has, and sets its description. A test compares this with the query plans.
     pub fn sort_indexed(self, description: &'static str) -> Self {
         Self { is_sort_indexed: true, ..self.sort(description) }
     }

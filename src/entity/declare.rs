@@ -76,6 +76,9 @@ macro_rules! entity {
             $($(#[$field_attribute])* pub $field: $type,)+
         }
 
+        // Sort keys and unique keys refer to the first column as the id.
+        const _: () = assert!(matches!([$(stringify!($field)),+][0].as_bytes(), b"id"), "the first field is the id");
+
         impl $crate::entity::Entity for $entity {
             const TABLE: &'static str = stringify!($table);
             const NAME: &'static str = stringify!($entity);

@@ -73,6 +73,10 @@ fn column_field(table: &'static str, column: &Column, description: &'static str)
 
 /// Returns the columns that have a description for a purpose, with it. A column that is to follow another one is put
 /// after it.
+///
+/// # Panics
+///
+/// If the column that another one is to follow is not among them.
 pub(super) fn in_order(
     columns: &'static [Column],
     description: fn(&Column) -> Option<&'static str>,
@@ -83,9 +87,10 @@ pub(super) fn in_order(
     let (moved, in_place): (Vec<_>, Vec<_>) = described.partition(|(column, _)| after(column).is_some());
     ordered.extend(in_place);
     for (column, description) in moved {
-        let precedes = |other: &&Column| Some(other.name) == after(column);
-        let n = ordered.iter().position(|(other, _)| precedes(other)).map_or(ordered.len(), |n| n + 1);
-        ordered.insert(n, (column, description));
+        let Some(n) = ordered.iter().position(|(other, _)| Some(other.name) == after(column)) else {
+            panic!("{:?} cannot follow {:?}", column.name, after(column))
+        };
+        ordered.insert(n + 1, (column, description));
     }
     ordered
 }
@@ -95,4 +100,22 @@ pub(super) fn related_rows<E: Entity>(relation: &Relation, related: &Related) ->
     // A key is a column of the table, and has a name.
     let key = E::columns()[relation.key].table_column().unwrap_or_default();
     RelatedRows { table: E::TABLE, key, related: related.table, column: related.column }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::orders::{Order, OrderItem};
+
+    #[test]
+    fn a_column_can_follow_another_one() {
+        let names = |fields: &'static [FilterField]| -> Vec<&str> {
+            fields.iter().map(|field| field.name.as_str()).collect()
+        };
+        assert_eq!(names(Order::filters())[..4], ["id", "reference", "status", "orderDate"]);
+        let items = names(OrderItem::filters());
+        assert_eq!(items[4..6], ["quantityReturned", "quantityOpen"]);
+        let keys: Vec<&str> = Order::sort_keys().iter().map(|key| key.name.as_str()).collect();
+        assert_eq!(keys[..6], ["ID", "ORDER_DATE", "STATUS", "TOTAL_AMOUNT", "RETURNED_AMOUNT", "REFERENCE"]);
+    }
 }

@@ -52,7 +52,8 @@ pub fn keys<E: Entity>() -> Vec<SortKeyField> {
             sql,
             sql_type: column.rank.map_or(column.sql_type, |_| SqlType::BigInt),
             nullable: column.nullable,
-            is_indexed: column.is_sort_indexed,
+            // NULLs are sorted last, which is the order of no index.
+            is_indexed: column.is_sort_indexed && !column.nullable,
         });
     }
     for relation in E::relations() {
@@ -110,7 +111,8 @@ impl<E: Entity> SortField for SortKey<E> {
     const LIST: &'static str = E::NAME;
 
     fn name(self) -> &'static str {
-        &self.description().cursor_name
+        let SortKeyField { cursor_name, .. } = self.description();
+        cursor_name
     }
 
     fn column(self) -> SortColumn<E::Table> {

@@ -83,7 +83,7 @@ impl FilterBuilder<'_> {
                 let part = self.nested(&[name], part).map(|part| Filter::Not(Box::new(part)));
                 self.all.extend(part);
             }
-            GivenFilter::Value(operators, column, folded) => self.compare(name, operators, column, folded),
+            GivenFilter::Value(operators, column, folded) => self.compare(name, *operators, column, folded),
             GivenFilter::One(rows, filter) => {
                 if let Some(filter) = self.nested(&[name], filter) {
                     self.relate(rows, RelationFilter::Some(filter));

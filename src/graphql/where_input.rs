@@ -44,7 +44,7 @@ pub enum GivenFilter {
     /// The part of `not`.
     Not(Vec<GivenField>),
     /// Operators on a value of the row, and the value after case folding, if the table has it.
-    Value(GivenOperators, RowExpr, Option<RowExpr>),
+    Value(Box<GivenOperators>, RowExpr, Option<RowExpr>),
     /// The filter of one related object.
     One(RelatedRows, Vec<GivenField>),
     /// The filter of many related objects.
@@ -203,7 +203,7 @@ fn parse_field(
     let value = match (&field.target, value) {
         (_, Value::Null) => GivenFilter::Null,
         (FilterTarget::Value { operators, value: column, folded }, value) => {
-            GivenFilter::Value(operators.parse(value)?, *column, *folded)
+            GivenFilter::Value(Box::new(operators.parse(value)?), *column, *folded)
         }
         (FilterTarget::Related(rows, related), value) => (related.parse)(*rows, value)?,
     };
@@ -228,6 +228,7 @@ fn to_value(fields: &[GivenField]) -> Value {
 }
 
 impl GivenFilter {
+    /// Returns the value as it is written in a document.
     fn to_value(&self) -> Value {
         match self {
             Self::Null => Value::Null,
@@ -244,6 +245,56 @@ impl GivenFilter {
                 };
                 Value::Object(given.map(|(name, part)| (Name::new(name), value(part))).collect())
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::value;
+
+    use super::*;
+    use crate::orders::Order;
+
+    fn parse(value: Value) -> Option<EntityWhere<Order>> {
+        EntityWhere::parse(Some(value)).ok()
+    }
+
+    #[test]
+    fn fields_are_in_the_order_of_their_description() {
+        let given = parse(value!({
+            "items": { "none": {}, "some": null }, "status": { "eq": "PENDING" }, "id": null, "or": [], "and": {},
+        }));
+        let given = given.unwrap();
+        let names: Vec<&str> = given.fields.iter().map(|field| field.name).collect();
+        assert_eq!(names, ["and", "or", "id", "status", "items"]);
+        // A single part is a list of one part.
+        assert!(matches!(&given.fields[0].value, GivenFilter::And(parts) if parts.len() == 1));
+        assert!(matches!(&given.fields[2].value, GivenFilter::Null));
+    }
+
+    #[test]
+    fn the_value_is_that_of_the_document() {
+        let value = value!({
+            "and": [{ "not": { "customer": {} } }, { "or": [] }],
+            "id": null,
+            "items": { "none": null, "every": { "product": {} } },
+        });
+        let parsed = parse(value.clone()).unwrap().to_value();
+        assert_eq!(parsed, value);
+    }
+
+    #[test]
+    fn values_of_other_types_are_refused() {
+        for value in [
+            value!([]),
+            value!({ "id": 1.5 }),
+            value!({ "and": [null] }),
+            value!({ "customer": [] }),
+            value!({ "items": { "some": 1 } }),
+            value!({ "status": { "eq": "LOST" } }),
+        ] {
+            assert!(parse(value.clone()).is_none(), "{value}");
         }
     }
 }

@@ -5,6 +5,7 @@ mod change;
 mod delete;
 pub mod fulfilment;
 pub mod graphql;
+pub mod inputs;
 pub mod items;
 mod lines;
 pub mod model;

@@ -10,7 +10,8 @@ use crate::db::write_clock::changed;
 use crate::db::write_command::WriteCommand;
 use crate::db::{Conn, returning_all};
 use crate::entity::Entity;
-use crate::orders::model::{NewOrder, Order, OrderChanges};
+use crate::orders::inputs::NewOrder;
+use crate::orders::model::{Order, OrderChanges};
 use crate::orders::status::OrderStatus;
 use crate::types::{CustomerId, Money, OrderId, OrderItemId, Timestamp};
 

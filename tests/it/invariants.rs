@@ -213,7 +213,7 @@ fn every_entity_is_in_the_schema() {
     for (entity, table) in declared {
         assert!(
             sdl.contains(&format!("type {entity} implements Node ")),
-            "{entity} is missing from graphql/node.rs"
+            "{entity} is missing from `nodes!` in graphql/node.rs"
         );
         let is_listed = sdl.contains(&format!("): {entity}Connection!"));
         assert!(
