@@ -7,7 +7,6 @@ use crate::entity::bulk::{DeleteManyInput, UpdateManyInput};
 use crate::entity::input::{CreateInput, DeleteInput, UpdateInput};
 use crate::entity::key::KeyInput;
 use crate::entity::workflow;
-use crate::error::UserError;
 use crate::graphql::error::nullable;
 use crate::graphql::executor::{BatchLoad, Row};
 use crate::graphql::filter::filter;
@@ -32,11 +31,7 @@ list_fields! {
                 ctx: &Context<'_>,
                 #[graphql(desc = "The key of the customer.")] by: KeyInput<Customer>,
             ) -> Option<Result<Row<Customer>>> {
-                nullable(async {
-                    let key = by.parse().map_err(|(field, message)| UserError::invalid(&["by", field], message))?;
-                    Ok(read_by_unique_key(ctx, key).await?)
-                })
-                .await
+                nullable(async { Ok(read_by_unique_key(ctx, by.parse_argument("by")?).await?) }).await
             }
         }
 

@@ -66,6 +66,15 @@ fn key_named<E: Entity>(field: &str) -> Option<usize> {
 }
 
 impl<E: Entity> KeyInput<E> {
+    /// Returns the key in an argument of this name.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error with the path of the field if the value is not valid.
+    pub fn parse_argument(self, name: &str) -> Result<UniqueKey<E>, UserError> {
+        self.parse().map_err(|(field, message)| UserError::invalid(&[name, field], message))
+    }
+
     /// Returns the key.
     ///
     /// # Errors

@@ -37,11 +37,7 @@ list_fields! {
                 ctx: &Context<'_>,
                 #[graphql(desc = "The key of the order.")] by: KeyInput<Order>,
             ) -> Option<Result<Row<Order>>> {
-                nullable(async {
-                    let key = by.parse().map_err(|(field, message)| UserError::invalid(&["by", field], message))?;
-                    Ok(read_by_unique_key(ctx, key).await?)
-                })
-                .await
+                nullable(async { Ok(read_by_unique_key(ctx, by.parse_argument("by")?).await?) }).await
             }
 
             /// Returns an order item by id; `null` if none exists.
