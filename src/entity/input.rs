@@ -1,8 +1,7 @@
 //! The input objects that create, update and delete a record of any entity.
 //!
-//! Ordinary input objects, except for two types: [`ColumnInputs`](crate::entity::columns_input::ColumnInputs), flattened
-//! into them, has the fields that follow from the description of the columns, and [`EntityInput`] puts the name of the
-//! entity into their texts.
+//! Ordinary input objects, except for two types: [`ColumnInputs`], flattened into them, has the fields that
+//! follow from the description of the columns, and [`EntityInput`] puts the name of the entity into their texts.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
