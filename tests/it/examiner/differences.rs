@@ -99,6 +99,36 @@ pub const DIFFERENCES: &[Difference] = &[
         applies: |_, ours, theirs| theirs.accepted && says(ours, "is used where null is not allowed"),
     },
     Difference {
+        name: "idempotency keys of other fields than mutations",
+        reason: "A schema can allow a directive on all fields or none. A key of a field that changes nothing is \
+                 a mistake, which the client should see.",
+        example: (r#"{ customer(by: {id: "cus_1"}) @idempotent(key: "k") { name } }"#, "{}", None),
+        applies: |_, ours, theirs| {
+            theirs.accepted && says(ours, "`@idempotent` is allowed on fields of `Mutation` only")
+        },
+    },
+    Difference {
+        name: "invalid idempotency keys",
+        reason: "A key has 1 to 255 printable characters, which its type cannot express.",
+        example: (
+            r#"mutation { deleteCustomer(input: {id: "cus_1"}) @idempotent(key: "") { deletedId } }"#,
+            "{}",
+            None,
+        ),
+        applies: |_, ours, theirs| theirs.accepted && says(ours, "the key of `@idempotent` must have"),
+    },
+    Difference {
+        name: "two idempotency keys of one field",
+        reason: "Fields with one response key are executed once, which is impossible with two keys.",
+        example: (
+            r#"mutation { deleteCustomer(input: {id: "cus_1"}) @idempotent(key: "a") { deletedId }
+                          deleteCustomer(input: {id: "cus_1"}) @idempotent(key: "b") { deletedId } }"#,
+            "{}",
+            None,
+        ),
+        applies: |_, ours, theirs| theirs.accepted && says(ours, "has two idempotency keys"),
+    },
+    Difference {
         name: "fractions of zero in variables",
         reason: "The specification accepts only integers for Int and ID. JavaScript cannot tell 1.0 from 1.",
         example: ("query Q($id: ID!) { node(id: $id) { id } }", r#"{"id": 1.0}"#, None),
