@@ -15,6 +15,8 @@ pub mod mutation_error;
 pub mod node;
 mod operators;
 pub mod page_args;
+mod page_key;
+mod page_reader;
 pub mod page_request;
 pub mod payload;
 mod payload_arguments;

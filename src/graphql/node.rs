@@ -1,6 +1,7 @@
 //! The `Node` interface of the Relay specification, and the lookup of objects by global ids.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_graphql::{Context, ID, Interface};
 
@@ -159,7 +160,7 @@ impl<I: Id> RequestedIds<I> {
             return Ok(());
         }
         let keys = self.0.iter().map(|(_, id)| id.key()).collect();
-        let rows = read_by_keys(session, "id", keys, Selection::<T>::structs()).await?;
+        let rows = read_by_keys(session, "id", keys, Arc::new(Selection::<T>::structs())).await?;
         let rows: HashMap<i64, Row<T>> = rows.into_iter().collect();
         for (position, id) in self.0 {
             found[position] = rows.get(&id.key()).and_then(Row::as_struct).cloned().map(node);
