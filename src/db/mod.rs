@@ -9,6 +9,7 @@
 pub mod address;
 pub mod batch_insert;
 pub mod case_folding;
+
 pub mod conn;
 mod connect;
 mod connection_errors;
@@ -49,6 +50,7 @@ mod transaction_modes;
 mod transactions;
 pub mod write;
 pub mod write_clock;
+pub mod write_command;
 mod writer;
 
 use std::sync::Arc;

@@ -129,6 +129,15 @@ macro_rules! changed {
 
 pub(crate) use changed;
 
+/// The assignments of `changed!` for a [`WriteCommand`](crate::db::write_command::WriteCommand), with the time as two values.
+macro_rules! changed_text {
+    () => {
+        "updated_at = CASE WHEN updated_at > ? THEN updated_at ELSE ? END, version = version + 1"
+    };
+}
+
+pub(crate) use changed_text;
+
 /// Appends the assignments of `changed!` to an update of any table.
 pub(super) fn append_changed(update: Statement<'_>, now: Timestamp) -> Statement<'_> {
     let (time, version) = ("updated_at", "version");

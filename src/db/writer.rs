@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::thread::{self, JoinHandle};
 
 use diesel::connection::SimpleConnection;
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
@@ -39,9 +40,10 @@ impl Writer {
         observer: Option<StatementObserver>,
     ) -> Result<Self, InternalError> {
         let (jobs, queue) = mpsc::channel(QUEUE_CAPACITY);
+        let runtime = Handle::try_current().ok();
         let thread = thread::Builder::new()
             .name("writer".into())
-            .spawn(move || run_queue(conn, queue, &WriteClock::new(clock), observer))
+            .spawn(move || run_queue(conn, queue, &WriteClock::new(clock), observer, runtime.as_ref()))
             .map_err(|error| InternalError::DatabaseOpen(error.to_string()))?;
         Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
     }
@@ -94,12 +96,13 @@ fn run_queue(
     mut queue: mpsc::Receiver<QueuedWrite>,
     clock: &WriteClock,
     observer: Option<StatementObserver>,
+    runtime: Option<&Handle>,
 ) {
     // Prepared before the first write. Fails before the migrations have run; that write then prepares it.
     let _ = clock.prepare(&mut conn);
     let statements = Statements::install(&mut conn, observer);
     while let Some(first) = queue.blocking_recv() {
-        share_transaction(&mut conn, first, &mut queue, clock);
+        share_transaction(&mut conn, first, &mut queue, clock, runtime);
         statements.evict(&mut conn);
     }
     // Readers may keep the write-ahead log in use. The checkpoint makes the database file complete without it.
@@ -113,6 +116,7 @@ fn share_transaction(
     first: QueuedWrite,
     queue: &mut mpsc::Receiver<QueuedWrite>,
     clock: &WriteClock,
+    runtime: Option<&Handle>,
 ) {
     let begun = execute_command(conn, "BEGIN IMMEDIATE").and_then(|()| clock.prepare(conn));
     let mut completions: Vec<Completion> = Vec::new();
@@ -140,12 +144,20 @@ fn share_transaction(
         // Fails when SQLite has rolled back by itself.
         let _ = conn.batch_execute("ROLLBACK");
     }
+    let shared = completions.len() > 1;
     let failure = end.err().map(|error| error.explain());
-    for answer in completions {
-        answer(match &failure {
-            None => Ok(()),
-            Some(reason) => Err(InternalError::CommitFailed(reason.clone())),
-        });
+    let complete = move || {
+        for answer in completions {
+            answer(match &failure {
+                None => Ok(()),
+                Some(reason) => Err(InternalError::CommitFailed(reason.clone())),
+            });
+        }
+    };
+    // Each answer wakes a task, which costs a system call from this thread, but not from a thread of the runtime.
+    match runtime {
+        Some(runtime) if shared => drop(runtime.spawn(async { complete() })),
+        _ => complete(),
     }
 }
 

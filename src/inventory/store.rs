@@ -9,7 +9,8 @@ use crate::db::filter::{Predicate, nullable};
 use crate::db::schema::{inventory, inventory_adjustments, products};
 use crate::db::statements::CachePrepared;
 use crate::db::write::{self, Matching};
-use crate::db::write_clock::changed;
+use crate::db::write_clock::{changed, changed_text};
+use crate::db::write_command::WriteCommand;
 use crate::db::{Conn, returning_all};
 use crate::entity::values::ColumnValues;
 use crate::inventory::model::{Inventory, InventoryAdjustment, InventoryKey, NewAdjustment};
@@ -126,14 +127,13 @@ pub fn insert_adjustment(
 
 /// Reserves units of the product. Returns `false`, without a change, if not enough are available.
 pub fn reserve(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<bool> {
-    let rows = inventory::table.filter(inventory::product_id.eq(product));
-    let reserved = diesel::update(rows.filter((inventory::quantity - inventory::reserved).ge(units)))
-        .set((inventory::reserved.eq(inventory::reserved + units), changed!(inventory, now)))
-        .returning(inventory::id)
-        .cached()
-        .get_result::<InventoryId>(conn)
-        .optional()?;
-    Ok(reserved.is_some())
+    const UPDATE: &str = concat!(
+        "UPDATE inventory SET reserved = reserved + ?, ",
+        changed_text!(),
+        " WHERE product_id = ? AND quantity - reserved >= ?"
+    );
+    let update = WriteCommand::new(UPDATE).integer(units).integer(now.0).integer(now.0);
+    Ok(update.integer(product.0).integer(units).run(conn)? > 0)
 }
 
 /// Releases reserved units. Returns the number of updated rows: 0 if the product has no inventory.

@@ -10,6 +10,7 @@ use crate::db::page::{SortColumn, SortField};
 use crate::db::schema::{order_items, orders, products};
 use crate::db::statements::CachePrepared;
 use crate::db::write_clock::changed;
+use crate::db::write_command::WriteCommand;
 use crate::db::{Backend, Conn, returning_all};
 use crate::orders::filter::{OrderItemCondition, OrderItemOrderField};
 use crate::orders::model::OrderItem;
@@ -39,22 +40,23 @@ pub fn insert(
     quantity: i32,
     subtotal: Money,
     now: Timestamp,
-) -> QueryResult<OrderItem> {
-    diesel::insert_into(order_items::table)
-        .values((
-            order_items::order_id.eq(order),
-            order_items::product_id.eq(product.id),
-            order_items::product_name.eq(&product.name),
-            order_items::product_sku.eq(&product.sku),
-            order_items::quantity.eq(quantity),
-            order_items::quantity_reserved.eq(quantity),
-            order_items::unit_price.eq(product.price),
-            order_items::subtotal.eq(subtotal),
-            order_items::created_at.eq(now),
-            order_items::updated_at.eq(now),
-            order_items::version.eq(1),
-        ))
-        .returning(returning_all::<OrderItem>())
+) -> QueryResult<()> {
+    let insert = WriteCommand::new(
+        "INSERT INTO order_items (order_id, product_id, product_name, product_sku, quantity, quantity_reserved, \
+         unit_price, subtotal, created_at, updated_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+    );
+    let insert = insert.integer(order.0).integer(product.id.0).text(&product.name).text(&product.sku);
+    let insert = insert.integer(quantity).integer(quantity).integer(product.price.0).integer(subtotal.0);
+    insert.integer(now.0).integer(now.0).run(conn).map(drop)
+}
+
+/// Returns the item of the order that was inserted last.
+pub fn last_inserted(conn: &mut Conn, order: OrderId) -> QueryResult<OrderItem> {
+    order_items::table
+        .filter(order_items::order_id.eq(order))
+        .order(order_items::id.desc())
+        .limit(1)
+        .select(OrderItem::as_select())
         .cached()
         .get_result(conn)
 }

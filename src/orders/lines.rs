@@ -50,7 +50,8 @@ pub async fn add(session: &Session, input: AddOrderItemInput) -> Result<(OrderIt
             let subtotals = lines.iter().map(|line| line.subtotal).chain([subtotal]);
             let total = place::total(subtotals, &["quantity"])?;
             stock::reserve(conn, &UnitsByProduct::from([(product.id, quantity)]), &["quantity"], now)?;
-            let line = items::insert(conn, order.id, &product, quantity, subtotal, now)?;
+            items::insert(conn, order.id, &product, quantity, subtotal, now)?;
+            let line = items::last_inserted(conn, order.id)?;
             Ok((line, save_total(conn, &order, total, now)?))
         })
         .await

@@ -14,6 +14,7 @@ use crate::db::page::{SortColumn, SortField};
 use crate::db::schema::{customers, order_items, orders};
 use crate::db::statements::CachePrepared;
 use crate::db::write_clock::changed;
+use crate::db::write_command::WriteCommand;
 use crate::db::{Backend, Conn, returning_all};
 use crate::orders::filter::{OrderCondition, OrderOrderField};
 use crate::orders::model::{NewOrder, Order, OrderChanges};
@@ -54,21 +55,31 @@ pub fn insert(
     total: Money,
     now: Timestamp,
 ) -> QueryResult<Order> {
-    diesel::insert_into(orders::table)
-        .values((
-            orders::reference.eq(&new.reference),
-            orders::customer_id.eq(customer),
-            orders::order_date.eq(new.order_date.unwrap_or(now)),
-            orders::status.eq(OrderStatus::Pending),
-            orders::total_amount.eq(total),
-            orders::notes.eq(&new.notes),
-            orders::created_at.eq(now),
-            orders::updated_at.eq(now),
-            orders::version.eq(1),
-        ))
-        .returning(returning_all::<Order>())
-        .cached()
-        .get_result(conn)
+    let order_date = new.order_date.unwrap_or(now);
+    let insert = WriteCommand::new(
+        "INSERT INTO orders (reference, customer_id, order_date, status, total_amount, notes, created_at, updated_at, \
+         version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)",
+    );
+    let insert = insert.optional_text(new.reference.as_deref()).integer(customer.0).integer(order_date.0);
+    let insert =
+        insert.text(OrderStatus::Pending.as_str()).integer(total.0).optional_text(new.notes.as_deref());
+    let id = OrderId(insert.integer(now.0).integer(now.0).insert(conn)?);
+    Ok(Order {
+        id,
+        reference: new.reference.clone(),
+        customer_id: customer,
+        order_date,
+        status: OrderStatus::Pending,
+        total_amount: total,
+        returned_amount: Money::default(),
+        notes: new.notes.clone(),
+        tracking_number: None,
+        cancel_reason: None,
+        return_reason: None,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    })
 }
 
 /// Updates and returns the order, or `None` if it has another version.

@@ -129,9 +129,9 @@ const RULES: [Rule; 14] = [
         forbids: &["getrandom", "thread_rng", "rand::rng(", "fastrand::", "new_v4("],
     },
     Rule {
-        says: "every update of a row sets its time and version with changed!",
+        says: "every update of a row sets its time and version with changed! or changed_text!",
         applies: |file, _| is_of_an_entity(file),
-        forbids: &["::version + 1"],
+        forbids: &["::version + 1", "version = version + 1"],
     },
 ];
 

@@ -12,14 +12,18 @@ FROM `order_items`
 WHERE (`order_items`.`order_id` = ?)
 ORDER BY `order_items`.`id`;
 --   SEARCH order_items USING INDEX order_items_order_id (order_id=?)
-UPDATE `inventory`
-SET `reserved` = (`inventory`.`reserved` + ?), `updated_at` = CASE WHEN ((`inventory`.`updated_at` > ?)) THEN (`inventory`.`updated_at`) ELSE (?) END, `version` = (`inventory`.`version` + ?)
-WHERE ((`inventory`.`product_id` = ?) AND ((`inventory`.`quantity` - `inventory`.`reserved`) >= ?))
-RETURNING `id`;
+UPDATE inventory
+SET reserved = reserved + ?, updated_at = CASE WHEN updated_at > ? THEN updated_at ELSE ? END, version = version + 1
+WHERE product_id = ? AND quantity - reserved >= ?;
 --   SEARCH inventory USING INDEX sqlite_autoindex_inventory_1 (product_id=?)
-INSERT INTO `order_items` (`order_id`, `product_id`, `product_name`, `product_sku`, `quantity`, `quantity_reserved`, `unit_price`, `subtotal`, `created_at`, `updated_at`, `version`)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-RETURNING `id`, `order_id`, `product_id`, `product_name`, `product_sku`, `quantity`, `quantity_reserved`, `quantity_cancelled`, `quantity_shipped`, `quantity_returned`, `unit_price`, `subtotal`, `created_at`, `updated_at`, `version`;
+INSERT INTO order_items (order_id, product_id, product_name, product_sku, quantity, quantity_reserved, unit_price, subtotal, created_at, updated_at, version)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1);
+SELECT `order_items`.`id`, `order_items`.`order_id`, `order_items`.`product_id`, `order_items`.`product_name`, `order_items`.`product_sku`, `order_items`.`quantity`, `order_items`.`quantity_reserved`, `order_items`.`quantity_cancelled`, `order_items`.`quantity_shipped`, `order_items`.`quantity_returned`, `order_items`.`unit_price`, `order_items`.`subtotal`, `order_items`.`created_at`, `order_items`.`updated_at`, `order_items`.`version`
+FROM `order_items`
+WHERE (`order_items`.`order_id` = ?)
+ORDER BY `order_items`.`id` DESC
+LIMIT ?;
+--   SEARCH order_items USING INDEX order_items_order_id (order_id=?)
 UPDATE `orders`
 SET `total_amount` = ?, `updated_at` = CASE WHEN ((`orders`.`updated_at` > ?)) THEN (`orders`.`updated_at`) ELSE (?) END, `version` = (`orders`.`version` + ?)
 WHERE ((`orders`.`id` = ?) AND (`orders`.`version` = ?))

@@ -21,15 +21,13 @@ SELECT `orders`.`id`, `orders`.`reference`, `orders`.`customer_id`, `orders`.`or
 FROM `orders`
 WHERE (`orders`.`reference` = ?);
 --   SEARCH orders USING INDEX sqlite_autoindex_orders_1 (reference=?)
-UPDATE `inventory`
-SET `reserved` = (`inventory`.`reserved` + ?), `updated_at` = CASE WHEN ((`inventory`.`updated_at` > ?)) THEN (`inventory`.`updated_at`) ELSE (?) END, `version` = (`inventory`.`version` + ?)
-WHERE ((`inventory`.`product_id` = ?) AND ((`inventory`.`quantity` - `inventory`.`reserved`) >= ?))
-RETURNING `id`;
+UPDATE inventory
+SET reserved = reserved + ?, updated_at = CASE WHEN updated_at > ? THEN updated_at ELSE ? END, version = version + 1
+WHERE product_id = ? AND quantity - reserved >= ?;
 --   SEARCH inventory USING INDEX sqlite_autoindex_inventory_1 (product_id=?)
-INSERT INTO `orders` (`reference`, `customer_id`, `order_date`, `status`, `total_amount`, `notes`, `created_at`, `updated_at`, `version`)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-RETURNING `id`, `reference`, `customer_id`, `order_date`, `status`, `total_amount`, `returned_amount`, `notes`, `tracking_number`, `cancel_reason`, `return_reason`, `created_at`, `updated_at`, `version`;
---   SEARCH order_items USING COVERING INDEX order_items_order_id (order_id=?)
-INSERT INTO `order_items` (`order_id`, `product_id`, `product_name`, `product_sku`, `quantity`, `quantity_reserved`, `unit_price`, `subtotal`, `created_at`, `updated_at`, `version`)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-RETURNING `id`, `order_id`, `product_id`, `product_name`, `product_sku`, `quantity`, `quantity_reserved`, `quantity_cancelled`, `quantity_shipped`, `quantity_returned`, `unit_price`, `subtotal`, `created_at`, `updated_at`, `version`;
+INSERT INTO orders (reference, customer_id, order_date, status, total_amount, notes, created_at, updated_at, version)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1);
+SELECT last_insert_rowid();
+--   SCAN CONSTANT ROW
+INSERT INTO order_items (order_id, product_id, product_name, product_sku, quantity, quantity_reserved, unit_price, subtotal, created_at, updated_at, version)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1);
