@@ -134,9 +134,14 @@ impl<F: SortField> Page<F> {
         shape
     }
 
-    /// Returns the LIMIT: one more than the size, which shows whether there are more rows.
+    /// Returns the LIMIT.
     pub fn limit(&self) -> i64 {
-        i64::try_from(self.size).unwrap_or(i64::MAX).saturating_add(1)
+        i64::try_from(self.size).unwrap_or(i64::MAX)
+    }
+
+    /// Returns the LIMIT of a statement that shows whether there are more rows: one more than the size.
+    pub fn limit_with_next(&self) -> i64 {
+        self.limit().saturating_add(1)
     }
 
     /// Returns the capacity to reserve for the rows of this many parents.

@@ -25,6 +25,7 @@ impl<'conn, 'query> SelectedRow<'conn, 'query> {
     }
 
     /// Returns what `read` returns for the value of a column of the select list.
+    #[inline]
     pub fn read<R>(&self, column: usize, sql_type: SqlType, read: impl FnOnce(SqlValue<'_>) -> R) -> R {
         if sql_type != SqlType::Text {
             return read(self.integer(column).map_or(SqlValue::Null, SqlValue::Integer));
@@ -41,6 +42,7 @@ impl<'conn, 'query> SelectedRow<'conn, 'query> {
     }
 
     /// Returns the value of an integer column; `None` if it is NULL.
+    #[inline]
     pub fn integer(&self, column: usize) -> Option<i64> {
         if let Some((known, integer)) = self.first_integer.get()
             && known == column

@@ -24,15 +24,18 @@ impl SqlTexts {
     /// Returns the text of the shape, which the first execution sets.
     pub(super) fn of(&self, conn: &Conn, shape: &str) -> SqlText {
         let dialect = Dialect::of_connection(conn);
-        let is_known = |known: &&SharedText| known.dialect == dialect && known.shape == shape;
-        if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).iter().find(is_known) {
-            return known.text.clone();
-        }
-        let mut texts = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let text = SqlText::default();
-        if texts.len() < MAX_TEXTS {
-            texts.push(SharedText { dialect, shape: shape.to_owned(), text: text.clone() });
-        }
-        text
+        let texts = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let known = texts.iter().find(|known| known.dialect == dialect && known.shape == shape);
+        let (known, is_full) = (known.map(|known| known.text.clone()), texts.len() >= MAX_TEXTS);
+        drop(texts);
+        known.unwrap_or_else(|| {
+            let text = SqlText::default();
+            if !is_full {
+                // Concurrent first requests may add the same shape, which then takes two places.
+                let new = SharedText { dialect, shape: shape.to_owned(), text: text.clone() };
+                self.0.write().unwrap_or_else(PoisonError::into_inner).push(new);
+            }
+            text
+        })
     }
 }

@@ -113,7 +113,7 @@ impl<'a, F: SortField<Entity: BatchObject>> PageReader<'a, F> {
             let len = self.positions[start..].iter().take_while(|position| position.parent == parent).count();
             let more = len > self.page.size();
             let mut range = start..start + len;
-            // The statement returns one row more than the page has.
+            // If it is selected whether there are more rows, the statement returns one more than the page has.
             if more && self.page.is_backward() {
                 range.start += 1;
             } else if more {

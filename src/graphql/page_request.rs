@@ -178,16 +178,15 @@ where
 
     /// Returns the SELECT of the rows of the page.
     fn statement<'a>(&self, selection: &'a Selection<F::Entity>) -> Select<'a, F::Entity> {
-        let (filter, page) = (self.filter.predicate(), &self.page);
+        let (filter, page, fields) = (self.filter.predicate(), &self.page, &self.plan.fields);
         // The text of a filter depends on its conditions.
         let is_reusable = filter.is_none();
+        let has_more = if page.is_backward() { fields.previous } else { fields.next };
+        let limit = if has_more { page.limit_with_next() } else { page.limit() };
         let statement =
-            selection.select().filter(filter).filter(page.window()).order(page.order()).limit(page.limit());
-        let statement = if self.plan.fields.cursors {
-            page.sort_values().fold(statement, Select::and)
-        } else {
-            statement
-        };
+            selection.select().filter(filter).filter(page.window()).order(page.order()).limit(limit);
+        let statement =
+            if fields.cursors { page.sort_values().fold(statement, Select::and) } else { statement };
         if is_reusable { statement.reuse_text(selection.texts(), page.shape()) } else { statement }
     }
 }

@@ -193,6 +193,7 @@ pub fn write_json_string(text: &str, out: &mut Vec<u8>) {
 }
 
 /// Writes a text that needs no escapes as a JSON string.
+#[inline]
 pub(crate) fn write_plain_string(text: &[u8], out: &mut Vec<u8>) {
     out.reserve(text.len() + 2);
     out.push(b'"');

@@ -29,32 +29,18 @@ pub(crate) struct ShortText {
 }
 
 impl ShortText {
+    #[inline]
     pub(crate) fn new() -> Self {
         Self { bytes: [0; 32], len: 0 }
     }
 
+    #[inline]
     pub(crate) fn push(&mut self, text: &[u8]) {
         self.bytes[self.len..self.len + text.len()].copy_from_slice(text);
         self.len += text.len();
     }
 
-    /// Appends the last `N` decimal digits of a number that is not negative.
-    pub(crate) fn push_digits<const N: usize>(&mut self, mut number: i64) {
-        let mut digits = [b'0'; N];
-        for digit in digits.iter_mut().rev() {
-            *digit += (number % 10) as u8;
-            number /= 10;
-        }
-        self.push(&digits);
-    }
-
-    /// Removes all of these characters at the end.
-    pub(crate) fn trim_end(&mut self, character: u8) {
-        while self.len > 0 && self.bytes[self.len - 1] == character {
-            self.len -= 1;
-        }
-    }
-
+    #[inline]
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.bytes[..self.len]
     }

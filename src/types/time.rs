@@ -32,25 +32,34 @@ impl Timestamp {
         let (days, in_day) = (micros.div_euclid(MICROS_PER_DAY), micros.rem_euclid(MICROS_PER_DAY));
         let (year, month, day) = civil_date(days);
         let (seconds, fraction) = (in_day / 1_000_000, in_day % 1_000_000);
-        let mut text = ShortText::new();
-        text.push_digits::<4>(year);
-        for (separator, number) in [
-            (b'-', month),
-            (b'-', day),
-            (b'T', seconds / 3_600),
-            (b':', seconds / 60 % 60),
-            (b':', seconds % 60),
-        ] {
-            text.push(&[separator]);
-            text.push_digits::<2>(number);
+        let mut text = *b"0000-00-00T00:00:00.000000Z";
+        let pairs = [
+            (0, year / 100),
+            (2, year % 100),
+            (5, month),
+            (8, day),
+            (11, seconds / 3_600),
+            (14, seconds / 60 % 60),
+            (17, seconds % 60),
+            (20, fraction / 10_000),
+            (22, fraction / 100 % 100),
+            (24, fraction % 100),
+        ];
+        for (at, number) in pairs {
+            text[at] += (number / 10) as u8;
+            text[at + 1] += (number % 10) as u8;
         }
-        if fraction != 0 {
-            text.push(b".");
-            text.push_digits::<6>(fraction);
-            text.trim_end(b'0');
+        let mut len = text.len() - 1;
+        if fraction == 0 {
+            len = 19;
         }
-        text.push(b"Z");
-        text
+        while len > 20 && text[len - 1] == b'0' {
+            len -= 1;
+        }
+        text[len] = b'Z';
+        let mut short = ShortText::new();
+        short.push(&text[..=len]);
+        short
     }
 }
 

@@ -24,7 +24,7 @@
 //!
 //! The objects of a [`Batch`] are structs, or [`Records`]: the JSON of the requested fields and the keys of the requested
 //! relations, as they were read, without a struct for each object. [`requested_fields`] tells a resolver the columns to
-//! read.
+//! read. With [`DocumentPlans`] in the request data, a resolver computes them once per document, in its [`plan`].
 //!
 //! # How a batch is executed
 //!

@@ -13,10 +13,10 @@ use rustc_hash::{FxBuildHasher, FxHashSet};
 pub struct DocumentPlans {
     /// The addresses of the fields of the document.
     fields: FxHashSet<usize>,
-    plans: RwLock<HashMap<(usize, TypeId), Plan, FxBuildHasher>>,
+    plans: RwLock<HashMap<(usize, TypeId), CompiledPlan, FxBuildHasher>>,
 }
 
-type Plan = Arc<dyn Any + Send + Sync>;
+type CompiledPlan = Arc<dyn Any + Send + Sync>;
 
 impl DocumentPlans {
     /// Returns the empty plans of the fields in these selection sets, which must live as long as the plans are used.

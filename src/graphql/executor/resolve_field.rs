@@ -12,13 +12,13 @@ use crate::graphql::executor::batch_collector::{BatchCollector, collect};
 use crate::graphql::executor::budget::{ROWS_PER_CHECK, charge};
 use crate::graphql::executor::error_path;
 use crate::graphql::executor::selection_set::{FieldSource, ResolvedField, ResolvedValue};
-use crate::graphql::executor::{Batch, BatchObject};
+use crate::graphql::executor::{Batch, BatchObject, plan};
 
 /// Resolves a field for every object of the batch. If the resolver returns a
 /// [`BatchLoad`](super::BatchLoad) for the first object, it does not run for the others: the arguments are
 /// the same, and the keys follow from the objects.
 pub(super) async fn resolve_field<T: BatchObject>(ctx: &Context<'_>, batch: &Batch<T>) -> FieldSource {
-    let nullable = is_nullable(ctx, &T::type_name());
+    let Nullability { nullable } = *plan(ctx, || Nullability { nullable: is_nullable(ctx, &T::type_name()) });
     if let Some(values) = T::complete_field(ctx, batch) {
         return FieldSource::Batch { values: values.await, nullable };
     }
@@ -64,6 +64,11 @@ pub(super) async fn resolve_field<T: BatchObject>(ctx: &Context<'_>, batch: &Bat
     let ctx_set = ctx.with_selection_set(&ctx.item.node.selection_set);
     let values = collector.complete_values(&ctx_set).await;
     FieldSource::Resolved { results, values, nullable, depth }
+}
+
+/// The plan of a field with a resolver.
+struct Nullability {
+    nullable: bool,
 }
 
 impl ResolvedField {

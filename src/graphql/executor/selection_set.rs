@@ -117,7 +117,7 @@ pub fn execute_selection_set<'a, T: BatchObject>(
 impl CompletedField {
     fn new(field: &Positioned<Field>, source: FieldSource) -> Self {
         let key = field.node.response_key().node.clone();
-        Self { json_key: format!("\"{key}\":"), key, source }
+        Self { json_key: ["\"", key.as_str(), "\":"].concat(), key, source }
     }
 
     fn records(field: &Positioned<Field>, record: usize) -> Self {
