@@ -1,6 +1,7 @@
 //! Resolves one field for all objects of a batch.
 
 use std::future::Future;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{self, Poll};
 
@@ -18,7 +19,11 @@ use crate::graphql::executor::{Batch, BatchObject, plan};
 /// [`BatchLoad`](super::BatchLoad) for the first object, it does not run for the others: the arguments are
 /// the same, and the keys follow from the objects.
 pub(super) async fn resolve_field<T: BatchObject>(ctx: &Context<'_>, batch: &Batch<T>) -> FieldSource {
-    let Nullability { nullable } = *plan(ctx, || Nullability { nullable: is_nullable(ctx, &T::type_name()) });
+    let nullability = plan(ctx, || {
+        let nullable = is_nullable(ctx, &T::type_name());
+        Nullability::<T> { nullable, object_type: PhantomData }
+    });
+    let nullable = nullability.nullable;
     if let Some(values) = T::complete_field(ctx, batch) {
         return FieldSource::Batch { values: values.await, nullable };
     }
@@ -66,9 +71,10 @@ pub(super) async fn resolve_field<T: BatchObject>(ctx: &Context<'_>, batch: &Bat
     FieldSource::Resolved { results, values, nullable, depth }
 }
 
-/// The plan of a field with a resolver.
-struct Nullability {
+/// The plan of a field with a resolver of the object type `T`.
+struct Nullability<T> {
     nullable: bool,
+    object_type: PhantomData<fn() -> T>,
 }
 
 impl ResolvedField {
