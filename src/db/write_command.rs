@@ -51,17 +51,14 @@ impl<'a> WriteCommand<'a> {
     }
 
     /// Inserts a row and returns its `id`.
-    pub fn insert(mut self, conn: &mut Conn) -> QueryResult<i64> {
+    pub fn insert(self, conn: &mut Conn) -> QueryResult<i64> {
         match conn {
             Conn::Sqlite(conn) => {
                 self.execute(conn)?;
                 Self::new("SELECT last_insert_rowid()").get_result(conn)
             }
             #[cfg(feature = "postgres")]
-            Conn::Postgres(conn) => {
-                self.suffix = " RETURNING id";
-                self.get_result(conn)
-            }
+            Conn::Postgres(conn) => Self { suffix: " RETURNING id", ..self }.get_result(conn),
         }
     }
 

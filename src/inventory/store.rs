@@ -5,13 +5,14 @@
 
 use diesel::prelude::*;
 
-use crate::db::filter::{Predicate, nullable};
+use crate::db::filter::{ColumnCondition, Comparison, Condition, EntityFilter, Filter, Predicate, nullable};
 use crate::db::schema::{inventory, inventory_adjustments, products};
 use crate::db::statements::CachePrepared;
 use crate::db::write::{self, Matching};
 use crate::db::write_clock::{changed, changed_text};
 use crate::db::write_command::WriteCommand;
 use crate::db::{Conn, returning_all};
+use crate::entity::Entity;
 use crate::entity::values::ColumnValues;
 use crate::inventory::model::{Inventory, InventoryAdjustment, InventoryKey, NewAdjustment};
 use crate::types::{InventoryId, ProductId, Timestamp};
@@ -170,6 +171,31 @@ pub fn take_back(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp
         .cached()
         .load::<InventoryId>(conn)
         .map(|rows| rows.len())
+}
+
+impl Condition for InventoryKey {
+    type Table = inventory::table;
+
+    fn predicate(&self) -> Predicate<inventory::table> {
+        has_key(self)
+    }
+}
+
+/// Returns the filter of the inventories with at most `threshold` available units, or at most their reorder level unless
+/// it is 0.
+pub fn low_stock(threshold: Option<i32>) -> Filter<EntityFilter<Inventory>> {
+    let available = Inventory::row_expr("available");
+    let condition = |condition| Filter::Condition(condition);
+    EntityFilter::new(match threshold {
+        Some(units) => condition(ColumnCondition::Number(available, Comparison::Lte(units.into()))),
+        None => {
+            let level = Inventory::row_expr("reorderLevel");
+            Filter::All(vec![
+                condition(ColumnCondition::Number(level, Comparison::Gt(0))),
+                condition(ColumnCondition::AtMost(available, level)),
+            ])
+        }
+    })
 }
 
 fn has_key(key: &InventoryKey) -> Predicate<inventory::table> {

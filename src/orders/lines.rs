@@ -4,9 +4,8 @@ use crate::db::{Conn, Session, write};
 use crate::entity::workflow;
 use crate::error::{Error, UserError, UserErrorKind};
 use crate::input::{self, Form};
-use crate::orders::model::{
-    AddOrderItemInput, MAX_ITEMS, Order, OrderChanges, OrderItem, RemoveOrderItemInput, UpdateOrderItemInput,
-};
+use crate::orders::inputs::{AddOrderItemInput, MAX_ITEMS, RemoveOrderItemInput, UpdateOrderItemInput};
+use crate::orders::model::{Order, OrderChanges, OrderItem};
 use crate::orders::status::OrderStatus;
 use crate::orders::stock::{self, UnitsByProduct};
 use crate::orders::{change, items, place, store};

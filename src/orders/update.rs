@@ -3,7 +3,8 @@
 use crate::db::{Conn, Session, write};
 use crate::entity::workflow;
 use crate::error::{Error, UserError};
-use crate::orders::model::{Order, OrderChanges, OrderUpdate, UpdateOrderInput};
+use crate::orders::inputs::{OrderUpdate, UpdateOrderInput};
+use crate::orders::model::{Order, OrderChanges};
 use crate::orders::place::reference_taken;
 use crate::orders::status::OrderStatus;
 use crate::orders::{change, store, transition};
