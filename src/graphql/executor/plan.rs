@@ -76,10 +76,10 @@ mod tests {
 
     use super::*;
 
-    struct Query;
+    struct PlannedQuery;
 
     #[Object]
-    impl Query {
+    impl PlannedQuery {
         async fn compiled(&self, ctx: &Context<'_>) -> bool {
             let mut compiled = false;
             plan(ctx, || compiled = true);
@@ -89,7 +89,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_field_of_the_document_is_compiled_once_and_any_other_field_every_time() {
-        let schema = Schema::build(Query, EmptyMutation, EmptySubscription).finish();
+        let schema = Schema::build(PlannedQuery, EmptyMutation, EmptySubscription).finish();
         let document = parse_query("{ ... on Query { compiled } }").unwrap();
         let mut sets = document.operations.iter().map(|(_, operation)| &operation.node.selection_set.node);
         let field = match &sets.next().unwrap().items[0].node {
