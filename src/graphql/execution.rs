@@ -107,7 +107,9 @@ impl Engine {
         let mut replayed = false;
         let mut response = match operation {
             OperationToExecute::Direct(query) => {
-                self.0.query_root.execute(&query, variables, data(session)).await
+                let mut data = data(session);
+                data.insert(query.plans.clone());
+                self.0.query_root.execute(&query, variables, data).await
             }
             OperationToExecute::Planned(plan) => {
                 let session = session.with_dry_run(plan.directives.is_dry_run);

@@ -18,6 +18,7 @@ mod command;
 mod copy;
 mod crash;
 mod deadline;
+mod document_plans;
 mod dry_run;
 mod examiner;
 mod executor;

@@ -5,6 +5,7 @@ mod arguments;
 mod bounds;
 mod cost;
 mod fingerprint;
+mod inline;
 mod locations;
 mod lower;
 mod merging;
