@@ -45,15 +45,12 @@ impl Conn {
     ///
     /// Must be the first statement. A snapshot is opened after it.
     pub(super) fn prepare_several_writes(&mut self, exclusive: bool) -> QueryResult<()> {
-        match self {
-            Self::Sqlite(_) => Ok(()),
-            #[cfg(feature = "postgres")]
-            Self::Postgres(conn) => conn.batch_execute(if exclusive {
-                "LOCK TABLE idempotency IN EXCLUSIVE MODE"
-            } else {
-                "SET LOCAL lock_timeout = '250ms'; LOCK TABLE idempotency IN ROW SHARE MODE"
-            }),
-        }
+        let command = if exclusive {
+            "LOCK TABLE idempotency IN EXCLUSIVE MODE"
+        } else {
+            "SET LOCAL lock_timeout = '250ms'; LOCK TABLE idempotency IN ROW SHARE MODE"
+        };
+        if matches!(self, Self::Sqlite(_)) { Ok(()) } else { self.batch_execute(command) }
     }
 
     /// Runs `work`, which only reads, in one snapshot.
