@@ -15,6 +15,13 @@ pub enum Conn {
     Postgres(PgConnection),
 }
 
+impl Conn {
+    /// Whether events get their position in the log when they are inserted. On PostgreSQL, they get it after the commit.
+    pub fn numbers_events(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+}
+
 /// The backend of [`Conn`].
 pub type Backend = <Conn as Connection>::Backend;
 

@@ -24,12 +24,14 @@ mod interrupt;
 pub mod keys;
 pub mod locked;
 pub mod migrate;
+pub mod origin;
 pub mod page;
 mod partial_fulfilment;
 mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod prefix;
+mod recorded_events;
 mod replica;
 pub mod stats;
 #[rustfmt::skip]
@@ -37,6 +39,8 @@ pub mod stats;
 pub mod schema;
 pub mod select;
 mod selected_row;
+#[cfg(feature = "postgres")]
+mod sequencer;
 mod session;
 mod sort_field;
 mod sqlite;
@@ -132,7 +136,7 @@ impl Db {
                     )?))
                 });
                 let primary = pool::open(of(server.url), Purpose::Write, size, observer.clone())?;
-                let writing = WriteStrategy::Concurrent(Transactions::new(primary.clone(), clock));
+                let writing = WriteStrategy::Concurrent(Transactions::new(primary.clone(), clock)?);
                 DbInner { primary, replica: replica.transpose()?, writing }
             }
         };
@@ -155,6 +159,13 @@ impl Db {
         match &self.0.writing {
             WriteStrategy::Serialized(writer) => writer.run(work).await,
             WriteStrategy::Concurrent(transactions) => transactions.run(None, work).await,
+        }
+    }
+
+    /// Waits until the events of the changes so far have a position in the log.
+    pub async fn number_events(&self) {
+        if let WriteStrategy::Concurrent(transactions) = &self.0.writing {
+            transactions.number_events().await;
         }
     }
 

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use diesel::prelude::*;
 use tokio::sync::Mutex;
 
+use crate::db::origin::{self, WriteOrigin};
 use crate::db::pool::{self, Reader, RunOn};
 use crate::db::{Conn, Db, WriteStrategy, connection_errors, interrupt};
 use crate::error::{Error, InternalError};
@@ -26,6 +27,8 @@ pub struct Session {
     deadline: Option<Instant>,
     /// Kept until the work of the session has ended, even when its future was dropped.
     guard: Option<Arc<dyn Any + Send + Sync>>,
+    /// The origin that is recorded with the events of writes.
+    origin: Option<Arc<WriteOrigin>>,
     /// Whether the request runs on a thread that it may keep busy.
     may_block: bool,
     /// Whether the request reads with a single statement, which needs no snapshot.
@@ -35,6 +38,9 @@ pub struct Session {
 /// The maximum number of rows that are read on a thread that does I/O. In a release build this takes about a
 /// millisecond.
 const MAX_INLINE_ROWS: usize = 500;
+
+/// The maximum time to wait for the positions of events.
+const MAX_NUMBERING_WAIT: Duration = Duration::from_secs(1);
 
 /// The snapshot that a session reads.
 #[derive(Default)]
@@ -59,6 +65,7 @@ impl Session {
             stats: Arc::new(OperationStats::new(Duration::MAX, None)),
             deadline: None,
             guard: None,
+            origin: None,
             may_block: false,
             single_statement: false,
         }
@@ -232,9 +239,10 @@ impl Session {
         *snapshot = SnapshotState::NotStarted;
         self.has_written.store(true, Ordering::Relaxed);
         let (deadline, stats, guard) = (self.deadline, self.stats.clone(), self.guard.clone());
+        let origin = self.origin.clone();
         let work = move |conn: &mut Conn, now| {
             check_deadline(deadline)?;
-            let result = stats.around(|| work(conn, now))?;
+            let result = origin::with_origin(origin.clone(), || stats.around(|| work(conn, now)))?;
             // The guard is kept until the transaction has been committed.
             Ok((result, guard.clone()))
         };
@@ -257,6 +265,14 @@ impl Session {
         }
     }
 
+    /// Waits until the events of the changes so far have a position in the log, and directs all further reads to the
+    /// primary: a replica may not have them.
+    pub async fn number_events(&self) {
+        self.has_written.store(true, Ordering::Relaxed);
+        // While a command locks the log, events get no position, and none is missed.
+        let _ = tokio::time::timeout(MAX_NUMBERING_WAIT, self.db.number_events()).await;
+    }
+
     /// Directs all further reads to the primary instead of a replica.
     #[must_use]
     pub fn on_primary(self) -> Self {
@@ -274,6 +290,12 @@ impl Session {
     #[must_use]
     pub fn with_guard(self, guard: Option<Arc<dyn Any + Send + Sync>>) -> Self {
         Self { guard, ..self }
+    }
+
+    /// Records this origin with the events of writes.
+    #[must_use]
+    pub fn with_origin(self, origin: WriteOrigin) -> Self {
+        Self { origin: Some(Arc::new(origin)), ..self }
     }
 
     /// Allows the session to keep its thread busy, where `may_block` is true.

@@ -311,6 +311,11 @@ impl<C> FilterBuilder<'_, C> {
         self.all.push(Filter::Condition(make(parsed)));
     }
 
+    /// Adds the condition that a value is one of a list.
+    pub fn one_of<V>(&mut self, field: &str, values: MaybeUndefined<Vec<V>>, make: impl Fn(Vec<V>) -> C) {
+        self.values(&[field], values, Ok, make);
+    }
+
     /// Returns the value, if one is given. Rejects `null`, which clients use by mistake for `isNull: true`.
     fn given<V>(&mut self, field: &[&str], value: MaybeUndefined<V>) -> Option<V> {
         if value.is_null() {

@@ -8,6 +8,9 @@ use crate::customers::Customer;
 use crate::db::Session;
 use crate::entity::{self, Entity};
 use crate::error::{InternalError, UserError, UserErrorKind};
+use crate::events;
+use crate::events::log::Event;
+use crate::events::model::{EntityEvent, OrderEvent, StockMovement};
 use crate::graphql::executor::{BatchObject, Row, interface_variants};
 use crate::graphql::read::Selection;
 use crate::graphql::relation::read_by_keys;
@@ -15,7 +18,7 @@ use crate::inventory::Inventory;
 use crate::orders::{Order, OrderItem};
 use crate::products::Product;
 use crate::types::column::SqlValue;
-use crate::types::{CustomerId, Id, InventoryId, OrderId, OrderItemId, ProductId, quoted};
+use crate::types::{CustomerId, EventId, Id, InventoryId, OrderId, OrderItemId, ProductId, quoted};
 
 /// An object with a global id.
 #[derive(Debug, Clone, Interface)]
@@ -36,22 +39,48 @@ pub enum Node {
     OrderItem(OrderItem),
     /// The inventory of a product.
     Inventory(Inventory),
+    /// An event of an order.
+    OrderEvent(OrderEvent),
+    /// A movement of stock.
+    StockMovement(StockMovement),
+    /// A change of a customer or product.
+    EntityEvent(EntityEvent),
 }
 
-interface_variants!(Node { Customer, Product, Order, OrderItem, Inventory });
+interface_variants!(Node {
+    Customer,
+    Product,
+    Order,
+    OrderItem,
+    Inventory,
+    OrderEvent,
+    StockMovement,
+    EntityEvent
+});
+
+impl From<Event> for Node {
+    fn from(event: Event) -> Self {
+        match event {
+            Event::OrderEvent(event) => Self::OrderEvent(event),
+            Event::StockMovement(event) => Self::StockMovement(event),
+            Event::EntityEvent(event) => Self::EntityEvent(event),
+        }
+    }
+}
 
 // The resolver of `id` for each type. async-graphql calls it by the name in the `method` attribute.
 macro_rules! impl_node_id {
     ($($entity:ty),*) => {$(
         impl $entity {
-            async fn node_id(&self, _: &Context<'_>) -> async_graphql::Result<ID> {
+            /// Returns the global id.
+            pub async fn node_id(&self, _: &Context<'_>) -> async_graphql::Result<ID> {
                 Ok(ID(self.id.to_string()))
             }
         }
     )*};
 }
 
-impl_node_id!(Customer, Product, Order, OrderItem, Inventory);
+impl_node_id!(Customer, Product, Order, OrderItem, Inventory, OrderEvent, StockMovement);
 
 macro_rules! impl_batch_object {
     ($($entity:ty),*) => {$(
@@ -78,7 +107,7 @@ macro_rules! impl_batch_object {
     )*};
 }
 
-impl_batch_object!(Customer, Product, Order, OrderItem, Inventory);
+impl_batch_object!(Customer, Product, Order, OrderItem, Inventory, OrderEvent, StockMovement);
 
 impl Node {
     /// Loads objects of any type by id, with one statement for each type. Returns them in the order of `ids`,
@@ -100,14 +129,20 @@ impl Node {
                 return Err(UserError { path: path(n), kind: UserErrorKind::InvalidInput { message } }.into());
             }
         }
-        let session = ctx.data_unchecked::<Session>();
-        let mut found = vec![None; ids.len()];
-        groups.customers.find(session, Self::Customer, &mut found).await?;
-        groups.products.find(session, Self::Product, &mut found).await?;
-        groups.orders.find(session, Self::Order, &mut found).await?;
-        groups.order_items.find(session, Self::OrderItem, &mut found).await?;
-        groups.inventories.find(session, Self::Inventory, &mut found).await?;
-        Ok(found)
+        Ok(groups.find(ctx.data_unchecked::<Session>(), ids.len()).await?)
+    }
+
+    /// Like [`Node::find`], for ids that are known to be valid; others are not found.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the database.
+    pub async fn find_known(session: &Session, ids: &[ID]) -> Result<Vec<Option<Self>>, InternalError> {
+        let mut groups = NodeIds::default();
+        for (n, id) in ids.iter().enumerate() {
+            groups.add(n, id);
+        }
+        groups.find(session, ids.len()).await
     }
 }
 
@@ -119,9 +154,22 @@ struct NodeIds {
     orders: RequestedIds<OrderId>,
     order_items: RequestedIds<OrderItemId>,
     inventories: RequestedIds<InventoryId>,
+    events: RequestedIds<EventId>,
 }
 
 impl NodeIds {
+    /// Loads the objects of `count` ids.
+    async fn find(self, session: &Session, count: usize) -> Result<Vec<Option<Node>>, InternalError> {
+        let mut found = vec![None; count];
+        self.customers.find(session, Node::Customer, &mut found).await?;
+        self.products.find(session, Node::Product, &mut found).await?;
+        self.orders.find(session, Node::Order, &mut found).await?;
+        self.order_items.find(session, Node::OrderItem, &mut found).await?;
+        self.inventories.find(session, Node::Inventory, &mut found).await?;
+        self.events.find_events(session, &mut found).await?;
+        Ok(found)
+    }
+
     /// Adds an id to its group. Returns whether a type has ids of this form.
     fn add(&mut self, position: usize, id: &str) -> bool {
         self.customers.add(position, id)
@@ -129,6 +177,7 @@ impl NodeIds {
             || self.orders.add(position, id)
             || self.order_items.add(position, id)
             || self.inventories.add(position, id)
+            || self.events.add(position, id)
     }
 }
 
@@ -163,6 +212,23 @@ impl<I: Id> RequestedIds<I> {
         let rows: HashMap<i64, Row<T>> = rows.into_iter().collect();
         for (position, id) in self.0 {
             found[position] = rows.get(&id.key()).and_then(Row::as_struct).cloned().map(node);
+        }
+        Ok(())
+    }
+}
+
+impl RequestedIds<EventId> {
+    /// Loads the events, whose types depend on the rows, and stores them at their indexes in `found`.
+    async fn find_events(self, session: &Session, found: &mut [Option<Node>]) -> Result<(), InternalError> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<i64> = self.0.iter().map(|(_, id)| id.key()).collect();
+        let rows = session.read_rows(ids.len(), move |conn| events::store::by_ids(conn, &ids)).await?;
+        let rows: HashMap<EventId, Node> =
+            rows.into_iter().map(|row| (row.id, Event::from(row).into())).collect();
+        for (position, id) in self.0 {
+            found[position] = rows.get(&id).cloned();
         }
         Ok(())
     }

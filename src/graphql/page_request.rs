@@ -298,6 +298,8 @@ fn write_sort_value(value: SqlValue<'_>, out: &mut Vec<u8>) {
 pub struct PageKey<P, F: SortField, C> {
     /// The column of the rows that refers to the parent's id.
     column: &'static str,
+    /// The column of the parent that the rows refer to.
+    key: &'static str,
     parent: i64,
     request: Arc<PageRequest<F, C>>,
     of: PhantomData<fn() -> P>,
@@ -306,7 +308,12 @@ pub struct PageKey<P, F: SortField, C> {
 impl<P, F: SortField, C> PageKey<P, F, C> {
     /// Returns the key of the page of the rows whose `column` is the id of the parent.
     pub fn new(column: &'static str, parent: impl Id, request: PageRequest<F, C>) -> Self {
-        Self { column, parent: parent.key(), request: Arc::new(request), of: PhantomData }
+        Self { column, key: "id", parent: parent.key(), request: Arc::new(request), of: PhantomData }
+    }
+
+    /// Returns the key of the page of the rows whose `column` has the same value as the parent's column of this name.
+    pub fn shared(column: &'static str, parent: impl Id, request: PageRequest<F, C>) -> Self {
+        Self { key: column, ..Self::new(column, parent, request) }
     }
 }
 
@@ -341,7 +348,7 @@ where
     type Loader = Session;
 
     fn column(&self) -> &'static str {
-        "id"
+        self.key
     }
 
     fn with_key(&self, key: i64) -> Self {

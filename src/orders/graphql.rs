@@ -6,6 +6,7 @@ use crate::customers::Customer;
 use crate::db::Session;
 use crate::db::filter::{Comparison, Filter, TextComparison};
 use crate::error::UserError;
+use crate::events::filter::{IsOrderEvent, OrderEventOrder};
 use crate::graphql::connection::Connection;
 use crate::graphql::error::nullable;
 use crate::graphql::executor::{BatchLoad, Row, Rows};
@@ -214,6 +215,24 @@ impl Order {
         before: Option<String>,
     ) -> Result<BatchLoad<PageKey<Self, OrderItemOrderField, OrderItemCondition>>> {
         let filter = Filter::default();
+        let page = PageArgs { first, after, last, before }.page(Vec::new())?;
+        let request = PageRequest::new(ctx, filter, page);
+        Ok(BatchLoad(PageKey::new("order_id", self.id, request)))
+    }
+
+    /// The events of the order, sorted by id, which is the order of the changes.
+    async fn events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Returns the first _n_ elements (default 20, maximum 100).")] first: Option<i32>,
+        #[graphql(desc = "Returns the elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ elements (maximum 100, not with `first`).")] last: Option<i32>,
+        #[graphql(
+            desc = "Returns the elements before this cursor. Used alone, returns the last 20 of them."
+        )]
+        before: Option<String>,
+    ) -> Result<BatchLoad<PageKey<Self, OrderEventOrder, IsOrderEvent>>> {
+        let filter = Filter::Condition(IsOrderEvent);
         let page = PageArgs { first, after, last, before }.page(Vec::new())?;
         let request = PageRequest::new(ctx, filter, page);
         Ok(BatchLoad(PageKey::new("order_id", self.id, request)))

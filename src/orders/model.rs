@@ -61,6 +61,7 @@ entity! {
     relations {
         customer by customer_id,
         items by id,
+        events by id,
     }
 }
 

@@ -255,12 +255,13 @@ fn queries_match_async_graphql(on: On) {
 
 /// Restores the fixture data and the sequences of ids.
 fn reset(conn: &mut Conn) {
-    let empty = "DELETE FROM inventory_adjustments; DELETE FROM order_items; DELETE FROM orders;
+    let empty =
+        "DELETE FROM events; UPDATE event_log SET head = 0; DELETE FROM order_items; DELETE FROM orders;
         DELETE FROM inventory; DELETE FROM products; DELETE FROM customers";
     let (before, after) = match conn {
         Conn::Sqlite(_) => ("DELETE FROM sqlite_sequence", ""),
         #[cfg(feature = "postgres")]
-        Conn::Postgres(_) => ("ALTER SEQUENCE inventory_adjustments_id_seq RESTART", crate::store::NEXT_IDS),
+        Conn::Postgres(_) => ("ALTER SEQUENCE events_id_seq RESTART", crate::store::NEXT_IDS),
     };
     let fixture = include_str!("../scenarios/shop.sql");
     conn.batch_execute(&format!("BEGIN; {empty}; {before}; {fixture}; {after}; COMMIT")).unwrap();

@@ -162,10 +162,13 @@ async fn create_order_with_three_items_needs_few_statements() {
         "UPDATE inventory SET",
         "UPDATE inventory SET",
         "UPDATE inventory SET",
+        "SELECT inventory.product_id, inventory.version,",
         "INSERT INTO orders",
         "INSERT INTO order_items",
         "INSERT INTO order_items",
         "INSERT INTO order_items",
+        "INSERT INTO events",
+        "UPDATE event_log SET",
         "RELEASE job",
         "COMMIT",
     ];

@@ -18,6 +18,7 @@ use crate::db::batch_insert::BatchInsert;
 use crate::db::schema::inventory;
 use crate::db::{Address, Conn};
 use crate::error::Error;
+use crate::events::bulk;
 use crate::types::{CustomerId, OrderId, ProductId};
 use shop::{GeneratedItem, GeneratedOrder, SeededProduct, Shop};
 
@@ -63,6 +64,7 @@ fn write(conn: &mut Conn, seed: Seed, bar: &ProgressBar) -> Result<u64, Error> {
     seeder.in_batches(conn, seed.customers, Seeder::customer)?;
     seeder.in_batches(conn, seed.products, Seeder::product)?;
     seeder.in_batches(conn, seed.orders, Seeder::order)?;
+    bulk::append_openings(conn)?;
     Ok(seeder.items)
 }
 

@@ -85,7 +85,9 @@ async fn load_all<K: BatchKey>(
     let mut keys = Vec::new();
     let mut value_of = Vec::with_capacity(parents.len());
     for parent in parents {
-        let Some(key) = parent.key(column) else {
+        // A key that is NULL refers to nothing, as 0 does, which is no id.
+        let missing = || K::Value::value_if_missing().map(|_| 0);
+        let Some(key) = parent.key(column).or_else(missing) else {
             let message = format!("{} has no key {column}", K::Parent::type_name());
             return Err(InternalError::CorruptData(message));
         };
