@@ -1,26 +1,37 @@
-//! The description of an entity: its columns as data, from which reads, inputs and writes follow.
+//! The description of an entity: its columns and relations as data, from which reads, inputs, filters, sort keys and
+//! writes follow.
 //!
 //! `entity!` declares the struct of an entity. Workflows use the struct. Queries do not: they
 //! read the requested columns by this description, and write them as JSON without a struct. The modules below use the
-//! description for what writes: `rule` validates a value, `values` are those to store, `key` finds a record by a unique
-//! value, `input` and `bulk` are the input objects, and `workflow` has the transactions.
+//! description: `column` and `relation` are its parts, `filter` has the fields of the `where` input and `sort` the sort
+//! keys that follow from them, `rule` validates a value, `values` are those to store, `key` finds a record by a unique
+//! value, `input`, `columns_input` and `bulk` are the input objects, and `workflow` has the transactions.
 
 pub mod bulk;
+mod column;
+pub mod columns_input;
 mod declare;
+pub mod filter;
 pub mod input;
 pub mod key;
+pub mod relation;
 pub mod rule;
+pub mod sort;
 pub mod values;
 pub mod workflow;
 
+pub use column::{Column, ColumnSql, Rank, WriteJson};
 pub(crate) use declare::{column_sql, entity};
 use diesel::QueryResult;
 use diesel::query_builder::QueryFragment;
 
+use crate::db::filter::RowExpr;
 use crate::db::{Backend, Conn};
-use crate::entity::rule::InputRule;
+use crate::entity::filter::FilterField;
+use crate::entity::relation::Relation;
+use crate::entity::sort::SortKeyField;
 use crate::types::Id;
-use crate::types::column::{ColumnType, SqlType, SqlValue};
+use crate::types::column::SqlValue;
 
 /// An entity: a table whose rows are objects of one type of the schema. The table has the columns `id`, `created_at`,
 /// `updated_at` and `version`.
@@ -39,7 +50,8 @@ pub trait Entity: Sized + Send + Sync + 'static {
     /// The table, as Diesel knows it.
     type Table: diesel::Table + 'static;
 
-    /// Returns the columns, in the order of the struct, then the computed ones and the differences.
+    /// Returns the columns, in the order of the struct, then the computed ones and the differences. The first one is the
+    /// id.
     fn columns() -> &'static [Column];
 
     /// Returns the id.
@@ -58,12 +70,12 @@ pub trait Entity: Sized + Send + Sync + 'static {
 
     /// Returns the plural of the noun, such as `order items`.
     fn plural() -> String {
-        Self::TABLE.replace('_', " ")
+        plural_of(&Self::noun())
     }
 
     /// Returns the plural of the name of the type, such as `OrderItems`.
     fn type_plural() -> String {
-        camel_case(&format!("_{}", Self::TABLE))
+        plural_of(Self::NAME)
     }
 
     /// Returns the value of a column, by its index in [`Entity::columns`].
@@ -75,6 +87,22 @@ pub trait Entity: Sized + Send + Sync + 'static {
 
     /// Returns the relations.
     fn relations() -> &'static [Relation];
+
+    /// Returns the fields of the `where` input.
+    fn filters() -> &'static [FilterField];
+
+    /// Returns the sort keys. The first one is the id.
+    fn sort_keys() -> &'static [SortKeyField];
+
+    /// Returns the SQL expression of the column with this name in the schema.
+    ///
+    /// # Panics
+    ///
+    /// If there is none.
+    fn row_expr(field: &str) -> RowExpr {
+        let Some(column) = Self::column(field) else { panic!("{} has no field {field}", Self::NAME) };
+        RowExpr::Column(Self::TABLE, Self::columns()[column].sql)
+    }
 
     /// Returns the index of the column with this name in the database.
     fn column_named(name: &str) -> Option<usize> {
@@ -88,39 +116,6 @@ pub trait Entity: Sized + Send + Sync + 'static {
     }
 }
 
-/// A column of an entity.
-#[derive(Debug)]
-pub struct Column {
-    /// The name of the field in the schema.
-    pub field: String,
-    /// The SQL expression, in terms of the columns of the table.
-    pub sql: ColumnSql,
-    /// The SQL type.
-    pub sql_type: SqlType,
-    /// Whether the value can be NULL.
-    pub nullable: bool,
-    /// Writes a value from the database as JSON. Returns `None` if it is not a value of this column.
-    pub write_json: WriteJson,
-    /// The rule for values in input objects. `None` if clients cannot set the column.
-    pub rule: Option<InputRule>,
-    /// The description in the input that creates a record. `None` if clients cannot set the column there.
-    pub create: Option<String>,
-    /// The default in the input that creates a record.
-    pub default: Option<i32>,
-    /// The description in the input that updates a record. `None` if clients cannot set the column there.
-    pub update: Option<String>,
-    /// The description in the input that updates many records, unless it is that of `update`. The input has no keys.
-    pub set: Option<String>,
-    /// The description in the input that identifies a record by a key. `None` if the column is not unique.
-    pub key: Option<&'static str>,
-    /// The name of the column in error messages.
-    pub called: String,
-    /// The noun of `NOT_FOUND` errors for the key, unless it is that of the entity with the name of the column.
-    pub not_found: Option<&'static str>,
-    /// The column of the table that has the value after case folding, if keys are compared ignoring case.
-    pub folded: Option<&'static str>,
-}
-
 /// A column of another table that prevents the deletion of a row to which it refers.
 #[derive(Debug, Clone, Copy)]
 pub struct Reference {
@@ -128,144 +123,6 @@ pub struct Reference {
     pub table: &'static str,
     /// The column with the id of the row.
     pub column: &'static str,
-}
-
-/// A field of related objects.
-#[derive(Debug)]
-pub struct Relation {
-    /// The name of the field in the schema.
-    pub field: String,
-    /// The index of the column that identifies the related objects.
-    pub key: usize,
-}
-
-impl Relation {
-    /// Returns the relation of a field to the objects that the column `key` of the entity `E` identifies.
-    ///
-    /// # Panics
-    ///
-    /// If the entity has no column `key`.
-    pub fn new<E: Entity>(name: &'static str, key: &'static str) -> Self {
-        let Some(key) = E::column_named(key) else { panic!("{} has no column {key}", E::TABLE) };
-        Self { field: camel_case(name), key }
-    }
-}
-
-/// Writes a value from the database as JSON. Returns `None` if it is not a value of the column.
-pub type WriteJson = fn(SqlValue<'_>, &mut Vec<u8>) -> Option<()>;
-
-/// The SQL expression of a column.
-#[derive(Debug, Clone, Copy)]
-pub enum ColumnSql {
-    /// A column of the table.
-    Name(&'static str),
-    /// A column of the table less others.
-    Difference(&'static str, &'static [&'static str]),
-}
-
-impl ColumnSql {
-    /// Returns the name of the column; empty for an expression, which cannot be a key.
-    pub fn name(self) -> String {
-        match self {
-            Self::Name(name) => name.to_owned(),
-            Self::Difference(..) => String::new(),
-        }
-    }
-}
-
-impl Column {
-    /// Returns the column of a field of type `T`.
-    pub fn of<T: ColumnType>(name: &'static str, sql: ColumnSql) -> Self {
-        Self {
-            field: camel_case(name),
-            sql,
-            sql_type: T::SQL_TYPE,
-            nullable: T::NULLABLE,
-            write_json: T::write_json,
-            rule: None,
-            create: None,
-            default: None,
-            update: None,
-            set: None,
-            key: None,
-            called: name.replace('_', " "),
-            not_found: None,
-            folded: None,
-        }
-    }
-
-    /// Sets the rule for values in input objects.
-    pub fn rule(self, rule: InputRule) -> Self {
-        Self { rule: Some(rule), ..self }
-    }
-
-    /// Sets the description in the inputs that create and update records. Says how a nullable text is cleared.
-    pub fn input(self, description: &str) -> Self {
-        if !(self.nullable && matches!(self.rule, Some(InputRule::Text(_)))) {
-            return self.create(description).update(description);
-        }
-        let create = format!("{description} Blank is stored as `null`.");
-        let update = format!("{description} `null` or blank clears it.");
-        self.create(&create).update(&update)
-    }
-
-    /// Sets the description in the input that creates a record.
-    pub fn create(self, description: &str) -> Self {
-        Self { create: Some(description.to_owned()), ..self }
-    }
-
-    /// Sets the default in the input that creates a record.
-    pub fn default(self, number: i32) -> Self {
-        Self { default: Some(number), ..self }
-    }
-
-    /// Sets the description in the input that updates many records.
-    pub fn set(self, description: &str) -> Self {
-        Self { set: Some(description.to_owned()), ..self }
-    }
-
-    /// Sets the description in the inputs that update records.
-    pub fn update(self, description: &str) -> Self {
-        Self { update: Some(description.to_owned()), ..self }
-    }
-
-    /// Declares that the values are unique, and sets the description in the input that identifies a record by them.
-    pub fn key(self, description: &'static str) -> Self {
-        Self { key: Some(description), ..self }
-    }
-
-    /// Sets the name in error messages, where the words of the field are not its name.
-    pub fn called(self, name: &str) -> Self {
-        Self { called: name.to_owned(), ..self }
-    }
-
-    /// Sets the noun of `NOT_FOUND` errors for the key.
-    pub fn not_found(self, noun: &'static str) -> Self {
-        Self { not_found: Some(noun), ..self }
-    }
-
-    /// Sets the column of the table that has the value after case folding.
-    pub fn folded(self, column: &'static str) -> Self {
-        Self { folded: Some(column), ..self }
-    }
-
-    /// Whether the column is the id.
-    pub fn is_id(&self) -> bool {
-        self.field == "id"
-    }
-
-    /// Returns the name of the column in the table that a key is compared with, or `None` if it is an expression.
-    pub fn key_column(&self) -> Option<&'static str> {
-        self.folded.or(self.table_column())
-    }
-
-    /// Returns the name of the column in the table, or `None` if it is an expression.
-    pub fn table_column(&self) -> Option<&'static str> {
-        match self.sql {
-            ColumnSql::Name(name) => Some(name),
-            ColumnSql::Difference(..) => None,
-        }
-    }
 }
 
 /// Writes the column of an entity with this name in the schema as JSON. Returns `None` if there is none.
@@ -296,4 +153,9 @@ fn words(name: &str) -> String {
         words.push(letter.to_ascii_lowercase());
     }
     words
+}
+
+/// Returns the plural of a noun: that of `inventory` is `inventories`.
+fn plural_of(noun: &str) -> String {
+    noun.strip_suffix('y').map_or_else(|| format!("{noun}s"), |stem| format!("{stem}ies"))
 }

@@ -6,10 +6,11 @@
 //! - [`http`] is the HTTP layer: GraphQL over HTTP, the playground, health checks, shutdown.
 //! - [`graphql`] is the GraphQL layer that all entities share: the schema, documents, the breadth-first executor,
 //!   connections, filters, ids, errors.
-//! - [`entity`] describes entities as data, and has the inputs and workflows that follow from the description.
+//! - [`entity`] describes entities as data, and has the inputs, filters, sort keys and workflows that follow from the
+//!   description.
 //! - [`customers`], [`products`], [`inventory`] and [`orders`] are the entities. Each has the same modules: `model`
-//!   (the description), `filter` (filter and sort fields), `store` (SQL), `graphql` (fields of the schema), and one
-//!   file for each workflow. Only workflows write.
+//!   (the description), `store` (SQL), `graphql` (fields of the schema), and one file for each workflow. Only workflows
+//!   write.
 //! - [`events`] is the log of all changes: the workflows append to it.
 //! - [`input`] validates names, addresses, prices and quantities. [`error`] has the errors of the domain. [`clock`]
 //!   returns the time.
@@ -24,8 +25,8 @@
 //! 3. Only workflows open write transactions. Store functions open none.
 //! 4. The clock, random numbers and the environment are each read in one file.
 //!
-//! The `filter.rs` files of the entities import each other, because the filter inputs of the schema are recursive: a
-//! filter on orders can contain a filter on their customers, and vice versa.
+//! The `model.rs` files of the entities import each other's types, because the filter inputs of the schema are recursive:
+//! a filter on orders can contain a filter on their customers, and vice versa.
 
 pub mod cli;
 pub mod clock;

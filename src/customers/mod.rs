@@ -1,6 +1,5 @@
 //! Customers: the schema types, workflows and SQL of the people and companies that place orders.
 
-pub mod filter;
 pub mod graphql;
 pub mod model;
 pub mod store;

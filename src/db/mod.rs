@@ -9,7 +9,8 @@
 pub mod address;
 pub mod batch_insert;
 pub mod case_folding;
-
+mod comparison;
+mod condition;
 pub mod conn;
 mod connect;
 mod connection_errors;
@@ -33,6 +34,7 @@ mod postgres;
 mod prefix;
 mod recorded_events;
 mod replica;
+mod row_expr;
 pub mod stats;
 #[rustfmt::skip]
 #[allow(missing_docs, reason = "`make schema` generates the file")]

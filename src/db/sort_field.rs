@@ -1,11 +1,9 @@
 //! Sort keys: the columns that the rows of a list can be sorted by, and their values in a row.
 
-use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use serde::{Deserialize, Serialize};
 
-use crate::db::Backend;
-use crate::db::expression::{AsNullable, Expr, nullable};
+use crate::db::expression::Expr;
 use crate::entity::Entity;
 use crate::types::column::SqlType;
 
@@ -23,13 +21,9 @@ pub trait SortField: Copy + Eq + Send + Sync + 'static {
     /// Returns the column to sort by.
     fn column(self) -> SortColumn<<Self::Entity as Entity>::Table>;
     /// Whether an index has this order.
-    fn indexed(self) -> bool {
-        true
-    }
+    fn indexed(self) -> bool;
     /// Whether the column can be NULL. NULLs come last in either direction.
-    fn nullable(self) -> bool {
-        false
-    }
+    fn nullable(self) -> bool;
 }
 
 /// A column to sort by.
@@ -47,24 +41,6 @@ impl<T: 'static> SortColumn<T> {
             Self::Number(_) => SqlType::BigInt,
             Self::Text(_) => SqlType::Text,
         }
-    }
-
-    /// Returns an integer column.
-    pub fn number<E>(column: E) -> Self
-    where
-        E: Expression + 'static,
-        AsNullable<E, BigInt>: BoxableExpression<T, Backend, SqlType = Nullable<BigInt>>,
-    {
-        Self::Number(Box::new(nullable(column)))
-    }
-
-    /// Returns a text column.
-    pub fn text<E>(column: E) -> Self
-    where
-        E: Expression + 'static,
-        AsNullable<E, Text>: BoxableExpression<T, Backend, SqlType = Nullable<Text>>,
-    {
-        Self::Text(Box::new(nullable(column)))
     }
 }
 

@@ -1,32 +1,35 @@
-//! Statements that return no rows, with a fixed text. Hot writes use them: SQLite opens a temporary table for every
-//! RETURNING clause, and `MultiConnection` builds the text of a statement up to four times per execution.
+//! Writes with a fixed text, for hot paths. SQLite opens a temporary table for every RETURNING clause, and
+//! `MultiConnection` builds the text of a statement up to four times per execution.
 
 use diesel::backend::Backend;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
-use diesel::sql_types::{BigInt, HasSqlType, Text};
+use diesel::sql_types::{BigInt, HasSqlType, Nullable, Text};
 
 use crate::db::Conn;
 
-/// A statement that returns no rows. Its prepared form is cached by its text.
+/// A write with a fixed text. Its prepared form is cached by its text.
 #[derive(Debug)]
 pub struct WriteCommand<'a> {
     /// The text, with `?` for each value.
     text: &'static str,
     values: Vec<BoundValue<'a>>,
+    /// Appended to the text.
+    suffix: &'static str,
 }
 
 #[derive(Debug)]
 enum BoundValue<'a> {
     Integer(i64),
     Text(&'a str),
+    OptionalText(Option<&'a str>),
 }
 
 impl<'a> WriteCommand<'a> {
     /// Returns a command with this text, in which every `?` stands for a value.
     pub fn new(text: &'static str) -> Self {
-        Self { text, values: Vec::with_capacity(12) }
+        Self { text, values: Vec::with_capacity(12), suffix: "" }
     }
 
     /// Binds the next value to an integer.
@@ -39,6 +42,24 @@ impl<'a> WriteCommand<'a> {
     pub fn text(mut self, text: &'a str) -> Self {
         self.values.push(BoundValue::Text(text));
         self
+    }
+
+    /// Binds the next value to a text or NULL.
+    pub fn optional_text(mut self, text: Option<&'a str>) -> Self {
+        self.values.push(BoundValue::OptionalText(text));
+        self
+    }
+
+    /// Inserts a row and returns its `id`.
+    pub fn insert(self, conn: &mut Conn) -> QueryResult<i64> {
+        match conn {
+            Conn::Sqlite(conn) => {
+                self.execute(conn)?;
+                Self::new("SELECT last_insert_rowid()").get_result(conn)
+            }
+            #[cfg(feature = "postgres")]
+            Conn::Postgres(conn) => Self { suffix: " RETURNING id", ..self }.get_result(conn),
+        }
     }
 
     /// Executes the command and returns the number of rows that it inserted, updated or deleted.
@@ -56,6 +77,7 @@ where
     DB: Backend + HasSqlType<BigInt> + HasSqlType<Text>,
     i64: ToSql<BigInt, DB>,
     str: ToSql<Text, DB>,
+    for<'s> Option<&'s str>: ToSql<Nullable<Text>, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let mut values = self.values.iter();
@@ -64,6 +86,9 @@ where
                 match values.next() {
                     Some(BoundValue::Integer(number)) => out.push_bind_param::<BigInt, i64>(number)?,
                     Some(BoundValue::Text(text)) => out.push_bind_param::<Text, str>(text)?,
+                    Some(BoundValue::OptionalText(text)) => {
+                        out.push_bind_param::<Nullable<Text>, Option<&str>>(text)?;
+                    }
                     None => {
                         return Err(diesel::result::Error::QueryBuilderError("a value is missing".into()));
                     }
@@ -71,8 +96,13 @@ where
             }
             out.push_sql(sql);
         }
+        out.push_sql(self.suffix);
         Ok(())
     }
+}
+
+impl Query for WriteCommand<'_> {
+    type SqlType = BigInt;
 }
 
 // Cached by its text.

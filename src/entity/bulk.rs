@@ -1,26 +1,18 @@
 //! The input objects that update or delete all records of an entity that match a filter.
 
 use std::borrow::Cow;
-use std::marker::PhantomData;
 
 use async_graphql::{InputObject, TypeName};
 
 use crate::db::Session;
-use crate::db::filter::{Condition, Filter};
-use crate::entity::input::{ColumnInputs, EntityInput, InputUse};
+use crate::db::filter::{EntityFilter, Filter};
+use crate::entity::columns_input::{ColumnInputs, InputUse};
+use crate::entity::input::EntityInput;
 use crate::entity::{Column, Entity, workflow};
 use crate::error::Error;
-use crate::graphql::filter::{FilterLimits, WhereInput, filter};
+use crate::graphql::filter::{FilterLimits, filter};
+use crate::graphql::where_input::EntityWhere;
 use crate::input::{BulkExpectation, Form};
-
-/// An entity whose records can be updated and deleted by a filter.
-pub trait BulkEntity: Entity {
-    /// The `where` input.
-    type Where: WhereInput<Condition: Condition<Table = Self::Table> + Send> + Clone + std::fmt::Debug;
-}
-
-/// The condition of a `where` input.
-pub type ConditionOf<E> = <<E as BulkEntity>::Where as WhereInput>::Condition;
 
 /// The input of `update…s`.
 pub type UpdateManyInput<E> = EntityInput<E, UpdateManyFields<E>>;
@@ -30,9 +22,9 @@ pub type DeleteManyInput<E> = EntityInput<E, DeleteManyFields<E>>;
 /// The input of `update{Types}`.
 #[derive(Debug, Clone, InputObject)]
 #[graphql(name_type)]
-pub struct UpdateManyFields<E: BulkEntity> {
+pub struct UpdateManyFields<E: Entity> {
     /// Selects the {nouns} to update. Must contain at least one condition.
-    r#where: E::Where,
+    r#where: EntityWhere<E>,
     /// The values to set. Omitted fields remain unchanged.
     set: EntityInput<E, SetFields<E>>,
     /// The expected number of matching {nouns}. Fails with `INVALID_INPUT` if another number matches.
@@ -53,19 +45,17 @@ pub struct SetFields<E: Entity> {
 /// The input of `delete{Types}`.
 #[derive(Debug, Clone, InputObject)]
 #[graphql(name_type)]
-pub struct DeleteManyFields<E: BulkEntity> {
+pub struct DeleteManyFields<E: Entity> {
     /// Selects the {nouns} to delete. Must contain at least one condition.
-    r#where: E::Where,
+    r#where: EntityWhere<E>,
     /// The expected number of matching {nouns}. Fails with `INVALID_INPUT` if another number matches.
     expected_count: Option<i32>,
     /// If `true`, checks and counts without deleting anything.
     #[graphql(default)]
     dry_run: bool,
-    #[graphql(skip)]
-    entity: PhantomData<E>,
 }
 
-impl<E: BulkEntity> TypeName for UpdateManyFields<E> {
+impl<E: Entity> TypeName for UpdateManyFields<E> {
     fn type_name() -> Cow<'static, str> {
         format!("Update{}Input", E::type_plural()).into()
     }
@@ -77,7 +67,7 @@ impl<E: Entity> TypeName for SetFields<E> {
     }
 }
 
-impl<E: BulkEntity> TypeName for DeleteManyFields<E> {
+impl<E: Entity> TypeName for DeleteManyFields<E> {
     fn type_name() -> Cow<'static, str> {
         format!("Delete{}Input", E::type_plural()).into()
     }
@@ -98,7 +88,7 @@ impl InputUse for InSet {
     }
 }
 
-impl<E: BulkEntity> UpdateManyInput<E> {
+impl<E: Entity> UpdateManyInput<E> {
     /// Validates the input and runs the workflow.
     ///
     /// # Errors
@@ -115,17 +105,17 @@ impl<E: BulkEntity> UpdateManyInput<E> {
     }
 }
 
-impl<E: BulkEntity> DeleteManyInput<E> {
+impl<E: Entity> DeleteManyInput<E> {
     /// Validates the input and runs the workflow.
     ///
     /// # Errors
     ///
     /// Returns an error for each field that is not valid, or the errors of the workflow.
     pub async fn run(self, session: &Session, limits: &FilterLimits) -> Result<i32, Error> {
-        let DeleteManyFields { r#where, expected_count, dry_run, .. } = self.fields;
+        let DeleteManyFields { r#where, expected_count, dry_run } = self.fields;
         let mut form = Form::default();
         let filter = form.filter(filter("where", Some(r#where), limits));
-        let filter: Filter<ConditionOf<E>> = form.finish(|| filter)?;
+        let filter: Filter<EntityFilter<E>> = form.finish(|| filter)?;
         let expected = BulkExpectation { count: expected_count, dry_run };
         workflow::delete_many::<E>(session, filter, expected).await
     }

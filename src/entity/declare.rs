@@ -11,6 +11,8 @@
 ///             // with calls of the methods of `Column`: `.rule(rule::LEVEL).input("The number of …")`,
 ///             rule: rule::LEVEL,
 ///             input: "The number of units on hand: 0 or more.",
+///             filter: "Filters by the number of units on hand.",
+///             sort: "Sort by the number of units on hand.",
 ///         },
 ///         /// or the difference of two columns.
 ///         pub available: i32 = quantity - reserved,
@@ -20,12 +22,16 @@
 ///         next_statuses from status: write_next_statuses,
 ///     }
 ///     differences {
-///         // A field of the schema that is a column less others, for which the struct has no field.
+///         // A field of the schema that is a column less others, for which the struct has no field. It can have
+///         // properties like those of a field.
 ///         quantity_open = quantity - quantity_cancelled - quantity_shipped,
 ///     }
 ///     relations {
-///         // A field of related objects, which the value of a column identifies.
-///         product by product_id,
+///         // A field of related objects, which the value of a column identifies,
+///         product by product_id {
+///             // with calls of the methods of `Relation`.
+///             filter: related::<Product>("id", "Filters by the product."),
+///         },
 ///     }
 ///     referenced by {
 ///         // The columns of other tables that prevent the deletion of a row.
@@ -47,10 +53,14 @@ macro_rules! entity {
             $($computed:ident from $source:ident: $write:path,)+
         })?
         $(differences {
-            $($difference:ident = $whole:ident $(- $part:ident)+,)+
+            $($difference:ident = $whole:ident $(- $part:ident)+ $({
+                $($difference_property:ident: $difference_value:expr,)+
+            })?,)+
         })?
         relations {
-            $($relation:ident by $key:ident,)+
+            $($relation:ident by $key:ident $({
+                $($relation_property:ident: $relation_value:expr,)+
+            })?,)+
         }
         $(referenced by {
             $($referring:ident.$reference:ident,)+
@@ -65,6 +75,9 @@ macro_rules! entity {
         pub struct $entity {
             $($(#[$field_attribute])* pub $field: $type,)+
         }
+
+        // Sort keys and unique keys refer to the first column as the id.
+        const _: () = assert!(matches!([$(stringify!($field)),+][0].as_bytes(), b"id"), "the first field is the id");
 
         impl $crate::entity::Entity for $entity {
             const TABLE: &'static str = stringify!($table);
@@ -110,7 +123,7 @@ macro_rules! entity {
                         $($(Column::of::<i32>(
                             stringify!($difference),
                             ColumnSql::Difference(stringify!($whole), &[$(stringify!($part)),+]),
-                        ),)+)?
+                        )$($(.$difference_property($difference_value))+)?,)+)?
                     ]
                 });
                 &COLUMNS
@@ -128,12 +141,29 @@ macro_rules! entity {
                 VALUES[column](self)
             }
 
-            fn relations() -> &'static [$crate::entity::Relation] {
-                use $crate::entity::Relation;
+            fn relations() -> &'static [$crate::entity::relation::Relation] {
+                use $crate::entity::relation::Relation;
                 static RELATIONS: std::sync::LazyLock<Vec<Relation>> = std::sync::LazyLock::new(|| {
-                    vec![$(Relation::new::<$entity>(stringify!($relation), stringify!($key)),)+]
+                    vec![$(
+                        Relation::new::<$entity>(stringify!($relation), stringify!($key))
+                            $($(.$relation_property($relation_value))+)?,
+                    )+]
                 });
                 &RELATIONS
+            }
+
+            fn filters() -> &'static [$crate::entity::filter::FilterField] {
+                use $crate::entity::filter::{FilterField, fields};
+                static FILTERS: std::sync::LazyLock<Vec<FilterField>> =
+                    std::sync::LazyLock::new(fields::<$entity>);
+                &FILTERS
+            }
+
+            fn sort_keys() -> &'static [$crate::entity::sort::SortKeyField] {
+                use $crate::entity::sort::{SortKeyField, keys};
+                static SORT_KEYS: std::sync::LazyLock<Vec<SortKeyField>> =
+                    std::sync::LazyLock::new(keys::<$entity>);
+                &SORT_KEYS
             }
 
             fn from_row(

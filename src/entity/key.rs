@@ -66,6 +66,15 @@ fn key_named<E: Entity>(field: &str) -> Option<usize> {
 }
 
 impl<E: Entity> KeyInput<E> {
+    /// Returns the key in an argument of this name.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error with the path of the field if the value is not valid.
+    pub fn parse_argument(self, name: &str) -> Result<UniqueKey<E>, UserError> {
+        self.parse().map_err(|(field, message)| UserError::invalid(&[name, field], message))
+    }
+
     /// Returns the key.
     ///
     /// # Errors
@@ -94,6 +103,12 @@ fn comparable(column: &Column, value: ColumnValue) -> ColumnValue {
 }
 
 impl<E: Entity> UniqueKey<E> {
+    /// Returns the key of the record with this id.
+    pub fn id(id: E::Id) -> Self {
+        // Every description starts with the id.
+        Self { value: KeyValue { column: 0, value: ColumnValue::Integer(id.key()) }, entity: PhantomData }
+    }
+
     /// Returns the key with this value of a column, unless the value is `null`.
     pub fn of(column: usize, value: &ColumnValue) -> Option<Self> {
         if matches!(value, ColumnValue::Null(_)) {

@@ -1,9 +1,8 @@
 //! Workflows of every entity: create, update and delete a record, and update or delete all records that match a filter.
 //! Contains no SQL.
 
-use crate::db::filter::Filter;
+use crate::db::filter::{EntityFilter, Filter};
 use crate::db::{self, Conn, Session, select, write};
-use crate::entity::bulk::{BulkEntity, ConditionOf};
 use crate::entity::input::{AtVersion, CreateInput, DeleteInput, UpdateInput};
 use crate::entity::key::{self, UniqueKey};
 use crate::entity::values::ColumnValues;
@@ -81,9 +80,9 @@ pub async fn delete<E: Entity>(session: &Session, input: DeleteInput<E>) -> Resu
 }
 
 /// Updates all records that match the filter and returns their number. Without changes, versions remain unchanged.
-pub async fn update_many<E: BulkEntity>(
+pub async fn update_many<E: Entity>(
     session: &Session,
-    filter: Filter<ConditionOf<E>>,
+    filter: Filter<EntityFilter<E>>,
     changes: ColumnValues<E>,
     expected: BulkExpectation,
 ) -> Result<i32, Error> {
@@ -105,9 +104,9 @@ pub async fn update_many<E: BulkEntity>(
 
 /// Deletes all records that match the filter and returns their number. Fails with `IN_USE` if other records refer to
 /// any of them.
-pub async fn delete_many<E: BulkEntity>(
+pub async fn delete_many<E: Entity>(
     session: &Session,
-    filter: Filter<ConditionOf<E>>,
+    filter: Filter<EntityFilter<E>>,
     expected: BulkExpectation,
 ) -> Result<i32, Error> {
     session
@@ -230,9 +229,9 @@ fn check_unused(path: &[&str], what: String, reference: Reference, count: i64) -
     Err(UserError::new(path, UserErrorKind::InUse { what: what.into(), by, count }))
 }
 
-fn count<E: BulkEntity>(
+fn count<E: Entity>(
     conn: &mut Conn,
-    filter: &Filter<ConditionOf<E>>,
+    filter: &Filter<EntityFilter<E>>,
     expected: BulkExpectation,
 ) -> Result<i32, Error> {
     expected.check(select::count::<E>(conn, filter.predicate())?)

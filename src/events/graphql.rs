@@ -3,22 +3,20 @@
 use async_graphql::{ComplexObject, Context, ID, Object, Result};
 
 use crate::db::Session;
-use crate::db::filter::Filter;
 use crate::events::EventType;
-use crate::events::filter::{
-    EventWhere, MovementCondition, MovementWhere, StockMovementOrderBy, StockMovementOrderField,
-};
+use crate::events::filter::EventWhere;
 use crate::events::loaders::{EventEntityKey, EventItemsKey};
 use crate::events::log::{self, EventLogPage};
 use crate::events::model::{EntityEvent, OrderEvent, StockLevel, StockMovement, names};
 use crate::events::store::{self, AuditRow};
 use crate::graphql::connection::Connection;
 use crate::graphql::executor::{BatchLoad, BatchObject, Row, Rows};
-use crate::graphql::filter::{FilterLimits, filter, order};
+use crate::graphql::list::{FilterArguments, ListArguments};
+use crate::graphql::order_by::OrderByInput;
 use crate::graphql::page_args::PageArgs;
-use crate::graphql::page_request::PageRequest;
 use crate::graphql::relation::ToOne;
 use crate::graphql::scalars::int;
+use crate::graphql::where_input::EntityWhere;
 use crate::orders::Order;
 use crate::products::Product;
 use crate::types::ProductId;
@@ -58,14 +56,13 @@ impl EventQuery {
             desc = "Returns the elements before this cursor. Used alone, returns the last 20 of them."
         )]
         before: Option<String>,
-        #[graphql(desc = "Filters the list.")] r#where: Option<MovementWhere>,
+        #[graphql(desc = "Filters the list.")] r#where: Option<EntityWhere<StockMovement>>,
         #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
-        order_by: Option<Vec<StockMovementOrderBy>>,
+        order_by: Option<Vec<OrderByInput<StockMovement>>>,
     ) -> Result<Row<Connection<StockMovement>>> {
-        let filter = movements(r#where, ctx.data_unchecked())?;
-        let page = PageArgs { first, after, last, before }.page(order(order_by))?;
-        let request = PageRequest::<StockMovementOrderField, _>::new(ctx, filter, page);
-        Ok(request.load(ctx.data_unchecked()).await?)
+        let list = ListArguments::new(PageArgs { first, after, last, before });
+        let list = list.with(ctx, FilterArguments { r#where, order_by })?;
+        Ok(list.and(store::movements()).request(ctx)?.load(ctx.data_unchecked()).await?)
     }
 
     /// Compares the stored stock of every product with its movements and with the units that open orders reserve. Returns
@@ -75,12 +72,6 @@ impl EventQuery {
         let rows = ctx.data_unchecked::<Session>().read_blocking(store::audit).await?;
         Ok(Rows::new(rows.into_iter().map(StockDiscrepancy).collect()))
     }
-}
-
-/// Returns the filter of movements of stock.
-pub fn movements(input: Option<MovementWhere>, limits: &FilterLimits) -> Result<Filter<MovementCondition>> {
-    let is_movement = Filter::Condition(MovementCondition::IsMovement);
-    Ok(Filter::All(vec![is_movement, filter("where", input, limits)?]))
 }
 
 #[ComplexObject]

@@ -17,3 +17,4 @@ pub mod store;
 pub mod subject;
 
 pub use event_type::EventType;
+pub use model::{OrderEvent, StockMovement};

@@ -8,7 +8,7 @@ use crate::db::schema::events;
 use crate::entity::entity;
 use crate::events::EventType;
 use crate::orders::status::OrderStatus;
-use crate::types::column::{ColumnType, SqlValue};
+use crate::types::column::SqlValue;
 use crate::types::{CustomerId, EventId, OrderId, OrderItemId, ProductId, Timestamp};
 
 entity! {
@@ -18,9 +18,15 @@ entity! {
         pub id: EventId,
         /// The type of the event.
         #[graphql(skip)]
-        pub kind: EventType,
+        pub kind: EventType {
+            named: "type",
+            filter: "Filters by type.",
+        },
         /// The date and time of the change.
-        pub at: Timestamp,
+        pub at: Timestamp {
+            filter: "Filters by the date and time of the change.",
+            sort: "Sort by the date and time of the change.",
+        },
         /// The API key or user that made the change; `null` if the request was not authenticated, and for commands.
         pub actor: Option<String>,
         /// The id of the request that made the change, from the header `X-Request-Id`; `null` for commands.
@@ -44,7 +50,6 @@ entity! {
         pub fields: Option<String>,
     }
     computed {
-        type from kind: write_type,
         changed_fields from fields: write_names,
     }
     relations {
@@ -61,9 +66,15 @@ entity! {
         pub id: EventId,
         /// The type of the event.
         #[graphql(skip)]
-        pub kind: EventType,
+        pub kind: EventType {
+            named: "type",
+            filter: "Filters by type.",
+        },
         /// The date and time of the change.
-        pub at: Timestamp,
+        pub at: Timestamp {
+            filter: "Filters by the date and time of the change.",
+            sort: "Sort by the date and time of the change.",
+        },
         /// The API key or user that made the change; `null` if the request was not authenticated, and for commands.
         pub actor: Option<String>,
         /// The id of the request that made the change, from the header `X-Request-Id`; `null` for commands.
@@ -71,10 +82,14 @@ entity! {
         /// The id of the product, which may have been deleted since.
         #[diesel(select_expression = events::product_id.assume_not_null())]
         #[diesel(select_expression_type = AssumeNotNull<events::product_id>)]
-        pub product_id: ProductId,
+        pub product_id: ProductId {
+            filter: "Filters by the id of the product.",
+        },
         /// The id of the order that moved the stock.
         #[graphql(skip)]
-        pub order_id: Option<OrderId>,
+        pub order_id: Option<OrderId> {
+            filter: "Filters by the id of the order that moved the stock.",
+        },
         /// The version of the inventory after the change; of a deleted inventory, its last version.
         pub version: i32,
         /// The change of the units on hand.
@@ -96,10 +111,9 @@ entity! {
         /// The reason for an adjustment or a receipt; `null` if none was given.
         pub reason: Option<String>,
         /// The reference of an adjustment or a receipt, such as the number of a delivery; `null` if none was given.
-        pub reference: Option<String>,
-    }
-    computed {
-        type from kind: write_type,
+        pub reference: Option<String> {
+            filter: "Filters by the reference.",
+        },
     }
     differences {
         available = quantity - reserved,
@@ -168,10 +182,6 @@ pub struct StockLevel {
 /// Returns the names in a column of the log.
 pub fn names(json: Option<&str>) -> Vec<String> {
     json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
-}
-
-fn write_type(kind: SqlValue<'_>, out: &mut Vec<u8>) -> Option<()> {
-    EventType::write_json(kind, out)
 }
 
 fn write_names(names: SqlValue<'_>, out: &mut Vec<u8>) -> Option<()> {

@@ -4,17 +4,15 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer};
 
-use crate::db::filter::{Condition, Predicate, nullable, number, text};
+use crate::db::filter::{ColumnCondition, Comparison, EntityFilter, Filter, RowExpr};
 use crate::db::keys::in_keys;
-use crate::db::page::{SortColumn, SortField};
 use crate::db::schema::{event_log, events};
 use crate::db::statement::{Returning, Statement};
 use crate::db::statements::CachePrepared;
 use crate::db::{Backend, Conn};
+use crate::entity::{ColumnSql, Entity};
 use crate::events::EventType;
-use crate::events::filter::{
-    EventFilter, IsOrderEvent, MovementCondition, OrderEventOrder, StockMovementOrderField,
-};
+use crate::events::filter::EventFilter;
 use crate::events::model::{OrderEvent, StockLevel, StockMovement};
 use crate::orders::status::OrderStatus;
 use crate::types::{CustomerId, EventId, OrderId, ProductId, Timestamp};
@@ -125,68 +123,16 @@ pub fn levels_at(conn: &mut Conn, products: &[i64], at: Timestamp) -> QueryResul
     Ok(rows.into_iter().map(|(id, quantity, reserved)| (id, StockLevel { quantity, reserved })).collect())
 }
 
-impl Condition for MovementCondition {
-    type Table = events::table;
-
-    fn predicate(&self) -> Predicate<events::table> {
-        match self {
-            Self::IsMovement => Box::new(nullable(events::quantity.is_not_null())),
-            Self::Types(types) => {
-                let names: Vec<&str> = types.iter().map(|kind| kind.as_str()).collect();
-                Box::new(nullable(in_keys(events::kind, &names)))
-            }
-            Self::Product(is) => number(Box::new(events::product_id), is),
-            Self::Order(is) => number(Box::new(events::order_id), is),
-            Self::At(is) => number(Box::new(nullable(events::at)), is),
-            Self::Reference(is) => text(Box::new(events::reference), is),
-        }
-    }
+/// Returns the filter of the rows of the log that are movements of stock.
+pub fn movements() -> Filter<EntityFilter<StockMovement>> {
+    let quantity = StockMovement::row_expr("quantity");
+    EntityFilter::new(Filter::Condition(ColumnCondition::Number(quantity, Comparison::IsNull(false))))
 }
 
-impl Condition for IsOrderEvent {
-    type Table = events::table;
-
-    fn predicate(&self) -> Predicate<events::table> {
-        Box::new(nullable(events::quantity.is_null()))
-    }
-}
-
-impl SortField for StockMovementOrderField {
-    type Entity = StockMovement;
-    const ID: Self = Self::Id;
-    const LIST: &'static str = "StockMovement";
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Id => "id",
-            Self::At => "at",
-        }
-    }
-
-    fn column(self) -> SortColumn<events::table> {
-        match self {
-            Self::Id => SortColumn::number(events::id),
-            Self::At => SortColumn::number(events::at),
-        }
-    }
-
-    fn indexed(self) -> bool {
-        self == Self::Id
-    }
-}
-
-impl SortField for OrderEventOrder {
-    type Entity = OrderEvent;
-    const ID: Self = Self;
-    const LIST: &'static str = "OrderEvent";
-
-    fn name(self) -> &'static str {
-        "id"
-    }
-
-    fn column(self) -> SortColumn<events::table> {
-        SortColumn::number(events::id)
-    }
+/// Returns the filter of the rows of the log that are events of an order, among those with its id.
+pub fn order_events() -> Filter<EntityFilter<OrderEvent>> {
+    let quantity = RowExpr::Column(OrderEvent::TABLE, ColumnSql::Name("quantity"));
+    EntityFilter::new(Filter::Condition(ColumnCondition::Number(quantity, Comparison::IsNull(true))))
 }
 
 /// A difference between the stored stock of a product, its ledger, and the units that open orders reserve.

@@ -1,52 +1,38 @@
-//! Converts the `where` and `orderBy` arguments to filters and sort orders. Each entity defines its own fields.
+//! Converts the `where` argument to a filter: checks the operands and the limits, and reports the path of the first
+//! error.
 
-use async_graphql::{ID, InputType, MaybeUndefined};
+use async_graphql::MaybeUndefined;
 
-use crate::db::filter::{Comparison, Filter, RelationFilter, TextComparison, TextOp};
+use crate::db::filter::{ColumnCondition, EntityFilter, Filter, RelatedRows, RelationFilter};
+use crate::entity::Entity;
 use crate::error::UserError;
-use crate::graphql::filter_limits::{ConditionCounts, limit_exceeded};
-use crate::graphql::scalars::{DateTimeInput, MoneyInput, Unchecked};
-use crate::input::search_term;
-use crate::orders::status::OrderStatus;
-use crate::types::{Direction, Id};
-
 pub use crate::graphql::filter_limits::FilterLimits;
-pub use crate::graphql::operators::{
-    DateTimeFilter, IDFilter, IntFilter, ListFilter, MoneyFilter, OrderStatusFilter, StringFilter,
-};
-
-/// The `where` input of an entity.
-pub trait WhereInput: InputType {
-    /// A condition on one field of the entity.
-    type Condition;
-
-    /// Adds the condition of every field to a filter.
-    fn read(self, conditions: &mut FilterBuilder<'_, Self::Condition>);
-}
+use crate::graphql::filter_limits::{ConditionCounts, limit_exceeded};
+use crate::graphql::where_input::{EntityWhere, GivenField, GivenFilter, GivenListFilter};
 
 /// Returns the filter of an argument; without the argument, the filter that matches everything.
 ///
 /// # Errors
 ///
 /// Returns an error with the path of the first invalid condition, or with the limit that the filter exceeds.
-pub fn filter<W: WhereInput>(
+pub fn filter<E: Entity>(
     argument: &str,
-    input: Option<W>,
+    input: Option<EntityWhere<E>>,
     limits: &FilterLimits,
-) -> Result<Filter<W::Condition>, UserError> {
+) -> Result<Filter<EntityFilter<E>>, UserError> {
     let Some(input) = input else { return Ok(Filter::default()) };
-    let (filter, count) = read(vec![argument.to_owned()], 1, input, limits)?;
+    let (filter, count) = read(vec![argument.to_owned()], 1, input.fields, limits)?;
     limits.check(argument, count)?;
-    Ok(filter)
+    Ok(EntityFilter::new(filter))
 }
 
 /// Returns the filter and the number of its conditions.
-fn read<W: WhereInput>(
+fn read(
     path: Vec<String>,
     depth: usize,
-    input: W,
+    fields: Vec<GivenField>,
     limits: &FilterLimits,
-) -> Result<(Filter<W::Condition>, ConditionCounts), UserError> {
+) -> Result<(Filter<ColumnCondition>, ConditionCounts), UserError> {
     let mut conditions = FilterBuilder {
         path,
         depth,
@@ -62,7 +48,7 @@ fn read<W: WhereInput>(
         );
         conditions.reject_limit(&[], "max-filter-depth", limits.depth, depth, message);
     } else {
-        input.read(&mut conditions);
+        fields.into_iter().for_each(|field| conditions.read(field));
     }
     let ConditionCounts { all: inside, related } = conditions.inside;
     let count = ConditionCounts { all: conditions.all.len() + inside, related };
@@ -70,195 +56,80 @@ fn read<W: WhereInput>(
 }
 
 /// Collects the conditions of one input object. Keeps the first error and ignores fields after it.
-pub struct FilterBuilder<'a, C> {
+pub(super) struct FilterBuilder<'a> {
     path: Vec<String>,
     depth: usize,
     limits: &'a FilterLimits,
-    all: Vec<Filter<C>>,
+    all: Vec<Filter<ColumnCondition>>,
     /// The number of conditions in nested input objects.
     inside: ConditionCounts,
     error: Option<UserError>,
 }
 
-impl<C> FilterBuilder<'_, C> {
-    /// Adds conditions on an id.
-    pub fn id<I: Id>(
-        &mut self,
-        field: &str,
-        input: MaybeUndefined<IDFilter>,
-        make: impl Fn(Comparison<i64>) -> C,
-    ) {
-        let Some(input) = self.given(&[field], input) else { return };
-        let parse = |id: ID| I::parse(&id).map(Id::key);
-        self.value(&[field, "eq"], input.eq, parse, |v| make(Comparison::Eq(v)));
-        self.value(&[field, "ne"], input.ne, parse, |v| make(Comparison::Ne(v)));
-        self.values(&[field, "in"], input.r#in, parse, |v| make(Comparison::In(v)));
-        self.values(&[field, "notIn"], input.not_in, parse, |v| make(Comparison::NotIn(v)));
-    }
-
-    /// Adds conditions on a string.
-    pub fn text(
-        &mut self,
-        field: &str,
-        input: MaybeUndefined<StringFilter>,
-        make: impl Fn(TextComparison) -> C,
-    ) {
-        let Some(input) = self.given(&[field], input) else { return };
-        let ignore_case = input.ignore_case;
-        let make = |op| make(TextComparison { op, ignore_case });
-        self.value(&[field, "eq"], input.eq, search_term, |v| make(TextOp::Eq(v)));
-        self.value(&[field, "ne"], input.ne, search_term, |v| make(TextOp::Ne(v)));
-        self.values(&[field, "in"], input.r#in, search_term, |v| make(TextOp::In(v)));
-        self.values(&[field, "notIn"], input.not_in, search_term, |v| make(TextOp::NotIn(v)));
-        self.value(&[field, "contains"], input.contains, search_term, |v| make(TextOp::Contains(v)));
-        self.value(&[field, "startsWith"], input.starts_with, search_term, |v| make(TextOp::StartsWith(v)));
-        self.value(&[field, "endsWith"], input.ends_with, search_term, |v| make(TextOp::EndsWith(v)));
-        self.value(&[field, "isNull"], input.is_null, Ok, |yes| make(TextOp::IsNull(yes)));
-    }
-
-    /// Adds conditions on an integer.
-    pub fn int(
-        &mut self,
-        field: &str,
-        input: MaybeUndefined<IntFilter>,
-        make: impl Fn(Comparison<i64>) -> C,
-    ) {
-        let Some(input) = self.given(&[field], input) else { return };
-        let parse = |number: i32| Ok(i64::from(number));
-        self.value(&[field, "eq"], input.eq, parse, |v| make(Comparison::Eq(v)));
-        self.value(&[field, "ne"], input.ne, parse, |v| make(Comparison::Ne(v)));
-        self.values(&[field, "in"], input.r#in, parse, |v| make(Comparison::In(v)));
-        self.value(&[field, "lt"], input.lt, parse, |v| make(Comparison::Lt(v)));
-        self.value(&[field, "lte"], input.lte, parse, |v| make(Comparison::Lte(v)));
-        self.value(&[field, "gt"], input.gt, parse, |v| make(Comparison::Gt(v)));
-        self.value(&[field, "gte"], input.gte, parse, |v| make(Comparison::Gte(v)));
-    }
-
-    /// Adds conditions on an amount of money, in cents.
-    pub fn money(
-        &mut self,
-        field: &str,
-        input: MaybeUndefined<MoneyFilter>,
-        make: impl Fn(Comparison<i64>) -> C,
-    ) {
-        let Some(input) = self.given(&[field], input) else { return };
-        let parse = |amount: MoneyInput| Unchecked::check(&amount).map(|amount| amount.0);
-        self.value(&[field, "eq"], input.eq, parse, |v| make(Comparison::Eq(v)));
-        self.value(&[field, "ne"], input.ne, parse, |v| make(Comparison::Ne(v)));
-        self.value(&[field, "lt"], input.lt, parse, |v| make(Comparison::Lt(v)));
-        self.value(&[field, "lte"], input.lte, parse, |v| make(Comparison::Lte(v)));
-        self.value(&[field, "gt"], input.gt, parse, |v| make(Comparison::Gt(v)));
-        self.value(&[field, "gte"], input.gte, parse, |v| make(Comparison::Gte(v)));
-    }
-
-    /// Adds conditions on a timestamp, in microseconds since 1970.
-    pub fn timestamp(
-        &mut self,
-        field: &str,
-        input: MaybeUndefined<DateTimeFilter>,
-        make: impl Fn(Comparison<i64>) -> C,
-    ) {
-        let Some(input) = self.given(&[field], input) else { return };
-        let parse = |timestamp: DateTimeInput| Unchecked::check(&timestamp).map(|timestamp| timestamp.0);
-        self.value(&[field, "eq"], input.eq, parse, |v| make(Comparison::Eq(v)));
-        self.value(&[field, "lt"], input.lt, parse, |v| make(Comparison::Lt(v)));
-        self.value(&[field, "lte"], input.lte, parse, |v| make(Comparison::Lte(v)));
-        self.value(&[field, "gt"], input.gt, parse, |v| make(Comparison::Gt(v)));
-        self.value(&[field, "gte"], input.gte, parse, |v| make(Comparison::Gte(v)));
-        self.value(&[field, "isNull"], input.is_null, Ok, |yes| make(Comparison::IsNull(yes)));
-    }
-
-    /// Adds conditions on the status of an order.
-    pub fn status(
-        &mut self,
-        field: &str,
-        input: MaybeUndefined<OrderStatusFilter>,
-        make: impl Fn(TextComparison) -> C,
-    ) {
-        let Some(input) = self.given(&[field], input) else { return };
-        let make = |op| make(TextComparison { op, ignore_case: false });
-        let parse = |status: OrderStatus| Ok(status.as_str().to_owned());
-        self.value(&[field, "eq"], input.eq, parse, |v| make(TextOp::Eq(v)));
-        self.value(&[field, "ne"], input.ne, parse, |v| make(TextOp::Ne(v)));
-        self.values(&[field, "in"], input.r#in, parse, |v| make(TextOp::In(v)));
-        self.values(&[field, "notIn"], input.not_in, parse, |v| make(TextOp::NotIn(v)));
-    }
-
-    /// Adds a condition on a single related record.
-    pub fn one<W: WhereInput>(
-        &mut self,
-        field: &str,
-        input: MaybeUndefined<Box<W>>,
-        make: impl Fn(Filter<W::Condition>) -> C,
-    ) {
-        if let Some(filter) = self.nested(&[field], input.map_value(|input| *input)) {
-            self.relate(make(filter));
+impl FilterBuilder<'_> {
+    /// Adds the conditions of a field.
+    fn read(&mut self, GivenField { name, value, .. }: GivenField) {
+        match value {
+            GivenFilter::Null => self.reject_null(&[name]),
+            GivenFilter::And(parts) => {
+                let parts = self.each(name, parts).map(Filter::All);
+                self.all.extend(parts);
+            }
+            GivenFilter::Or(parts) => {
+                let parts = self.each(name, parts).map(Filter::Any);
+                self.all.extend(parts);
+            }
+            GivenFilter::Not(part) => {
+                let part = self.nested(&[name], part).map(|part| Filter::Not(Box::new(part)));
+                self.all.extend(part);
+            }
+            GivenFilter::Value(operators, column, folded) => self.compare(name, *operators, column, folded),
+            GivenFilter::One(rows, filter) => {
+                if let Some(filter) = self.nested(&[name], filter) {
+                    self.relate(rows, RelationFilter::Some(filter));
+                }
+            }
+            GivenFilter::Many(rows, filter) => self.list(name, rows, *filter),
         }
     }
 
     /// Adds conditions on a list of related records.
-    pub fn list<W: WhereInput>(
-        &mut self,
-        field: &str,
-        input: MaybeUndefined<ListFilter<W>>,
-        make: impl Fn(RelationFilter<W::Condition>) -> C,
-    ) {
-        let Some(input) = self.given(&[field], input) else { return };
-        if let Some(filter) = self.nested(&[field, "some"], input.some) {
-            self.relate(make(RelationFilter::Some(filter)));
+    fn list(&mut self, name: &str, rows: RelatedRows, filter: GivenListFilter) {
+        if let Some(filter) = self.part(&[name, "some"], filter.some) {
+            self.relate(rows, RelationFilter::Some(filter));
         }
-        if let Some(filter) = self.nested(&[field, "none"], input.none) {
-            self.relate(make(RelationFilter::None(filter)));
+        if let Some(filter) = self.part(&[name, "none"], filter.none) {
+            self.relate(rows, RelationFilter::None(filter));
         }
         // A filter without conditions matches every record, so `every` restricts nothing.
-        let every = self.nested(&[field, "every"], input.every);
+        let every = self.part(&[name, "every"], filter.every);
         if let Some(filter) = every.filter(|filter| !filter.is_empty()) {
-            self.relate(make(RelationFilter::Every(filter)));
+            self.relate(rows, RelationFilter::Every(filter));
         }
     }
 
-    fn relate(&mut self, condition: C) {
+    fn relate(&mut self, rows: RelatedRows, filter: RelationFilter<ColumnCondition>) {
         self.inside.related += 1;
-        self.all.push(Filter::Condition(condition));
+        self.all.push(Filter::Condition(ColumnCondition::Related(rows, Box::new(filter))));
     }
 
-    /// Adds `and`, `or` and `not`.
-    pub fn boolean_operators<W: WhereInput<Condition = C>>(
-        &mut self,
-        and: MaybeUndefined<Vec<W>>,
-        or: MaybeUndefined<Vec<W>>,
-        not: MaybeUndefined<Box<W>>,
-    ) {
-        if let Some(and) = self.each("and", and) {
-            self.all.push(Filter::All(and));
-        }
-        if let Some(or) = self.each("or", or) {
-            self.all.push(Filter::Any(or));
-        }
-        if let Some(not) = self.nested(&["not"], not.map_value(|not| *not)) {
-            self.all.push(Filter::Not(Box::new(not)));
-        }
+    fn each(&mut self, name: &str, parts: Vec<Vec<GivenField>>) -> Option<Vec<Filter<ColumnCondition>>> {
+        self.within_longest(&[name], parts.len())?;
+        let read = |(n, part): (usize, Vec<GivenField>)| self.nested(&[name, &n.to_string()], part);
+        parts.into_iter().enumerate().map(read).collect()
     }
 
-    fn each<W: WhereInput>(
-        &mut self,
-        field: &str,
-        inputs: MaybeUndefined<Vec<W>>,
-    ) -> Option<Vec<Filter<W::Condition>>> {
-        let inputs = self.given(&[field], inputs)?;
-        self.within_longest(&[field], inputs.len())?;
-        let read =
-            |(n, input): (usize, W)| self.nested(&[field, &n.to_string()], MaybeUndefined::Value(input));
-        inputs.into_iter().enumerate().map(read).collect()
-    }
-
-    fn nested<W: WhereInput>(
+    fn part(
         &mut self,
         field: &[&str],
-        input: MaybeUndefined<W>,
-    ) -> Option<Filter<W::Condition>> {
-        let input = self.given(field, input)?;
-        match read(self.at(field), self.depth + 1, input, self.limits) {
+        part: MaybeUndefined<Vec<GivenField>>,
+    ) -> Option<Filter<ColumnCondition>> {
+        let part = self.given(field, part)?;
+        self.nested(field, part)
+    }
+
+    fn nested(&mut self, field: &[&str], fields: Vec<GivenField>) -> Option<Filter<ColumnCondition>> {
+        match read(self.at(field), self.depth + 1, fields, self.limits) {
             Ok((filter, count)) => {
                 self.inside.all += count.all;
                 self.inside.related += count.related;
@@ -271,12 +142,12 @@ impl<C> FilterBuilder<'_, C> {
         }
     }
 
-    fn value<V, W>(
+    pub(super) fn value<V, W>(
         &mut self,
         field: &[&str],
         value: MaybeUndefined<V>,
         parse: impl Fn(V) -> Result<W, String>,
-        make: impl Fn(W) -> C,
+        make: impl Fn(W) -> ColumnCondition,
     ) {
         if let Some(value) = self.given(field, value) {
             match parse(value) {
@@ -286,12 +157,12 @@ impl<C> FilterBuilder<'_, C> {
         }
     }
 
-    fn values<V, W>(
+    pub(super) fn values<V, W>(
         &mut self,
         field: &[&str],
         values: MaybeUndefined<Vec<V>>,
         parse: impl Fn(V) -> Result<W, String>,
-        make: impl Fn(Vec<W>) -> C,
+        make: impl Fn(Vec<W>) -> ColumnCondition,
     ) {
         let Some(values) = self.given(field, values) else { return };
         if self.within_longest(field, values.len()).is_none() {
@@ -311,20 +182,17 @@ impl<C> FilterBuilder<'_, C> {
         self.all.push(Filter::Condition(make(parsed)));
     }
 
-    /// Adds the condition that a value is one of a list.
-    pub fn one_of<V>(&mut self, field: &str, values: MaybeUndefined<Vec<V>>, make: impl Fn(Vec<V>) -> C) {
-        self.values(&[field], values, Ok, make);
-    }
-
     /// Returns the value, if one is given. Rejects `null`, which clients use by mistake for `isNull: true`.
     fn given<V>(&mut self, field: &[&str], value: MaybeUndefined<V>) -> Option<V> {
         if value.is_null() {
-            self.reject(
-                field,
-                "a condition must not be null; omit it, or use `isNull: true` to match null".to_owned(),
-            );
+            self.reject_null(field);
         }
         value.take()
+    }
+
+    fn reject_null(&mut self, field: &[&str]) {
+        let message = "a condition must not be null; omit it, or use `isNull: true` to match null";
+        self.reject(field, message.to_owned());
     }
 
     fn within_longest(&mut self, field: &[&str], length: usize) -> Option<()> {
@@ -364,32 +232,4 @@ impl<C> FilterBuilder<'_, C> {
     fn at(&self, field: &[&str]) -> Vec<String> {
         self.path.iter().cloned().chain(field.iter().map(ToString::to_string)).collect()
     }
-}
-
-/// Defines the `orderBy` input of an entity.
-macro_rules! order_by {
-    ($(#[$doc:meta])* $name:ident, $field:ty) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, async_graphql::InputObject)]
-        pub struct $name {
-            /// The field to sort by.
-            field: $field,
-            /// The sort direction. `null` is sorted last in both directions.
-            #[graphql(default_with = "crate::types::Direction::Asc")]
-            direction: crate::types::Direction,
-        }
-
-        impl From<$name> for ($field, crate::types::Direction) {
-            fn from(by: $name) -> Self {
-                (by.field, by.direction)
-            }
-        }
-    };
-}
-
-pub(crate) use order_by;
-
-/// Returns the sort order of an `orderBy` argument.
-pub fn order<F, O: Into<(F, Direction)>>(order_by: Option<Vec<O>>) -> Vec<(F, Direction)> {
-    order_by.unwrap_or_default().into_iter().map(Into::into).collect()
 }

@@ -3,60 +3,106 @@
 use std::collections::HashMap;
 
 use async_graphql::{Context, ID, Interface};
+use futures_util::future::BoxFuture;
 
-use crate::customers::Customer;
 use crate::db::Session;
+use crate::entity::relation::Relation;
 use crate::entity::{self, Entity};
 use crate::error::{InternalError, UserError, UserErrorKind};
-use crate::events;
 use crate::events::log::Event;
-use crate::events::model::{EntityEvent, OrderEvent, StockMovement};
+use crate::events::model::EntityEvent;
+use crate::events::store;
 use crate::graphql::executor::{BatchObject, Row, interface_variants};
 use crate::graphql::read::Selection;
 use crate::graphql::relation::read_by_keys;
-use crate::inventory::Inventory;
-use crate::orders::{Order, OrderItem};
-use crate::products::Product;
 use crate::types::column::SqlValue;
-use crate::types::{CustomerId, EventId, Id, InventoryId, OrderId, OrderItemId, ProductId, quoted};
+use crate::types::{Id, quoted};
 
-/// An object with a global id.
-#[derive(Debug, Clone, Interface)]
-#[graphql(field(
-    name = "id",
-    ty = "ID",
-    method = "node_id",
-    desc = "The global id of the object. Unique across all types and never reused."
-))]
-pub enum Node {
-    /// A customer.
-    Customer(Customer),
-    /// A product.
-    Product(Product),
-    /// An order.
-    Order(Order),
-    /// An item of an order.
-    OrderItem(OrderItem),
-    /// The inventory of a product.
-    Inventory(Inventory),
-    /// An event of an order.
-    OrderEvent(OrderEvent),
-    /// A movement of stock.
-    StockMovement(StockMovement),
-    /// A change of a customer or product.
-    EntityEvent(EntityEvent),
+/// Declares the entities: the `Node` interface, and for each entity the list of [`EntityType`], the resolver of `id`, and
+/// the reads of its columns in batches.
+macro_rules! nodes {
+    (@find $entity:ident) => {
+        |session, ids| Box::pin(find(session, ids, Node::$entity))
+    };
+    (@find $entity:ident $find:ident) => {
+        |session, ids| Box::pin($find(session, ids))
+    };
+    (also $($other:ident),+; $($module:ident: $entity:ident $(by $find:ident)?,)+) => {
+        $(use crate::$module::$entity;)+
+
+        /// An object with a global id.
+        #[derive(Debug, Clone, Interface)]
+        #[graphql(field(
+            name = "id",
+            ty = "ID",
+            method = "node_id",
+            desc = "The global id of the object. Unique across all types and never reused."
+        ))]
+        pub enum Node {
+            $(
+                #[doc = concat!("An object of type `", stringify!($entity), "`.")]
+                $entity($entity),
+            )+
+            $(
+                #[doc = concat!("An object of type `", stringify!($other), "`.")]
+                $other($other),
+            )+
+        }
+
+        interface_variants!(Node { $($entity,)+ $($other),+ });
+
+        /// The entities.
+        static ENTITIES: &[EntityType] = &[$(EntityType {
+            name: $entity::NAME,
+            parse_id: |id| <$entity as Entity>::Id::parse(id).ok().map(Id::key),
+            relations: $entity::relations,
+            find: nodes!(@find $entity $($find)?),
+        }),+];
+
+        $(
+            // async-graphql calls the resolver by the name in the `method` attribute.
+            impl $entity {
+                pub(crate) async fn node_id(&self, _: &Context<'_>) -> async_graphql::Result<ID> {
+                    Ok(ID(self.id.to_string()))
+                }
+            }
+
+            impl BatchObject for $entity {
+                fn has_column(name: &str) -> bool {
+                    Self::column(name).is_some()
+                }
+
+                fn write_column(&self, name: &str, out: &mut Vec<u8>) -> Option<()> {
+                    entity::write_column(self, name, out)
+                }
+
+                fn key(&self, column: &str) -> Option<i64> {
+                    match self.value(Self::column_named(column)?) {
+                        SqlValue::Integer(key) => Some(key),
+                        _ => None,
+                    }
+                }
+
+                fn placeholder() -> Option<Self> {
+                    Some(Self::default())
+                }
+            }
+        )+
+    };
 }
 
-interface_variants!(Node {
-    Customer,
-    Product,
-    Order,
-    OrderItem,
-    Inventory,
-    OrderEvent,
-    StockMovement,
-    EntityEvent
-});
+// A test fails for an entity that is missing here.
+nodes! {
+    also EntityEvent;
+    customers: Customer,
+    products: Product,
+    orders: Order,
+    orders: OrderItem,
+    inventory: Inventory,
+    // Finds all events: their types depend on the rows.
+    events: OrderEvent by find_events,
+    events: StockMovement,
+}
 
 impl From<Event> for Node {
     fn from(event: Event) -> Self {
@@ -68,46 +114,29 @@ impl From<Event> for Node {
     }
 }
 
-// The resolver of `id` for each type. async-graphql calls it by the name in the `method` attribute.
-macro_rules! impl_node_id {
-    ($($entity:ty),*) => {$(
-        impl $entity {
-            /// Returns the global id.
-            pub async fn node_id(&self, _: &Context<'_>) -> async_graphql::Result<ID> {
-                Ok(ID(self.id.to_string()))
-            }
-        }
-    )*};
+/// An entity, as a type of objects with global ids.
+struct EntityType {
+    /// The name in the schema.
+    name: &'static str,
+    /// Returns the key in the database, or `None` if the text is not an id of the type.
+    parse_id: fn(&str) -> Option<i64>,
+    /// Returns the relations.
+    relations: fn() -> &'static [Relation],
+    /// Loads objects.
+    find: FindNodes,
 }
 
-impl_node_id!(Customer, Product, Order, OrderItem, Inventory, OrderEvent, StockMovement);
+/// A key in the database, and the index of its id in the list of all ids.
+type RequestedKey = (usize, i64);
+/// Loads the objects with the keys. Returns those that exist.
+type FindNodes =
+    for<'a> fn(&'a Session, Vec<RequestedKey>) -> BoxFuture<'a, Result<Vec<(usize, Node)>, InternalError>>;
 
-macro_rules! impl_batch_object {
-    ($($entity:ty),*) => {$(
-        impl BatchObject for $entity {
-            fn has_column(name: &str) -> bool {
-                Self::column(name).is_some()
-            }
-
-            fn write_column(&self, name: &str, out: &mut Vec<u8>) -> Option<()> {
-                entity::write_column(self, name, out)
-            }
-
-            fn key(&self, column: &str) -> Option<i64> {
-                match self.value(Self::column_named(column)?) {
-                    SqlValue::Integer(key) => Some(key),
-                    _ => None,
-                }
-            }
-
-            fn placeholder() -> Option<Self> {
-                Some(Self::default())
-            }
-        }
-    )*};
+/// Returns the relation that is a field of the type `parent`, or `None` if there is none.
+pub(super) fn relation(parent: &str, field: &str) -> Option<&'static Relation> {
+    let entity = ENTITIES.iter().find(|entity| entity.name == parent)?;
+    (entity.relations)().iter().find(|relation| relation.field == field)
 }
-
-impl_batch_object!(Customer, Product, Order, OrderItem, Inventory, OrderEvent, StockMovement);
 
 impl Node {
     /// Loads objects of any type by id, with one statement for each type. Returns them in the order of `ids`,
@@ -122,114 +151,72 @@ impl Node {
         ids: &[ID],
         path: impl Fn(usize) -> Vec<String>,
     ) -> async_graphql::Result<Vec<Option<Self>>> {
-        let mut groups = NodeIds::default();
+        let mut groups: Vec<Vec<RequestedKey>> = vec![Vec::new(); ENTITIES.len()];
         for (n, id) in ids.iter().enumerate() {
-            if !groups.add(n, id) {
+            let Some((group, key)) = parse(id) else {
                 let message = format!("{} is not a valid id; use an id that the API returned", quoted(id));
                 return Err(UserError { path: path(n), kind: UserErrorKind::InvalidInput { message } }.into());
-            }
+            };
+            groups[group].push((n, key));
         }
-        Ok(groups.find(ctx.data_unchecked::<Session>(), ids.len()).await?)
+        Ok(Self::load(ctx.data_unchecked::<Session>(), groups, ids.len()).await?)
     }
 
-    /// Like [`Node::find`], for ids that are known to be valid; others are not found.
+    /// Like [`Node::find`], for ids from the database.
     ///
     /// # Errors
     ///
     /// Returns the errors of the database.
     pub async fn find_known(session: &Session, ids: &[ID]) -> Result<Vec<Option<Self>>, InternalError> {
-        let mut groups = NodeIds::default();
+        let mut groups: Vec<Vec<RequestedKey>> = vec![Vec::new(); ENTITIES.len()];
         for (n, id) in ids.iter().enumerate() {
-            groups.add(n, id);
+            if let Some((group, key)) = parse(id) {
+                groups[group].push((n, key));
+            }
         }
-        groups.find(session, ids.len()).await
+        Self::load(session, groups, ids.len()).await
     }
-}
 
-/// Ids grouped by object type.
-#[derive(Default)]
-struct NodeIds {
-    customers: RequestedIds<CustomerId>,
-    products: RequestedIds<ProductId>,
-    orders: RequestedIds<OrderId>,
-    order_items: RequestedIds<OrderItemId>,
-    inventories: RequestedIds<InventoryId>,
-    events: RequestedIds<EventId>,
-}
-
-impl NodeIds {
-    /// Loads the objects of `count` ids.
-    async fn find(self, session: &Session, count: usize) -> Result<Vec<Option<Node>>, InternalError> {
+    /// Loads the objects of `count` ids, which are grouped by entity.
+    async fn load(
+        session: &Session,
+        groups: Vec<Vec<RequestedKey>>,
+        count: usize,
+    ) -> Result<Vec<Option<Self>>, InternalError> {
         let mut found = vec![None; count];
-        self.customers.find(session, Node::Customer, &mut found).await?;
-        self.products.find(session, Node::Product, &mut found).await?;
-        self.orders.find(session, Node::Order, &mut found).await?;
-        self.order_items.find(session, Node::OrderItem, &mut found).await?;
-        self.inventories.find(session, Node::Inventory, &mut found).await?;
-        self.events.find_events(session, &mut found).await?;
+        for (entity, keys) in ENTITIES.iter().zip(groups).filter(|(_, keys)| !keys.is_empty()) {
+            for (n, node) in (entity.find)(session, keys).await? {
+                found[n] = Some(node);
+            }
+        }
         Ok(found)
     }
-
-    /// Adds an id to its group. Returns whether a type has ids of this form.
-    fn add(&mut self, position: usize, id: &str) -> bool {
-        self.customers.add(position, id)
-            || self.products.add(position, id)
-            || self.orders.add(position, id)
-            || self.order_items.add(position, id)
-            || self.inventories.add(position, id)
-            || self.events.add(position, id)
-    }
 }
 
-/// Ids of one type, each with its index in the list of all ids.
-struct RequestedIds<I>(Vec<(usize, I)>);
-
-impl<I> Default for RequestedIds<I> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
+/// Returns the index of the entity that has an id of this form, and its key.
+fn parse(id: &str) -> Option<(usize, i64)> {
+    let parsed = ENTITIES.iter().map(|entity| (entity.parse_id)(id)).enumerate();
+    parsed.filter_map(|(group, key)| Some((group, key?))).next()
 }
 
-impl<I: Id> RequestedIds<I> {
-    fn add(&mut self, position: usize, id: &str) -> bool {
-        let id = I::parse(id);
-        self.0.extend(id.iter().map(|id| (position, *id)));
-        id.is_ok()
-    }
-
-    /// Loads the objects and stores them at their indexes in `found`.
-    async fn find<T: Entity + BatchObject + Clone>(
-        self,
-        session: &Session,
-        node: fn(T) -> Node,
-        found: &mut [Option<Node>],
-    ) -> Result<(), InternalError> {
-        if self.0.is_empty() {
-            return Ok(());
-        }
-        let keys = self.0.iter().map(|(_, id)| id.key()).collect();
-        let rows = read_by_keys(session, "id", keys, Selection::<T>::structs()).await?;
-        let rows: HashMap<i64, Row<T>> = rows.into_iter().collect();
-        for (position, id) in self.0 {
-            found[position] = rows.get(&id.key()).and_then(Row::as_struct).cloned().map(node);
-        }
-        Ok(())
-    }
+async fn find<T: Entity + BatchObject + Clone>(
+    session: &Session,
+    requested: Vec<RequestedKey>,
+    node: fn(T) -> Node,
+) -> Result<Vec<(usize, Node)>, InternalError> {
+    let keys = requested.iter().map(|(_, key)| *key).collect();
+    let rows = read_by_keys(session, "id", keys, Selection::<T>::structs()).await?;
+    let rows: HashMap<i64, Row<T>> = rows.into_iter().collect();
+    let object = |key| rows.get(&key).and_then(Row::as_struct).cloned().map(node);
+    Ok(requested.into_iter().filter_map(|(n, key)| Some((n, object(key)?))).collect())
 }
 
-impl RequestedIds<EventId> {
-    /// Loads the events, whose types depend on the rows, and stores them at their indexes in `found`.
-    async fn find_events(self, session: &Session, found: &mut [Option<Node>]) -> Result<(), InternalError> {
-        if self.0.is_empty() {
-            return Ok(());
-        }
-        let ids: Vec<i64> = self.0.iter().map(|(_, id)| id.key()).collect();
-        let rows = session.read_rows(ids.len(), move |conn| events::store::by_ids(conn, &ids)).await?;
-        let rows: HashMap<EventId, Node> =
-            rows.into_iter().map(|row| (row.id, Event::from(row).into())).collect();
-        for (position, id) in self.0 {
-            found[position] = rows.get(&id).cloned();
-        }
-        Ok(())
-    }
+async fn find_events(
+    session: &Session,
+    requested: Vec<RequestedKey>,
+) -> Result<Vec<(usize, Node)>, InternalError> {
+    let keys: Vec<i64> = requested.iter().map(|(_, key)| *key).collect();
+    let rows = session.read_rows(keys.len(), move |conn| store::by_ids(conn, &keys)).await?;
+    let nodes: HashMap<i64, Node> = rows.into_iter().map(|row| (row.id.0, Event::from(row).into())).collect();
+    Ok(requested.into_iter().filter_map(|(n, key)| Some((n, nodes.get(&key)?.clone()))).collect())
 }

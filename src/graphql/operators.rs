@@ -1,9 +1,141 @@
-//! The filter inputs for each type of value. `filter.rs` converts them to conditions.
+//! The filter inputs for each type of value. `filter_operators.rs` converts them to conditions.
 
-use async_graphql::{ID, InputObject, InputType, MaybeUndefined, TypeName};
+use async_graphql::registry::Registry;
+use async_graphql::{ID, InputObject, InputType, InputValueError, MaybeUndefined, TypeName, Value};
 
+use crate::events::EventType;
 use crate::graphql::scalars::{DateTimeInput, MoneyInput};
 use crate::orders::status::OrderStatus;
+use crate::types::{Id, Money, Timestamp};
+
+/// The operators on values of one type.
+#[derive(Debug, Clone, Copy)]
+pub enum Operators {
+    /// Those of [`IDFilter`]. Ids are parsed by the function.
+    Id(fn(&str) -> Result<i64, String>),
+    /// Those of [`StringFilter`].
+    Text,
+    /// Those of [`IntFilter`].
+    Integer,
+    /// Those of [`MoneyFilter`].
+    Money,
+    /// Those of [`DateTimeFilter`].
+    Timestamp,
+    /// Those of [`OrderStatusFilter`].
+    OrderStatus,
+    /// Those of [`EventTypeFilter`].
+    EventType,
+}
+
+/// The type of a column, in filters.
+pub trait FilteredType {
+    /// The operators on the values.
+    const OPERATORS: Operators;
+}
+
+impl<I: Id> FilteredType for I {
+    const OPERATORS: Operators = Operators::Id(|text| I::parse(text).map(Id::key));
+}
+
+impl FilteredType for String {
+    const OPERATORS: Operators = Operators::Text;
+}
+
+impl FilteredType for i32 {
+    const OPERATORS: Operators = Operators::Integer;
+}
+
+impl FilteredType for Money {
+    const OPERATORS: Operators = Operators::Money;
+}
+
+impl FilteredType for Timestamp {
+    const OPERATORS: Operators = Operators::Timestamp;
+}
+
+impl FilteredType for OrderStatus {
+    const OPERATORS: Operators = Operators::OrderStatus;
+}
+
+impl FilteredType for EventType {
+    const OPERATORS: Operators = Operators::EventType;
+}
+
+impl<T: FilteredType> FilteredType for Option<T> {
+    const OPERATORS: Operators = T::OPERATORS;
+}
+
+/// The operators of a client on a value, with their operands.
+#[derive(Debug, Clone)]
+pub enum GivenOperators {
+    /// Those on an id, and the function that parses ids.
+    Id(IDFilter, fn(&str) -> Result<i64, String>),
+    /// Those on a string.
+    Text(StringFilter),
+    /// Those on an integer.
+    Integer(IntFilter),
+    /// Those on an amount of money.
+    Money(MoneyFilter),
+    /// Those on a date and time.
+    Timestamp(DateTimeFilter),
+    /// Those on the status of an order.
+    OrderStatus(OrderStatusFilter),
+    /// Those on the type of an event.
+    EventType(EventTypeFilter),
+}
+
+impl Operators {
+    /// Registers the type of the field in the `where` input, and returns its name.
+    pub fn create_type_info(self, registry: &mut Registry) -> String {
+        match self {
+            Self::Id(_) => Option::<IDFilter>::create_type_info(registry),
+            Self::Text => Option::<StringFilter>::create_type_info(registry),
+            Self::Integer => Option::<IntFilter>::create_type_info(registry),
+            Self::Money => Option::<MoneyFilter>::create_type_info(registry),
+            Self::Timestamp => Option::<DateTimeFilter>::create_type_info(registry),
+            Self::OrderStatus => Option::<OrderStatusFilter>::create_type_info(registry),
+            Self::EventType => Option::<EventTypeFilter>::create_type_info(registry),
+        }
+    }
+
+    /// Parses a value of the field.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the value is not of the type of the field.
+    pub fn parse<T: InputType>(self, value: Value) -> Result<GivenOperators, InputValueError<T>> {
+        fn given<T: InputType, F: InputType>(
+            value: Value,
+            make: impl Fn(F) -> GivenOperators,
+        ) -> Result<GivenOperators, InputValueError<T>> {
+            F::parse(Some(value)).map(make).map_err(InputValueError::propagate)
+        }
+        match self {
+            Self::Id(parse) => given(value, |filter| GivenOperators::Id(filter, parse)),
+            Self::Text => given(value, GivenOperators::Text),
+            Self::Integer => given(value, GivenOperators::Integer),
+            Self::Money => given(value, GivenOperators::Money),
+            Self::Timestamp => given(value, GivenOperators::Timestamp),
+            Self::OrderStatus => given(value, GivenOperators::OrderStatus),
+            Self::EventType => given(value, GivenOperators::EventType),
+        }
+    }
+}
+
+impl GivenOperators {
+    /// Returns the operators as they are written in a document.
+    pub fn to_value(&self) -> Value {
+        match self {
+            Self::Id(filter, _) => filter.to_value(),
+            Self::Text(filter) => filter.to_value(),
+            Self::Integer(filter) => filter.to_value(),
+            Self::Money(filter) => filter.to_value(),
+            Self::Timestamp(filter) => filter.to_value(),
+            Self::OrderStatus(filter) => filter.to_value(),
+            Self::EventType(filter) => filter.to_value(),
+        }
+    }
+}
 
 /// Filters an id. All conditions must hold.
 #[derive(Debug, Clone, Default, InputObject)]
@@ -107,6 +239,19 @@ pub struct OrderStatusFilter {
     pub(super) r#in: MaybeUndefined<Vec<OrderStatus>>,
     /// Equal to none of these values.
     pub(super) not_in: MaybeUndefined<Vec<OrderStatus>>,
+}
+
+/// Filters the type of an event. All conditions must hold.
+#[derive(Debug, Clone, Default, InputObject)]
+pub struct EventTypeFilter {
+    /// Equal to this type.
+    pub(super) eq: MaybeUndefined<EventType>,
+    /// Not equal to this type.
+    pub(super) ne: MaybeUndefined<EventType>,
+    /// Equal to one of these values.
+    pub(super) r#in: MaybeUndefined<Vec<EventType>>,
+    /// Equal to none of these values.
+    pub(super) not_in: MaybeUndefined<Vec<EventType>>,
 }
 
 /// Filters by a list of related records. All conditions must hold.

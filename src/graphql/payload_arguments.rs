@@ -4,12 +4,13 @@
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{InputType, Name, Value};
 
-use crate::db::page::SortField;
+use crate::entity::Entity;
 use crate::error::UserError;
-use crate::graphql::filter::{FilterLimits, WhereInput, filter, order};
+use crate::graphql::filter::{FilterLimits, filter};
+use crate::graphql::node::relation;
+use crate::graphql::order_by::{OrderByInput, order};
 use crate::graphql::page_args::PageArgs;
-use crate::orders::filter::{OrderItemOrderField, OrderOrderBy, OrderOrderField, OrderWhere};
-use crate::types::Direction;
+use crate::graphql::scalars::DateTimeInput;
 
 /// The given arguments of a field. Their types are valid.
 pub struct ArgumentValues(pub IndexMap<Name, Value>);
@@ -17,17 +18,9 @@ pub struct ArgumentValues(pub IndexMap<Name, Value>);
 /// Validates the arguments of one field.
 pub type CheckArguments = fn(&ArgumentValues, &FilterLimits) -> Result<(), UserError>;
 
-/// The fields below the root that have arguments.
-const CHECKS: [(&str, &str, CheckArguments); 4] = [
-    ("Customer", "orders", list::<OrderOrderField, OrderWhere, OrderOrderBy>),
-    ("Customer", "ordersAggregate", conditions::<OrderWhere>),
-    ("Order", "items", page::<OrderItemOrderField>),
-    ("Product", "orderItems", page::<OrderItemOrderField>),
-];
-
 /// Returns the check of a field, or `None` for root fields and fields without arguments.
 pub fn check_of(parent: &str, field: &str) -> Option<CheckArguments> {
-    CHECKS.iter().find(|(ty, name, _)| *ty == parent && *name == field).map(|(_, _, check)| *check)
+    relation(parent, field)?.check
 }
 
 impl ArgumentValues {
@@ -46,22 +39,17 @@ impl ArgumentValues {
     }
 }
 
-fn list<F, W, O>(arguments: &ArgumentValues, limits: &FilterLimits) -> Result<(), UserError>
-where
-    F: SortField,
-    W: WhereInput,
-    O: InputType + Into<(F, Direction)>,
-{
-    conditions::<W>(arguments, limits)?;
-    arguments.page()?.page(order::<F, O>(arguments.get("orderBy")?)).map(drop)
+/// Validates those of the arguments of a list of `E` that the field has.
+pub fn check_list<E: Entity>(arguments: &ArgumentValues, limits: &FilterLimits) -> Result<(), UserError> {
+    filter::<E>("where", arguments.get("where")?, limits)?;
+    let order_by: Option<Vec<OrderByInput<E>>> = arguments.get("orderBy")?;
+    arguments.page()?.page(order(order_by)).map(drop)
 }
 
-fn page<F: SortField>(arguments: &ArgumentValues, _: &FilterLimits) -> Result<(), UserError> {
-    arguments.page()?.page::<F>(Vec::new()).map(drop)
-}
-
-fn conditions<W: WhereInput>(arguments: &ArgumentValues, limits: &FilterLimits) -> Result<(), UserError> {
-    filter::<W>("where", arguments.get("where")?, limits).map(drop)
+/// Validates the argument `at`, a date and time.
+pub fn check_time(arguments: &ArgumentValues, _: &FilterLimits) -> Result<(), UserError> {
+    let at: DateTimeInput = arguments.get("at")?;
+    at.check().map(drop).map_err(|message| UserError::invalid(&["at"], message))
 }
 
 #[cfg(test)]

@@ -2,100 +2,71 @@
 
 use async_graphql::{ComplexObject, Context, Object, Result};
 
-use crate::db::filter::{Comparison, Filter};
 use crate::entity::input::{DeleteInput, UpdateInput};
 use crate::error::UserError;
-use crate::events::filter::{MovementCondition, MovementWhere, StockMovementOrderField};
-use crate::events::graphql::movements;
+use crate::events::StockMovement;
 use crate::events::loaders::StockLevelKey;
-use crate::graphql::connection::Connection;
+use crate::events::store::movements;
 use crate::graphql::error::nullable;
 use crate::graphql::executor::{BatchLoad, BatchObject, Row};
-use crate::graphql::filter::{filter, order};
+use crate::graphql::list::{FilterArguments, ListArguments, RelatedPage, list_fields};
 use crate::graphql::page_args::PageArgs;
-use crate::graphql::page_request::{PageKey, PageRequest};
+use crate::graphql::page_request::PageKey;
 use crate::graphql::payload::{payload, payloads, to_payload};
 use crate::graphql::read::read_by_key;
 use crate::graphql::relation::ToOne;
 use crate::graphql::scalars::DateTimeInput;
-use crate::inventory::filter::{InventoryCondition, InventoryOrderBy, InventoryOrderField, InventoryWhere};
+use crate::graphql::where_input::EntityWhere;
 use crate::inventory::model::{
     AdjustInventoryInput, CreateInventoryInput, Inventory, InventoryAdjustment, InventoryBy,
     RestockInventoryInput,
 };
-use crate::inventory::{adjust, create, delete, restock, update};
+use crate::inventory::{adjust, create, delete, restock, store, update};
 use crate::products::Product;
 
 /// Queries of this module, merged into the root type.
 #[derive(Default)]
 pub struct InventoryQuery;
 
-#[Object]
-impl InventoryQuery {
-    /// Returns an inventory by its id or by a key of its product; `null` if none exists.
-    async fn inventory(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The key of the inventory.")] by: InventoryBy,
-    ) -> Option<Result<Row<Inventory>>> {
-        nullable(async {
-            let key = by.parse().map_err(|(field, message)| UserError::invalid(&["by", field], message))?;
-            Ok(read_by_key(ctx, InventoryCondition::from(key)).await?)
-        })
-        .await
-    }
-
-    /// Returns a list of inventories, sorted by id unless `orderBy` is given.
-    #[allow(clippy::too_many_arguments)]
-    async fn inventories(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Returns the first _n_ elements (default 20, maximum 100).")] first: Option<i32>,
-        #[graphql(desc = "Returns the elements after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ elements (maximum 100, not with `first`).")] last: Option<i32>,
-        #[graphql(
-            desc = "Returns the elements before this cursor. Used alone, returns the last 20 of them."
-        )]
-        before: Option<String>,
-        #[graphql(desc = "Filters the list.")] r#where: Option<InventoryWhere>,
-        #[graphql(desc = "Sort keys in order of precedence; ties are broken by id (default: id only).")]
-        order_by: Option<Vec<InventoryOrderBy>>,
-    ) -> Result<Row<Connection<Inventory>>> {
-        let filter = filter("where", r#where, ctx.data_unchecked())?;
-        let page = PageArgs { first, after, last, before }.page(order(order_by))?;
-        let request = PageRequest::new(ctx, filter, page);
-        Ok(request.load(ctx.data_unchecked()).await?)
-    }
-
-    /// Returns the inventories that are low on stock, sorted by id. An inventory with a `reorderLevel` of 0
-    /// is included only if `threshold` is given.
-    async fn low_stock(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(
-            desc = "The maximum of `available`: 0 or more. Defaults to the `reorderLevel` of each inventory."
-        )]
-        threshold: Option<i32>,
-        #[graphql(desc = "Returns the first _n_ elements (default 20, maximum 100).")] first: Option<i32>,
-        #[graphql(desc = "Returns the elements after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Returns the last _n_ elements (maximum 100, not with `first`).")] last: Option<i32>,
-        #[graphql(
-            desc = "Returns the elements before this cursor. Used alone, returns the last 20 of them."
-        )]
-        before: Option<String>,
-    ) -> Result<Row<Connection<Inventory>>> {
-        let condition = match threshold {
-            None => InventoryCondition::LowStock,
-            Some(units) if units >= 0 => InventoryCondition::Available(Comparison::Lte(units.into())),
-            Some(units) => {
-                let message = format!("`threshold` must be at least 0, but was {units}");
-                return Err(UserError::invalid(&["threshold"], message).into());
+list_fields! {
+    #[Object]
+    impl InventoryQuery {
+        fields {
+            /// Returns an inventory by its id or by a key of its product; `null` if none exists.
+            async fn inventory(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "The key of the inventory.")] by: InventoryBy,
+            ) -> Option<Result<Row<Inventory>>> {
+                nullable(async {
+                    let key = by.parse().map_err(|(field, message)| UserError::invalid(&["by", field], message))?;
+                    Ok(read_by_key(ctx, key).await?)
+                })
+                .await
             }
-        };
-        let filter = Filter::Condition(condition);
-        let page = PageArgs { first, after, last, before }.page::<InventoryOrderField>(Vec::new())?;
-        let request = PageRequest::new(ctx, filter, page);
-        Ok(request.load(ctx.data_unchecked()).await?)
+        }
+
+        /// Returns a list of inventories, sorted by id unless `orderBy` is given.
+        list inventories: Inventory;
+
+        /// Returns the inventories that are low on stock, sorted by id. An inventory with a `reorderLevel` of 0
+        /// is included only if `threshold` is given.
+        page low_stock(
+            #[graphql(
+                desc = "The maximum of `available`: 0 or more. Defaults to the `reorderLevel` of each inventory."
+            )]
+            threshold: Option<i32>,
+        ): Inventory = store::low_stock(valid_threshold(threshold)?);
+    }
+}
+
+fn valid_threshold(threshold: Option<i32>) -> Result<Option<i32>, UserError> {
+    match threshold {
+        Some(units) if units < 0 => {
+            let message = format!("`threshold` must be at least 0, but was {units}");
+            Err(UserError::invalid(&["threshold"], message))
+        }
+        threshold => Ok(threshold),
     }
 }
 
@@ -121,11 +92,11 @@ impl Inventory {
             desc = "Returns the elements before this cursor. Used alone, returns the last 20 of them."
         )]
         before: Option<String>,
-        #[graphql(desc = "Filters the list.")] r#where: Option<MovementWhere>,
-    ) -> Result<BatchLoad<PageKey<Self, StockMovementOrderField, MovementCondition>>> {
-        let filter = movements(r#where, ctx.data_unchecked())?;
-        let page = PageArgs { first, after, last, before }.page(Vec::new())?;
-        let request = PageRequest::new(ctx, filter, page);
+        #[graphql(desc = "Filters the list.")] r#where: Option<EntityWhere<StockMovement>>,
+    ) -> Result<BatchLoad<RelatedPage<Self, StockMovement>>> {
+        let list = ListArguments::new(PageArgs { first, after, last, before });
+        let list = list.with(ctx, FilterArguments { r#where, order_by: None })?;
+        let request = list.and(movements()).request(ctx)?;
         Ok(BatchLoad(PageKey::shared("product_id", self.product_id, request)))
     }
 

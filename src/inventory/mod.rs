@@ -4,11 +4,9 @@
 mod adjust;
 mod create;
 mod delete;
-pub mod filter;
 pub mod graphql;
 pub mod model;
 mod restock;
-mod sort;
 pub mod store;
 mod update;
 

@@ -3,12 +3,15 @@
 use async_graphql::{ID, InputObject, OneofObject, SimpleObject};
 
 use crate::db::schema::inventory;
-use crate::entity::input::{ColumnInputs, InCreate};
+use crate::entity::columns_input::{ColumnInputs, InCreate};
 use crate::entity::key::{KeyInput, UniqueKey};
+use crate::entity::relation::related;
 use crate::entity::values::ColumnValues;
 use crate::entity::{entity, rule};
 use crate::error::UserError;
+use crate::events::StockMovement;
 use crate::events::movement::StockAfter;
+use crate::graphql::payload_arguments::{check_list, check_time};
 use crate::input::{self, Form};
 use crate::products::Product;
 use crate::types::{Id, InventoryId, ProductId, Timestamp};
@@ -26,33 +29,58 @@ entity! {
             rule: rule::LEVEL,
             create: "The number of units on hand: 0 or more.",
             update: "The number of units on hand: 0 or more, and not less than the reserved units.",
+            filter: "Filters by the number of units on hand.",
+            sort: "Sort by the number of units on hand.",
         },
         /// The number of units on hand that are reserved for open orders.
-        pub reserved: i32,
+        pub reserved: i32 {
+            filter: "Filters by the number of units reserved for open orders.",
+            sort: "Sort by the number of units reserved for open orders.",
+        },
         /// The number of units that can still be ordered: `quantity` minus `reserved`. Never negative.
         #[diesel(select_expression = inventory::quantity - inventory::reserved)]
         #[diesel(select_expression_type = Available)]
-        pub available: i32 = quantity - reserved,
+        pub available: i32 = quantity - reserved {
+            filter: "Filters by the number of units on hand that are not reserved.",
+            sort: "Sort by the number of units on hand that are not reserved.",
+        },
         /// The number of available units at or below which the product is low on stock; 0 disables the check.
         pub reorder_level: i32 {
             rule: rule::LEVEL,
             input: "The number of available units at or below which the product is low on stock; 0 disables the check.",
             default: 0,
+            filter: "Filters by reorder level.",
+            sort: "Sort by reorder level.",
         },
         /// The date and time of the last restock; `null` before the first.
-        pub last_restock_date: Option<Timestamp>,
+        pub last_restock_date: Option<Timestamp> {
+            filter: "Filters by the date and time of the last restock, which is `null` before the first.",
+            sort: "Sort by the date and time of the last restock. Inventories without one come last in both directions.",
+        },
         /// The date and time when the inventory was created.
-        pub created_at: Timestamp,
+        pub created_at: Timestamp {
+            sort: "Sort by the date and time of creation.",
+        },
         /// The date and time when the inventory was last updated, including by orders.
-        pub updated_at: Timestamp,
+        pub updated_at: Timestamp {
+            sort: "Sort by the date and time of the last update.",
+        },
         /// The version of the inventory: 1 when created, incremented by every change, including reservations
         /// and shipments of orders. Pass it as `expectedVersion` for optimistic locking.
         pub version: i32,
     }
     relations {
-        product by product_id,
-        movements by product_id,
-        quantity_at by product_id,
+        product by product_id {
+            filter: related::<Product>("id", "Filters by the product."),
+            sort: ("product_name", "name", "Sort by the name of the product, compared by Unicode code points."),
+            sort: ("product_sku", "sku", "Sort by the SKU of the product, compared by Unicode code points."),
+        },
+        movements by product_id {
+            arguments: check_list::<StockMovement>,
+        },
+        quantity_at by product_id {
+            arguments: check_time,
+        },
     }
 }
 

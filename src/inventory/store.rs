@@ -6,7 +6,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use crate::db::filter::{Predicate, nullable};
+use crate::db::filter::{ColumnCondition, Comparison, Condition, EntityFilter, Filter, Predicate, nullable};
 use crate::db::keys::in_keys;
 use crate::db::schema::{inventory, products};
 use crate::db::statements::CachePrepared;
@@ -14,6 +14,7 @@ use crate::db::write::{self, Matching};
 use crate::db::write_clock::{changed, changed_text};
 use crate::db::write_command::WriteCommand;
 use crate::db::{Conn, returning_all};
+use crate::entity::Entity;
 use crate::entity::values::ColumnValues;
 use crate::events::movement::StockAfter;
 use crate::inventory::model::{Inventory, InventoryKey, NewAdjustment};
@@ -194,6 +195,31 @@ fn stock_after() -> _ {
 
 fn from_columns((product, version, quantity, reserved, reorder_level): StockColumns) -> StockAfter {
     StockAfter { product, version, quantity, reserved, reorder_level }
+}
+
+impl Condition for InventoryKey {
+    type Table = inventory::table;
+
+    fn predicate(&self) -> Predicate<inventory::table> {
+        has_key(self)
+    }
+}
+
+/// Returns the filter of the inventories with at most `threshold` available units, or at most their reorder level unless
+/// it is 0.
+pub fn low_stock(threshold: Option<i32>) -> Filter<EntityFilter<Inventory>> {
+    let available = Inventory::row_expr("available");
+    let condition = |condition| Filter::Condition(condition);
+    EntityFilter::new(match threshold {
+        Some(units) => condition(ColumnCondition::Number(available, Comparison::Lte(units.into()))),
+        None => {
+            let level = Inventory::row_expr("reorderLevel");
+            Filter::All(vec![
+                condition(ColumnCondition::Number(level, Comparison::Gt(0))),
+                condition(ColumnCondition::AtMost(available, level)),
+            ])
+        }
+    })
 }
 
 fn has_key(key: &InventoryKey) -> Predicate<inventory::table> {

@@ -4,15 +4,11 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer};
 
-use crate::db::filter::{Condition, Predicate, nullable, number};
-use crate::db::keys::in_subquery;
-use crate::db::page::{SortColumn, SortField};
-use crate::db::schema::{order_items, orders, products};
+use crate::db::schema::order_items;
 use crate::db::statements::CachePrepared;
 use crate::db::write_clock::changed;
 use crate::db::write_command::WriteCommand;
-use crate::db::{Backend, Conn, returning_all};
-use crate::orders::filter::{OrderItemCondition, OrderItemOrderField};
+use crate::db::{Conn, returning_all};
 use crate::orders::model::OrderItem;
 use crate::products::Product;
 use crate::types::{Money, OrderId, OrderItemId, Timestamp};
@@ -150,75 +146,4 @@ fn open() -> _ {
 /// Deletes the order item and returns the number of deleted rows.
 pub fn delete(conn: &mut Conn, id: OrderItemId) -> QueryResult<usize> {
     diesel::delete(order_items::table.find(id)).execute(conn)
-}
-
-impl Condition for OrderItemCondition {
-    type Table = order_items::table;
-
-    fn predicate(&self) -> Predicate<order_items::table> {
-        match self {
-            Self::Id(is) => number(Box::new(nullable(order_items::id)), is),
-            Self::Quantity(is) => number(Box::new(nullable(order_items::quantity)), is),
-            Self::QuantityCancelled(is) => number(Box::new(nullable(order_items::quantity_cancelled)), is),
-            Self::QuantityShipped(is) => number(Box::new(nullable(order_items::quantity_shipped)), is),
-            Self::QuantityReturned(is) => number(Box::new(nullable(order_items::quantity_returned)), is),
-            Self::QuantityOpen(is) => number(Box::new(nullable(open())), is),
-            Self::UnitPrice(is) => number(Box::new(nullable(order_items::unit_price)), is),
-            Self::Subtotal(is) => number(Box::new(nullable(order_items::subtotal)), is),
-            Self::Order(filter) => {
-                let mut subquery = orders::table.select(orders::id).into_boxed::<Backend>();
-                if let Some(predicate) = filter.predicate() {
-                    subquery = subquery.filter(predicate);
-                }
-                Box::new(nullable(in_subquery(order_items::order_id, subquery)))
-            }
-            Self::Product(filter) => {
-                let mut subquery = products::table.select(products::id).into_boxed::<Backend>();
-                if let Some(predicate) = filter.predicate() {
-                    subquery = subquery.filter(predicate);
-                }
-                Box::new(nullable(in_subquery(order_items::product_id, subquery)))
-            }
-        }
-    }
-}
-
-impl SortField for OrderItemOrderField {
-    type Entity = OrderItem;
-    const ID: Self = Self::Id;
-    const LIST: &'static str = "OrderItem";
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Id => "id",
-            Self::Quantity => "quantity",
-            Self::QuantityCancelled => "quantityCancelled",
-            Self::QuantityShipped => "quantityShipped",
-            Self::QuantityReturned => "quantityReturned",
-            Self::QuantityOpen => "quantityOpen",
-            Self::UnitPrice => "unitPrice",
-            Self::Subtotal => "subtotal",
-            Self::CreatedAt => "createdAt",
-            Self::UpdatedAt => "updatedAt",
-        }
-    }
-
-    fn column(self) -> SortColumn<order_items::table> {
-        match self {
-            Self::Id => SortColumn::number(order_items::id),
-            Self::Quantity => SortColumn::number(order_items::quantity),
-            Self::QuantityCancelled => SortColumn::number(order_items::quantity_cancelled),
-            Self::QuantityShipped => SortColumn::number(order_items::quantity_shipped),
-            Self::QuantityReturned => SortColumn::number(order_items::quantity_returned),
-            Self::QuantityOpen => SortColumn::number(open()),
-            Self::UnitPrice => SortColumn::number(order_items::unit_price),
-            Self::Subtotal => SortColumn::number(order_items::subtotal),
-            Self::CreatedAt => SortColumn::number(order_items::created_at),
-            Self::UpdatedAt => SortColumn::number(order_items::updated_at),
-        }
-    }
-
-    fn indexed(self) -> bool {
-        matches!(self, Self::Id)
-    }
 }

@@ -6,9 +6,8 @@ use crate::error::{Error, UserError, UserErrorKind};
 use crate::events::EventType;
 use crate::events::append::NewEvent;
 use crate::input::{self, Form};
-use crate::orders::model::{
-    AddOrderItemInput, MAX_ITEMS, Order, OrderChanges, OrderItem, RemoveOrderItemInput, UpdateOrderItemInput,
-};
+use crate::orders::inputs::{AddOrderItemInput, MAX_ITEMS, RemoveOrderItemInput, UpdateOrderItemInput};
+use crate::orders::model::{Order, OrderChanges, OrderItem};
 use crate::orders::status::OrderStatus;
 use crate::orders::stock::{self, UnitsByProduct};
 use crate::orders::{change, items, place, store};

@@ -3,10 +3,9 @@
 mod cancel;
 mod change;
 mod delete;
-pub mod filter;
 pub mod fulfilment;
 pub mod graphql;
-pub mod item_filter;
+pub mod inputs;
 pub mod items;
 mod lines;
 pub mod model;

@@ -5,11 +5,11 @@ use async_graphql::{Context, Object, Result};
 use crate::entity::input::DeleteInput;
 use crate::graphql::executor::Row;
 use crate::graphql::payload::{payload, to_payload};
-use crate::orders::model::{
-    AddOrderItemInput, CancelOrderInput, CreateOrderInput, DeliverOrderInput, Order, OrderItem,
-    ProcessOrderInput, RemoveOrderItemInput, ReturnOrderInput, ShipOrderInput, UpdateOrderInput,
-    UpdateOrderItemInput,
+use crate::orders::inputs::{
+    AddOrderItemInput, CancelOrderInput, CreateOrderInput, DeliverOrderInput, ProcessOrderInput,
+    RemoveOrderItemInput, ReturnOrderInput, ShipOrderInput, UpdateOrderInput, UpdateOrderItemInput,
 };
+use crate::orders::model::{Order, OrderItem};
 use crate::orders::status::OrderStatus;
 use crate::orders::transition::transition;
 use crate::orders::{cancel, delete, lines, place, returns, ship, update};

@@ -9,13 +9,13 @@ use async_graphql::{Context, Object, Result, SimpleObject};
 
 use crate::customers::Customer;
 use crate::db::Session;
-use crate::db::filter::Filter;
+use crate::db::filter::{EntityFilter, Filter};
 use crate::error::InternalError;
 use crate::graphql::error::coded;
 use crate::graphql::executor::{BatchKey, BatchLoad, BatchObject, Row};
 use crate::graphql::relation::ToOne;
 use crate::graphql::scalars::int;
-use crate::orders::filter::OrderCondition;
+use crate::orders::Order;
 use crate::orders::ranking::{self, AggregateRow, AmountAggregate, Sum};
 use crate::products::Product;
 use crate::types::{CustomerId, Money, ProductId};
@@ -92,12 +92,12 @@ impl OrderAggregate {
 #[derive(Clone)]
 pub struct OrderAggregateKey {
     customer: CustomerId,
-    filter: Arc<Filter<OrderCondition>>,
+    filter: Arc<Filter<EntityFilter<Order>>>,
 }
 
 impl OrderAggregateKey {
     /// Returns the key for the orders of `customer` that match `filter`.
-    pub fn new(customer: CustomerId, filter: Filter<OrderCondition>) -> Self {
+    pub fn new(customer: CustomerId, filter: Filter<EntityFilter<Order>>) -> Self {
         Self { customer, filter: Arc::new(filter) }
     }
 }

@@ -1,22 +1,17 @@
 //! SQL for orders. One function, one statement. Opens no transaction; knows nothing of GraphQL.
 
-use std::sync::LazyLock;
-
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
 
-use crate::customers::filter::CustomerCondition;
-use crate::db::filter::{Condition, Expr, Filter, Predicate, nullable, number, text};
-use crate::db::keys::in_subquery;
+use crate::db::filter::{ColumnCondition, EntityFilter, Filter, TextComparison, TextOp};
 use crate::db::locked::Lock;
-use crate::db::page::{SortColumn, SortField};
-use crate::db::schema::{customers, order_items, orders};
+use crate::db::schema::{order_items, orders};
 use crate::db::statements::CachePrepared;
 use crate::db::write_clock::changed;
-use crate::db::{Backend, Conn, returning_all};
-use crate::orders::filter::{OrderCondition, OrderOrderField};
-use crate::orders::model::{NewOrder, Order, OrderChanges};
+use crate::db::write_command::WriteCommand;
+use crate::db::{Conn, returning_all};
+use crate::entity::Entity;
+use crate::orders::inputs::NewOrder;
+use crate::orders::model::{Order, OrderChanges};
 use crate::orders::status::OrderStatus;
 use crate::types::{CustomerId, Money, OrderId, OrderItemId, Timestamp};
 
@@ -54,21 +49,31 @@ pub fn insert(
     total: Money,
     now: Timestamp,
 ) -> QueryResult<Order> {
-    diesel::insert_into(orders::table)
-        .values((
-            orders::reference.eq(&new.reference),
-            orders::customer_id.eq(customer),
-            orders::order_date.eq(new.order_date.unwrap_or(now)),
-            orders::status.eq(OrderStatus::Pending),
-            orders::total_amount.eq(total),
-            orders::notes.eq(&new.notes),
-            orders::created_at.eq(now),
-            orders::updated_at.eq(now),
-            orders::version.eq(1),
-        ))
-        .returning(returning_all::<Order>())
-        .cached()
-        .get_result(conn)
+    let order_date = new.order_date.unwrap_or(now);
+    let insert = WriteCommand::new(
+        "INSERT INTO orders (reference, customer_id, order_date, status, total_amount, notes, created_at, updated_at, \
+         version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)",
+    );
+    let insert = insert.optional_text(new.reference.as_deref()).integer(customer.0).integer(order_date.0);
+    let insert =
+        insert.text(OrderStatus::Pending.as_str()).integer(total.0).optional_text(new.notes.as_deref());
+    let id = OrderId(insert.integer(now.0).integer(now.0).insert(conn)?);
+    Ok(Order {
+        id,
+        reference: new.reference.clone(),
+        customer_id: customer,
+        order_date,
+        status: OrderStatus::Pending,
+        total_amount: total,
+        returned_amount: Money::default(),
+        notes: new.notes.clone(),
+        tracking_number: None,
+        cancel_reason: None,
+        return_reason: None,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    })
 }
 
 /// Updates and returns the order, or `None` if it has another version.
@@ -93,91 +98,15 @@ pub fn delete(conn: &mut Conn, id: OrderId) -> QueryResult<usize> {
     diesel::delete(orders::table.find(id)).execute(conn)
 }
 
-impl Condition for OrderCondition {
-    type Table = orders::table;
-
-    fn predicate(&self) -> Predicate<orders::table> {
-        match self {
-            Self::Id(is) => number(Box::new(nullable(orders::id)), is),
-            Self::Reference(is) => text(Box::new(orders::reference), is),
-            Self::Status(is) => text(Box::new(nullable(orders::status)), is),
-            Self::OrderDate(is) => number(Box::new(nullable(orders::order_date)), is),
-            Self::TotalAmount(is) => number(Box::new(nullable(orders::total_amount)), is),
-            Self::ReturnedAmount(is) => number(Box::new(nullable(orders::returned_amount)), is),
-            Self::TrackingNumber(is) => text(Box::new(orders::tracking_number), is),
-            Self::CreatedAt(is) => number(Box::new(nullable(orders::created_at)), is),
-            Self::UpdatedAt(is) => number(Box::new(nullable(orders::updated_at)), is),
-            Self::Customer(filter) => customer_matches(filter),
-            Self::Items(related) => related.predicate(|matching| {
-                let mut subquery = order_items::table.select(order_items::order_id).into_boxed::<Backend>();
-                if let Some(predicate) = matching {
-                    subquery = subquery.filter(predicate);
-                }
-                Box::new(nullable(in_subquery(orders::id, subquery)))
-            }),
-        }
+/// Excludes CANCELLED orders unless the filter has a condition on the status.
+pub fn exclude_cancelled(filter: Filter<EntityFilter<Order>>) -> Filter<EntityFilter<Order>> {
+    let status = Order::row_expr("status");
+    let is_on_status = |condition: &ColumnCondition| matches!(condition, ColumnCondition::Text(column, _) if *column == status);
+    if filter.mentions(&|part| part.mentions(&is_on_status)) {
+        return filter;
     }
-}
-
-fn customer_matches(filter: &Filter<CustomerCondition>) -> Predicate<orders::table> {
-    let mut subquery = customers::table.select(customers::id).into_boxed::<Backend>();
-    if let Some(predicate) = filter.predicate() {
-        subquery = subquery.filter(predicate);
-    }
-    Box::new(nullable(in_subquery(orders::customer_id, subquery)))
-}
-
-/// The SQL expression that sorts by status in the order of [`OrderStatus::ALL`]. Cursors contain the same
-/// rank.
-static STATUS_RANK: LazyLock<String> = LazyLock::new(|| {
-    let rank = |status: OrderStatus| format!(" WHEN '{status}' THEN {}", status as i64);
-    format!("CASE orders.status{} END", OrderStatus::ALL.map(rank).concat())
-});
-
-impl SortField for OrderOrderField {
-    type Entity = Order;
-    const ID: Self = Self::Id;
-    const LIST: &'static str = "Order";
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Id => "id",
-            Self::OrderDate => "orderDate",
-            // Not `status`: cursors of versions with fewer statuses have other ranks, and are refused.
-            Self::Status => "statusRank",
-            Self::TotalAmount => "totalAmount",
-            Self::ReturnedAmount => "returnedAmount",
-            Self::Reference => "reference",
-            Self::CreatedAt => "createdAt",
-            Self::UpdatedAt => "updatedAt",
-            Self::CustomerName => "customerName",
-        }
-    }
-
-    fn column(self) -> SortColumn<orders::table> {
-        match self {
-            Self::Id => SortColumn::number(orders::id),
-            Self::OrderDate => SortColumn::number(orders::order_date),
-            Self::Status => SortColumn::Number(Box::new(sql::<Nullable<BigInt>>(&STATUS_RANK))),
-            Self::TotalAmount => SortColumn::number(orders::total_amount),
-            Self::ReturnedAmount => SortColumn::number(orders::returned_amount),
-            Self::Reference => SortColumn::text(orders::reference),
-            Self::CreatedAt => SortColumn::number(orders::created_at),
-            Self::UpdatedAt => SortColumn::number(orders::updated_at),
-            Self::CustomerName => SortColumn::Text(customer_name()),
-        }
-    }
-
-    fn indexed(self) -> bool {
-        matches!(self, Self::Id | Self::OrderDate | Self::TotalAmount | Self::UpdatedAt)
-    }
-
-    fn nullable(self) -> bool {
-        matches!(self, Self::Reference)
-    }
-}
-
-fn customer_name() -> Expr<orders::table, Nullable<Text>> {
-    let name = customers::table.filter(customers::id.eq(orders::customer_id)).select(customers::name);
-    Box::new(name.single_value())
+    let cancelled = TextOp::Ne(OrderStatus::Cancelled.as_str().to_owned());
+    let is_not_cancelled =
+        ColumnCondition::Text(status, TextComparison { op: cancelled, ignore_case: false });
+    Filter::All(vec![filter, EntityFilter::new(Filter::Condition(is_not_cancelled))])
 }

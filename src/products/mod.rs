@@ -1,7 +1,6 @@
 //! Products: schema types, workflows and SQL of the goods for sale. Their stock is in [`crate::inventory`].
 
 mod create;
-pub mod filter;
 pub mod graphql;
 pub mod model;
 pub mod store;

@@ -164,6 +164,7 @@ async fn create_order_with_three_items_needs_few_statements() {
         "UPDATE inventory SET",
         "SELECT inventory.product_id, inventory.version,",
         "INSERT INTO orders",
+        "SELECT last_insert_rowid()",
         "INSERT INTO order_items",
         "INSERT INTO order_items",
         "INSERT INTO order_items",

@@ -33,10 +33,10 @@ ORDER BY `inventory`.`product_id`;
 --   SEARCH inventory USING INDEX sqlite_autoindex_inventory_1 (product_id=?)
 --   LIST SUBQUERY 1
 --     SCAN json_each VIRTUAL TABLE INDEX 1:
-INSERT INTO `orders` (`reference`, `customer_id`, `order_date`, `status`, `total_amount`, `notes`, `created_at`, `updated_at`, `version`)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-RETURNING `id`, `reference`, `customer_id`, `order_date`, `status`, `total_amount`, `returned_amount`, `notes`, `tracking_number`, `cancel_reason`, `return_reason`, `created_at`, `updated_at`, `version`;
---   SEARCH order_items USING COVERING INDEX order_items_order_id (order_id=?)
+INSERT INTO orders (reference, customer_id, order_date, status, total_amount, notes, created_at, updated_at, version)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1);
+SELECT last_insert_rowid();
+--   SCAN CONSTANT ROW
 INSERT INTO order_items (order_id, product_id, product_name, product_sku, quantity, quantity_reserved, unit_price, subtotal, created_at, updated_at, version)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1);
 INSERT INTO events (position, kind, at, order_id, product_id, customer_id, version, quantity_delta, reserved_delta, quantity, reserved, "to")

@@ -8,20 +8,16 @@ LIMIT ?;
 -- { inventory(by: {productId: "prd_1"}) { id } }
 SELECT `inventory`.`id`
 FROM `inventory`
-WHERE `inventory`.`product_id` IN (SELECT `products`.`id`
-FROM `products`
-WHERE (`products`.`id` = ?))
+WHERE (`inventory`.`product_id` = ?)
 LIMIT ?;
 --   SEARCH inventory USING COVERING INDEX sqlite_autoindex_inventory_1 (product_id=?)
---   LIST SUBQUERY 1
---     SEARCH products USING INTEGER PRIMARY KEY (rowid=?)
 
 -- { inventory(by: {sku: "TEA-100"}) { id } }
 SELECT `inventory`.`id`
 FROM `inventory`
-WHERE `inventory`.`product_id` IN (SELECT `products`.`id`
+WHERE (`inventory`.`product_id` IN (SELECT `products`.`id`
 FROM `products`
-WHERE (`products`.`sku` = ?))
+WHERE (`products`.`sku` = ?)))
 LIMIT ?;
 --   SEARCH inventory USING COVERING INDEX sqlite_autoindex_inventory_1 (product_id=?)
 --   LIST SUBQUERY 1

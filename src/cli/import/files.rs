@@ -7,8 +7,8 @@ use std::path::Path;
 
 use crate::cli::import::counters::CsvCounters;
 use crate::cli::import::history::RecordHistory;
-use crate::cli::import::parse;
 use crate::cli::import::table::{CsvField, ImportProblem, Location};
+use crate::cli::import::{parse, products};
 use crate::input::Email;
 use crate::orders::status::OrderStatus;
 use crate::types::{Money, Timestamp};
@@ -240,7 +240,7 @@ impl Files {
         let (mut customer_keys, mut product_keys, mut order_keys) = (Keys::new(), Keys::new(), Keys::new());
         let mut dangling_references = Vec::new();
         let customers = parse::customers(folder, latest, &mut customer_keys, &mut problems);
-        let products = parse::products(folder, latest, &mut product_keys, &mut problems);
+        let products = products::parse(folder, latest, &mut product_keys, &mut problems);
         let orders = parse::orders(folder, latest, &mut order_keys, &mut dangling_references, &mut problems);
         let items = parse::items(folder, latest, &mut dangling_references, &mut problems);
         let (Some(customers), Some(products), Some(orders), Some(items)) =

@@ -1,7 +1,8 @@
 //! `oms import`: imports customers, products, orders and order items from four CSV files, in one transaction.
-//! `table` reads CSV after `quotes` has checked it; `parse` validates the values and returns the records of `files`;
+//! `table` reads CSV after `quotes` has checked it; `parse` and `products` validate the values and return the records of `files`;
 //! `plan` resolves references between the files and the database, with `lookup`, `counters` and `reservation`; `compare` and
-//! `differences` find differences from existing records; `write` inserts and updates, with the times of `history`.
+//! `differences` find differences from existing records; `write` inserts and updates, with the times of `history`, and
+//! returns a `summary`.
 //! The columns are in `cli::csv_files`, as `oms export` writes them.
 
 mod compare;
@@ -12,9 +13,11 @@ mod history;
 mod lookup;
 mod parse;
 mod plan;
+mod products;
 mod quotes;
 mod reservation;
 mod store;
+mod summary;
 mod table;
 mod write;
 
@@ -34,8 +37,8 @@ use crate::types::Timestamp;
 use files::Files;
 use history::HistoryRule;
 use plan::{Plan, PlanError};
+use summary::{RowCounts, Summary};
 pub use table::ImportProblem;
-use write::{RowCounts, Summary};
 
 /// The time that a record may be ahead of the clock, in microseconds.
 const YEAR: i64 = 366 * 24 * 3_600 * 1_000_000;
