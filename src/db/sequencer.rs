@@ -172,6 +172,12 @@ fn number_events(conn: &mut Option<PgConnection>, address: &Address) -> Result<(
             conn.insert(new)
         }
     };
+    number_committed(conn)?;
+    Ok(())
+}
+
+/// Numbers all events that are committed. Must be called outside of a transaction.
+pub(super) fn number_committed(conn: &mut PgConnection) -> QueryResult<()> {
     while diesel::sql_query(UNNUMBERED).get_result::<PositionRow>(conn)?.number > 0 {
         conn.transaction(|conn| {
             let head = diesel::sql_query(LOCK).get_result::<PositionRow>(conn)?.number;

@@ -28,8 +28,9 @@ pub fn raise_floor(conn: &mut Conn, floor: i64, end: i64) -> QueryResult<usize> 
 pub fn delete_earlier_movements(conn: &mut Conn, floor: i64, end: i64) -> QueryResult<usize> {
     let delete =
         Statement::new("DELETE FROM events WHERE quantity IS NOT NULL AND position <= ").integer(end);
+    // The plus keeps the databases from reading all movements of the products: there are few rows up to the position.
     let delete =
-        delete.sql(" AND product_id IN (SELECT product_id FROM events WHERE quantity IS NOT NULL AND ");
+        delete.sql(" AND +product_id IN (SELECT product_id FROM events WHERE quantity IS NOT NULL AND ");
     let delete = between(delete, floor, end).sql(") AND id NOT IN (SELECT max(id) FROM events WHERE ");
     between(delete, floor, end).sql(" AND quantity IS NOT NULL GROUP BY product_id)").execute(conn)
 }

@@ -31,6 +31,8 @@ CREATE TABLE events (
 );
 CREATE INDEX events_order_id ON events (order_id, id) WHERE order_id IS NOT NULL AND quantity IS NULL;
 CREATE INDEX events_product_id ON events (product_id, id) WHERE quantity IS NOT NULL;
+-- Empty here, but for rows that were copied from PostgreSQL.
+CREATE INDEX events_unnumbered ON events (id) WHERE position IS NULL;
 
 -- One row: the last position, the last position that was pruned, and a name for this history of positions.
 CREATE TABLE event_log (

@@ -6,6 +6,7 @@ use indicatif::{HumanCount, HumanDuration, ProgressBar};
 use crate::cli::{Failure, check, is_missing_file, open, print, progress};
 use crate::db::table_copy::{self, Compared, TABLES};
 use crate::db::{Address, Conn, Purpose};
+use crate::error::InternalError;
 
 /// Copies all tables and prints the number of rows.
 pub fn run(from: &Address, to: &Address) -> Result<(), Failure> {
@@ -30,7 +31,9 @@ pub fn run(from: &Address, to: &Address) -> Result<(), Failure> {
         })
     });
     bar.finish_and_clear();
-    let counts: Vec<String> = copied?
+    let copied = copied?;
+    target.number_committed_events().map_err(InternalError::from)?;
+    let counts: Vec<String> = copied
         .into_iter()
         .map(|(table, rows)| format!("{} {}", HumanCount(rows), table.replace('_', " ")))
         .collect();

@@ -46,7 +46,13 @@ pub fn run(address: &Address, seed: Seed) -> Result<(), Failure> {
 /// Fills an empty database and returns the number of order items, or `None` if the database is not empty.
 /// Orders require at least one customer and one product.
 pub fn fill(conn: &mut Conn, seed: Seed, bar: &ProgressBar) -> Result<Option<u64>, Error> {
-    conn.with_exclusive_lock(|conn| if is_empty(conn)? { write(conn, seed, bar).map(Some) } else { Ok(None) })
+    let filled =
+        conn.with_exclusive_lock(
+            |conn| if is_empty(conn)? { write(conn, seed, bar).map(Some) } else { Ok(None) },
+        );
+    let items = filled?;
+    conn.number_committed_events()?;
+    Ok::<_, Error>(items)
 }
 
 /// Writes the data and returns the number of order items.

@@ -1,0 +1,3 @@
+-- Reads or sorts much: a report over all of them.
+
+-- { stockAudit { productId } }
