@@ -71,6 +71,15 @@ pub(super) enum Dialect {
 }
 
 impl Dialect {
+    /// Returns the dialect of a connection.
+    pub(super) fn of_connection(conn: &Conn) -> Self {
+        match conn {
+            Conn::Sqlite(_) => Self::Sqlite,
+            #[cfg(feature = "postgres")]
+            Conn::Postgres(_) => Self::Postgres,
+        }
+    }
+
     /// Returns the dialect of the statement that is being built.
     pub(super) fn of(out: &AstPass<'_, '_, Backend>) -> Self {
         match out.backend() {

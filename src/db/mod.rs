@@ -40,11 +40,13 @@ pub mod stats;
 #[allow(missing_docs, reason = "`make schema` generates the file")]
 pub mod schema;
 pub mod select;
+mod select_sql;
 mod selected_row;
 #[cfg(feature = "postgres")]
 mod sequencer;
 mod session;
 mod sort_field;
+mod sql_texts;
 mod sqlite;
 pub mod statement;
 mod statement_timeout;

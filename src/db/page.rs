@@ -115,9 +115,33 @@ impl<F: SortField> Page<F> {
         self.order.last().is_some_and(|(_, direction)| *direction == Direction::Desc)
     }
 
-    /// Returns the LIMIT: one more than the size, which shows whether there are more rows.
+    /// Returns a text that is equal for pages whose ORDER BY and [`Page::window`] differ in bound values alone.
+    pub fn shape(&self) -> String {
+        let mut shape = String::from(if self.backward { "last" } else { "first" });
+        for (field, direction) in &self.order {
+            shape.push(if *direction == Direction::Asc { '+' } else { '-' });
+            shape.push_str(field.name());
+        }
+        for (bound, values) in [(" after ", &self.after), (" before ", &self.before)] {
+            let Some(values) = values else { continue };
+            shape.push_str(bound);
+            shape.extend(values.iter().map(|value| match value {
+                Value::Null => '0',
+                Value::Number(_) => 'n',
+                Value::Text(_) => 't',
+            }));
+        }
+        shape
+    }
+
+    /// Returns the LIMIT.
     pub fn limit(&self) -> i64 {
-        i64::try_from(self.size).unwrap_or(i64::MAX).saturating_add(1)
+        i64::try_from(self.size).unwrap_or(i64::MAX)
+    }
+
+    /// Returns the LIMIT of a statement that shows whether there are more rows: one more than the size.
+    pub fn limit_with_next(&self) -> i64 {
+        self.limit().saturating_add(1)
     }
 
     /// Returns the capacity to reserve for the rows of this many parents.

@@ -1,37 +1,40 @@
 //! Reads of requested columns: a SELECT whose columns are named at run time, and its rows without a struct for each.
 
+use std::borrow::Cow;
+
 pub use diesel::QueryResult;
 use diesel::connection::{DefaultLoadingMode, LoadConnection};
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Text, Untyped};
+use diesel::query_builder::{Query, QueryId};
+use diesel::sql_types::Untyped;
 
-use crate::db::conn::Dialect;
+use crate::db::Conn;
 use crate::db::filter::Predicate;
 use crate::db::keys;
 use crate::db::page::OrderExpr;
-use crate::db::selected_row::DatabaseRow;
 pub use crate::db::selected_row::SelectedRow;
 use crate::db::sort_field::SortColumn;
+pub use crate::db::sql_texts::SqlTexts;
 use crate::db::statements::CachePrepared;
-use crate::db::{Backend, Conn};
 use crate::entity::{ColumnSql, Entity};
 use crate::types::column::ColumnValue;
 
 /// A SELECT from the table of an entity.
-pub struct Select<E: Entity> {
-    list: Vec<SelectItem<E>>,
-    parents: Option<Parents>,
+pub struct Select<'a, E: Entity> {
+    pub(super) list: Vec<SelectItem<E>>,
+    pub(super) parents: Option<Parents>,
     /// A unique column and its value.
-    key: Option<(&'static str, ColumnValue)>,
-    filter: Vec<Predicate<E::Table>>,
-    order: Vec<OrderExpr<E::Table>>,
-    limit: Option<i64>,
+    pub(super) key: Option<(&'static str, ColumnValue)>,
+    pub(super) filter: Vec<Predicate<E::Table>>,
+    pub(super) order: Vec<OrderExpr<E::Table>>,
+    pub(super) limit: Option<i64>,
     /// Whether the rows of different parents are sorted together, where the limit applies to each parent.
-    sorted: bool,
+    pub(super) sorted: bool,
+    /// The texts of equal statements, and the shape of this one.
+    texts: Option<(&'a SqlTexts, Cow<'a, str>)>,
 }
 
 /// An item of a select list.
-enum SelectItem<E: Entity> {
+pub(super) enum SelectItem<E: Entity> {
     Column(ColumnSql),
     Expression(SortColumn<E::Table>),
     /// An expression without parameters.
@@ -40,12 +43,12 @@ enum SelectItem<E: Entity> {
 
 /// The keys that the rows belong to. They are bound as one JSON value, so that the statement does not depend on their
 /// number.
-struct Parents {
-    keys: String,
-    kind: ParentKind,
+pub(super) struct Parents {
+    pub(super) keys: String,
+    pub(super) kind: ParentKind,
 }
 
-enum ParentKind {
+pub(super) enum ParentKind {
     /// The column is one of the keys.
     Column(&'static str),
     /// The column is one of the keys, and the limit applies to each key.
@@ -56,7 +59,7 @@ enum ParentKind {
     Distinct(&'static str),
 }
 
-impl<E: Entity> Select<E> {
+impl<'a, E: Entity> Select<'a, E> {
     fn new(list: Vec<SelectItem<E>>) -> Self {
         Self {
             list,
@@ -66,6 +69,7 @@ impl<E: Entity> Select<E> {
             order: Vec::new(),
             limit: None,
             sorted: true,
+            texts: None,
         }
     }
 
@@ -146,6 +150,13 @@ impl<E: Entity> Select<E> {
         Self { limit: Some(limit), ..self }
     }
 
+    /// Takes the text of the statement from `texts`, or adds it. Statements of the same `shape` must have the same text:
+    /// they may differ in bound values alone.
+    #[must_use]
+    pub fn reuse_text(self, texts: &'a SqlTexts, shape: impl Into<Cow<'a, str>>) -> Self {
+        Self { texts: Some((texts, shape.into())), ..self }
+    }
+
     /// Runs the statement and calls `each` for every row. The statement is prepared once.
     ///
     /// # Errors
@@ -154,11 +165,12 @@ impl<E: Entity> Select<E> {
     pub fn for_each(
         self,
         conn: &mut Conn,
-        mut each: impl FnMut(&dyn SelectedRow) -> QueryResult<()>,
+        mut each: impl FnMut(&SelectedRow<'_, '_>) -> QueryResult<()>,
     ) -> QueryResult<()> {
-        let rows = LoadConnection::<DefaultLoadingMode>::load(conn, self.cached())?;
+        let text = self.texts.as_ref().map(|(texts, shape)| texts.of(conn, shape)).unwrap_or_default();
+        let rows = LoadConnection::<DefaultLoadingMode>::load(conn, self.cached_with(text))?;
         for row in rows {
-            each(&DatabaseRow::new(row?))?;
+            each(&SelectedRow::new(row?))?;
         }
         Ok(())
     }
@@ -197,199 +209,12 @@ pub fn invalid_value() -> diesel::result::Error {
     diesel::result::Error::DeserializationError("a column has a value that is not of its type".into())
 }
 
-impl<E: Entity> QueryFragment<Backend> for Select<E> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
-        let distinct = matches!(self.parents, Some(Parents { kind: ParentKind::Distinct(_), .. }));
-        out.push_sql(if distinct { "SELECT DISTINCT " } else { "SELECT " });
-        self.walk_list(out.reborrow())?;
-        out.push_sql(" FROM ");
-        match &self.parents {
-            None => {
-                out.push_identifier(E::TABLE)?;
-                if let Some((column, value)) = &self.key {
-                    out.push_sql(" WHERE ");
-                    walk_column::<E>(out.reborrow(), column)?;
-                    out.push_sql(" = ");
-                    match value {
-                        ColumnValue::Integer(number) => out.push_bind_param::<BigInt, _>(number)?,
-                        ColumnValue::Text(text) => out.push_bind_param::<Text, _>(text)?,
-                        ColumnValue::Null(_) => out.push_sql("NULL"),
-                    }
-                }
-                self.walk_filter(out.reborrow(), " WHERE ")?;
-                self.walk_order(out.reborrow())?;
-                self.walk_limit(out.reborrow())
-            }
-            Some(Parents { keys, kind: ParentKind::LimitPerKey(column) }) => {
-                self.walk_first_of_each(out.reborrow(), keys, column)?;
-                if self.sorted { self.walk_order(out.reborrow()) } else { Ok(()) }
-            }
-            Some(Parents { keys, kind: ParentKind::Column(column) }) => {
-                walk_keys(out.reborrow(), keys)?;
-                out.push_sql(" CROSS JOIN ");
-                out.push_identifier(E::TABLE)?;
-                out.push_sql(" WHERE ");
-                walk_of_parent::<E>(out.reborrow(), column)?;
-                self.walk_filter(out.reborrow(), " AND ")?;
-                self.walk_order(out.reborrow())
-            }
-            Some(Parents { keys, kind: ParentKind::Group(column) | ParentKind::Distinct(column) }) => {
-                walk_keys(out.reborrow(), keys)?;
-                out.push_sql(" CROSS JOIN ");
-                out.push_identifier(E::TABLE)?;
-                out.push_sql(" WHERE ");
-                walk_of_parent::<E>(out.reborrow(), column)?;
-                self.walk_filter(out.reborrow(), " AND ")?;
-                if !distinct {
-                    out.push_sql(" GROUP BY ");
-                    walk_column::<E>(out.reborrow(), column)?;
-                }
-                Ok(())
-            }
-        }
-    }
-}
-
-impl<E: Entity> Select<E> {
-    fn walk_list<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
-        if self.list.is_empty() {
-            // PostgreSQL accepts an empty list, SQLite does not.
-            out.push_sql("1");
-        }
-        for (n, item) in self.list.iter().enumerate() {
-            if n > 0 {
-                out.push_sql(", ");
-            }
-            match item {
-                SelectItem::Column(ColumnSql::Name(name)) => walk_column::<E>(out.reborrow(), name)?,
-                SelectItem::Column(ColumnSql::Difference(minuend, subtrahends)) => {
-                    walk_column::<E>(out.reborrow(), minuend)?;
-                    for subtrahend in *subtrahends {
-                        out.push_sql(" - ");
-                        walk_column::<E>(out.reborrow(), subtrahend)?;
-                    }
-                }
-                SelectItem::Expression(SortColumn::Number(expression)) => {
-                    expression.walk_ast(out.reborrow())?
-                }
-                SelectItem::Expression(SortColumn::Text(expression)) => {
-                    expression.walk_ast(out.reborrow())?
-                }
-                SelectItem::Sql(sql) => out.push_sql(sql),
-            }
-        }
-        Ok(())
-    }
-
-    fn walk_filter<'b>(
-        &'b self,
-        mut out: AstPass<'_, 'b, Backend>,
-        mut before: &'static str,
-    ) -> QueryResult<()> {
-        for predicate in &self.filter {
-            out.push_sql(before);
-            predicate.walk_ast(out.reborrow())?;
-            before = " AND ";
-        }
-        Ok(())
-    }
-
-    fn walk_order<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
-        for (n, key) in self.order.iter().enumerate() {
-            out.push_sql(if n == 0 { " ORDER BY " } else { ", " });
-            key.walk_ast(out.reborrow())?;
-        }
-        Ok(())
-    }
-
-    fn walk_limit<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
-        if let Some(limit) = &self.limit {
-            out.push_sql(" LIMIT ");
-            out.push_bind_param::<BigInt, _>(limit)?;
-        }
-        Ok(())
-    }
-
-    /// Writes the first rows of each parent. The parents come first in FROM, so that SQLite finds the rows of each by
-    /// its key, without a temporary index over all of them: half the time of `id IN (…)`.
-    fn walk_first_of_each<'b>(
-        &'b self,
-        mut out: AstPass<'_, 'b, Backend>,
-        parents: &'b String,
-        column: &'static str,
-    ) -> QueryResult<()> {
-        walk_keys(out.reborrow(), parents)?;
-        match Dialect::of(&out) {
-            Dialect::Sqlite => {
-                out.push_sql(" CROSS JOIN ");
-                out.push_identifier(E::TABLE)?;
-                out.push_sql(" ON ");
-                walk_column::<E>(out.reborrow(), "id")?;
-                out.push_sql(" IN (SELECT ");
-                walk_column::<E>(out.reborrow(), "id")?;
-            }
-            #[cfg(feature = "postgres")]
-            Dialect::Postgres => {
-                out.push_sql(" CROSS JOIN LATERAL (SELECT ");
-                out.push_identifier(E::TABLE)?;
-                out.push_sql(".*");
-            }
-        }
-        out.push_sql(" FROM ");
-        out.push_identifier(E::TABLE)?;
-        out.push_sql(" WHERE ");
-        walk_of_parent::<E>(out.reborrow(), column)?;
-        self.walk_filter(out.reborrow(), " AND ")?;
-        self.walk_order(out.reborrow())?;
-        self.walk_limit(out.reborrow())?;
-        out.push_sql(")");
-        match Dialect::of(&out) {
-            Dialect::Sqlite => Ok(()),
-            #[cfg(feature = "postgres")]
-            Dialect::Postgres => {
-                out.push_sql(" AS ");
-                out.push_identifier(E::TABLE)
-            }
-        }
-    }
-}
-
-/// Writes the table `parent` with the column `value`, which has the keys.
-fn walk_keys<'b>(mut out: AstPass<'_, 'b, Backend>, keys: &'b String) -> QueryResult<()> {
-    match Dialect::of(&out) {
-        Dialect::Sqlite => {
-            out.push_sql("json_each(");
-            out.push_bind_param::<Text, _>(keys)?;
-            out.push_sql(") AS parent");
-        }
-        #[cfg(feature = "postgres")]
-        Dialect::Postgres => {
-            out.push_sql("(SELECT value::bigint AS value FROM json_array_elements_text(");
-            out.push_bind_param::<Text, _>(keys)?;
-            out.push_sql("::json) AS key (value)) AS parent");
-        }
-    }
-    Ok(())
-}
-
-fn walk_of_parent<E: Entity>(mut out: AstPass<'_, '_, Backend>, column: &'static str) -> QueryResult<()> {
-    walk_column::<E>(out.reborrow(), column)?;
-    out.push_sql(" = parent.value");
-    Ok(())
-}
-
-fn walk_column<E: Entity>(mut out: AstPass<'_, '_, Backend>, column: &str) -> QueryResult<()> {
-    out.push_identifier(E::TABLE)?;
-    out.push_sql(".");
-    out.push_identifier(column)
-}
-
-impl<E: Entity> Query for Select<E> {
+impl<E: Entity> Query for Select<'_, E> {
     type SqlType = Untyped;
 }
 
 // Cached by its text.
-impl<E: Entity> QueryId for Select<E> {
+impl<E: Entity> QueryId for Select<'_, E> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }

@@ -1,8 +1,7 @@
 //! Instrumentation of the statements of a connection, and the cache of prepared statements.
 
-use std::cell::OnceCell;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 #[cfg(feature = "postgres")]
 use diesel::connection::SimpleConnection;
@@ -100,9 +99,17 @@ pub trait CachePrepared: Sized {
     ///
     /// Only effective for `load` and its like, not for `execute`, so an UPDATE needs a RETURNING clause.
     fn cached(self) -> Cached<Self> {
-        Cached { query: self, sql: OnceCell::new() }
+        self.cached_with(SqlText::default())
+    }
+
+    /// Caches the prepared statement, whose text is `text` as soon as it is known.
+    fn cached_with(self, text: SqlText) -> Cached<Self> {
+        Cached { query: self, text }
     }
 }
+
+/// The text of a statement, empty until it is first built.
+pub(super) type SqlText = Arc<OnceLock<String>>;
 
 impl<Q: QueryFragment<Backend>> CachePrepared for Q {}
 
@@ -133,7 +140,7 @@ impl RunQueryDsl<Conn> for SqlCommand {}
 pub struct Cached<Q> {
     query: Q,
     /// The text. Diesel builds it up to four times per execution, three of them in `MultiConnection`.
-    sql: OnceCell<String>,
+    text: SqlText,
 }
 
 impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for Cached<Q> {
@@ -142,13 +149,13 @@ impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for Cached<Q> {
     }
 
     fn to_sql(&self, out: &mut Builder, backend: &Backend) -> QueryResult<()> {
-        if let Some(sql) = self.sql.get() {
+        if let Some(sql) = self.text.get() {
             out.push_sql(sql);
             return Ok(());
         }
         let mut builder = conn::builder(backend);
         self.query.to_sql(&mut builder, backend)?;
-        out.push_sql(self.sql.get_or_init(|| builder.finish()));
+        out.push_sql(self.text.get_or_init(|| builder.finish()));
         Ok(())
     }
 

@@ -30,6 +30,10 @@ impl BatchKey for EventItemsKey {
         "id"
     }
 
+    fn key(&self) -> i64 {
+        self.0.0
+    }
+
     fn with_key(&self, key: i64) -> Self {
         Self(EventId(key))
     }
@@ -85,6 +89,10 @@ impl BatchKey for EventEntityKey {
         "id"
     }
 
+    fn key(&self) -> i64 {
+        self.0.0
+    }
+
     fn with_key(&self, key: i64) -> Self {
         Self(EventId(key))
     }
@@ -136,6 +144,10 @@ impl BatchKey for StockLevelKey {
 
     fn column(&self) -> &'static str {
         "product_id"
+    }
+
+    fn key(&self) -> i64 {
+        self.product.0
     }
 
     fn with_key(&self, key: i64) -> Self {

@@ -4,8 +4,8 @@ use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use crate::graphql::executor::{BatchObject, BatchOutput, Completed, Row, Rows};
-use crate::graphql::page_request::PageBounds;
+use crate::graphql::executor::{Batch, BatchObject, BatchOutput, Completed, Row, Rows};
+use crate::graphql::page_reader::PageBounds;
 use crate::graphql::scalars::int;
 
 /// One page of a list, as a Relay connection.
@@ -47,9 +47,9 @@ impl<T: BatchObject> TypeName for Connection<T> {
 impl<T: BatchObject> BatchObject for Connection<T> {
     fn complete_field<'a>(
         ctx: &'a Context<'a>,
-        connections: &'a [Row<Self>],
+        connections: &'a Batch<Self>,
     ) -> Option<BoxFuture<'a, Completed>> {
-        let connections = connections.iter().filter_map(Row::as_struct);
+        let connections = connections.structs();
         match ctx.item.node.name.node.as_str() {
             "nodes" => Some(complete(ctx, connections.map(|connection| connection.rows.clone()).collect())),
             "edges" => Some(complete(ctx, connections.map(Self::rows_with_cursors).collect())),
@@ -126,8 +126,8 @@ impl<T: BatchObject> BatchObject for Edge<T> {
         Some(())
     }
 
-    fn complete_field<'a>(ctx: &'a Context<'a>, edges: &'a [Row<Self>]) -> Option<BoxFuture<'a, Completed>> {
-        let nodes = edges.iter().filter_map(Row::as_struct).map(|edge| edge.node.clone()).collect();
+    fn complete_field<'a>(ctx: &'a Context<'a>, edges: &'a Batch<Self>) -> Option<BoxFuture<'a, Completed>> {
+        let nodes = edges.structs().map(|edge| edge.node.clone()).collect();
         Some(complete(ctx, nodes))
     }
 }

@@ -106,7 +106,10 @@ impl Engine {
         data.insert(budget.clone());
         data.insert(self.0.filters);
         let mut response = match operation {
-            OperationToExecute::Direct(query) => self.0.query_root.execute(&query, variables, data).await,
+            OperationToExecute::Direct(query) => {
+                data.insert(query.plans.clone());
+                self.0.query_root.execute(&query, variables, data).await
+            }
             OperationToExecute::Rewritten(document) => {
                 let mut request = async_graphql::Request::new(String::new()).variables(variables);
                 request.operation_name = name.map(|name| name.to_string());

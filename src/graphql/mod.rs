@@ -18,6 +18,8 @@ pub mod node;
 pub mod operators;
 pub mod order_by;
 pub mod page_args;
+mod page_key;
+mod page_reader;
 pub mod page_request;
 pub mod payload;
 pub mod payload_arguments;

@@ -1,6 +1,7 @@
 //! The `Node` interface of the Relay specification, and the lookup of objects by global ids.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_graphql::{Context, ID, Interface};
 use futures_util::future::BoxFuture;
@@ -205,7 +206,7 @@ async fn find<T: Entity + BatchObject + Clone>(
     node: fn(T) -> Node,
 ) -> Result<Vec<(usize, Node)>, InternalError> {
     let keys = requested.iter().map(|(_, key)| *key).collect();
-    let rows = read_by_keys(session, "id", keys, Selection::<T>::structs()).await?;
+    let rows = read_by_keys(session, "id", keys, Arc::new(Selection::<T>::structs())).await?;
     let rows: HashMap<i64, Row<T>> = rows.into_iter().collect();
     let object = |key| rows.get(&key).and_then(Row::as_struct).cloned().map(node);
     Ok(requested.into_iter().filter_map(|(n, key)| Some((n, object(key)?))).collect())

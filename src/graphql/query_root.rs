@@ -88,8 +88,12 @@ impl QueryRoot {
             Selection::Field(field) => Some(self.resolve(ctx, field)),
             _ => None,
         });
-        let fields: Vec<_> = fields.collect();
-        Ok(try_join_all(fields).await?.into_iter().collect())
+        let mut fields: Vec<_> = fields.collect();
+        let resolved = match fields.pop() {
+            Some(only) if fields.is_empty() => vec![only.await?],
+            last => try_join_all(fields.into_iter().chain(last)).await?,
+        };
+        Ok(resolved.into_iter().collect())
     }
 
     async fn resolve(

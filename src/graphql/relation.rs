@@ -11,7 +11,7 @@ use async_graphql::dataloader::Loader;
 use crate::db::{Conn, Session};
 use crate::entity::Entity;
 use crate::error::InternalError;
-use crate::graphql::executor::{BatchKey, BatchObject, BatchOutput, Row};
+use crate::graphql::executor::{BatchKey, BatchObject, BatchOutput, Row, plan};
 use crate::graphql::read::Selection;
 
 /// The batch key of the object of type `E` that has a key of the parent `P`. `V` is `Row<E>`, or `Option<Row<E>>` if
@@ -34,7 +34,7 @@ impl<P, E: Entity + BatchObject, V> ToOne<P, E, V> {
 
     /// Returns the key of the object whose column `unique` is `key`, the value of the `column` of the parent.
     pub fn unique(ctx: &Context<'_>, column: &'static str, unique: &'static str, key: i64) -> Self {
-        let selection = Arc::new(Selection::of(ctx));
+        let selection = plan(ctx, || Selection::of(ctx).and_keys(&[unique]));
         Self { column, unique, key, selection, types: PhantomData }
     }
 }
@@ -73,6 +73,10 @@ where
         self.column
     }
 
+    fn key(&self) -> i64 {
+        self.key
+    }
+
     fn with_key(&self, key: i64) -> Self {
         Self { key, ..self.clone() }
     }
@@ -91,12 +95,13 @@ where
         let Some(first) = keys.first() else { return Ok(HashMap::new()) };
         let _load = self.stats().begin_load(&V::type_name(), keys.len());
         let values: Vec<i64> = keys.iter().map(|key| key.key).collect();
-        let rows = read_by_keys(self, first.unique, values, (*first.selection).clone()).await?;
+        let rows = read_by_keys(self, first.unique, values, first.selection.clone()).await?;
         Ok(rows.into_iter().map(|(key, row)| (first.with_key(key), row.into())).collect())
     }
 }
 
-/// Reads the objects whose unique column is one of the keys. Returns each with its key.
+/// Reads the objects whose unique column is one of the keys. Returns each with its key. The column must be one of the
+/// selection.
 ///
 /// # Errors
 ///
@@ -105,18 +110,19 @@ pub async fn read_by_keys<E: Entity + BatchObject>(
     session: &Session,
     unique: &'static str,
     keys: Vec<i64>,
-    mut selection: Selection<E>,
+    selection: Arc<Selection<E>>,
 ) -> Result<Vec<(i64, Row<E>)>, InternalError> {
-    let at = selection.add_key(unique);
     let rows = keys.len();
     let read = move |conn: &mut Conn| {
+        let at = selection.index_of(unique);
         let mut reader = selection.reader(keys.len());
         let mut found = Vec::with_capacity(keys.len());
-        selection.select().by(unique, &keys).for_each(conn, |row| {
+        let statement = selection.select().by(unique, &keys).reuse_text(selection.texts(), unique);
+        statement.for_each(conn, |row| {
             found.extend(row.integer(at));
             reader.push(row)
         })?;
         Ok(found.into_iter().zip(reader.finish().iter()).collect())
     };
-    session.read_rows(rows, read).await
+    Box::pin(session.read_rows(rows, read)).await
 }

@@ -125,6 +125,10 @@ impl BatchKey for OrderAggregateKey {
         "id"
     }
 
+    fn key(&self) -> i64 {
+        self.customer.0
+    }
+
     fn with_key(&self, key: i64) -> Self {
         Self { customer: CustomerId(key), filter: self.filter.clone() }
     }

@@ -169,9 +169,7 @@ macro_rules! integer_column {
 
             fn write_json(value: $crate::types::column::SqlValue<'_>, out: &mut Vec<u8>) -> Option<()> {
                 let text = Self::from_sql_value(value)?.text();
-                out.push(b'"');
-                out.extend_from_slice(text.as_bytes());
-                out.push(b'"');
+                $crate::types::column::write_plain_string(text.as_bytes(), out);
                 Some(())
             }
         }
@@ -183,13 +181,38 @@ pub(crate) use integer_column;
 /// Writes a text as a JSON string.
 pub fn write_json_string(text: &str, out: &mut Vec<u8>) {
     // Almost every text is copied as it is: 7 % of a request for 500 products is escaping otherwise.
-    if text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
-        out.reserve(text.len() + 2);
-        out.push(b'"');
-        out.extend_from_slice(text.as_bytes());
-        out.push(b'"');
+    // Every byte is looked at, so that the compiler compares many at once.
+    let escaped =
+        text.bytes().fold(false, |any, byte| any | (byte < b' ') | (byte == b'"') | (byte == b'\\'));
+    if !escaped {
+        write_plain_string(text.as_bytes(), out);
     } else {
         // Serialization to memory cannot fail.
         let _ = serde_json::to_writer(out, text);
+    }
+}
+
+/// Writes a text that needs no escapes as a JSON string.
+#[inline]
+pub(crate) fn write_plain_string(text: &[u8], out: &mut Vec<u8>) {
+    out.reserve(text.len() + 2);
+    out.push(b'"');
+    out.extend_from_slice(text);
+    out.push(b'"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_strings_are_those_of_serde() {
+        let texts =
+            ["", "plain", "é ß 漢字 🦀", "\u{7f}\u{80}", "\"", "\\", "\n", "\u{1f}", "end\"", "\u{0}start"];
+        for text in texts {
+            let mut out = b"[".to_vec();
+            write_json_string(text, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), format!("[{}", serde_json::to_string(text).unwrap()));
+        }
     }
 }

@@ -29,15 +29,18 @@ pub(crate) struct ShortText {
 }
 
 impl ShortText {
+    #[inline]
     pub(crate) fn new() -> Self {
         Self { bytes: [0; 32], len: 0 }
     }
 
+    #[inline]
     pub(crate) fn push(&mut self, text: &[u8]) {
         self.bytes[self.len..self.len + text.len()].copy_from_slice(text);
         self.len += text.len();
     }
 
+    #[inline]
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.bytes[..self.len]
     }

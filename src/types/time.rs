@@ -28,30 +28,59 @@ impl Timestamp {
     pub const MAX: Self = Self(253_402_300_799_999_999);
 
     fn text(self) -> ShortText {
-        struct TextWriter<'a>(&'a mut ShortText);
-        impl jiff::fmt::Write for TextWriter<'_> {
-            fn write_str(&mut self, text: &str) -> Result<(), jiff::Error> {
-                self.0.push(text.as_bytes());
-                Ok(())
-            }
+        let micros = self.0.clamp(Self::MIN.0, Self::MAX.0);
+        let (days, in_day) = (micros.div_euclid(MICROS_PER_DAY), micros.rem_euclid(MICROS_PER_DAY));
+        let (year, month, day) = civil_date(days);
+        let (seconds, fraction) = (in_day / 1_000_000, in_day % 1_000_000);
+        let mut text = *b"0000-00-00T00:00:00.000000Z";
+        let pairs = [
+            (0, year / 100),
+            (2, year % 100),
+            (5, month),
+            (8, day),
+            (11, seconds / 3_600),
+            (14, seconds / 60 % 60),
+            (17, seconds % 60),
+            (20, fraction / 10_000),
+            (22, fraction / 100 % 100),
+            (24, fraction % 100),
+        ];
+        for (at, number) in pairs {
+            text[at] += (number / 10) as u8;
+            text[at + 1] += (number % 10) as u8;
         }
-
-        static PRINTER: jiff::fmt::temporal::DateTimePrinter = jiff::fmt::temporal::DateTimePrinter::new();
-        let mut text = ShortText::new();
-        // Writing to memory cannot fail.
-        let _ = match jiff::Timestamp::from_microsecond(self.0) {
-            Ok(moment) => PRINTER.print_timestamp(&moment, TextWriter(&mut text)),
-            // jiff's range ends a day before the year 10000, so that time zones fit.
-            Err(_) => {
-                let since = SignedDuration::from_micros(self.0);
-                let moment = EPOCH.saturating_add(since);
-                let printed = PRINTER.print_datetime(&moment, TextWriter(&mut text));
-                text.push(b"Z");
-                printed
-            }
-        };
-        text
+        let mut len = text.len() - 1;
+        if fraction == 0 {
+            len = 19;
+        }
+        while len > 20 && text[len - 1] == b'0' {
+            len -= 1;
+        }
+        text[len] = b'Z';
+        let mut short = ShortText::new();
+        short.push(&text[..=len]);
+        short
     }
+}
+
+const MICROS_PER_DAY: i64 = 86_400_000_000;
+
+/// Returns year, month and day of the day with this number since 1970, by the algorithm `civil_from_days` of Howard
+/// Hinnant. jiff's printer takes 5 % of a request for 100 products.
+fn civil_date(days: i64) -> (i64, i64, i64) {
+    const DAYS_TO_MARCH_OF_YEAR_0: i64 = 719_468;
+    const DAYS_PER_ERA: i64 = 146_097;
+    let days = days + DAYS_TO_MARCH_OF_YEAR_0;
+    let (era, day_of_era) = (days.div_euclid(DAYS_PER_ERA), days.rem_euclid(DAYS_PER_ERA));
+    let leap_days = day_of_era / 1_460 - day_of_era / 36_524 + day_of_era / 146_096;
+    let year_of_era = (day_of_era - leap_days) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    // The year of the algorithm starts in March, so that the leap day is its last day.
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let (month, next_year) =
+        if month_from_march < 10 { (month_from_march + 3, 0) } else { (month_from_march - 9, 1) };
+    (era * 400 + year_of_era + next_year, month, day)
 }
 
 integer_column!(Timestamp);
@@ -228,6 +257,15 @@ mod tests {
         }
         assert_eq!("0000-01-01T00:00:00Z".parse(), Ok(Timestamp::MIN));
         assert_eq!("9999-12-31T23:59:59.999999Z".parse(), Ok(Timestamp::MAX));
+    }
+
+    #[test]
+    fn writes_every_day_as_jiff_does() {
+        for days in Timestamp::MIN.0.div_euclid(MICROS_PER_DAY)..=Timestamp::MAX.0 / MICROS_PER_DAY {
+            let day = EPOCH.checked_add(SignedDuration::from_hours(days * 24)).unwrap().date();
+            let expected = (day.year().into(), day.month().into(), day.day().into());
+            assert_eq!(civil_date(days), expected, "{days}");
+        }
     }
 
     #[test]

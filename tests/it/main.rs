@@ -17,6 +17,7 @@ mod command;
 mod copy;
 mod crash;
 mod deadline;
+mod document_plans;
 mod events;
 mod examiner;
 mod executor;

@@ -1,3 +1,1 @@
--- Reads or sorts much: a report over all of them.
-
 -- { stockAudit { productId } }

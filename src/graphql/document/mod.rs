@@ -4,6 +4,7 @@ mod absent_variables;
 mod arguments;
 mod bounds;
 mod cost;
+mod inline;
 mod locations;
 mod lower;
 mod merging;

@@ -10,6 +10,8 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Positioned, Variables};
 
 use crate::graphql::document::absent_variables::remove_absent_variables;
+use crate::graphql::document::inline::inline;
+use crate::graphql::executor::DocumentPlans;
 use crate::graphql::single_statement::is_single_statement;
 use crate::graphql::{merge_fields, skip_include};
 
@@ -54,10 +56,12 @@ impl OperationToExecute {
 pub struct DirectQuery {
     /// The operation.
     pub operation: Positioned<OperationDefinition>,
-    /// The fragments of the document.
+    /// The fragments that the operation spreads; see [`inline`].
     pub fragments: HashMap<Name, Positioned<FragmentDefinition>>,
     /// Whether the query runs at most one SQL statement.
     pub single_statement: bool,
+    /// The plans of its fields.
+    pub plans: Arc<DocumentPlans>,
 }
 
 impl DirectQuery {
@@ -76,10 +80,16 @@ impl DirectQuery {
                 .fragments
                 .values()
                 .all(|fragment| is_unconditional(&fragment.node.selection_set.node));
-        is_direct.then(|| Self {
-            operation: operation.clone(),
-            fragments: document.fragments.clone(),
-            single_statement: is_single_statement(document, name),
+        is_direct.then(|| {
+            let (mut operation, mut fragments) = (operation.clone(), document.fragments.clone());
+            if let Some(set) = inline(roots, &fragments) {
+                operation.node.selection_set.node = set;
+                fragments.clear();
+            }
+            let sets = fragments.values().map(|fragment| &fragment.node.selection_set.node);
+            let plans = DocumentPlans::new(sets.chain([&operation.node.selection_set.node]));
+            let single_statement = is_single_statement(document, name);
+            Self { operation, fragments, single_statement, plans: Arc::new(plans) }
         })
     }
 }

@@ -16,7 +16,7 @@ use crate::error::InternalError;
 use crate::graphql::error;
 use crate::graphql::executor::batch_collector::add_batch_load;
 use crate::graphql::executor::selection_set::FailedValues;
-use crate::graphql::executor::{BatchObject, BatchOutput, Completed, Row};
+use crate::graphql::executor::{Batch, BatchObject, BatchOutput, Completed};
 
 /// The return value of a resolver whose value is to be loaded by a key.
 ///
@@ -37,6 +37,9 @@ pub trait BatchKey: Clone + Eq + Hash + Send + Sync + 'static {
     /// Returns the column of the parent that the key is taken from.
     fn column(&self) -> &'static str;
 
+    /// Returns the value of the column in the parent.
+    fn key(&self) -> i64;
+
     /// Returns the key of another parent, whose column has the value `key`, with the same arguments.
     fn with_key(&self, key: i64) -> Self;
 }
@@ -48,7 +51,7 @@ pub(super) trait BatchLoader<T>: Send + Sync {
     fn load<'a>(
         self: Box<Self>,
         ctx: &'a Context<'a>,
-        parents: &'a [Row<T>],
+        parents: &'a Batch<T>,
     ) -> BoxFuture<'a, (Vec<usize>, Completed)>;
 }
 
@@ -56,7 +59,7 @@ impl<K: BatchKey> BatchLoader<K::Parent> for BatchLoad<K> {
     fn load<'a>(
         self: Box<Self>,
         ctx: &'a Context<'a>,
-        parents: &'a [Row<K::Parent>],
+        parents: &'a Batch<K::Parent>,
     ) -> BoxFuture<'a, (Vec<usize>, Completed)> {
         async move {
             match load_all(&self.0, ctx, parents).await {
@@ -78,16 +81,16 @@ impl<K: BatchKey> BatchLoader<K::Parent> for BatchLoad<K> {
 async fn load_all<K: BatchKey>(
     first: &K,
     ctx: &Context<'_>,
-    parents: &[Row<K::Parent>],
+    parents: &Batch<K::Parent>,
 ) -> Result<(Vec<usize>, Vec<K::Value>), InternalError> {
     let column = first.column();
     let mut indexes: FxHashMap<i64, usize> = FxHashMap::default();
     let mut keys = Vec::new();
     let mut value_of = Vec::with_capacity(parents.len());
-    for parent in parents {
-        // A key that is NULL refers to nothing, as 0 does, which is no id.
-        let missing = || K::Value::value_if_missing().map(|_| 0);
-        let Some(key) = parent.key(column).or_else(missing) else {
+    // A key that is NULL refers to nothing, as 0 does, which is no id.
+    let missing = || K::Value::value_if_missing().map(|_| 0);
+    for key in parents.keys(column) {
+        let Some(key) = key.or_else(missing) else {
             let message = format!("{} has no key {column}", K::Parent::type_name());
             return Err(InternalError::CorruptData(message));
         };
@@ -96,20 +99,26 @@ async fn load_all<K: BatchKey>(
             keys.len() - 1
         }));
     }
-    let values = load::<K>(ctx.data_unchecked::<K::Loader>(), &keys).await?;
-    Ok((value_of, values))
+    let mut values: Vec<Option<K::Value>> = vec![None; keys.len()];
+    for (key, value) in ctx.data_unchecked::<K::Loader>().load(&keys).await? {
+        if let Some(n) = indexes.get(&key.key()) {
+            values[*n] = Some(value);
+        }
+    }
+    let values: Result<_, _> = values.into_iter().map(or_missing::<K>).collect();
+    Ok((value_of, values?))
 }
 
-/// Loads the value of each key.
-async fn load<K: BatchKey>(loader: &K::Loader, keys: &[K]) -> Result<Vec<K::Value>, InternalError> {
-    let mut values = loader.load(keys).await?;
-    let value = |key: &K| {
-        let value = values.remove(key).or_else(K::Value::value_if_missing);
-        value.ok_or_else(|| {
-            InternalError::CorruptData(format!("no {} where there must be one", K::Value::type_name()))
-        })
-    };
-    keys.iter().map(value).collect()
+/// Returns the value of a key, or the one for a key that the loader has no value for.
+fn or_missing<K: BatchKey>(value: Option<K::Value>) -> Result<K::Value, InternalError> {
+    value.or_else(K::Value::value_if_missing).ok_or_else(|| {
+        InternalError::CorruptData(format!("no {} where there must be one", K::Value::type_name()))
+    })
+}
+
+/// Loads the value of one key.
+async fn load_one<K: BatchKey>(loader: &K::Loader, key: &K) -> Result<K::Value, InternalError> {
+    or_missing::<K>(loader.load(std::slice::from_ref(key)).await?.into_values().next())
 }
 
 impl<K: BatchKey> OutputType for BatchLoad<K> {
@@ -129,8 +138,8 @@ impl<K: BatchKey> OutputType for BatchLoad<K> {
         if add_batch_load::<K>(self) {
             return Ok(Value::Null);
         }
-        match load::<K>(ctx.data_unchecked::<K::Loader>(), std::slice::from_ref(&self.0)).await {
-            Ok(values) => values[0].resolve(ctx, field).await,
+        match load_one(ctx.data_unchecked::<K::Loader>(), &self.0).await {
+            Ok(value) => value.resolve(ctx, field).await,
             Err(fault) => {
                 let error = ServerError { locations: vec![field.pos], ..error::public_error(&fault) };
                 let error = ctx.set_error_path(error);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
-use async_graphql::{Context, ContextSelectionSet, Positioned, ServerError, ServerResult};
+use async_graphql::{Context, ContextSelectionSet, Name, Positioned, ServerError, ServerResult};
 
 pub(super) type Fields<'a> = Vec<Cow<'a, Positioned<Field>>>;
 
@@ -15,49 +15,58 @@ pub(super) fn collect_fields<'a>(ctx: &ContextSelectionSet<'a>, type_name: &str)
     Ok(fields)
 }
 
-/// Returns the names of the fields that the field of `ctx` selects on an object type, each once.
-pub fn requested_fields(ctx: &Context<'_>, type_name: &str) -> Vec<String> {
-    let ctx = ctx.with_selection_set(&ctx.item.node.selection_set);
-    let mut names = Vec::new();
-    add_names(&ctx, type_name, &mut names);
-    names
+/// A field that a query selects on an object type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestedField {
+    /// The name of the field.
+    pub name: Name,
+    /// The key of the field in the response.
+    pub response_key: Name,
 }
 
-/// Returns the names of the fields that the field of `ctx` selects on an object type below each of the `paths`, each
-/// once. A path consists of names of fields, each with the object type that has it.
-pub fn requested_fields_below(ctx: &Context<'_>, paths: &[&[(&str, &str)]], type_name: &str) -> Vec<String> {
+/// Returns the fields that the field of `ctx` selects on an object type, in order.
+pub fn requested_fields(ctx: &Context<'_>, type_name: &str) -> Vec<RequestedField> {
+    requested_fields_below(ctx, &[&[]], type_name)
+}
+
+/// Returns the fields that the field of `ctx` selects on an object type below each of the `paths`, each once. A path
+/// consists of names of fields, each with the object type that has it.
+pub fn requested_fields_below(
+    ctx: &Context<'_>,
+    paths: &[&[(&str, &str)]],
+    type_name: &str,
+) -> Vec<RequestedField> {
     let ctx = ctx.with_selection_set(&ctx.item.node.selection_set);
-    let mut names = Vec::new();
+    let mut fields = Vec::new();
     for path in paths {
-        add_names_below(&ctx, path, type_name, &mut names);
+        add_below(&ctx, path, type_name, &mut fields);
     }
-    names
+    fields
 }
 
-fn add_names_below(
+fn add_below(
     ctx: &ContextSelectionSet<'_>,
     path: &[(&str, &str)],
     type_name: &str,
-    names: &mut Vec<String>,
+    fields: &mut Vec<RequestedField>,
 ) {
-    let Some(((parent, name), rest)) = path.split_first() else {
-        return add_names(ctx, type_name, names);
-    };
-    for field in collect_fields(ctx, parent).unwrap_or_default() {
-        if field.node.name.node == *name {
-            let field_ctx = ctx.with_field(&field);
-            let set = field_ctx.with_selection_set(&field.node.selection_set);
-            add_names_below(&set, rest, type_name, names);
-        }
-    }
-}
-
-fn add_names(ctx: &ContextSelectionSet<'_>, type_name: &str, names: &mut Vec<String>) {
+    let parent = path.first().map_or(type_name, |(parent, _)| parent);
     // An unknown fragment, the only error, fails the execution of this selection set later.
-    for field in collect_fields(ctx, type_name).unwrap_or_default() {
-        let name = &field.node.name.node;
-        if !names.iter().any(|known| known == name.as_str()) {
-            names.push(name.to_string());
+    for field in collect_fields(ctx, parent).unwrap_or_default() {
+        match path.split_first() {
+            None => {
+                let response_key = field.node.response_key().node.clone();
+                let requested = RequestedField { name: field.node.name.node.clone(), response_key };
+                if !fields.contains(&requested) {
+                    fields.push(requested);
+                }
+            }
+            Some(((_, name), rest)) if field.node.name.node == *name => {
+                let field_ctx = ctx.with_field(&field);
+                let set = field_ctx.with_selection_set(&field.node.selection_set);
+                add_below(&set, rest, type_name, fields);
+            }
+            Some(_) => {}
         }
     }
 }

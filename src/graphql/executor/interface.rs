@@ -35,8 +35,8 @@ macro_rules! interface_variants {
                             Self::$variant(object) => Some(object),
                             _ => None,
                         });
-                        let rows = $crate::graphql::executor::Rows::new(objects.collect()).iter().collect();
-                        $crate::graphql::executor::execute_selection_set(ctx, rows)
+                        let rows = $crate::graphql::executor::Rows::new(objects.collect());
+                        $crate::graphql::executor::execute_selection_set(ctx, rows.into())
                     })*
                     None => Box::pin(async { $crate::graphql::executor::no_values() }),
                 }

@@ -22,9 +22,9 @@
 //! [`Value::Binary`](async_graphql::Value::Binary) with the JSON of the whole subtree. `graphql/json.rs`
 //! copies these bytes into the response.
 //!
-//! The objects of a batch are structs, or [`Records`]: the JSON of the requested columns and the keys of the requested
+//! The objects of a [`Batch`] are structs, or [`Records`]: the JSON of the requested fields and the keys of the requested
 //! relations, as they were read, without a struct for each object. [`requested_fields`] tells a resolver the columns to
-//! read.
+//! read. With [`DocumentPlans`] in the request data, a resolver computes them once per document, in its [`plan`].
 //!
 //! # How a batch is executed
 //!
@@ -55,6 +55,7 @@
 //! With [`UseReferenceExecutor`] in the request data, async-graphql executes the request itself. The response
 //! is the same; a property test compares the two.
 
+mod batch;
 mod batch_collector;
 mod batch_load;
 mod budget;
@@ -62,6 +63,7 @@ mod collect_fields;
 mod error_path;
 mod interface;
 mod list;
+mod plan;
 mod records;
 mod resolve_field;
 mod response_writer;
@@ -71,13 +73,15 @@ mod selection_set;
 use async_graphql::{ContainerType, Context, ContextSelectionSet, OutputType};
 use futures_util::future::BoxFuture;
 
+pub use batch::Batch;
 pub use batch_load::{BatchKey, BatchLoad};
 pub use budget::ExecutionBudget;
-pub use collect_fields::{requested_fields, requested_fields_below};
+pub use collect_fields::{RequestedField, requested_fields, requested_fields_below};
 pub(crate) use interface::interface_variants;
 pub use interface::{InterfaceValue, InterfaceVariants};
 pub use list::BatchList;
-pub use records::Records;
+pub use plan::{DocumentPlans, plan};
+pub use records::{RecordLayout, Records};
 pub use response_writer::CompletedValues;
 pub use rows::{Row, Rows};
 pub use selection_set::{execute_selection_set, no_values};
@@ -111,7 +115,7 @@ pub trait BatchObject: ContainerType + Sized + Send + Sync + 'static {
     /// Completes the values of a field of all objects without its resolver; `None` if the field needs its resolver.
     fn complete_field<'a>(
         _ctx: &'a Context<'a>,
-        _objects: &'a [Row<Self>],
+        _batch: &'a Batch<Self>,
     ) -> Option<BoxFuture<'a, Completed>> {
         None
     }

@@ -1,6 +1,7 @@
 //! Resolves one field for all objects of a batch.
 
 use std::future::Future;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{self, Poll};
 
@@ -12,25 +13,29 @@ use crate::graphql::executor::batch_collector::{BatchCollector, collect};
 use crate::graphql::executor::budget::{ROWS_PER_CHECK, charge};
 use crate::graphql::executor::error_path;
 use crate::graphql::executor::selection_set::{FieldSource, ResolvedField, ResolvedValue};
-use crate::graphql::executor::{BatchObject, Row};
+use crate::graphql::executor::{Batch, BatchObject, plan};
 
 /// Resolves a field for every object of the batch. If the resolver returns a
 /// [`BatchLoad`](super::BatchLoad) for the first object, it does not run for the others: the arguments are
 /// the same, and the keys follow from the objects.
-pub(super) async fn resolve_field<T: BatchObject>(ctx: &Context<'_>, rows: &[Row<T>]) -> FieldSource {
-    let nullable = is_nullable(ctx, &T::type_name());
-    if let Some(values) = T::complete_field(ctx, rows) {
+pub(super) async fn resolve_field<T: BatchObject>(ctx: &Context<'_>, batch: &Batch<T>) -> FieldSource {
+    let nullability = plan(ctx, || {
+        let nullable = is_nullable(ctx, &T::type_name());
+        Nullability::<T> { nullable, object_type: PhantomData }
+    });
+    let nullable = nullability.nullable;
+    if let Some(values) = T::complete_field(ctx, batch) {
         return FieldSource::Batch { values: values.await, nullable };
     }
     let depth = error_path::depth(ctx);
     let mut collector = BatchCollector::default();
-    if rows[0].as_struct().is_none() {
+    if batch.records().is_some() {
         let error = match T::placeholder() {
             Some(object) => match resolve(ctx, &object, &mut collector).await {
                 (Err(error), _) => error,
                 (Ok(_), _) => match collector.take_batch_load::<T>() {
                     Some(batch_load) => {
-                        let (value_of, values) = batch_load.load(ctx, rows).await;
+                        let (value_of, values) = batch_load.load(ctx, batch).await;
                         return FieldSource::Loaded { value_of, values, nullable };
                     }
                     None => not_a_relation(ctx),
@@ -40,10 +45,10 @@ pub(super) async fn resolve_field<T: BatchObject>(ctx: &Context<'_>, rows: &[Row
         };
         return FieldSource::Failed { error, depth };
     }
-    let mut results = Vec::with_capacity(rows.len());
-    for (n, object) in rows.iter().filter_map(Row::as_struct).enumerate() {
+    let mut results = Vec::with_capacity(batch.len());
+    for (n, object) in batch.structs().enumerate() {
         if n % ROWS_PER_CHECK == ROWS_PER_CHECK - 1 && !charge(ctx, 0) {
-            results.resize_with(rows.len(), ResolvedField::aborted);
+            results.resize_with(batch.len(), ResolvedField::aborted);
             break;
         }
         let collected_before = collector.len();
@@ -51,7 +56,7 @@ pub(super) async fn resolve_field<T: BatchObject>(ctx: &Context<'_>, rows: &[Row
         if n == 0
             && let Some(batch_load) = collector.take_batch_load::<T>()
         {
-            let (value_of, values) = batch_load.load(ctx, rows).await;
+            let (value_of, values) = batch_load.load(ctx, batch).await;
             return FieldSource::Loaded { value_of, values, nullable };
         }
         let value = match result {
@@ -64,6 +69,12 @@ pub(super) async fn resolve_field<T: BatchObject>(ctx: &Context<'_>, rows: &[Row
     let ctx_set = ctx.with_selection_set(&ctx.item.node.selection_set);
     let values = collector.complete_values(&ctx_set).await;
     FieldSource::Resolved { results, values, nullable, depth }
+}
+
+/// The plan of a field with a resolver of the object type `T`.
+struct Nullability<T> {
+    nullable: bool,
+    object_type: PhantomData<fn() -> T>,
 }
 
 impl ResolvedField {

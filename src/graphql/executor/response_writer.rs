@@ -7,6 +7,9 @@ use async_graphql::{PathSegment, ServerError};
 
 use crate::graphql::executor::budget::{BYTES_PER_CHECK, ExecutionBudget, ROWS_PER_CHECK};
 
+/// The memory to reserve for the JSON, in bytes.
+const INITIAL_CAPACITY: usize = 1_024;
+
 /// The completed values of a batch, in order.
 pub trait CompletedValues: Send + Sync {
     /// Writes the JSON of a value.
@@ -51,7 +54,15 @@ enum PathStep<'a> {
 impl<'a> ResponseWriter<'a> {
     /// Creates a writer of the value at the path `root`.
     pub(super) fn new(root: Vec<PathSegment>, budget: Option<&'a Arc<ExecutionBudget>>) -> Self {
-        Self { bytes: Vec::new(), root, path: Vec::new(), errors: Vec::new(), budget, charged: 0, objects: 0 }
+        Self {
+            bytes: Vec::with_capacity(INITIAL_CAPACITY),
+            root,
+            path: Vec::new(),
+            errors: Vec::new(),
+            budget,
+            charged: 0,
+            objects: 0,
+        }
     }
 
     /// Writes a value as the field `response_key` of the current object.

@@ -15,77 +15,67 @@ use crate::graphql::executor::batch_collector::collect_or_complete;
 use crate::graphql::executor::list::CompletedLists;
 use crate::graphql::executor::response_writer::{CompletedValues, ResponseWriter, WriteError};
 use crate::graphql::executor::{
-    BatchObject, BatchOutput, Completed, Records, UseReferenceExecutor, execute_selection_set,
+    Batch, BatchObject, BatchOutput, Completed, Records, UseReferenceExecutor, execute_selection_set,
 };
 
 /// Loaded objects of one type.
-enum Batch<T> {
+pub(super) enum Objects<T> {
     /// One struct for each object. Resolvers need them.
     Structs(Vec<T>),
-    /// The JSON of the requested columns, for objects of the database.
+    /// The JSON of the requested fields, for objects of the database.
     Records(Records),
 }
 
 /// One loaded object. Cheap to clone.
 pub struct Row<T> {
-    batch: Arc<Batch<T>>,
+    objects: Arc<Objects<T>>,
     index: usize,
 }
 
 /// A list of loaded objects without `null`s. Cheap to clone.
 pub struct Rows<T> {
-    batch: Arc<Batch<T>>,
+    objects: Arc<Objects<T>>,
     range: Range<usize>,
 }
 
 impl<T> Row<T> {
     /// Creates an object from a struct.
     pub fn new(object: T) -> Self {
-        Self { batch: Arc::new(Batch::Structs(vec![object])), index: 0 }
+        Self { objects: Arc::new(Objects::Structs(vec![object])), index: 0 }
     }
 
     /// Returns the struct; `None` if the object has been read as a record.
     pub fn as_struct(&self) -> Option<&T> {
-        match &*self.batch {
-            Batch::Structs(objects) => objects.get(self.index),
-            Batch::Records(_) => None,
+        match &*self.objects {
+            Objects::Structs(objects) => objects.get(self.index),
+            Objects::Records(_) => None,
         }
     }
 
-    /// Returns the record and its index; `None` if the object is a struct.
-    pub(super) fn as_record(&self) -> Option<(&Records, usize)> {
-        match &*self.batch {
-            Batch::Structs(_) => None,
-            Batch::Records(records) => Some((records, self.index)),
-        }
+    pub(super) fn objects(&self) -> &Arc<Objects<T>> {
+        &self.objects
     }
-}
 
-impl<T: BatchObject> Row<T> {
-    /// Returns the value of a key column; `None` if it is NULL or was not read.
-    pub fn key(&self, column: &str) -> Option<i64> {
-        match &*self.batch {
-            Batch::Structs(objects) => objects[self.index].key(column),
-            Batch::Records(records) => records.key(self.index, column),
-        }
+    pub(super) fn index(&self) -> usize {
+        self.index
     }
 }
 
 impl<T> Clone for Row<T> {
     fn clone(&self) -> Self {
-        Self { batch: self.batch.clone(), index: self.index }
+        Self { objects: self.objects.clone(), index: self.index }
     }
 }
 
 impl<T> Rows<T> {
     /// Creates a list from structs.
     pub fn new(objects: Vec<T>) -> Self {
-        Self { range: 0..objects.len(), batch: Arc::new(Batch::Structs(objects)) }
+        Self { range: 0..objects.len(), objects: Arc::new(Objects::Structs(objects)) }
     }
 
     /// Creates a list from records.
     pub fn from_records(records: Records) -> Self {
-        Self { range: 0..records.len(), batch: Arc::new(Batch::Records(records)) }
+        Self { range: 0..records.len(), objects: Arc::new(Objects::Records(records)) }
     }
 
     /// Returns the number of objects.
@@ -107,18 +97,26 @@ impl<T> Rows<T> {
     pub fn slice(&self, range: Range<usize>) -> Self {
         assert!(range.start <= range.end && range.end <= self.len(), "the slice ends beyond the list");
         let start = self.range.start;
-        Self { batch: self.batch.clone(), range: start + range.start..start + range.end }
+        Self { objects: self.objects.clone(), range: start + range.start..start + range.end }
     }
 
     /// Returns an iterator over the objects, which share the memory of the list.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Row<T>> {
-        self.range.clone().map(|index| Row { batch: self.batch.clone(), index })
+        self.range.clone().map(|index| Row { objects: self.objects.clone(), index })
+    }
+
+    pub(super) fn objects(&self) -> &Arc<Objects<T>> {
+        &self.objects
+    }
+
+    pub(super) fn range(&self) -> Range<usize> {
+        self.range.clone()
     }
 }
 
 impl<T> Clone for Rows<T> {
     fn clone(&self) -> Self {
-        Self { batch: self.batch.clone(), range: self.range.clone() }
+        Self { objects: self.objects.clone(), range: self.range.clone() }
     }
 }
 
@@ -128,7 +126,7 @@ impl<T: BatchObject> BatchOutput for Row<T> {
     }
 
     fn complete_values<'a>(ctx: &'a ContextSelectionSet<'a>, values: Vec<Self>) -> BoxFuture<'a, Completed> {
-        execute_selection_set(ctx, values)
+        execute_selection_set(ctx, values.into())
     }
 }
 
@@ -178,13 +176,13 @@ impl<T: BatchObject> BatchOutput for Rows<T> {
 
     fn complete_values<'a>(ctx: &'a ContextSelectionSet<'a>, values: Vec<Self>) -> BoxFuture<'a, Completed> {
         async move {
-            let mut rows = Vec::with_capacity(values.iter().map(Rows::len).sum());
-            let mut ends = Vec::with_capacity(values.len());
-            for list in &values {
-                rows.extend(list.iter());
-                ends.push(rows.len());
-            }
-            let elements = execute_selection_set(ctx, rows).await;
+            let mut end = 0;
+            let ends = values.iter().map(|list| {
+                end += list.len();
+                end
+            });
+            let ends = ends.collect();
+            let elements = execute_selection_set(ctx, Batch::of_lists(&values)).await;
             Box::new(CompletedLists { ends, elements }) as Completed
         }
         .boxed()

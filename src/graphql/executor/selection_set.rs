@@ -1,25 +1,27 @@
 //! Executes a selection set for all objects of a batch.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use async_graphql::parser::types::Field;
-use async_graphql::{ContextSelectionSet, Positioned, ServerError, Value};
+use async_graphql::{ContextSelectionSet, Name, Positioned, ServerError, Value};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
+use crate::graphql::executor::batch::ObjectRef;
 use crate::graphql::executor::budget::charge;
 use crate::graphql::executor::collect_fields::collect_fields;
 use crate::graphql::executor::resolve_field::resolve_field;
 use crate::graphql::executor::response_writer::{CompletedValues, ResponseWriter, WriteError};
-use crate::graphql::executor::{BatchObject, Completed, Row};
+use crate::graphql::executor::{Batch, BatchObject, Completed, Records};
 use crate::graphql::json;
 
-/// A selected field of all objects of the batch.
+/// A selected field of all objects of the batch, or adjacent fields of records.
 struct CompletedField {
-    /// The response key.
-    key: String,
-    /// The response key as JSON, with the colon.
-    json_key: Vec<u8>,
+    /// The response key; of records, that of the first field.
+    key: Name,
+    /// The response key as JSON, with the colon. Empty for fields of records, which contain theirs.
+    json_key: String,
     source: FieldSource,
 }
 
@@ -27,8 +29,8 @@ struct CompletedField {
 pub(super) enum FieldSource {
     /// A column of structs, by its name.
     Column(String),
-    /// A column of records, by its index.
-    Record(usize),
+    /// Adjacent fields of records, by their indexes.
+    Records(Range<usize>),
     Typename,
     /// Values of the next batch. `value_of` has the index of each object's value.
     Loaded {
@@ -75,12 +77,11 @@ pub(super) enum ResolvedValue {
 /// Executes the selection set for all objects of a batch.
 pub fn execute_selection_set<'a, T: BatchObject>(
     ctx: &'a ContextSelectionSet<'a>,
-    rows: Vec<Row<T>>,
+    batch: Batch<T>,
 ) -> BoxFuture<'a, Completed> {
     async move {
         // Without budget, nothing is loaded any more. The writer checks the budget again and aborts.
-        let size = rows.first().and_then(Row::as_record).map_or(0, |(records, _)| records.size());
-        if rows.is_empty() || !charge(ctx, size) {
+        if batch.is_empty() || !charge(ctx, batch.records().map_or(0, Records::size)) {
             return no_values();
         }
         let type_name = T::type_name();
@@ -88,36 +89,46 @@ pub fn execute_selection_set<'a, T: BatchObject>(
             Ok(fields) => fields,
             Err(error) => return FailedValues::all(error),
         };
-        let mut fields = Vec::with_capacity(selected.len());
+        let mut fields: Vec<CompletedField> = Vec::with_capacity(selected.len());
         for field in &selected {
             let name = field.node.name.node.as_str();
+            let key = field.node.response_key().node.as_str();
+            if let Some(record) = batch.records().and_then(|records| records.field(key, name)) {
+                match fields.last_mut().map(|last| &mut last.source) {
+                    Some(FieldSource::Records(records)) if records.end == record => records.end += 1,
+                    _ => fields.push(CompletedField::records(field, record)),
+                }
+                continue;
+            }
             let source = if name == "__typename" {
                 FieldSource::Typename
-            } else if let Some(column) = rows[0].as_record().and_then(|(records, _)| records.column(name)) {
-                FieldSource::Record(column)
             } else if T::has_column(name) {
                 FieldSource::Column(name.to_owned())
             } else {
-                resolve_field(&ctx.with_field(field), &rows).await
+                resolve_field(&ctx.with_field(field), &batch).await
             };
             fields.push(CompletedField::new(field, source));
         }
-        Box::new(CompletedObjects { rows, fields, type_name }) as Completed
+        Box::new(CompletedObjects { batch, fields, type_name }) as Completed
     }
     .boxed()
 }
 
 impl CompletedField {
     fn new(field: &Positioned<Field>, source: FieldSource) -> Self {
-        let key = field.node.response_key().node.to_string();
-        let json_key = format!("\"{key}\":").into_bytes();
-        Self { key, json_key, source }
+        let key = field.node.response_key().node.clone();
+        Self { json_key: ["\"", key.as_str(), "\":"].concat(), key, source }
+    }
+
+    fn records(field: &Positioned<Field>, record: usize) -> Self {
+        let source = FieldSource::Records(record..record + 1);
+        Self { key: field.node.response_key().node.clone(), json_key: String::new(), source }
     }
 }
 
 /// The objects of a batch with their selected fields.
 struct CompletedObjects<T> {
-    rows: Vec<Row<T>>,
+    batch: Batch<T>,
     fields: Vec<CompletedField>,
     type_name: Cow<'static, str>,
 }
@@ -125,15 +136,15 @@ struct CompletedObjects<T> {
 impl<T: BatchObject> CompletedValues for CompletedObjects<T> {
     fn write<'a>(&'a self, value: usize, out: &mut ResponseWriter<'a>) -> Result<(), WriteError> {
         out.begin_object()?;
-        let row = &self.rows[value];
+        let object = self.batch.get(value);
         let mut result = Ok(());
         out.bytes.push(b'{');
         for (n, field) in self.fields.iter().enumerate() {
             if n > 0 {
                 out.bytes.push(b',');
             }
-            out.bytes.extend_from_slice(&field.json_key);
-            match self.write_field(field, row, value, out) {
+            out.bytes.extend_from_slice(field.json_key.as_bytes());
+            match self.write_field(field, &object, value, out) {
                 Ok(()) => {}
                 Err(WriteError::Aborted) => return Err(WriteError::Aborted),
                 // The other fields are still visited for their errors, as async-graphql does.
@@ -149,19 +160,22 @@ impl<T: BatchObject> CompletedObjects<T> {
     fn write_field<'a>(
         &'a self,
         field: &'a CompletedField,
-        row: &Row<T>,
-        object: usize,
+        object: &ObjectRef<'_, T>,
+        index: usize,
         out: &mut ResponseWriter<'a>,
     ) -> Result<(), WriteError> {
         match &field.source {
-            FieldSource::Record(column) => {
-                if let Some((records, index)) = row.as_record() {
-                    out.bytes.extend_from_slice(records.json(index, *column));
+            FieldSource::Records(fields) => {
+                if let ObjectRef::Record(records, index) = object {
+                    out.bytes.extend_from_slice(records.json(*index, fields));
                 }
                 Ok(())
             }
             FieldSource::Column(name) => {
-                row.as_struct().and_then(|object| object.write_column(name, &mut out.bytes));
+                if let ObjectRef::Struct(object) = object {
+                    // The field is a column, so it is written.
+                    let _ = object.write_column(name, &mut out.bytes);
+                }
                 Ok(())
             }
             FieldSource::Typename => {
@@ -169,13 +183,13 @@ impl<T: BatchObject> CompletedObjects<T> {
                 Ok(())
             }
             FieldSource::Loaded { value_of, values, nullable } => {
-                write_batched(&field.key, values, value_of[object], *nullable, out)
+                write_batched(&field.key, values, value_of[index], *nullable, out)
             }
             FieldSource::Batch { values, nullable } => {
-                write_batched(&field.key, values, object, *nullable, out)
+                write_batched(&field.key, values, index, *nullable, out)
             }
             FieldSource::Resolved { results, values, nullable, depth } => {
-                let ResolvedField { value, errors } = &results[object];
+                let ResolvedField { value, errors } = &results[index];
                 for error in errors {
                     out.field(&field.key, |out| {
                         out.record(error, *depth);
@@ -183,8 +197,8 @@ impl<T: BatchObject> CompletedObjects<T> {
                     })?;
                 }
                 match (value, values) {
-                    (ResolvedValue::Batched(index), Some(values)) => {
-                        write_batched(&field.key, values, *index, *nullable, out)
+                    (ResolvedValue::Batched(value), Some(values)) => {
+                        write_batched(&field.key, values, *value, *nullable, out)
                     }
                     (ResolvedValue::Complete(value), _) => {
                         json::write_value(&mut out.bytes, value);
