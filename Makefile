@@ -38,9 +38,10 @@ test: ## run all tests
 soak: ## run under full load for a minute: correct responses, constant memory
 	cargo test --locked $(FEATURES) --profile quick --test it -- --ignored --nocapture a_minute_of_mixed_load
 
-fuzz: ## thousands of malicious requests: valid responses in time (CASES=12800), validation as by graphql-js (EXAMINER_CASES=5000), mutations as in a model (SEQUENCES=2000)
+fuzz: ## thousands of malicious requests: valid responses in time (CASES=12800), validation as by graphql-js (EXAMINER_CASES=5000), mutations as in a model (SEQUENCES=2000), 8,000 changes beside a reader of the event log
 	PROPTEST_CASES=$(CASES) cargo test --locked $(FEATURES) --profile quick --test it -- garbage:: heavy:: http::fuzz::
 	PROPTEST_CASES=$(SEQUENCES) cargo test --locked $(FEATURES) --profile quick --test it -- sequences::
+	EVENT_CHANGES=1000 cargo test --locked $(FEATURES) --profile quick --test it -- events::
 	EXAMINER_CASES=$(EXAMINER_CASES) cargo test --locked $(FEATURES) --profile quick --test it -- --nocapture examiner::
 
 # ARGS, for instance: --quick, --only fairness,overload, --before REVISION, --database postgres, --help

@@ -17,6 +17,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches};
 
 use crate::config::arguments::{Arguments, CliCommand, ServeArguments};
+use crate::config::commands::EventsAction;
 pub use crate::config::commands::{Consent, MigrateStep, OnDifference, Overwrite, Seed};
 use crate::config::database::{database, with_replica};
 use crate::config::exposure::Exposure;
@@ -24,6 +25,7 @@ use crate::config::http::Http;
 use crate::config::limits::Limits;
 use crate::config::observe::Observe;
 use crate::db::address::Address;
+use crate::types::Timestamp;
 
 /// A command with its options.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +72,13 @@ pub enum Task {
         from: Address,
         /// The empty database to fill.
         to: Address,
+    },
+    /// Remove old events from the log.
+    PruneEvents {
+        /// The database.
+        database: Address,
+        /// Events before this time are removed.
+        before: Timestamp,
     },
     /// Print the schema, or compare it with a file.
     Schema {
@@ -154,6 +163,9 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, clap:
                 from: self::database(&from).map_err(usage)?,
                 to: self::database(&to).map_err(usage)?,
             }
+        }
+        Some(CliCommand::Events { action: EventsAction::Prune { before } }) => {
+            Task::PruneEvents { database: database()?, before }
         }
         Some(CliCommand::Schema { check }) => Task::Schema { check },
     })
@@ -292,6 +304,10 @@ mod tests {
             (&["migrate", "up", "--yes"], "can only be used with `oms migrate down`"),
             (&["migrate", "--force"], "can only be used with `oms migrate down`"),
             (&["import"], "required"),
+            (&["events"], "Usage: oms events"),
+            (&["events", "prune"], "--before"),
+            (&["events", "prune", "--before", "2026-02-30"], "does not exist in the calendar"),
+            (&["events", "prune", "--before", "yesterday"], "is not a date and time in RFC 3339"),
             (&["export"], "required"),
             (&["copy", "--from", "x.db"], "required"),
             (

@@ -11,6 +11,7 @@
 //! - [`customers`], [`products`], [`inventory`] and [`orders`] are the entities. Each has the same modules: `model`
 //!   (the description), `store` (SQL), `graphql` (fields of the schema), and one file for each workflow. Only workflows
 //!   write.
+//! - [`events`] is the log of all changes: the workflows append to it.
 //! - [`input`] validates names, addresses, prices and quantities. [`error`] has the errors of the domain. [`clock`]
 //!   returns the time.
 //! - [`observe`] is logging, metrics and tracing.
@@ -34,6 +35,7 @@ pub mod customers;
 pub mod db;
 pub mod entity;
 pub mod error;
+pub mod events;
 pub mod graphql;
 pub mod http;
 pub mod input;

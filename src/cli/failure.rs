@@ -8,6 +8,7 @@ use crate::db::migrate::MigrateError;
 use crate::db::table_copy::CopyError;
 use crate::error::{Error, InternalError};
 use crate::graphql::document::ManifestError;
+use crate::types::Timestamp;
 
 /// An error that ends a command. `Display` is the message for the user.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +16,12 @@ pub enum Failure {
     /// An internal error, for example of the database.
     #[error("{}", .0.explain())]
     Internal(InternalError),
+    /// Events of the future were to be removed.
+    #[error("--before must not be in the future, but was {time}")]
+    InFuture {
+        /// The time.
+        time: Timestamp,
+    },
     /// A migration of the database failed.
     #[error("{database}: {error}")]
     Migrate {

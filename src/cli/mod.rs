@@ -3,6 +3,7 @@
 
 mod copy;
 mod csv_files;
+mod events;
 mod export;
 pub mod failure;
 mod import;
@@ -30,6 +31,7 @@ pub fn run(task: Task) -> Result<(), Failure> {
         Task::Import { database, folder, mode } => import::run(&database, &folder, mode),
         Task::Export { database, folder, overwrite } => export::run(&database, &folder, overwrite),
         Task::Copy { from, to } => copy::run(&from, &to),
+        Task::PruneEvents { database, before } => events::prune(&database, before),
         Task::Schema { check } => schema::run(check.as_deref()),
     }
 }

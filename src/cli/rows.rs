@@ -6,9 +6,9 @@ use diesel::prelude::*;
 
 use crate::db::Conn;
 use crate::db::batch_insert::batch_insert;
-use crate::db::schema::{customers, inventory, inventory_adjustments, order_items, orders, products};
+use crate::db::schema::{customers, inventory, order_items, orders, products};
 use crate::orders::status::OrderStatus;
-use crate::types::{CustomerId, InventoryId, Money, OrderId, ProductId, Timestamp};
+use crate::types::{CustomerId, Money, OrderId, ProductId, Timestamp};
 
 /// A row of the `customers` table.
 #[derive(Insertable)]
@@ -78,20 +78,6 @@ pub struct InventoryRow {
     pub updated_at: Timestamp,
     /// The version for optimistic locking, from 1.
     pub version: i32,
-}
-
-/// A row of the `inventory_adjustments` table.
-#[derive(Insertable)]
-#[diesel(table_name = inventory_adjustments)]
-pub struct AdjustmentRow<'a> {
-    /// The id of the inventory.
-    pub inventory_id: InventoryId,
-    /// The number of units added, or removed if negative. Not 0.
-    pub delta: i32,
-    /// The reason of the adjustment.
-    pub reason: &'a str,
-    /// The date and time of the adjustment.
-    pub created_at: Timestamp,
 }
 
 /// A row of the `orders` table.
@@ -175,16 +161,9 @@ impl ProductRow<'_> {
 }
 
 impl InventoryRow {
-    /// Inserts the inventory of a product and returns its id. Returns an error if the statement fails.
-    pub fn insert(&self, conn: &mut Conn) -> QueryResult<InventoryId> {
-        diesel::insert_into(inventory::table).values(self).returning(inventory::id).get_result(conn)
-    }
-}
-
-impl AdjustmentRow<'_> {
-    /// Inserts the adjustment. Returns an error if the statement fails.
+    /// Inserts the inventory of a product. Returns an error if the statement fails.
     pub fn insert(&self, conn: &mut Conn) -> QueryResult<()> {
-        diesel::insert_into(inventory_adjustments::table).values(self).execute(conn).map(|_| ())
+        diesel::insert_into(inventory::table).values(self).execute(conn).map(drop)
     }
 }
 

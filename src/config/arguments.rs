@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::commands::{Consent, MigrateStep, OnDifference, Overwrite, Seed};
+use crate::config::commands::{Consent, EventsAction, MigrateStep, OnDifference, Overwrite, Seed};
 use crate::config::exposure::Exposure;
 use crate::config::http::Http;
 use crate::config::limits::Limits;
@@ -148,6 +148,11 @@ pub(super) enum CliCommand {
         /// Empty database to copy to
         #[arg(long, help_heading = DATABASE, value_name = "DATABASE")]
         to: String,
+    },
+    /// Maintain the event log
+    Events {
+        #[command(subcommand)]
+        action: EventsAction,
     },
     /// Print the GraphQL schema
     Schema {

@@ -1,6 +1,28 @@
 //! Options of the commands other than `serve`.
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::types::Timestamp;
+
+/// The action of `oms events`.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum EventsAction {
+    /// Remove old events from the log
+    ///
+    /// Removes the events up to the first one at or after the date, in transactions of 1,000 events, also while a
+    /// server is running. The stock of each product keeps an opening movement. Clients that poll with an older
+    /// cursor get the error CURSOR_EXPIRED.
+    Prune {
+        /// Date (2026-01-01, which starts at midnight UTC) or date and time in RFC 3339
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        before: Timestamp,
+    },
+}
+
+fn date(text: &str) -> Result<Timestamp, String> {
+    // A date without a time has 10 characters.
+    if text.len() == 10 { format!("{text}T00:00:00Z").parse() } else { text.parse() }
+}
 
 /// The action of `oms migrate`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

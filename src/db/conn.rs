@@ -15,6 +15,23 @@ pub enum Conn {
     Postgres(PgConnection),
 }
 
+impl Conn {
+    /// Whether events get their position in the log when they are inserted. On PostgreSQL, they get it after the commit.
+    pub fn numbers_events(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
+    /// Numbers the events that a command has committed, so that the log is complete without a server. Must be called
+    /// outside of a transaction.
+    pub fn number_committed_events(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => crate::db::sequencer::number_committed(conn),
+        }
+    }
+}
+
 /// The backend of [`Conn`].
 pub type Backend = <Conn as Connection>::Backend;
 

@@ -29,6 +29,7 @@ pub mod keys;
 mod lent_connection;
 pub mod locked;
 pub mod migrate;
+pub mod origin;
 pub mod outcome;
 pub mod page;
 mod partial_fulfilment;
@@ -37,6 +38,7 @@ mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod prefix;
+mod recorded_events;
 mod replica;
 mod row_expr;
 pub mod stats;
@@ -46,6 +48,8 @@ pub mod schema;
 pub mod select;
 mod select_sql;
 mod selected_row;
+#[cfg(feature = "postgres")]
+mod sequencer;
 mod session;
 mod sort_field;
 mod sql_texts;
@@ -143,7 +147,7 @@ impl Db {
                     )?))
                 });
                 let primary = pool::open(of(server.url), Purpose::Write, size, observer.clone())?;
-                let writing = WriteStrategy::Concurrent(Transactions::new(primary.clone(), clock));
+                let writing = WriteStrategy::Concurrent(Transactions::new(primary.clone(), clock)?);
                 DbInner { primary, replica: replica.transpose()?, writing }
             }
         };
@@ -166,6 +170,13 @@ impl Db {
         match &self.0.writing {
             WriteStrategy::Serialized(writer) => writer.run(work).await,
             WriteStrategy::Concurrent(transactions) => transactions.run(None, "BEGIN", work).await,
+        }
+    }
+
+    /// Waits until the events of the changes so far have a position in the log.
+    pub async fn number_events(&self) {
+        if let WriteStrategy::Concurrent(transactions) = &self.0.writing {
+            transactions.number_events().await;
         }
     }
 

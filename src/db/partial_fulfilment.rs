@@ -11,12 +11,12 @@ pub(super) struct Blocker {
     #[diesel(sql_type = Text)]
     kind: String,
     #[diesel(sql_type = BigInt)]
-    orders: i64,
+    rows: i64,
 }
 
-/// The kinds of orders, each with their number.
-const BLOCKERS: &str = "
-    SELECT kind, orders FROM (
+/// Selects the kinds of orders, each with their number.
+pub(super) const ORDERS: &str = "
+    SELECT kind, orders AS rows FROM (
         SELECT 1 AS rank, 'PARTIALLY_SHIPPED' AS kind, count(*) AS orders FROM orders
         WHERE status = 'PARTIALLY_SHIPPED'
         UNION ALL
@@ -32,13 +32,14 @@ const BLOCKERS: &str = "
     ) AS kinds
     WHERE orders > 0 ORDER BY rank";
 
-/// Returns the orders that prevent the reverse migration, as a list for the user; `None` if there are none.
-pub(super) fn blockers<C>(conn: &mut C) -> QueryResult<Option<String>>
+/// Returns the rows that prevent a reverse migration, which `query` selects, as a list for the user; `None` if there are
+/// none.
+pub(super) fn blockers<C>(conn: &mut C, query: &str) -> QueryResult<Option<String>>
 where
     for<'query> SqlQuery: LoadQuery<'query, C, Blocker>,
 {
-    let found: Vec<Blocker> = diesel::sql_query(BLOCKERS).load(conn)?;
+    let found: Vec<Blocker> = diesel::sql_query(query).load(conn)?;
     let list: Vec<String> =
-        found.into_iter().map(|Blocker { kind, orders }| format!("{orders} {kind}")).collect();
+        found.into_iter().map(|Blocker { kind, rows }| format!("{rows} {kind}")).collect();
     Ok((!list.is_empty()).then(|| list.join(", ")))
 }

@@ -17,6 +17,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    event_log (id) {
+        id -> BigInt,
+        head -> BigInt,
+        floor -> BigInt,
+        epoch -> Text,
+    }
+}
+
+diesel::table! {
+    events (id) {
+        id -> BigInt,
+        position -> Nullable<BigInt>,
+        kind -> Text,
+        at -> BigInt,
+        actor -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+        order_id -> Nullable<BigInt>,
+        product_id -> Nullable<BigInt>,
+        customer_id -> Nullable<BigInt>,
+        version -> Integer,
+        quantity_delta -> Nullable<Integer>,
+        reserved_delta -> Nullable<Integer>,
+        quantity -> Nullable<Integer>,
+        reserved -> Nullable<Integer>,
+        from -> Nullable<Text>,
+        to -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        reference -> Nullable<Text>,
+        tracking_number -> Nullable<Text>,
+        units -> Nullable<Text>,
+        fields -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     idempotency (id) {
         id -> BigInt,
         scope -> Text,
@@ -39,16 +74,6 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         version -> Integer,
-    }
-}
-
-diesel::table! {
-    inventory_adjustments (id) {
-        id -> BigInt,
-        inventory_id -> BigInt,
-        delta -> Integer,
-        reason -> Text,
-        created_at -> BigInt,
     }
 }
 
@@ -106,16 +131,16 @@ diesel::table! {
 }
 
 diesel::joinable!(inventory -> products (product_id));
-diesel::joinable!(inventory_adjustments -> inventory (inventory_id));
 diesel::joinable!(order_items -> orders (order_id));
 diesel::joinable!(order_items -> products (product_id));
 diesel::joinable!(orders -> customers (customer_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     customers,
+    event_log,
+    events,
     idempotency,
     inventory,
-    inventory_adjustments,
     order_items,
     orders,
     products,

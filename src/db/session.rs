@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use diesel::prelude::*;
 use tokio::sync::Mutex;
 
+use crate::db::origin::WriteOrigin;
 use crate::db::pool::{self, Reader, RunOn};
 use crate::db::session::dry_run::DryRun;
 pub use crate::db::session::writes::FieldWrite;
@@ -30,6 +31,8 @@ pub struct Session {
     deadline: Option<Instant>,
     /// Kept until the work of the session has ended, even when its future was dropped.
     guard: Option<Arc<dyn Any + Send + Sync>>,
+    /// The origin that is recorded with the events of writes.
+    origin: Option<Arc<WriteOrigin>>,
     /// Whether the request runs on a thread that it may keep busy.
     may_block: bool,
     /// Whether the request reads with a single statement, which needs no snapshot.
@@ -62,6 +65,9 @@ impl Snapshot {
 /// millisecond.
 const MAX_INLINE_ROWS: usize = 500;
 
+/// The maximum time to wait for the positions of events.
+const MAX_NUMBERING_WAIT: Duration = Duration::from_secs(1);
+
 /// The snapshot that a session reads.
 #[derive(Default)]
 enum SnapshotState {
@@ -84,6 +90,7 @@ impl Session {
             stats: Arc::new(OperationStats::new(Duration::MAX, None)),
             deadline: None,
             guard: None,
+            origin: None,
             may_block: false,
             single_statement: false,
             field: None,
@@ -99,6 +106,7 @@ impl Session {
             stats: self.stats.clone(),
             deadline: self.deadline,
             guard: self.guard.clone(),
+            origin: self.origin.clone(),
             may_block: self.may_block,
             single_statement: false,
             field: Some(field),
@@ -265,6 +273,14 @@ impl Session {
         Err(error)
     }
 
+    /// Waits until the events of the changes so far have a position in the log, and directs all further reads to the
+    /// primary: a replica may not have them.
+    pub async fn number_events(&self) {
+        self.snapshot.has_written.store(true, Ordering::Relaxed);
+        // While a command locks the log, events get no position, and none is missed.
+        let _ = tokio::time::timeout(MAX_NUMBERING_WAIT, self.db.number_events()).await;
+    }
+
     /// Directs all further reads to the primary instead of a replica.
     #[must_use]
     pub fn on_primary(self) -> Self {
@@ -282,6 +298,12 @@ impl Session {
     #[must_use]
     pub fn with_guard(self, guard: Option<Arc<dyn Any + Send + Sync>>) -> Self {
         Self { guard, ..self }
+    }
+
+    /// Records this origin with the events of writes.
+    #[must_use]
+    pub fn with_origin(self, origin: WriteOrigin) -> Self {
+        Self { origin: Some(Arc::new(origin)), ..self }
     }
 
     /// Allows the session to keep its thread busy, where `may_block` is true.

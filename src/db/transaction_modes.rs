@@ -23,7 +23,9 @@ impl Conn {
             Self::Sqlite(_) => "BEGIN IMMEDIATE".to_owned(),
             #[cfg(feature = "postgres")]
             Self::Postgres(_) => {
-                let tables: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
+                let mut tables: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
+                // Writes append to the log at their end: they can finish while this waits for the other tables.
+                tables.sort_by_key(|name| name.starts_with("event"));
                 format!("BEGIN; LOCK TABLE {} IN EXCLUSIVE MODE", tables.join(", "))
             }
         };

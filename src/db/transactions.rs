@@ -11,6 +11,8 @@ use tokio::sync::Semaphore;
 use crate::clock::{self, Clock};
 use crate::db::Conn;
 use crate::db::pool::{self, Begin, Pool, Reader, RunOn};
+#[cfg(feature = "postgres")]
+use crate::db::sequencer::Sequencer;
 use crate::db::statements::{Statements, execute_command};
 use crate::db::stats::WriteStats;
 use crate::db::write_clock::WriteClock;
@@ -29,21 +31,25 @@ pub(super) struct Transactions {
     permits: Arc<Semaphore>,
     max_in_flight: u32,
     retries: Arc<AtomicU64>,
+    #[cfg(feature = "postgres")]
+    sequencer: Arc<Sequencer>,
 }
 
 impl Transactions {
     /// Uses at most three quarters of the pool: writes may wait for each other, and reads must still get a connection.
-    pub(super) fn new(pool: Pool, clock: Clock) -> Self {
+    pub(super) fn new(pool: Pool, clock: Clock) -> Result<Self, InternalError> {
         let size = u32::try_from(pool.status().max_size).unwrap_or(u32::MAX);
         let max_in_flight = (size - size / 4).max(1);
         let clock = Arc::new(WriteClock::new(clock));
-        Self {
+        Ok(Self {
+            #[cfg(feature = "postgres")]
+            sequencer: Arc::new(Sequencer::start(pool.manager().address.clone())?),
             pool,
             clock,
             permits: Arc::new(Semaphore::new(max_in_flight as usize)),
             max_in_flight,
             retries: Arc::default(),
-        }
+        })
     }
 
     pub(super) async fn run<R: Send + 'static>(
@@ -54,10 +60,18 @@ impl Transactions {
     ) -> Result<R, Error> {
         let permit = self.permits.clone().acquire_owned().await.map_err(|_| InternalError::ShuttingDown)?;
         let (pool, clock, retries) = (self.pool.clone(), self.clock.clone(), self.retries.clone());
+        #[cfg(feature = "postgres")]
+        let sequencer = self.sequencer.clone();
         // A task of its own, so that a cancelled caller does not cancel the transaction.
         let task = tokio::spawn(async move {
             let _permit = permit;
-            run_with_retries(&pool, &clock, &retries, deadline, Begin::Transaction(begin), work).await
+            let begin = Begin::Transaction(begin);
+            let result = run_with_retries(&pool, &clock, &retries, deadline, begin, work).await;
+            #[cfg(feature = "postgres")]
+            if result.is_ok() {
+                sequencer.request();
+            }
+            result
         });
         task.await.map_err(|panic| InternalError::Panic(panic.to_string()))?
     }
@@ -81,6 +95,12 @@ impl Transactions {
         pause_before_retry(&self.retries, attempts, error).await
     }
 
+    /// Waits until the events that are committed now have a position.
+    pub(super) async fn number_events(&self) {
+        #[cfg(feature = "postgres")]
+        self.sequencer.catch_up().await;
+    }
+
     pub(super) fn stats(&self) -> WriteStats {
         WriteStats::Concurrent {
             in_flight: (self.max_in_flight as usize).saturating_sub(self.permits.available_permits()),
@@ -93,6 +113,8 @@ impl Transactions {
         // Fails when already stopped.
         let _ = self.permits.acquire_many(self.max_in_flight).await;
         self.permits.close();
+        #[cfg(feature = "postgres")]
+        self.sequencer.stop().await;
     }
 }
 

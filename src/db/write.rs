@@ -103,6 +103,11 @@ pub fn update_matching<E: Entity>(
     assignments(values, now).sql(" WHERE ").fragment(matching).execute(conn)
 }
 
+/// Returns the condition that the row has this id.
+pub fn matching_id<E: Entity>(id: E::Id) -> Statement<'static> {
+    Statement::default().identifier(E::TABLE).sql(".").identifier("id").sql(" = ").integer(id.key())
+}
+
 /// Deletes the row and returns the number of deleted rows. `ON DELETE CASCADE` removes what belongs to it.
 pub fn delete<E: Entity>(conn: &mut Conn, id: E::Id) -> QueryResult<usize> {
     let statement = Statement::new("DELETE FROM ").identifier(E::TABLE).sql(" WHERE ");

@@ -117,6 +117,11 @@ impl Column {
         }
     }
 
+    /// Sets the name of the field in the schema, for a column that has another one.
+    pub fn named(self, field: &str) -> Self {
+        Self { field: field.to_owned(), ..self }
+    }
+
     /// Sets the rule for values in input objects.
     pub fn rule(self, rule: InputRule) -> Self {
         Self { rule: Some(rule), ..self }

@@ -6,15 +6,23 @@ use crate::db::{self, Conn, Session, select, write};
 use crate::entity::input::{AtVersion, CreateInput, DeleteInput, UpdateInput};
 use crate::entity::key::{self, UniqueKey};
 use crate::entity::values::ColumnValues;
-use crate::entity::{Entity, Reference};
+use crate::entity::{Column, Entity, Reference};
 use crate::error::{Error, UserError, UserErrorKind};
+use crate::events::subject::{self, RecordChange};
+use crate::events::{EventType, append, bulk};
 use crate::input::{self, BulkExpectation};
-use crate::types::Timestamp;
+use crate::types::{Id, Timestamp};
 
 /// Creates a record, or fails with `ALREADY_EXISTS` for each unique value that another record has.
 pub async fn create<E: Entity>(session: &Session, input: CreateInput<E>) -> Result<E, Error> {
     let values = input.parse()?;
-    session.write(move |conn, now| insert(conn, &values, now)).await
+    session
+        .write(move |conn, now| {
+            let created = insert(conn, &values, now)?;
+            record(conn, &created, RecordChange::Created, Vec::new(), now)?;
+            Ok(created)
+        })
+        .await
 }
 
 /// Inserts a record, or fails like [`create`].
@@ -38,7 +46,10 @@ pub async fn update<E: Entity>(session: &Session, input: UpdateInput<E>) -> Resu
                 return lock_at_version(conn, id, expected_version, &["id"]);
             }
             match write::update(conn, id, expected_version, &changes, None, now)? {
-                Some(updated) => Ok(updated),
+                Some(updated) => {
+                    record_update(conn, &updated, &changes, now)?;
+                    Ok(updated)
+                }
                 None => {
                     lock_at_version::<E>(conn, id, expected_version, &["id"])?;
                     // A concurrent transaction changed the row in between; the transaction runs again.
@@ -53,13 +64,16 @@ pub async fn update<E: Entity>(session: &Session, input: UpdateInput<E>) -> Resu
 pub async fn delete<E: Entity>(session: &Session, input: DeleteInput<E>) -> Result<E::Id, Error> {
     let AtVersion { id, expected_version } = input.parse()?;
     session
-        .write(move |conn, _| {
-            lock_at_version::<E>(conn, id, expected_version, &["id"])?;
+        .write(move |conn, now| {
+            let record = lock_at_version::<E>(conn, id, expected_version, &["id"])?;
             for reference in E::REFERENCES {
                 let count = write::count_references::<E>(conn, *reference, id)?;
                 check_unused(&["id"], format!("the {}", E::noun()), *reference, count)?;
             }
+            let is_deleted = write::matching_id::<E>(id);
+            close_inventories::<E>(conn, &is_deleted, now)?;
             write::delete::<E>(conn, id)?;
+            self::record(conn, &record, RecordChange::Deleted, Vec::new(), now)?;
             Ok(id)
         })
         .await
@@ -79,6 +93,7 @@ pub async fn update_many<E: Entity>(
                 && !changes.is_empty()
                 && let Some(matching) = filter.predicate()
             {
+                record_matching::<E>(conn, RecordChange::Updated, &matching, &fields(&changes), now)?;
                 write::update_matching(conn, &matching, &changes, now)?;
             }
             Ok(count)
@@ -94,7 +109,7 @@ pub async fn delete_many<E: Entity>(
     expected: BulkExpectation,
 ) -> Result<i32, Error> {
     session
-        .write_repeatable_read(move |conn, _| {
+        .write_repeatable_read(move |conn, now| {
             let count = count::<E>(conn, &filter, expected)?;
             let Some(matching) = filter.predicate() else { return Ok(count) };
             for reference in E::REFERENCES {
@@ -102,11 +117,72 @@ pub async fn delete_many<E: Entity>(
                 check_unused(&["where"], format!("some of the {}", E::plural()), *reference, references)?;
             }
             if !expected.dry_run {
+                close_inventories::<E>(conn, &matching, now)?;
+                record_matching::<E>(conn, RecordChange::Deleted, &matching, &[], now)?;
                 write::delete_matching::<E>(conn, &matching)?;
             }
             Ok(count)
         })
         .await
+}
+
+/// Appends the event of an update of a record, which has the values after the change.
+pub fn record_update<E: Entity>(
+    conn: &mut Conn,
+    updated: &E,
+    changes: &ColumnValues<E>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    record(conn, updated, RecordChange::Updated, fields(changes), now)
+}
+
+/// Appends the event of a change of a record, which has the values after the change.
+fn record<E: Entity>(
+    conn: &mut Conn,
+    record: &E,
+    change: RecordChange,
+    fields: Vec<String>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let event = subject::event(E::NAME, change, record.id().key(), record.version(), fields);
+    Ok(append::append(conn, event.as_slice(), now)?)
+}
+
+/// Appends the event of a change of each record that matches, before the change.
+fn record_matching<E: Entity>(
+    conn: &mut Conn,
+    change: RecordChange,
+    matching: write::Matching<'_>,
+    fields: &[String],
+    now: Timestamp,
+) -> Result<(), Error> {
+    let Some(kind) = subject::event_type(E::NAME, change) else { return Ok(()) };
+    let subject = if kind == EventType::CustomerUpdated || kind == EventType::CustomerDeleted {
+        "customer_id"
+    } else {
+        "product_id"
+    };
+    let version = if change == RecordChange::Updated { "version + 1" } else { "version" };
+    Ok(bulk::append_matching(conn, kind, (E::TABLE, subject, version), matching, fields, now)?)
+}
+
+/// Appends the movements of the inventories that are deleted together with the products that match.
+fn close_inventories<E: Entity>(
+    conn: &mut Conn,
+    matching: write::Matching<'_>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    if subject::event_type(E::NAME, RecordChange::Deleted) != Some(EventType::ProductDeleted) {
+        return Ok(());
+    }
+    bulk::lock_inventories(conn, matching)?;
+    Ok(bulk::append_closed(conn, matching, now)?)
+}
+
+/// Returns the names of the fields that are set, in the schema.
+fn fields<E: Entity>(values: &ColumnValues<E>) -> Vec<String> {
+    let is_set = |column: &&Column| column.table_column().is_some_and(|name| values.find(name).is_some());
+    E::columns().iter().filter(is_set).map(|column| column.field.clone()).collect()
 }
 
 /// Returns and locks the record, or fails with `NOT_FOUND` at `path` or `VERSION_CONFLICT`.

@@ -7,12 +7,14 @@ use async_graphql::Data;
 use async_graphql::parser::types::OperationType;
 
 use crate::db::Session;
+use crate::db::origin::WriteOrigin;
 use crate::graphql::deadline::Deadline;
 use crate::graphql::document::{self, OperationToExecute, Prepared};
 use crate::graphql::engine::{ExecutionResult, ExecutionStatus, reason};
 use crate::graphql::executor::ExecutionBudget;
 use crate::graphql::mutation_execution::MutationExecution;
 use crate::graphql::request::Request;
+use crate::graphql::request_id::RequestId;
 use crate::graphql::{Engine, error, json};
 use crate::observe::operation::{OperationInfo, OperationStats};
 
@@ -95,6 +97,12 @@ impl Engine {
         let session =
             self.0.db.session().with_deadline(deadline.instant()).with_stats(stats.clone()).with_guard(held);
         let session = session.on_blocking_thread(may_block).with_single_statement(single_statement);
+        let session = if kind == OperationType::Mutation {
+            let request = RequestId::current().map(|id| id.to_string());
+            session.with_origin(WriteOrigin { request, actor: None })
+        } else {
+            session
+        };
         let filters = self.0.filters;
         let context_budget = budget.clone();
         let data = move |session: Session| {

@@ -1,15 +1,21 @@
 //! Converts the operators of a `where` input to conditions.
 
-use async_graphql::ID;
+use async_graphql::{ID, MaybeUndefined};
 
 use crate::db::filter::{ColumnCondition, Comparison, RowExpr, TextComparison, TextOp};
+use crate::events::EventType;
 use crate::graphql::filter::FilterBuilder;
 use crate::graphql::operators::{
-    DateTimeFilter, GivenOperators, IDFilter, IntFilter, MoneyFilter, OrderStatusFilter, StringFilter,
+    DateTimeFilter, EventTypeFilter, GivenOperators, IDFilter, IntFilter, MoneyFilter, OrderStatusFilter,
+    StringFilter,
 };
 use crate::graphql::scalars::{DateTimeInput, MoneyInput, Unchecked};
 use crate::input::search_term;
 use crate::orders::status::OrderStatus;
+
+/// The operators `eq`, `ne`, `in` and `notIn` on the value of an enum.
+type EnumOperators<V> =
+    (MaybeUndefined<V>, MaybeUndefined<V>, MaybeUndefined<Vec<V>>, MaybeUndefined<Vec<V>>);
 
 impl FilterBuilder<'_> {
     /// Adds the conditions of operators on a value of the row. `folded` is the value after case folding, if the table
@@ -35,9 +41,14 @@ impl FilterBuilder<'_> {
             GivenOperators::Integer(filter) => self.int(field, filter, number),
             GivenOperators::Money(filter) => self.money(field, filter, number),
             GivenOperators::Timestamp(filter) => self.timestamp(field, filter, number),
-            GivenOperators::OrderStatus(filter) => self.status(field, filter, |op| {
-                ColumnCondition::Text(value, TextComparison { op, ignore_case: false })
-            }),
+            GivenOperators::OrderStatus(OrderStatusFilter { eq, ne, r#in, not_in }) => {
+                let name = |status: OrderStatus| status.as_str();
+                self.names(field, (eq, ne, r#in, not_in), name, value);
+            }
+            GivenOperators::EventType(EventTypeFilter { eq, ne, r#in, not_in }) => {
+                let name = |kind: EventType| kind.as_str();
+                self.names(field, (eq, ne, r#in, not_in), name, value);
+            }
         }
     }
 
@@ -107,12 +118,19 @@ impl FilterBuilder<'_> {
         self.value(&[field, "isNull"], input.is_null, Ok, |yes| make(Comparison::IsNull(yes)));
     }
 
-    /// Adds conditions on the status of an order.
-    fn status(&mut self, field: &str, input: OrderStatusFilter, make: impl Fn(TextOp) -> ColumnCondition) {
-        let parse = |status: OrderStatus| Ok(status.as_str().to_owned());
-        self.value(&[field, "eq"], input.eq, parse, |v| make(TextOp::Eq(v)));
-        self.value(&[field, "ne"], input.ne, parse, |v| make(TextOp::Ne(v)));
-        self.values(&[field, "in"], input.r#in, parse, |v| make(TextOp::In(v)));
-        self.values(&[field, "notIn"], input.not_in, parse, |v| make(TextOp::NotIn(v)));
+    /// Adds conditions on the value of an enum, by its name: `eq`, `ne`, `in` and `notIn`.
+    fn names<V>(
+        &mut self,
+        field: &str,
+        (eq, ne, one_of, none_of): EnumOperators<V>,
+        name: fn(V) -> &'static str,
+        value: RowExpr,
+    ) {
+        let parse = |value: V| Ok(name(value).to_owned());
+        let make = |op| ColumnCondition::Text(value, TextComparison { op, ignore_case: false });
+        self.value(&[field, "eq"], eq, parse, |v| make(TextOp::Eq(v)));
+        self.value(&[field, "ne"], ne, parse, |v| make(TextOp::Ne(v)));
+        self.values(&[field, "in"], one_of, parse, |v| make(TextOp::In(v)));
+        self.values(&[field, "notIn"], none_of, parse, |v| make(TextOp::NotIn(v)));
     }
 }

@@ -60,6 +60,11 @@ impl<E: Entity + BatchObject> ListArguments<E> {
         Self { filter, ..self }
     }
 
+    /// Adds a filter to that of the client.
+    pub fn and(self, filter: Filter<EntityFilter<E>>) -> Self {
+        Self { filter: Filter::All(vec![filter, self.filter]), ..self }
+    }
+
     /// Returns the request of the connection that `ctx` resolves.
     ///
     /// # Errors

@@ -10,6 +10,9 @@ use crate::db::Session;
 use crate::entity::relation::Relation;
 use crate::entity::{self, Entity};
 use crate::error::{InternalError, UserError, UserErrorKind};
+use crate::events::log::Event;
+use crate::events::model::EntityEvent;
+use crate::events::store;
 use crate::graphql::executor::{BatchObject, Row, interface_variants};
 use crate::graphql::read::Selection;
 use crate::graphql::relation::read_by_keys;
@@ -19,7 +22,13 @@ use crate::types::{Id, quoted};
 /// Declares the entities: the `Node` interface, and for each entity the list of [`EntityType`], the resolver of `id`, and
 /// the reads of its columns in batches.
 macro_rules! nodes {
-    ($($module:ident: $entity:ident,)+) => {
+    (@find $entity:ident) => {
+        |session, ids| Box::pin(find(session, ids, Node::$entity))
+    };
+    (@find $entity:ident $find:ident) => {
+        |session, ids| Box::pin($find(session, ids))
+    };
+    (also $($other:ident),+; $($module:ident: $entity:ident $(by $find:ident)?,)+) => {
         $(use crate::$module::$entity;)+
 
         /// An object with a global id.
@@ -35,22 +44,26 @@ macro_rules! nodes {
                 #[doc = concat!("An object of type `", stringify!($entity), "`.")]
                 $entity($entity),
             )+
+            $(
+                #[doc = concat!("An object of type `", stringify!($other), "`.")]
+                $other($other),
+            )+
         }
 
-        interface_variants!(Node { $($entity),+ });
+        interface_variants!(Node { $($entity,)+ $($other),+ });
 
         /// The entities.
         static ENTITIES: &[EntityType] = &[$(EntityType {
             name: $entity::NAME,
             parse_id: |id| <$entity as Entity>::Id::parse(id).ok().map(Id::key),
             relations: $entity::relations,
-            find: |session, ids| Box::pin(find(session, ids, Node::$entity)),
+            find: nodes!(@find $entity $($find)?),
         }),+];
 
         $(
             // async-graphql calls the resolver by the name in the `method` attribute.
             impl $entity {
-                async fn node_id(&self, _: &Context<'_>) -> async_graphql::Result<ID> {
+                pub(crate) async fn node_id(&self, _: &Context<'_>) -> async_graphql::Result<ID> {
                     Ok(ID(self.id.to_string()))
                 }
             }
@@ -81,11 +94,25 @@ macro_rules! nodes {
 
 // A test fails for an entity that is missing here.
 nodes! {
+    also EntityEvent;
     customers: Customer,
     products: Product,
     orders: Order,
     orders: OrderItem,
     inventory: Inventory,
+    // Finds all events: their types depend on the rows.
+    events: OrderEvent by find_events,
+    events: StockMovement,
+}
+
+impl From<Event> for Node {
+    fn from(event: Event) -> Self {
+        match event {
+            Event::OrderEvent(event) => Self::OrderEvent(event),
+            Event::StockMovement(event) => Self::StockMovement(event),
+            Event::EntityEvent(event) => Self::EntityEvent(event),
+        }
+    }
 }
 
 /// An entity, as a type of objects with global ids.
@@ -127,15 +154,37 @@ impl Node {
     ) -> async_graphql::Result<Vec<Option<Self>>> {
         let mut groups: Vec<Vec<RequestedKey>> = vec![Vec::new(); ENTITIES.len()];
         for (n, id) in ids.iter().enumerate() {
-            let parsed = ENTITIES.iter().map(|entity| (entity.parse_id)(id)).enumerate();
-            let Some((group, key)) = parsed.filter_map(|(group, key)| Some((group, key?))).next() else {
+            let Some((group, key)) = parse(id) else {
                 let message = format!("{} is not a valid id; use an id that the API returned", quoted(id));
                 return Err(UserError { path: path(n), kind: UserErrorKind::InvalidInput { message } }.into());
             };
             groups[group].push((n, key));
         }
-        let session = ctx.data_unchecked::<Session>();
-        let mut found = vec![None; ids.len()];
+        Ok(Self::load(ctx.data_unchecked::<Session>(), groups, ids.len()).await?)
+    }
+
+    /// Like [`Node::find`], for ids from the database.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the database.
+    pub async fn find_known(session: &Session, ids: &[ID]) -> Result<Vec<Option<Self>>, InternalError> {
+        let mut groups: Vec<Vec<RequestedKey>> = vec![Vec::new(); ENTITIES.len()];
+        for (n, id) in ids.iter().enumerate() {
+            if let Some((group, key)) = parse(id) {
+                groups[group].push((n, key));
+            }
+        }
+        Self::load(session, groups, ids.len()).await
+    }
+
+    /// Loads the objects of `count` ids, which are grouped by entity.
+    async fn load(
+        session: &Session,
+        groups: Vec<Vec<RequestedKey>>,
+        count: usize,
+    ) -> Result<Vec<Option<Self>>, InternalError> {
+        let mut found = vec![None; count];
         for (entity, keys) in ENTITIES.iter().zip(groups).filter(|(_, keys)| !keys.is_empty()) {
             for (n, node) in (entity.find)(session, keys).await? {
                 found[n] = Some(node);
@@ -143,6 +192,12 @@ impl Node {
         }
         Ok(found)
     }
+}
+
+/// Returns the index of the entity that has an id of this form, and its key.
+fn parse(id: &str) -> Option<(usize, i64)> {
+    let parsed = ENTITIES.iter().map(|entity| (entity.parse_id)(id)).enumerate();
+    parsed.filter_map(|(group, key)| Some((group, key?))).next()
 }
 
 async fn find<T: Entity + BatchObject + Clone>(
@@ -155,4 +210,14 @@ async fn find<T: Entity + BatchObject + Clone>(
     let rows: HashMap<i64, Row<T>> = rows.into_iter().collect();
     let object = |key| rows.get(&key).and_then(Row::as_struct).cloned().map(node);
     Ok(requested.into_iter().filter_map(|(n, key)| Some((n, object(key)?))).collect())
+}
+
+async fn find_events(
+    session: &Session,
+    requested: Vec<RequestedKey>,
+) -> Result<Vec<(usize, Node)>, InternalError> {
+    let keys: Vec<i64> = requested.iter().map(|(_, key)| *key).collect();
+    let rows = session.read_rows(keys.len(), move |conn| store::by_ids(conn, &keys)).await?;
+    let nodes: HashMap<i64, Node> = rows.into_iter().map(|row| (row.id.0, Event::from(row).into())).collect();
+    Ok(requested.into_iter().filter_map(|(n, key)| Some((n, nodes.get(&key)?.clone()))).collect())
 }

@@ -3,6 +3,7 @@
 use async_graphql::registry::Registry;
 use async_graphql::{ID, InputObject, InputType, InputValueError, MaybeUndefined, TypeName, Value};
 
+use crate::events::EventType;
 use crate::graphql::scalars::{DateTimeInput, MoneyInput};
 use crate::orders::status::OrderStatus;
 use crate::types::{Id, Money, Timestamp};
@@ -22,6 +23,8 @@ pub enum Operators {
     Timestamp,
     /// Those of [`OrderStatusFilter`].
     OrderStatus,
+    /// Those of [`EventTypeFilter`].
+    EventType,
 }
 
 /// The type of a column, in filters.
@@ -54,6 +57,10 @@ impl FilteredType for OrderStatus {
     const OPERATORS: Operators = Operators::OrderStatus;
 }
 
+impl FilteredType for EventType {
+    const OPERATORS: Operators = Operators::EventType;
+}
+
 impl<T: FilteredType> FilteredType for Option<T> {
     const OPERATORS: Operators = T::OPERATORS;
 }
@@ -73,6 +80,8 @@ pub enum GivenOperators {
     Timestamp(DateTimeFilter),
     /// Those on the status of an order.
     OrderStatus(OrderStatusFilter),
+    /// Those on the type of an event.
+    EventType(EventTypeFilter),
 }
 
 impl Operators {
@@ -85,6 +94,7 @@ impl Operators {
             Self::Money => Option::<MoneyFilter>::create_type_info(registry),
             Self::Timestamp => Option::<DateTimeFilter>::create_type_info(registry),
             Self::OrderStatus => Option::<OrderStatusFilter>::create_type_info(registry),
+            Self::EventType => Option::<EventTypeFilter>::create_type_info(registry),
         }
     }
 
@@ -107,6 +117,7 @@ impl Operators {
             Self::Money => given(value, GivenOperators::Money),
             Self::Timestamp => given(value, GivenOperators::Timestamp),
             Self::OrderStatus => given(value, GivenOperators::OrderStatus),
+            Self::EventType => given(value, GivenOperators::EventType),
         }
     }
 }
@@ -121,6 +132,7 @@ impl GivenOperators {
             Self::Money(filter) => filter.to_value(),
             Self::Timestamp(filter) => filter.to_value(),
             Self::OrderStatus(filter) => filter.to_value(),
+            Self::EventType(filter) => filter.to_value(),
         }
     }
 }
@@ -227,6 +239,19 @@ pub struct OrderStatusFilter {
     pub(super) r#in: MaybeUndefined<Vec<OrderStatus>>,
     /// Equal to none of these values.
     pub(super) not_in: MaybeUndefined<Vec<OrderStatus>>,
+}
+
+/// Filters the type of an event. All conditions must hold.
+#[derive(Debug, Clone, Default, InputObject)]
+pub struct EventTypeFilter {
+    /// Equal to this type.
+    pub(super) eq: MaybeUndefined<EventType>,
+    /// Not equal to this type.
+    pub(super) ne: MaybeUndefined<EventType>,
+    /// Equal to one of these values.
+    pub(super) r#in: MaybeUndefined<Vec<EventType>>,
+    /// Equal to none of these values.
+    pub(super) not_in: MaybeUndefined<Vec<EventType>>,
 }
 
 /// Filters by a list of related records. All conditions must hold.

@@ -22,6 +22,8 @@ use crate::types::Id;
 pub struct PageKey<P, F: SortField, C> {
     /// The column of the rows that refers to the parent's id.
     column: &'static str,
+    /// The column of the parent that the rows refer to.
+    parent_column: &'static str,
     parent: i64,
     request: Arc<PageRequest<F, C>>,
     of: PhantomData<fn() -> P>,
@@ -30,7 +32,18 @@ pub struct PageKey<P, F: SortField, C> {
 impl<P, F: SortField, C> PageKey<P, F, C> {
     /// Returns the key of the page of the rows whose `column` is the id of the parent.
     pub fn new(column: &'static str, parent: impl Id, request: PageRequest<F, C>) -> Self {
-        Self { column, parent: parent.key(), request: Arc::new(request), of: PhantomData }
+        Self {
+            column,
+            parent_column: "id",
+            parent: parent.key(),
+            request: Arc::new(request),
+            of: PhantomData,
+        }
+    }
+
+    /// Returns the key of the page of the rows whose `column` has the same value as the parent's column of this name.
+    pub fn shared(column: &'static str, parent: impl Id, request: PageRequest<F, C>) -> Self {
+        Self { parent_column: column, ..Self::new(column, parent, request) }
     }
 }
 
@@ -65,7 +78,7 @@ where
     type Loader = Session;
 
     fn column(&self) -> &'static str {
-        "id"
+        self.parent_column
     }
 
     fn key(&self) -> i64 {

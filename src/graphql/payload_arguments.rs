@@ -10,6 +10,7 @@ use crate::graphql::filter::{FilterLimits, filter};
 use crate::graphql::node::relation;
 use crate::graphql::order_by::{OrderByInput, order};
 use crate::graphql::page_args::PageArgs;
+use crate::graphql::scalars::DateTimeInput;
 
 /// The given arguments of a field. Their types are valid.
 pub struct ArgumentValues(pub IndexMap<Name, Value>);
@@ -43,6 +44,12 @@ pub fn check_list<E: Entity>(arguments: &ArgumentValues, limits: &FilterLimits) 
     filter::<E>("where", arguments.get("where")?, limits)?;
     let order_by: Option<Vec<OrderByInput<E>>> = arguments.get("orderBy")?;
     arguments.page()?.page(order(order_by)).map(drop)
+}
+
+/// Validates the argument `at`, a date and time.
+pub fn check_time(arguments: &ArgumentValues, _: &FilterLimits) -> Result<(), UserError> {
+    let at: DateTimeInput = arguments.get("at")?;
+    at.check().map(drop).map_err(|message| UserError::invalid(&["at"], message))
 }
 
 #[cfg(test)]

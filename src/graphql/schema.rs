@@ -9,14 +9,14 @@ use crate::graphql::{error, write_directives};
 
 /// Defines the root types from the fields of each entity.
 macro_rules! roots {
-    ($($entity:ident: $query:ident, $mutation:ident;)+) => {
+    ($($entity:ident: $query:ident $(, $mutation:ident)?;)+) => {
         /// The query root.
         #[derive(MergedObject, Default)]
         pub struct Query(NodeQuery, $(crate::$entity::graphql::$query),+);
 
         /// The mutation root. A mutation whose payload has `errors` changed nothing.
         #[derive(MergedObject, Default)]
-        pub struct Mutation($(crate::$entity::graphql::$mutation),+);
+        pub struct Mutation($($(crate::$entity::graphql::$mutation,)?)+);
     };
 }
 
@@ -26,6 +26,7 @@ roots! {
     products: ProductQuery, ProductMutation;
     orders: OrderQuery, OrderMutation;
     inventory: InventoryQuery, InventoryMutation;
+    events: EventQuery;
 }
 
 /// The executable schema.

@@ -5,7 +5,8 @@ use async_graphql::parser::types::{ExecutableDocument, Field, OperationType, Sel
 /// The root fields that read a record by its key.
 const RECORDS: [&str; 6] = ["customer", "product", "order", "orderItem", "inventory", "node"];
 /// The root fields that read the page of a list.
-const LISTS: [&str; 6] = ["customers", "products", "orders", "orderItems", "inventories", "lowStock"];
+const LISTS: [&str; 7] =
+    ["customers", "products", "orders", "orderItems", "inventories", "lowStock", "stockMovements"];
 
 /// Returns whether the operation of a document runs at most one statement: it has one root field, and below it only
 /// fields that are columns. Fields under `@skip` and `@include` count as selected.

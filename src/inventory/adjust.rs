@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use crate::db::outcome::{Outcome, invalid};
 use crate::db::{Conn, Session};
 use crate::error::{Error, UserError};
+use crate::events::append::{self, NewEvent};
+use crate::events::{EventType, movement};
 use crate::inventory::model::{AdjustInventoryInput, Inventory, InventoryAdjustment};
 use crate::inventory::restock::quantity_overflow;
 use crate::inventory::store;
@@ -18,13 +20,24 @@ pub async fn adjust(
     let (key, new) = input.parse()?;
     session
         .write(move |conn, now| {
-            if let Some(stock) = store::adjust(conn, &key, new.delta, now)? {
-                let adjustment = store::insert_adjustment(conn, stock.id, &new, now)?;
-                return Ok((stock, adjustment));
+            if let Some(stock) = store::adjust(conn, &key, &new, now)? {
+                let mut events = Vec::new();
+                movement::add(&mut events, EventType::StockAdjusted, (&stock).into(), new.delta, 0);
+                let (reason, reference) = (Some(new.reason.clone()), new.reference.clone());
+                events[0] = NewEvent { reason, reference, ..std::mem::take(&mut events[0]) };
+                append::append(conn, &events, now)?;
+                let reason = new.reason.clone();
+                return Ok((stock, InventoryAdjustment { delta: new.delta, reason, created_at: now }));
             }
             let Some(stock) = store::find_by(conn, &key)? else {
                 return Err(key.not_found(&["inventory"]).into());
             };
+            if let Some(expected) = new.expected_quantity
+                && expected != stock.quantity
+            {
+                let message = format!("expected {expected} units on hand, but there are {}", stock.quantity);
+                return Err(UserError::invalid(&["expectedQuantity"], message).into());
+            }
             Err(UserError::invalid(&["delta"], rejection_message(&stock, new.delta)).into())
         })
         .await

@@ -2,6 +2,7 @@
 
 use crate::db::{Session, write};
 use crate::error::{Error, UserError, UserErrorKind};
+use crate::events::{EventType, append, movement};
 use crate::inventory::model::{CreateInventoryInput, Inventory, InventoryKey};
 use crate::inventory::store;
 
@@ -21,7 +22,10 @@ pub async fn create(session: &Session, input: CreateInventoryInput) -> Result<In
                 };
                 return Err(UserError::new(&["product"], reason).into());
             }
-            Ok(store::insert(conn, found.id, &new, now)?)
+            let stock = store::insert(conn, found.id, &new, now)?;
+            let opened = movement::movement(EventType::StockOpened, (&stock).into(), stock.quantity, 0);
+            append::append(conn, &[opened], now)?;
+            Ok(stock)
         })
         .await
 }

@@ -4,6 +4,8 @@ use crate::db::{self, Session};
 use crate::entity::input::{AtVersion, DeleteInput};
 use crate::entity::workflow;
 use crate::error::{Error, UserError, UserErrorKind};
+use crate::events::movement::StockAfter;
+use crate::events::{EventType, append, movement};
 use crate::inventory::model::Inventory;
 use crate::inventory::store;
 use crate::types::InventoryId;
@@ -12,14 +14,16 @@ use crate::types::InventoryId;
 pub async fn delete(session: &Session, input: DeleteInput<Inventory>) -> Result<InventoryId, Error> {
     let AtVersion { id, expected_version } = input.parse()?;
     session
-        .write(move |conn, _| {
-            if store::delete(conn, id, expected_version)? > 0 {
-                return Ok(id);
-            }
+        .write(move |conn, now| {
             let stock = workflow::lock_at_version::<Inventory>(conn, id, expected_version, &["id"])?;
             if stock.reserved == 0 {
-                // A concurrent transaction changed the row in between; the transaction runs again.
-                return Err(db::serialization_failure());
+                if store::delete(conn, id)? == 0 {
+                    return Err(db::serialization_failure());
+                }
+                let empty = StockAfter { quantity: 0, ..StockAfter::from(&stock) };
+                let closed = movement::movement(EventType::StockClosed, empty, -stock.quantity, 0);
+                append::append(conn, &[closed], now)?;
+                return Ok(id);
             }
             let count = i64::from(stock.reserved);
             let reason =

@@ -4,12 +4,19 @@ use async_graphql::{ComplexObject, Context, Object, Result};
 
 use crate::entity::input::{DeleteInput, UpdateInput};
 use crate::error::UserError;
+use crate::events::StockMovement;
+use crate::events::loaders::StockLevelKey;
+use crate::events::store::movements;
 use crate::graphql::error::nullable;
 use crate::graphql::executor::{BatchLoad, BatchObject, Row};
-use crate::graphql::list::list_fields;
+use crate::graphql::list::{FilterArguments, ListArguments, RelatedPage, list_fields};
+use crate::graphql::page_args::PageArgs;
+use crate::graphql::page_request::PageKey;
 use crate::graphql::payload::{payload, payloads, to_payload};
 use crate::graphql::read::read_by_key;
 use crate::graphql::relation::ToOne;
+use crate::graphql::scalars::DateTimeInput;
+use crate::graphql::where_input::EntityWhere;
 use crate::inventory::model::{
     AdjustInventoryInput, CreateInventoryInput, Inventory, InventoryAdjustment, InventoryBy,
     RestockInventoryInput,
@@ -70,6 +77,37 @@ impl Inventory {
     /// The product that the inventory belongs to.
     async fn product(&self, ctx: &Context<'_>) -> BatchLoad<ToOne<Self, Product>> {
         BatchLoad(ToOne::id(ctx, "product_id", self.product_id.0))
+    }
+
+    /// The movements of the stock of the product, sorted by id, which is the order of the changes. Includes those of an
+    /// earlier inventory of the product that was deleted.
+    #[allow(clippy::too_many_arguments)]
+    async fn movements(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Returns the first _n_ elements (default 20, maximum 100).")] first: Option<i32>,
+        #[graphql(desc = "Returns the elements after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns the last _n_ elements (maximum 100, not with `first`).")] last: Option<i32>,
+        #[graphql(
+            desc = "Returns the elements before this cursor. Used alone, returns the last 20 of them."
+        )]
+        before: Option<String>,
+        #[graphql(desc = "Filters the list.")] r#where: Option<EntityWhere<StockMovement>>,
+    ) -> Result<BatchLoad<RelatedPage<Self, StockMovement>>> {
+        let list = ListArguments::new(PageArgs { first, after, last, before });
+        let list = list.with(ctx, FilterArguments { r#where, order_by: None })?;
+        let request = list.and(movements()).request(ctx)?;
+        Ok(BatchLoad(PageKey::shared("product_id", self.product_id, request)))
+    }
+
+    /// The stock of the product at a time, from its movements. Zero before the first movement that is kept: an inventory
+    /// from before the event log, from an import or from before a pruning has an opening movement.
+    async fn quantity_at(
+        &self,
+        #[graphql(desc = "The date and time. A change at exactly this time is included.")] at: DateTimeInput,
+    ) -> Result<BatchLoad<StockLevelKey>> {
+        let at = at.check().map_err(|message| UserError::invalid(&["at"], message))?;
+        Ok(BatchLoad(StockLevelKey { product: self.product_id, at }))
     }
 }
 

@@ -1,15 +1,17 @@
 //! The `Inventory` type, its keys and the inputs of its mutations. Parses and validates; runs no SQL.
 
 use async_graphql::{ID, InputObject, OneofObject, SimpleObject};
-use diesel::prelude::*;
 
-use crate::db::schema::{inventory, inventory_adjustments};
+use crate::db::schema::inventory;
 use crate::entity::columns_input::{ColumnInputs, InCreate};
 use crate::entity::key::{KeyInput, UniqueKey};
 use crate::entity::relation::related;
 use crate::entity::values::ColumnValues;
 use crate::entity::{entity, rule};
 use crate::error::UserError;
+use crate::events::StockMovement;
+use crate::events::movement::StockAfter;
+use crate::graphql::payload_arguments::{check_list, check_time};
 use crate::input::{self, Form};
 use crate::products::Product;
 use crate::types::{Id, InventoryId, ProductId, Timestamp};
@@ -73,15 +75,32 @@ entity! {
             sort: ("product_name", "name", "Sort by the name of the product, compared by Unicode code points."),
             sort: ("product_sku", "sku", "Sort by the SKU of the product, compared by Unicode code points."),
         },
+        movements by product_id {
+            arguments: check_list::<StockMovement>,
+        },
+        quantity_at by product_id {
+            arguments: check_time,
+        },
     }
 }
 
 /// The SQL expression type of `available`.
 type Available = <inventory::quantity as std::ops::Sub<inventory::reserved>>::Output;
 
+impl From<&Inventory> for StockAfter {
+    fn from(stock: &Inventory) -> Self {
+        Self {
+            product: stock.product_id,
+            version: stock.version,
+            quantity: stock.quantity,
+            reserved: stock.reserved,
+            reorder_level: stock.reorder_level,
+        }
+    }
+}
+
 /// A manual change of the units on hand.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, SimpleObject)]
-#[diesel(table_name = inventory_adjustments)]
+#[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
 pub struct InventoryAdjustment {
     /// The number of units added, or removed if negative. Never 0.
     pub delta: i32,
@@ -172,6 +191,22 @@ pub struct RestockInventoryInput {
     inventory: InventoryBy,
     /// The number of units to add: at least 1.
     quantity: i32,
+    /// A reference for the ledger, such as the number of a delivery: at most 100 characters after trimming. Blank counts
+    /// as omitted.
+    reference: Option<String>,
+    /// The reason, for the ledger: at most 10,000 characters after trimming. Blank counts as omitted.
+    reason: Option<String>,
+}
+
+/// The validated input of `restockInventory`.
+#[derive(Debug, Clone)]
+pub struct Receipt {
+    /// The units to add.
+    pub quantity: i32,
+    /// The reference, if given.
+    pub reference: Option<String>,
+    /// The reason, if given.
+    pub reason: Option<String>,
 }
 
 impl RestockInventoryInput {
@@ -180,11 +215,15 @@ impl RestockInventoryInput {
     /// # Errors
     ///
     /// Returns an error for each field that is not valid.
-    pub fn parse(self) -> Result<(InventoryKey, i32), Vec<UserError>> {
+    pub fn parse(self) -> Result<(InventoryKey, Receipt), Vec<UserError>> {
         let mut form = Form::default();
         let inventory = form.key("inventory", self.inventory.parse());
         let quantity = form.check("quantity", input::quantity(self.quantity));
-        form.finish(|| Some((inventory?, quantity?)))
+        let reference = form.optional_text("reference", self.reference, input::code);
+        let reason = form.optional_text("reason", self.reason, input::text);
+        form.finish(|| {
+            Some((inventory?, Receipt { quantity: quantity?, reference: reference?, reason: reason? }))
+        })
     }
 }
 
@@ -198,6 +237,12 @@ pub struct AdjustInventoryInput {
     delta: i32,
     /// The reason for the adjustment: 1 to 10,000 characters after trimming.
     reason: String,
+    /// The expected number of units on hand. Fails with `INVALID_INPUT` if there are more or fewer, so that a count
+    /// is not applied to a stock that has changed since.
+    expected_quantity: Option<i32>,
+    /// A reference for the ledger, such as the number of a stock count: at most 100 characters after trimming. Blank
+    /// counts as omitted.
+    reference: Option<String>,
 }
 
 /// The validated input of `adjustInventory`.
@@ -207,6 +252,10 @@ pub struct NewAdjustment {
     pub delta: i32,
     /// The reason.
     pub reason: String,
+    /// The units that must be on hand, if given.
+    pub expected_quantity: Option<i32>,
+    /// The reference, if given.
+    pub reference: Option<String>,
 }
 
 impl AdjustInventoryInput {
@@ -220,7 +269,17 @@ impl AdjustInventoryInput {
         let inventory = form.key("inventory", self.inventory.parse());
         let delta = form.check("delta", delta(self.delta));
         let reason = form.check("reason", input::text(&self.reason));
-        form.finish(|| Some((inventory?, NewAdjustment { delta: delta?, reason: reason? })))
+        let expected = form.optional("expectedQuantity", self.expected_quantity, input::level);
+        let reference = form.optional_text("reference", self.reference, input::code);
+        form.finish(|| {
+            let new = NewAdjustment {
+                delta: delta?,
+                reason: reason?,
+                expected_quantity: expected?,
+                reference: reference?,
+            };
+            Some((inventory?, new))
+        })
     }
 }
 

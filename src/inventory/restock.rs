@@ -2,15 +2,23 @@
 
 use crate::db::Session;
 use crate::error::{Error, UserError};
+use crate::events::append::{self, NewEvent};
+use crate::events::{EventType, movement};
 use crate::inventory::model::{Inventory, RestockInventoryInput};
 use crate::inventory::store;
 
 /// Adds units and sets the time of the last restock.
 pub async fn restock(session: &Session, input: RestockInventoryInput) -> Result<Inventory, Error> {
-    let (key, units) = input.parse()?;
+    let (key, receipt) = input.parse()?;
+    let units = receipt.quantity;
     session
         .write(move |conn, now| {
             if let Some(stock) = store::restock(conn, &key, units, now)? {
+                let mut events = Vec::new();
+                movement::add(&mut events, EventType::StockReceived, (&stock).into(), units, 0);
+                let (reason, reference) = (receipt.reason.clone(), receipt.reference.clone());
+                events[0] = NewEvent { reason, reference, ..std::mem::take(&mut events[0]) };
+                append::append(conn, &events, now)?;
                 return Ok(stock);
             }
             let Some(stock) = store::find_by(conn, &key)? else {

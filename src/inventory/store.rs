@@ -4,9 +4,11 @@
 //! condition does not hold. Every change increments the version.
 
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use crate::db::filter::{ColumnCondition, Comparison, Condition, EntityFilter, Filter, Predicate, nullable};
-use crate::db::schema::{inventory, inventory_adjustments, products};
+use crate::db::keys::in_keys;
+use crate::db::schema::{inventory, products};
 use crate::db::statements::CachePrepared;
 use crate::db::write::{self, Matching};
 use crate::db::write_clock::{changed, changed_text};
@@ -14,7 +16,8 @@ use crate::db::write_command::WriteCommand;
 use crate::db::{Conn, returning_all};
 use crate::entity::Entity;
 use crate::entity::values::ColumnValues;
-use crate::inventory::model::{Inventory, InventoryAdjustment, InventoryKey, NewAdjustment};
+use crate::events::movement::StockAfter;
+use crate::inventory::model::{Inventory, InventoryKey, NewAdjustment};
 use crate::types::{InventoryId, ProductId, Timestamp};
 
 /// Returns the inventory with this key.
@@ -59,14 +62,9 @@ pub fn update(
     write::update(conn, id, expected_version, changes, condition, now)
 }
 
-/// Deletes the inventory unless units are reserved or it has another version. Returns the number of deleted
-/// rows.
-pub fn delete(conn: &mut Conn, id: InventoryId, expected_version: Option<i32>) -> QueryResult<usize> {
-    let mut delete = diesel::delete(inventory::table.find(id)).into_boxed();
-    if let Some(version) = expected_version {
-        delete = delete.filter(inventory::version.eq(version));
-    }
-    delete.filter(inventory::reserved.eq(0)).execute(conn)
+/// Deletes the inventory unless units are reserved. Returns the number of deleted rows.
+pub fn delete(conn: &mut Conn, id: InventoryId) -> QueryResult<usize> {
+    diesel::delete(inventory::table.find(id).filter(inventory::reserved.eq(0))).execute(conn)
 }
 
 /// Adds units and returns the inventory, or `None` if it does not exist or its quantity would exceed 32
@@ -90,40 +88,25 @@ pub fn restock(
 }
 
 /// Adds or removes units and returns the inventory, or `None` if it does not exist, would have fewer units
-/// than are reserved, or its quantity would exceed 32 bits.
+/// than are reserved, its quantity would exceed 32 bits, or it has another quantity than expected.
 pub fn adjust(
     conn: &mut Conn,
     key: &InventoryKey,
-    delta: i32,
+    new: &NewAdjustment,
     now: Timestamp,
 ) -> QueryResult<Option<Inventory>> {
+    let delta = new.delta;
+    let is_expected = inventory::quantity.nullable().eq(new.expected_quantity);
+    let is_expected = is_expected.or(new.expected_quantity.is_none().into_sql::<Bool>().nullable());
     let leaves_reserved = (inventory::quantity - inventory::reserved).ge(-delta);
     let fits = inventory::quantity.le(i32::MAX - delta.max(0));
-    diesel::update(inventory::table.filter(has_key(key)).filter(leaves_reserved).filter(fits))
+    let rows = inventory::table.filter(has_key(key)).filter(leaves_reserved).filter(fits);
+    diesel::update(rows.filter(is_expected))
         .set((inventory::quantity.eq(inventory::quantity + delta), changed!(inventory, now)))
         .returning(returning_all::<Inventory>())
         .cached()
         .get_result(conn)
         .optional()
-}
-
-/// Records an adjustment.
-pub fn insert_adjustment(
-    conn: &mut Conn,
-    id: InventoryId,
-    new: &NewAdjustment,
-    now: Timestamp,
-) -> QueryResult<InventoryAdjustment> {
-    diesel::insert_into(inventory_adjustments::table)
-        .values((
-            inventory_adjustments::inventory_id.eq(id),
-            inventory_adjustments::delta.eq(new.delta),
-            inventory_adjustments::reason.eq(&new.reason),
-            inventory_adjustments::created_at.eq(now),
-        ))
-        .returning(returning_all::<InventoryAdjustment>())
-        .cached()
-        .get_result(conn)
 }
 
 /// Reserves units of the product. Returns `false`, without a change, if not enough are available.
@@ -137,40 +120,81 @@ pub fn reserve(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) 
     Ok(update.integer(product.0).integer(units).run(conn)? > 0)
 }
 
-/// Releases reserved units. Returns the number of updated rows: 0 if the product has no inventory.
-pub fn release(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<usize> {
-    diesel::update(inventory::table.filter(inventory::product_id.eq(product)))
-        .set((inventory::reserved.eq(inventory::reserved - units), changed!(inventory, now)))
-        .returning(inventory::id)
-        .cached()
-        .load::<InventoryId>(conn)
-        .map(|rows| rows.len())
+/// Returns the inventories of the products, in the order of product ids.
+pub fn levels(conn: &mut Conn, products: &[ProductId]) -> QueryResult<Vec<StockAfter>> {
+    let keys: Vec<i64> = products.iter().map(|product| product.0).collect();
+    let rows = inventory::table.filter(in_keys(inventory::product_id, &keys)).order(inventory::product_id);
+    let rows = rows.select(stock_after()).cached().load::<StockColumns>(conn)?;
+    Ok(rows.into_iter().map(from_columns).collect())
 }
 
-/// Removes reserved units from stock. Returns the number of updated rows: 0 if the product has no inventory.
-pub fn ship(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<usize> {
-    diesel::update(inventory::table.filter(inventory::product_id.eq(product)))
+/// Releases reserved units. Returns the inventory, or `None` if the product has none.
+pub fn release(
+    conn: &mut Conn,
+    product: ProductId,
+    units: i32,
+    now: Timestamp,
+) -> QueryResult<Option<StockAfter>> {
+    let updated = diesel::update(inventory::table.filter(inventory::product_id.eq(product)))
+        .set((inventory::reserved.eq(inventory::reserved - units), changed!(inventory, now)))
+        .returning(stock_after())
+        .cached()
+        .get_result(conn);
+    Ok(updated.optional()?.map(from_columns))
+}
+
+/// Removes reserved units from stock. Returns the inventory, or `None` if the product has none.
+pub fn ship(
+    conn: &mut Conn,
+    product: ProductId,
+    units: i32,
+    now: Timestamp,
+) -> QueryResult<Option<StockAfter>> {
+    let updated = diesel::update(inventory::table.filter(inventory::product_id.eq(product)))
         .set((
             inventory::quantity.eq(inventory::quantity - units),
             inventory::reserved.eq(inventory::reserved - units),
             changed!(inventory, now),
         ))
-        .returning(inventory::id)
+        .returning(stock_after())
         .cached()
-        .load::<InventoryId>(conn)
-        .map(|rows| rows.len())
+        .get_result(conn);
+    Ok(updated.optional()?.map(from_columns))
 }
 
-/// Adds returned units to the stock. Returns the number of updated rows: 0 if the product has no inventory or its
-/// quantity would exceed 32 bits.
-pub fn take_back(conn: &mut Conn, product: ProductId, units: i32, now: Timestamp) -> QueryResult<usize> {
+/// Adds returned units to the stock. Returns the inventory, or `None` if the product has none or its quantity would exceed
+/// 32 bits.
+pub fn take_back(
+    conn: &mut Conn,
+    product: ProductId,
+    units: i32,
+    now: Timestamp,
+) -> QueryResult<Option<StockAfter>> {
     let rows = inventory::table.filter(inventory::product_id.eq(product));
-    diesel::update(rows.filter(inventory::quantity.le(i32::MAX - units)))
+    let updated = diesel::update(rows.filter(inventory::quantity.le(i32::MAX - units)))
         .set((inventory::quantity.eq(inventory::quantity + units), changed!(inventory, now)))
-        .returning(inventory::id)
+        .returning(stock_after())
         .cached()
-        .load::<InventoryId>(conn)
-        .map(|rows| rows.len())
+        .get_result(conn);
+    Ok(updated.optional()?.map(from_columns))
+}
+
+type StockColumns = (ProductId, i32, i32, i32, i32);
+
+/// The columns of [`StockAfter`].
+#[diesel::dsl::auto_type]
+fn stock_after() -> _ {
+    (
+        inventory::product_id,
+        inventory::version,
+        inventory::quantity,
+        inventory::reserved,
+        inventory::reorder_level,
+    )
+}
+
+fn from_columns((product, version, quantity, reserved, reorder_level): StockColumns) -> StockAfter {
+    StockAfter { product, version, quantity, reserved, reorder_level }
 }
 
 impl Condition for InventoryKey {

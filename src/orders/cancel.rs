@@ -3,6 +3,8 @@
 use crate::db::{Conn, Session};
 use crate::entity::workflow;
 use crate::error::{Error, InternalError};
+use crate::events::EventType;
+use crate::events::append::NewEvent;
 use crate::input::{self, Form};
 use crate::orders::fulfilment::{self, RequestedUnits};
 use crate::orders::inputs::CancelOrderInput;
@@ -44,7 +46,7 @@ pub(super) fn cancel_units(
     let still_reserved = |line: &OrderItem, units: i32| line.quantity_reserved.min(line.open() - units);
     let released =
         lines.iter().zip(&units).map(|(line, units)| line.quantity_reserved - still_reserved(line, *units));
-    stock::release(conn, &stock::units_per_product(&lines, released, &["items"])?, now)?;
+    let movements = stock::release(conn, &stock::units_per_product(&lines, released, &["items"])?, now)?;
     for (line, units) in lines.iter_mut().zip(&units) {
         line.quantity_reserved = still_reserved(line, *units);
         line.quantity_cancelled += units;
@@ -58,5 +60,12 @@ pub(super) fn cancel_units(
     } else {
         fulfilment::save_lines(conn, &lines, &units, now)?;
     }
-    fulfilment::save_order(conn, order, &lines, changes, now)
+    let event = NewEvent {
+        reason: changes.cancel_reason.clone().flatten(),
+        changed_fields: change::changed_fields(&changes),
+        ..change::of_units(EventType::OrderCancelled, &lines, &units)
+    };
+    let updated = fulfilment::save_order(conn, order, &lines, changes, now)?;
+    change::record(conn, event, order, &updated, movements, now)?;
+    Ok(updated)
 }

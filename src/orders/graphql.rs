@@ -6,10 +6,14 @@ use crate::customers::Customer;
 use crate::db::Session;
 use crate::entity::key::{KeyInput, UniqueKey};
 use crate::error::UserError;
+use crate::events::OrderEvent;
+use crate::events::store::order_events;
 use crate::graphql::error::nullable;
 use crate::graphql::executor::{BatchLoad, Row, Rows};
 use crate::graphql::filter::filter;
-use crate::graphql::list::list_fields;
+use crate::graphql::list::{ListArguments, RelatedPage, list_fields};
+use crate::graphql::page_args::PageArgs;
+use crate::graphql::page_request::PageKey;
 use crate::graphql::read::read_by_unique_key;
 use crate::graphql::relation::ToOne;
 use crate::graphql::where_input::EntityWhere;
@@ -140,6 +144,23 @@ list_fields! {
         page items: OrderItem by "order_id";
 
         fields {
+            /// The events of the order, sorted by id, which is the order of the changes.
+            async fn events(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Returns the first _n_ elements (default 20, maximum 100).")] first: Option<i32>,
+                #[graphql(desc = "Returns the elements after this cursor.")] after: Option<String>,
+                #[graphql(desc = "Returns the last _n_ elements (maximum 100, not with `first`).")] last: Option<i32>,
+                #[graphql(
+                    desc = "Returns the elements before this cursor. Used alone, returns the last 20 of them."
+                )]
+                before: Option<String>,
+            ) -> Result<BatchLoad<RelatedPage<Self, OrderEvent>>> {
+                let page = PageArgs { first, after, last, before };
+                let request = ListArguments::new(page).matching(order_events()).request(ctx)?;
+                Ok(BatchLoad(PageKey::new("order_id", self.id, request)))
+            }
+
             /// The statuses that the order can change to. Empty for RETURNED and CANCELLED orders.
             async fn next_statuses(&self) -> Vec<OrderStatus> {
                 self.status.next().to_vec()

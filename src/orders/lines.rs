@@ -3,6 +3,8 @@
 use crate::db::{Conn, Session, write};
 use crate::entity::workflow;
 use crate::error::{Error, UserError, UserErrorKind};
+use crate::events::EventType;
+use crate::events::append::NewEvent;
 use crate::input::{self, Form};
 use crate::orders::inputs::{AddOrderItemInput, MAX_ITEMS, RemoveOrderItemInput, UpdateOrderItemInput};
 use crate::orders::model::{Order, OrderChanges, OrderItem};
@@ -48,10 +50,14 @@ pub async fn add(session: &Session, input: AddOrderItemInput) -> Result<(OrderIt
                 .ok_or_else(|| place::subtotal_too_large(&["quantity"]))?;
             let subtotals = lines.iter().map(|line| line.subtotal).chain([subtotal]);
             let total = place::total(subtotals, &["quantity"])?;
-            stock::reserve(conn, &UnitsByProduct::from([(product.id, quantity)]), &["quantity"], now)?;
+            let requested = UnitsByProduct::from([(product.id, quantity)]);
+            let movements = stock::reserve(conn, &requested, &["quantity"], now)?;
             items::insert(conn, order.id, &product, quantity, subtotal, now)?;
             let line = items::last_inserted(conn, order.id)?;
-            Ok((line, save_total(conn, &order, total, now)?))
+            let updated = save_total(conn, &order, total, now)?;
+            let event = of_item(EventType::OrderItemAdded, &line, quantity);
+            change::record(conn, event, &order, &updated, movements, now)?;
+            Ok((line, updated))
         })
         .await
 }
@@ -93,15 +99,16 @@ pub async fn remove(session: &Session, input: RemoveOrderItemInput) -> Result<(O
                                cancel or delete the order instead";
                 return Err(UserError::invalid(&["id"], message).into());
             }
+            let mut movements = Vec::new();
             if line.quantity_reserved > 0 {
-                stock::release(
-                    conn,
-                    &UnitsByProduct::from([(line.product_id, line.quantity_reserved)]),
-                    now,
-                )?;
+                let reserved = UnitsByProduct::from([(line.product_id, line.quantity_reserved)]);
+                movements = stock::release(conn, &reserved, now)?;
             }
             items::delete(conn, id)?;
-            Ok((id, recompute_total(conn, &order, now)?))
+            let updated = recompute_total(conn, &order, now)?;
+            let event = of_item(EventType::OrderItemRemoved, &line, 0);
+            change::record(conn, event, &order, &updated, movements, now)?;
+            Ok((id, updated))
         })
         .await
 }
@@ -146,13 +153,21 @@ fn set_quantity(
         line.unit_price.checked_mul(open).ok_or_else(|| place::subtotal_too_large(&["quantity"]))?;
     let more = open - line.quantity_reserved;
     let units = UnitsByProduct::from([(line.product_id, more.abs())]);
-    if more > 0 {
-        stock::reserve(conn, &units, &["quantity"], now)?;
-    } else if more < 0 {
-        stock::release(conn, &units, now)?;
-    }
+    let movements = match more {
+        0 => Vec::new(),
+        1.. => stock::reserve(conn, &units, &["quantity"], now)?,
+        _ => stock::release(conn, &units, now)?,
+    };
     let line = items::set_quantity(conn, line.id, quantity, subtotal, now)?;
-    Ok((line, recompute_total(conn, order, now)?))
+    let updated = recompute_total(conn, order, now)?;
+    let event = of_item(EventType::OrderItemUpdated, &line, quantity);
+    change::record(conn, event, order, &updated, movements, now)?;
+    Ok((line, updated))
+}
+
+/// Returns the event of an item that has this quantity after the change.
+fn of_item(kind: EventType, line: &OrderItem, quantity: i32) -> NewEvent {
+    NewEvent { kind, units: vec![(line.id, line.product_id, quantity)], ..NewEvent::default() }
 }
 
 /// Adds the units that the item already reserves to a shortage: the statement asked only for the difference,

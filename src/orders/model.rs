@@ -6,6 +6,8 @@ use crate::customers::Customer;
 use crate::db::schema::{order_items, orders};
 use crate::entity::entity;
 use crate::entity::relation::{related, related_list};
+use crate::events::OrderEvent;
+use crate::graphql::payload_arguments::check_list;
 use crate::orders::status::{self, OrderStatus};
 use crate::products::Product;
 use crate::types::column::{ColumnType, SqlValue};
@@ -86,6 +88,9 @@ entity! {
         },
         items by id {
             filter: related_list::<OrderItem>("order_id", "Filters by the items of the order."),
+        },
+        events by id {
+            arguments: check_list::<OrderEvent>,
         },
     }
 }

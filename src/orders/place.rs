@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use crate::db::{Conn, Session, write};
 use crate::entity::key::KeyValue;
 use crate::error::{Error, UserError, UserErrorKind};
+use crate::events::append::{self, NewEvent};
+use crate::events::{EventType, movement};
 use crate::orders::inputs::{CreateOrderInput, NewOrder};
 use crate::orders::model::Order;
 use crate::orders::stock::{self, UnitsByProduct};
@@ -34,12 +36,20 @@ fn insert_order(conn: &mut Conn, new: &NewOrder, now: Timestamp) -> Result<Order
     }
     let Some(customer) = customer.filter(|_| refusals.is_empty()) else { return Err(refusals.into()) };
     let requested: UnitsByProduct = lines.iter().map(|line| (line.product.id, line.quantity)).collect();
-    stock::reserve(conn, &requested, &["items"], now)?;
+    let movements = stock::reserve(conn, &requested, &["items"], now)?;
     let total = total(lines.iter().map(|line| line.subtotal), &["items"])?;
     let order = store::insert(conn, customer.id, new, total, now)?;
     for line in lines {
         items::insert(conn, order.id, &line.product, line.quantity, line.subtotal, now)?;
     }
+    let event = NewEvent {
+        kind: EventType::OrderPlaced,
+        customer: Some(customer.id),
+        version: order.version,
+        to: Some(order.status),
+        ..NewEvent::default()
+    };
+    append::append(conn, &movement::of_order(event, order.id, movements), now)?;
     Ok(order)
 }
 

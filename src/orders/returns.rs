@@ -3,6 +3,8 @@
 use crate::db::{Conn, Session};
 use crate::entity::workflow;
 use crate::error::{Error, UserError};
+use crate::events::EventType;
+use crate::events::append::NewEvent;
 use crate::input::{self, Form};
 use crate::orders::fulfilment::{self, RequestedUnits};
 use crate::orders::inputs::ReturnOrderInput;
@@ -49,18 +51,26 @@ fn apply(
 ) -> Result<Order, Error> {
     let mut lines = items::by_order(conn, order.id)?;
     let units = fulfilment::units_per_line(&lines, Some(requested), OrderItem::returnable, "returnable")?;
+    let mut movements = Vec::new();
     if returned == Returned::Restocked {
         let per_product = stock::units_per_product(&lines, units.iter().copied(), &["items"])?;
-        let rejected = stock::restock(conn, &per_product, now)?;
+        let (added, rejected) = stock::restock(conn, &per_product, now)?;
         if !rejected.is_empty() {
             return Err(errors(&lines, requested, &rejected).into());
         }
+        movements = added;
     }
     for (line, units) in lines.iter_mut().zip(&units) {
         line.quantity_returned += units;
     }
     fulfilment::save_lines(conn, &lines, &units, now)?;
-    fulfilment::save_order(conn, order, &lines, changes, now)
+    let event = NewEvent {
+        reason: changes.return_reason.clone(),
+        ..change::of_units(EventType::OrderReturned, &lines, &units)
+    };
+    let updated = fulfilment::save_order(conn, order, &lines, changes, now)?;
+    change::record(conn, event, order, &updated, movements, now)?;
+    Ok(updated)
 }
 
 /// Returns an error for each entry whose product cannot be restocked.

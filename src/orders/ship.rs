@@ -3,6 +3,8 @@
 use crate::db::{Conn, Session};
 use crate::entity::workflow;
 use crate::error::Error;
+use crate::events::EventType;
+use crate::events::append::NewEvent;
 use crate::input::{self, Form};
 use crate::orders::fulfilment::{self, RequestedUnits};
 use crate::orders::inputs::ShipOrderInput;
@@ -45,8 +47,8 @@ pub(super) fn ship_units(
     let unreserved = lines.iter().zip(&units).map(|(line, units)| (units - line.quantity_reserved).max(0));
     let unreserved = stock::units_per_product(&lines, unreserved, units_path)?;
     let shipped = stock::units_per_product(&lines, units.iter().copied(), units_path)?;
-    stock::reserve(conn, &unreserved, units_path, now)?;
-    stock::ship(conn, &shipped, now)?;
+    let mut movements = stock::reserve(conn, &unreserved, units_path, now)?;
+    movements.extend(stock::ship(conn, &shipped, now)?);
     for (line, units) in lines.iter_mut().zip(&units) {
         line.quantity_shipped += units;
         line.quantity_reserved = (line.quantity_reserved - units).max(0);
@@ -56,5 +58,12 @@ pub(super) fn ship_units(
     } else {
         fulfilment::save_lines(conn, &lines, &units, now)?;
     }
-    fulfilment::save_order(conn, order, &lines, changes, now)
+    let event = NewEvent {
+        tracking_number: changes.tracking_number.clone(),
+        changed_fields: change::changed_fields(&changes),
+        ..change::of_units(EventType::OrderShipped, &lines, &units)
+    };
+    let updated = fulfilment::save_order(conn, order, &lines, changes, now)?;
+    change::record(conn, event, order, &updated, movements, now)?;
+    Ok(updated)
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::db::Conn;
 use crate::error::{Error, InternalError, StockShortage, UserError, UserErrorKind};
+use crate::events::append::NewEvent;
+use crate::events::{EventType, movement};
 use crate::inventory;
 use crate::inventory::model::InventoryKey;
 use crate::orders::items;
@@ -37,13 +39,14 @@ pub fn units_per_product(
     Ok(sums)
 }
 
-/// Reserves all units, or fails with `INSUFFICIENT_STOCK` at `path`, listing every product that is short.
+/// Reserves all units and returns the movements, or fails with `INSUFFICIENT_STOCK` at `path`, listing every product that
+/// is short.
 pub fn reserve(
     conn: &mut Conn,
     requested: &UnitsByProduct,
     path: &[&str],
     now: Timestamp,
-) -> Result<(), Error> {
+) -> Result<Vec<NewEvent>, Error> {
     let mut shortages = Vec::new();
     for (product, units) in requested {
         if !inventory::store::reserve(conn, *product, *units, now)? {
@@ -51,30 +54,42 @@ pub fn reserve(
             shortages.push(StockShortage { product: *product, requested: *units, available });
         }
     }
-    if shortages.is_empty() {
-        return Ok(());
+    if !shortages.is_empty() {
+        return Err(UserError::new(path, UserErrorKind::InsufficientStock { shortages }).into());
     }
-    Err(UserError::new(path, UserErrorKind::InsufficientStock { shortages }).into())
+    let mut movements = Vec::new();
+    if requested.is_empty() {
+        return Ok(movements);
+    }
+    // The updates have locked the rows, so that these are the levels after them.
+    let products: Vec<ProductId> = requested.keys().copied().collect();
+    for stock in inventory::store::levels(conn, &products)? {
+        let units = requested.get(&stock.product).copied().unwrap_or_default();
+        movement::add(&mut movements, EventType::StockReserved, stock, 0, units);
+    }
+    Ok(movements)
 }
 
-/// Releases reserved units.
-pub fn release(conn: &mut Conn, units: &UnitsByProduct, now: Timestamp) -> Result<(), Error> {
+/// Releases reserved units and returns the movements.
+pub fn release(conn: &mut Conn, units: &UnitsByProduct, now: Timestamp) -> Result<Vec<NewEvent>, Error> {
+    let mut movements = Vec::new();
     for (product, units) in units {
-        if inventory::store::release(conn, *product, *units, now)? == 0 {
-            return Err(missing(*product));
-        }
+        let stock = inventory::store::release(conn, *product, *units, now)?;
+        let stock = stock.ok_or_else(|| missing(*product))?;
+        movement::add(&mut movements, EventType::StockReleased, stock, 0, -units);
     }
-    Ok(())
+    Ok(movements)
 }
 
-/// Removes reserved units from the stock.
-pub fn ship(conn: &mut Conn, units: &UnitsByProduct, now: Timestamp) -> Result<(), Error> {
+/// Removes reserved units from the stock and returns the movements.
+pub fn ship(conn: &mut Conn, units: &UnitsByProduct, now: Timestamp) -> Result<Vec<NewEvent>, Error> {
+    let mut movements = Vec::new();
     for (product, units) in units {
-        if inventory::store::ship(conn, *product, *units, now)? == 0 {
-            return Err(missing(*product));
-        }
+        let stock = inventory::store::ship(conn, *product, *units, now)?;
+        let stock = stock.ok_or_else(|| missing(*product))?;
+        movement::add(&mut movements, EventType::StockShipped, stock, -units, -units);
     }
-    Ok(())
+    Ok(movements)
 }
 
 /// A product whose returned units cannot be added to the stock.
@@ -94,11 +109,17 @@ pub enum NotRestocked {
     },
 }
 
-/// Adds returned units to the stock. Returns the products for which this is impossible; the caller then rolls back.
-pub fn restock(conn: &mut Conn, units: &UnitsByProduct, now: Timestamp) -> Result<Vec<NotRestocked>, Error> {
-    let mut rejected = Vec::new();
+/// Adds returned units to the stock. Returns the movements, and the products for which this is impossible; the caller then
+/// rolls back.
+pub fn restock(
+    conn: &mut Conn,
+    units: &UnitsByProduct,
+    now: Timestamp,
+) -> Result<(Vec<NewEvent>, Vec<NotRestocked>), Error> {
+    let (mut movements, mut rejected) = (Vec::new(), Vec::new());
     for (&product, units) in units {
-        if inventory::store::take_back(conn, product, *units, now)? > 0 {
+        if let Some(stock) = inventory::store::take_back(conn, product, *units, now)? {
+            movement::add(&mut movements, EventType::StockReturned, stock, *units, 0);
             continue;
         }
         rejected.push(match inventory::store::find_by(conn, &InventoryKey::ProductId(product))? {
@@ -106,7 +127,7 @@ pub fn restock(conn: &mut Conn, units: &UnitsByProduct, now: Timestamp) -> Resul
             None => NotRestocked::NoInventory { product },
         });
     }
-    Ok(rejected)
+    Ok((movements, rejected))
 }
 
 /// Reserves the open units of the order that an import could not reserve. Shortages are reported at `path`.
@@ -115,14 +136,18 @@ pub fn reserve_open_units(
     order: &Order,
     path: &[&str],
     now: Timestamp,
-) -> Result<(), Error> {
+) -> Result<Vec<NewEvent>, Error> {
     let lines = items::by_order(conn, order.id)?;
     let unreserved = lines.iter().map(|line| line.open() - line.quantity_reserved);
     reserve(conn, &units_per_product(&lines, unreserved, path)?, path, now)
 }
 
 /// Releases all reserved units of the order, whose items are deleted next.
-pub fn release_reserved_units(conn: &mut Conn, order: &Order, now: Timestamp) -> Result<(), Error> {
+pub fn release_reserved_units(
+    conn: &mut Conn,
+    order: &Order,
+    now: Timestamp,
+) -> Result<Vec<NewEvent>, Error> {
     let lines = items::by_order(conn, order.id)?;
     let reserved = lines.iter().map(|line| line.quantity_reserved);
     release(conn, &units_per_product(&lines, reserved, &["id"])?, now)

@@ -5,6 +5,8 @@ use async_graphql::ID;
 use crate::db::{Conn, Session};
 use crate::entity::workflow;
 use crate::error::{Error, UserError};
+use crate::events::EventType;
+use crate::events::append::NewEvent;
 use crate::orders::model::{Order, OrderChanges};
 use crate::orders::status::OrderStatus;
 use crate::orders::{cancel, change, items, ship, stock};
@@ -48,11 +50,16 @@ pub(super) fn advance(
         OrderStatus::PartiallyShipped => by_units("shipOrder"),
         OrderStatus::Returned => by_units("returnOrder"),
         OrderStatus::Pending | OrderStatus::Processing | OrderStatus::Delivered => {
+            let changed_fields = change::changed_fields(&changes);
             let updated = change::save(conn, order, &OrderChanges { status: Some(to), ..changes }, now)?;
+            let (mut kind, mut movements) = (EventType::OrderDelivered, Vec::new());
             if to == OrderStatus::Processing {
-                stock::reserve_open_units(conn, order, path, now)?;
+                kind = EventType::OrderProcessed;
+                movements = stock::reserve_open_units(conn, order, path, now)?;
                 items::set_reserved_in_full(conn, order.id, now)?;
             }
+            let event = NewEvent { kind, changed_fields, ..NewEvent::default() };
+            change::record(conn, event, order, &updated, movements, now)?;
             Ok(updated)
         }
     }

@@ -3,6 +3,8 @@
 use crate::db::{Conn, Session, write};
 use crate::entity::workflow;
 use crate::error::{Error, UserError};
+use crate::events::EventType;
+use crate::events::append::NewEvent;
 use crate::orders::inputs::{OrderUpdate, UpdateOrderInput};
 use crate::orders::model::{Order, OrderChanges};
 use crate::orders::place::reference_taken;
@@ -43,6 +45,12 @@ fn apply(conn: &mut Conn, update: OrderUpdate, now: Timestamp) -> Result<Order, 
     match status {
         Some(to) if to != order.status => transition::advance(conn, &order, to, changes, &["status"], now),
         _ if changes == OrderChanges::default() => Ok(order),
-        _ => change::save(conn, &order, &changes, now),
+        _ => {
+            let updated = change::save(conn, &order, &changes, now)?;
+            let changed_fields = change::changed_fields(&changes);
+            let event = NewEvent { kind: EventType::OrderUpdated, changed_fields, ..NewEvent::default() };
+            change::record(conn, event, &order, &updated, Vec::new(), now)?;
+            Ok(updated)
+        }
     }
 }

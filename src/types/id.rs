@@ -110,4 +110,6 @@ crate::types::ids! {
     OrderItemId = "itm", "an order item";
     /// The id of an inventory.
     InventoryId = "inv", "an inventory";
+    /// The id of an event.
+    EventId = "evt", "an event";
 }

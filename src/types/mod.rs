@@ -9,7 +9,7 @@ mod money;
 mod time;
 
 pub(crate) use id::ids;
-pub use id::{CustomerId, Id, InventoryId, OrderId, OrderItemId, ProductId};
+pub use id::{CustomerId, EventId, Id, InventoryId, OrderId, OrderItemId, ProductId};
 pub use money::Money;
 pub use time::Timestamp;
 

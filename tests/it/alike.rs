@@ -68,7 +68,7 @@ fn both_databases_have_the_same_tables_keys_and_indexes() {
         ("columns", COLUMNS, 50),
         ("indexes", INDEXES, 15),
         ("names of indexes", NAMES_OF_INDEXES, 10),
-        ("foreign keys", FOREIGN_KEYS, 5),
+        ("foreign keys", FOREIGN_KEYS, 4),
     ] {
         let found = lines(file, of_file);
         assert!(found.len() >= at_least, "{what}: {found:?}");

@@ -3,7 +3,9 @@
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use oms::db::{Address, Conn, Purpose};
+use serde_json::{Value, json};
 
+use crate::client::Client;
 use crate::kinds::On;
 use crate::store::Store;
 
@@ -14,7 +16,7 @@ struct Finding {
 }
 
 /// Each query selects one text per violation.
-const AUDITS: [&str; 10] = [
+const AUDITS: [&str; 15] = [
     "SELECT 'order ' || id || ' has no lines' AS finding FROM orders
      WHERE NOT EXISTS (SELECT 1 FROM order_items WHERE order_id = orders.id)",
     "SELECT 'order ' || o.id || ' comes to ' || o.total_amount || ', its lines to ' || coalesce(sum(i.subtotal), 0) AS finding
@@ -64,6 +66,33 @@ const AUDITS: [&str; 10] = [
          UNION ALL SELECT 'inventory', id FROM inventory WHERE updated_at < created_at
          UNION ALL SELECT 'order', id FROM orders WHERE updated_at < created_at
          UNION ALL SELECT 'line', id FROM order_items WHERE updated_at < created_at) AS rows",
+    // The ledger, in both directions: movements of a product without inventory sum up to 0.
+    "SELECT 'product ' || p.id || ' has ' || coalesce(v.quantity, 0) || ' on hand and ' || coalesce(v.reserved, 0)
+         || ' reserved, its movements sum up to ' || coalesce(m.quantity, 0) || ' and ' || coalesce(m.reserved, 0) AS finding
+     FROM (SELECT product_id AS id FROM inventory UNION SELECT product_id FROM events WHERE quantity IS NOT NULL) AS p
+     LEFT JOIN inventory v ON v.product_id = p.id
+     LEFT JOIN (SELECT product_id, sum(quantity_delta) AS quantity, sum(reserved_delta) AS reserved
+                FROM events WHERE quantity IS NOT NULL GROUP BY product_id) m ON m.product_id = p.id
+     WHERE coalesce(v.quantity, 0) <> coalesce(m.quantity, 0) OR coalesce(v.reserved, 0) <> coalesce(m.reserved, 0)",
+    "SELECT 'movement ' || id || ' changes ' || quantity_before || ' and ' || reserved_before || ' by ' || quantity_delta
+         || ' and ' || reserved_delta || ' to ' || quantity || ' and ' || reserved AS finding
+     FROM (SELECT e.*, lag(quantity, 1, 0) OVER (PARTITION BY product_id ORDER BY id) AS quantity_before,
+                  lag(reserved, 1, 0) OVER (PARTITION BY product_id ORDER BY id) AS reserved_before
+           FROM events e WHERE quantity IS NOT NULL) AS movements
+     WHERE quantity <> quantity_before + quantity_delta OR reserved <> reserved_before + reserved_delta",
+    "SELECT 'event ' || id || ' is version ' || version || ' of order ' || order_id || ' after ' || version_before AS finding
+     FROM (SELECT e.*, lag(version) OVER (PARTITION BY order_id ORDER BY id) AS version_before
+           FROM events e WHERE order_id IS NOT NULL AND quantity IS NULL) AS versions
+     WHERE version <> version_before + CASE kind WHEN 'ORDER_DELETED' THEN 0 ELSE 1 END",
+    "SELECT 'order ' || o.id || ' has version ' || o.version || ', its last event ' || e.version AS finding
+     FROM orders o JOIN events e ON e.id =
+         (SELECT max(id) FROM events WHERE order_id = o.id AND quantity IS NULL)
+     WHERE o.version <> e.version OR o.status <> e.\"to\"",
+    "SELECT 'the log has ' || numbered || ' positions up to ' || coalesce(last, 0) || ' after ' || floor || ', and the head is '
+         || head AS finding
+     FROM event_log, (SELECT count(*) AS numbered, max(position) AS last FROM events
+                      WHERE position > (SELECT floor FROM event_log)) AS positions
+     WHERE numbered <> head - floor OR coalesce(last, floor) <> head",
 ];
 
 /// Like [`AUDITS`], for SQLite files only.
@@ -82,6 +111,19 @@ pub fn audit(address: &Address) -> Vec<String> {
         found.into_iter().map(|row| row.finding).collect::<Vec<_>>()
     });
     findings.collect()
+}
+
+/// Returns the discrepancies that the server finds between stock, movements and open orders.
+pub async fn stock_audit(client: &Client) -> Vec<Value> {
+    const AUDIT: &str =
+        "{ stockAudit { productId quantity reserved ledgerQuantity ledgerReserved orderReserved } }";
+    let found = client.run(AUDIT, json!({})).await;
+    found["stockAudit"].as_array().unwrap().clone()
+}
+
+/// Asserts that the server finds no discrepancy.
+pub async fn assert_audited(client: &Client) {
+    assert_eq!(stock_audit(client).await, Vec::<Value>::new());
 }
 
 pub fn assert_balanced(store: &Store) {
@@ -133,6 +175,31 @@ fn audit_finds_each_kind_of_inconsistency() {
         ("DELETE FROM inventory WHERE id = 12", "product 2 has 0 reserved, its open lines hold 4"),
         ("UPDATE inventory SET quantity = 9 WHERE id = 11", "inventory 11 has 10 of 9 reserved"),
         ("UPDATE orders SET updated_at = 0 WHERE id = 103", "order 103 was changed before it was made"),
+        (
+            "UPDATE inventory SET quantity = 101 WHERE id = 11",
+            "product 1 has 101 on hand and 10 reserved, its movements sum up to 100 and 10",
+        ),
+        (
+            "DELETE FROM inventory WHERE id = 14; UPDATE events SET quantity_delta = 1, quantity = 1 WHERE product_id = 4",
+            "product 4 has 0 on hand and 0 reserved, its movements sum up to 1 and 0",
+        ),
+        (
+            "UPDATE events SET reserved = 9 WHERE product_id = 1",
+            "movement 1 changes 0 and 0 by 100 and 10 to 100 and 9",
+        ),
+        (
+            "INSERT INTO events (id, kind, at, order_id, version) VALUES (6, 'ORDER_UPDATED', 0, 103, 1),
+                 (7, 'ORDER_UPDATED', 0, 103, 3)",
+            "event 7 is version 3 of order 103 after 1",
+        ),
+        (
+            "INSERT INTO events (kind, at, order_id, version, \"to\") VALUES ('ORDER_UPDATED', 0, 103, 2, 'SHIPPED')",
+            "order 103 has version 1, its last event 2",
+        ),
+        (
+            "DELETE FROM events WHERE position = 3",
+            "the log has 4 positions up to 5 after 0, and the head is 5",
+        ),
         ("DELETE FROM customers WHERE id = 3", "foreign key: row 104 of orders refers to no customers"),
     ];
     for (damage, finding) in cases {

@@ -32,13 +32,19 @@ on_each_database! {
 
 /// Rows that the fixture data lacks.
 const CORRECTIONS: &str = "
-    INSERT INTO inventory_adjustments (id, inventory_id, delta, reason, created_at) VALUES
-        (1, 11, -2, 'Broken', 1766016000000000), (5, 13, 1, 'Found; \"behind\" the shelf, 100 %', -1);
+    INSERT INTO events (id, position, kind, at, product_id, version, quantity_delta, reserved_delta, quantity, reserved, reason) VALUES
+        (6, 6, 'STOCK_ADJUSTED', 1766016000000000, 1, 1, -2, 0, 98, 10, 'Broken'),
+        (9, 7, 'STOCK_ADJUSTED', -1, 1, 1, 2, 0, 100, 10, 'Found; \"behind\" the shelf, 100 %');
+    UPDATE event_log SET head = 7;
     UPDATE customers SET version = 7, notes = 'tab\tline\n\\N \\. ''quote'' 🍵' WHERE id = 2;";
 
 const KEY: &str = "
     INSERT INTO idempotency (id, scope, \"key\", field, fingerprint, outcome, at)
     VALUES (7, 'open', 'ключ', 'createOrder', 'ab', '101', 1766016000000000);";
+
+/// Deletes the data that `seed` creates.
+const EMPTY: &str = "DELETE FROM inventory; DELETE FROM products; DELETE FROM customers; DELETE FROM events;
+    UPDATE event_log SET head = 0";
 
 fn copy(from: &Store, to: &Store) -> Said {
     end_of(oms().args(["copy", "--from", &from.argument(), "--to", &to.argument()]))
@@ -65,7 +71,7 @@ fn seed(store: &Store, orders: &str) {
 }
 
 fn is_empty(conn: &mut Conn) -> bool {
-    counts(conn) == [0; 5] && number(conn, "SELECT count(*) FROM inventory_adjustments") == 0
+    counts(conn) == [0; 5] && number(conn, "SELECT count(*) FROM events WHERE kind <> 'STOCK_OPENED'") == 0
 }
 
 fn copies_all_data(on: On) {
@@ -73,7 +79,7 @@ fn copies_all_data(on: On) {
     source.writer().batch_execute(CORRECTIONS).unwrap();
     source.writer().batch_execute(KEY).unwrap();
     let said = copied(&source, &target);
-    let rows = "5 customers, 1 idempotency keys, 6 products, 5 inventory, 2 inventory adjustments, 6 orders, 9 order items";
+    let rows = "5 customers, 7 events, 1 idempotency keys, 6 products, 5 inventory, 6 orders, 9 order items";
     assert!(said.contains(&format!("copied {rows} from ")), "{said}");
     copied(&target, &back);
     let before = dump(&mut source.conn());
@@ -96,7 +102,7 @@ fn copies_a_large_database(on: On) {
 fn copies_an_empty_database(on: On) {
     let (source, target) = (Store::empty(On::Sqlite), Store::empty(on));
     seed(&source, "0");
-    source.writer().batch_execute("DELETE FROM customers; DELETE FROM products").unwrap();
+    source.writer().batch_execute(EMPTY).unwrap();
     copied(&source, &target);
     assert!(is_empty(&mut target.conn()));
 }
@@ -112,8 +118,8 @@ async fn ids_are_not_reused_after_a_copy(on: On) {
              INSERT INTO orders (id, customer_id, order_date, status, total_amount, created_at, updated_at)
                  VALUES (900, 1, 0, 'PENDING', 0, 0, 0);
              DELETE FROM orders WHERE id = 900;
-             INSERT INTO inventory_adjustments (id, inventory_id, delta, reason, created_at) VALUES (33, 11, 1, 'x', 0);
-             DELETE FROM inventory_adjustments",
+             INSERT INTO events (id, kind, at, version) VALUES (33, 'CUSTOMER_CREATED', 0, 1);
+             DELETE FROM events WHERE id = 33",
         )
         .unwrap();
     copied(&source, &target);
@@ -122,7 +128,8 @@ async fn ids_are_not_reused_after_a_copy(on: On) {
             // The sequences of the target are copied, not those of the source.
             let gone = "DELETE FROM order_items WHERE order_id = 901; DELETE FROM orders WHERE id = 901;
                  UPDATE inventory SET reserved = reserved - 1 WHERE id = 16;
-                 DELETE FROM inventory_adjustments; DELETE FROM customers WHERE id = 91";
+                 UPDATE inventory SET quantity = quantity - 1 WHERE id = 11;
+                 DELETE FROM events WHERE id > 33; UPDATE event_log SET head = 5; DELETE FROM customers WHERE id = 91";
             target.writer().batch_execute(gone).unwrap();
             copied(&target, &back);
         }
@@ -130,8 +137,10 @@ async fn ids_are_not_reused_after_a_copy(on: On) {
         assert_eq!(next_ids(&server).await, (json!(customer), json!(order)));
         assert!(server.signal("TERM").success());
     }
-    assert_eq!(number(&mut target.conn(), "SELECT count(*) FROM inventory_adjustments"), 0);
-    assert_eq!(number(&mut back.conn(), "SELECT max(id) FROM inventory_adjustments"), 35);
+    // Each server recorded a customer, an order with a reservation, and an adjustment.
+    assert_eq!(number(&mut target.conn(), "SELECT count(*) FROM events WHERE id > 5"), 0);
+    assert_eq!(number(&mut back.conn(), "SELECT min(id) FROM events WHERE id > 5"), 38);
+    assert_eq!(number(&mut back.conn(), "SELECT max(id) FROM events"), 41);
     assert_balanced(&back);
 }
 
@@ -236,10 +245,7 @@ fn killed_copy_leaves_the_target_empty(on: On) {
     let (source, target) = (Store::empty(On::Sqlite), Store::empty(on));
     seed(&source, "9000");
     seed(&target, "0");
-    target
-        .writer()
-        .batch_execute("DELETE FROM inventory; DELETE FROM products; DELETE FROM customers")
-        .unwrap();
+    target.writer().batch_execute(EMPTY).unwrap();
     let mut copying = oms();
     copying.args(["copy", "--from", &source.argument(), "--to", &target.argument()]);
     copying.stdout(Stdio::null()).stderr(Stdio::null());
@@ -261,10 +267,7 @@ fn killed_copy_leaves_the_target_empty(on: On) {
 fn copy_that_differs_is_rolled_back(on: On) {
     let (source, target) = (Store::filled(On::Sqlite), Store::empty(on));
     seed(&target, "0");
-    target
-        .writer()
-        .batch_execute("DELETE FROM inventory; DELETE FROM products; DELETE FROM customers")
-        .unwrap();
+    target.writer().batch_execute(EMPTY).unwrap();
     let spoil = match on {
         // Exchanges two amounts: their sum is unchanged.
         On::Sqlite => {
@@ -305,10 +308,7 @@ fn compares_every_value(on: On) {
     ] {
         let (source, target) = (Store::filled(On::Sqlite), Store::empty(on));
         seed(&target, "0");
-        target
-            .writer()
-            .batch_execute("DELETE FROM inventory; DELETE FROM products; DELETE FROM customers")
-            .unwrap();
+        target.writer().batch_execute(EMPTY).unwrap();
         // The trigger runs at the last copied row.
         let trigger = match on {
             On::Sqlite => {

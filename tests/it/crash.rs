@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::books::assert_balanced;
+use crate::books::{assert_audited, assert_balanced};
 use crate::client::Client;
 use crate::kinds::{On, on_each_database};
 use crate::process::Process;
@@ -71,6 +71,7 @@ async fn acknowledged_orders_survive_sigkill(on: On) {
             assert_all_there(&process.client(), some).await;
         }
         assert_balanced(&file);
+        assert_audited(&process.client()).await;
     }
     assert!(acknowledged > ORDERS * ROUNDS as usize, "only {acknowledged} orders in {ROUNDS} rounds");
     crate::say(&format!("{on:?}: killed {ROUNDS} times; all {acknowledged} acknowledged orders were there"));

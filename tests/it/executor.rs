@@ -56,6 +56,8 @@ impl Databases {
             migrate::up(&mut conn).unwrap();
             let size = Seed { customers: 25, products: 20, orders: 90, number: 1 };
             seed::fill(&mut conn, size, &ProgressBar::hidden()).unwrap().unwrap();
+            // Cursors of the log have the epoch, which is random.
+            conn.batch_execute("UPDATE event_log SET epoch = '0123456789abcdef'").unwrap();
             store
         });
         Self::of(stores, schema).await
@@ -255,12 +257,13 @@ fn queries_match_async_graphql(on: On) {
 
 /// Restores the fixture data and the sequences of ids.
 fn reset(conn: &mut Conn) {
-    let empty = "DELETE FROM inventory_adjustments; DELETE FROM order_items; DELETE FROM orders;
+    let empty =
+        "UPDATE event_log SET head = 0; DELETE FROM events; DELETE FROM order_items; DELETE FROM orders;
         DELETE FROM inventory; DELETE FROM products; DELETE FROM customers";
     let (before, after) = match conn {
         Conn::Sqlite(_) => ("DELETE FROM sqlite_sequence", ""),
         #[cfg(feature = "postgres")]
-        Conn::Postgres(_) => ("ALTER SEQUENCE inventory_adjustments_id_seq RESTART", crate::store::NEXT_IDS),
+        Conn::Postgres(_) => ("ALTER SEQUENCE events_id_seq RESTART", crate::store::NEXT_IDS),
     };
     let fixture = include_str!("../scenarios/shop.sql");
     conn.batch_execute(&format!("BEGIN; {empty}; {before}; {fixture}; {after}; COMMIT")).unwrap();

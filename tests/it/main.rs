@@ -20,6 +20,7 @@ mod crash;
 mod deadline;
 mod document_plans;
 mod dry_run;
+mod events;
 mod examiner;
 mod executor;
 mod export;

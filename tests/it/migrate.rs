@@ -1,5 +1,6 @@
 //! `oms migrate`, and databases with an unexpected schema.
 
+mod events;
 mod fulfilment;
 
 use std::process::Stdio;

@@ -28,7 +28,7 @@ use crate::store::Store;
 use crate::watch::Statements;
 
 /// The tables that grow with the data. `one` is the alias of the page of one parent in a batch query.
-const BIG: [&str; 6] = ["customers", "products", "orders", "order_items", "inventory", "one"];
+const BIG: [&str; 7] = ["customers", "products", "orders", "order_items", "inventory", "events", "one"];
 
 /// Requests, and the exceptions that they are allowed.
 struct Case {
@@ -120,6 +120,34 @@ fn cases() -> Vec<Case> {
                 r#"{ products(first: 2) { nodes { orderItems(first: 1, after: "AFTER") { nodes { id } } } } }"#,
             ],
         ),
+        case(
+            "order_events",
+            &[
+                "{ orders(first: 2) { nodes { events { nodes { id } pageInfo { endCursor } } } } }",
+                "{ orders(first: 2) { nodes { events(last: 1) { nodes { items { itemId } order { id } } } } } }",
+            ],
+        ),
+        case(
+            "inventory_movements",
+            &[
+                "{ inventories(first: 2) { nodes { movements { nodes { id } pageInfo { endCursor } } } } }",
+                r#"{ inventories(first: 2) { nodes { movements(last: 1, before: "AFTER") { nodes { product { id } } } } } }"#,
+                r#"{ inventories(first: 2) { nodes { quantityAt(at: "2026-01-01T00:00:00Z") { quantity } } } }"#,
+            ],
+        ),
+        case(
+            "event_log",
+            &[
+                "{ eventLog(first: 2) { endCursor } }",
+                r#"{ eventLog(first: 2, after: "AFTER", where: { types: [STOCK_OPENED], productId: "prd_1" }) { endCursor } }"#,
+            ],
+        ),
+        whole(
+            "movements are found among the other events, in the order of ids",
+            "stock_movements",
+            &["{ stockMovements(first: 2, orderBy: [{ field: ID, direction: DESC }]) { nodes { id } } }"],
+        ),
+        case("stock_audit", &["{ stockAudit { productId } }"]),
         case(
             "the_way_down",
             &[

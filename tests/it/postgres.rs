@@ -78,6 +78,8 @@ async fn primary_restart_loses_no_acknowledged_order() {
     cluster.query("postgres", "CREATE DATABASE shop TEMPLATE template0");
     store::fill_server(&cluster, "shop");
     cluster.query("shop", "UPDATE inventory SET quantity = 1000000 WHERE product_id = 6");
+    let opened = "UPDATE events SET quantity = 1000000, quantity_delta = 1000000 WHERE product_id = 6";
+    cluster.query("shop", opened);
     let instances = [Process::serve(cluster.url("shop")), Process::serve(cluster.url("shop"))];
     let mut acknowledged = 0;
     for (round, mode) in ["immediate", "fast", "immediate", "fast", "immediate"].into_iter().enumerate() {

@@ -13,7 +13,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-use crate::books::assert_balanced;
+use crate::books::{assert_audited, assert_balanced};
 use crate::client::Client;
 use crate::command::number;
 use crate::kinds::{On, on_each_database};
@@ -72,6 +72,7 @@ async fn stock_is_never_oversold_by_concurrent_orders(on: On) {
     let stock = shop.run(STOCK, json!({"id": LAST_FIFTY})).await;
     assert_eq!(stock["inventory"], json!({"quantity": 50, "reserved": 50, "available": 0}));
     assert!(reader.await.unwrap() > 0, "nobody read in between");
+    assert_audited(&shop).await;
     assert_balanced(&shop.close().await);
 }
 
@@ -113,6 +114,7 @@ async fn concurrent_cancellations_release_stock_once(on: On) {
         .count();
     assert_eq!(too_late, 19, "{outcomes:#?}");
     assert_eq!(reserved(&shop, LAST_FIFTY).await, 0);
+    assert_audited(&shop).await;
     assert_balanced(&shop.close().await);
 }
 
@@ -132,6 +134,7 @@ async fn concurrent_orders_and_cancellations_stay_consistent(on: On) {
         });
     }
     callers.join_all().await;
+    assert_audited(&shop).await;
     assert_balanced(&shop.close().await);
 }
 

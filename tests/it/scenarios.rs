@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use futures_util::stream::{self, StreamExt};
 use similar::TextDiff;
 
-use crate::books::audit;
+use crate::books::{audit, stock_audit};
 use crate::kinds::{On, on_each_database};
 use crate::say;
 use crate::shop::Shop;
@@ -52,6 +52,10 @@ async fn check(path: PathBuf, on: On, update: bool) -> Result<(), String> {
     let script = fs::read_to_string(&path).map_err(|error| error.to_string())?;
     let shop = Shop::open_on(on).await;
     let answers = script::run(&shop, &script).await?;
+    let discrepancies = stock_audit(&shop).await;
+    if !discrepancies.is_empty() {
+        return Err(format!("the stock audit has discrepancies: {discrepancies:#?}"));
+    }
     let imbalance = audit(&shop.close().await.address());
     if !imbalance.is_empty() {
         return Err(format!("the books do not balance: {imbalance:#?}"));

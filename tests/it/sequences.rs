@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use crate::answers::runner_of;
-use crate::books::assert_balanced;
+use crate::books::{assert_audited, assert_balanced};
 use crate::client::Client;
 use crate::export::round_trip;
 use crate::kinds::{On, on_each_database};
@@ -29,6 +29,9 @@ on_each_database! {
 /// The number of sequences, unless `PROPTEST_CASES` sets it.
 const SEQUENCES: u32 = 50;
 
+/// The number of sequences whose every step is audited. The audit reads the ledger of all sequences.
+const AUDITED: usize = 20;
+
 /// Price in cents, and units on hand. The last product has no inventory at first.
 const PRODUCTS: [(i64, Option<i64>); 4] = [(450, Some(90)), (1_999, Some(40)), (1, Some(15)), (8_999, None)];
 
@@ -40,7 +43,9 @@ const STATE: &str = "query State($orders: [ID!]!, $products: [ID!]!) {
       subtotal
     } }
   } }
-  products(where: { id: { in: $products } }) { nodes { id inventory { id quantity reserved } } }
+  products(where: { id: { in: $products } }) { nodes {
+    id inventory { id quantity reserved movements(last: 100) { totalCount nodes { quantityDelta reservedDelta } } }
+  } }
 }";
 
 fn sequences_of_mutations_match_the_model(on: On) {
@@ -98,9 +103,13 @@ async fn run(
         if state != model.state() {
             return Err(format!("{place}\nleaves {state:#}\nand the model has {:#}", model.state()));
         }
+        if number < AUDITED {
+            assert_audited(client).await;
+        }
         let code = errors.first().and_then(|error| error.split(' ').next()).unwrap_or("done");
         steps.push((field, code.to_owned()));
     }
+    assert_audited(client).await;
     Ok(steps)
 }
 
@@ -155,5 +164,19 @@ async fn state(client: &Client, model: &Model) -> Value {
     // The fixture data has no such order, so the list is never empty.
     let orders: Vec<&str> = model.orders.iter().map(|order| order.id.as_str()).chain(["ord_1"]).collect();
     let products: Vec<&str> = model.products.iter().map(|product| product.id.as_str()).collect();
-    client.run(STATE, json!({"orders": orders, "products": products})).await
+    let mut state = client.run(STATE, json!({"orders": orders, "products": products})).await;
+    for product in state["products"]["nodes"].as_array_mut().unwrap() {
+        sum_movements(&mut product["inventory"]);
+    }
+    state
+}
+
+/// Replaces the movements of an inventory by their sums.
+fn sum_movements(inventory: &mut Value) {
+    let Some(fields) = inventory.as_object_mut() else { return };
+    let movements = fields.remove("movements").unwrap();
+    let nodes = movements["nodes"].as_array().unwrap();
+    assert_eq!(movements["totalCount"], nodes.len(), "a sequence has more movements than a page");
+    let sum = |field: &str| nodes.iter().map(|node| node[field].as_i64().unwrap()).sum::<i64>();
+    fields.insert("ledger".to_owned(), json!([sum("quantityDelta"), sum("reservedDelta")]));
 }

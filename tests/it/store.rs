@@ -133,6 +133,7 @@ pub const NEXT_IDS: &str = "
     SELECT setval(pg_get_serial_sequence('customers', 'id'), max(id)) FROM customers;
     SELECT setval(pg_get_serial_sequence('products', 'id'), max(id)) FROM products;
     SELECT setval(pg_get_serial_sequence('inventory', 'id'), max(id)) FROM inventory;
+    SELECT setval(pg_get_serial_sequence('events', 'id'), max(id)) FROM events;
     SELECT setval(pg_get_serial_sequence('orders', 'id'), max(id)) FROM orders;
     SELECT setval(pg_get_serial_sequence('order_items', 'id'), max(id)) FROM order_items;
 ";

@@ -25,9 +25,35 @@ UPDATE inventory
 SET reserved = reserved + ?, updated_at = CASE WHEN updated_at > ? THEN updated_at ELSE ? END, version = version + 1
 WHERE product_id = ? AND quantity - reserved >= ?;
 --   SEARCH inventory USING INDEX sqlite_autoindex_inventory_1 (product_id=?)
+SELECT `inventory`.`product_id`, `inventory`.`version`, `inventory`.`quantity`, `inventory`.`reserved`, `inventory`.`reorder_level`
+FROM `inventory`
+WHERE `inventory`.`product_id` IN (SELECT value
+FROM json_each(?))
+ORDER BY `inventory`.`product_id`;
+--   SEARCH inventory USING INDEX sqlite_autoindex_inventory_1 (product_id=?)
+--   LIST SUBQUERY 1
+--     SCAN json_each VIRTUAL TABLE INDEX 1:
 INSERT INTO orders (reference, customer_id, order_date, status, total_amount, notes, created_at, updated_at, version)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1);
 SELECT last_insert_rowid();
 --   SCAN CONSTANT ROW
 INSERT INTO order_items (order_id, product_id, product_name, product_sku, quantity, quantity_reserved, unit_price, subtotal, created_at, updated_at, version)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1);
+INSERT INTO events (position, kind, at, order_id, product_id, customer_id, version, quantity_delta, reserved_delta, quantity, reserved, "to")
+VALUES ((SELECT head
+FROM event_log) + 1, 'ORDER_PLACED', ?, ?, NULL, ?, ?, NULL, NULL, NULL, NULL, 'PENDING'), ((SELECT head
+FROM event_log) + 2, 'STOCK_RESERVED', ?, ?, ?, NULL, ?, ?, ?, ?, ?, NULL), ((SELECT head
+FROM event_log) + 3, 'STOCK_RESERVED', ?, ?, ?, NULL, ?, ?, ?, ?, ?, NULL), ((SELECT head
+FROM event_log) + 4, 'STOCK_RESERVED', ?, ?, ?, NULL, ?, ?, ?, ?, ?, NULL);
+--   SCAN 4 CONSTANT ROWS
+--   SCALAR SUBQUERY 1
+--     SCAN event_log
+--   SCALAR SUBQUERY 3
+--     SCAN event_log
+--   SCALAR SUBQUERY 5
+--     SCAN event_log
+--   SCALAR SUBQUERY 7
+--     SCAN event_log
+UPDATE event_log
+SET head = head + ?;
+--   SCAN event_log

@@ -11,10 +11,25 @@ ORDER BY `order_items`.`id`;
 UPDATE `inventory`
 SET `reserved` = (`inventory`.`reserved` - ?), `updated_at` = CASE WHEN ((`inventory`.`updated_at` > ?)) THEN (`inventory`.`updated_at`) ELSE (?) END, `version` = (`inventory`.`version` + ?)
 WHERE (`inventory`.`product_id` = ?)
-RETURNING `id`;
+RETURNING `product_id`, `version`, `quantity`, `reserved`, `reorder_level`;
 --   SEARCH inventory USING INDEX sqlite_autoindex_inventory_1 (product_id=?)
 DELETE
 FROM `orders`
 WHERE (`orders`.`id` = ?);
 --   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)
 --   SEARCH order_items USING COVERING INDEX order_items_order_id (order_id=?)
+INSERT INTO events (position, kind, at, order_id, product_id, customer_id, version, quantity_delta, reserved_delta, quantity, reserved, "from")
+VALUES ((SELECT head
+FROM event_log) + 1, 'ORDER_DELETED', ?, ?, NULL, ?, ?, NULL, NULL, NULL, NULL, 'PENDING'), ((SELECT head
+FROM event_log) + 2, 'STOCK_RELEASED', ?, ?, ?, NULL, ?, ?, ?, ?, ?, NULL), ((SELECT head
+FROM event_log) + 3, 'STOCK_RELEASED', ?, ?, ?, NULL, ?, ?, ?, ?, ?, NULL);
+--   SCAN 3 CONSTANT ROWS
+--   SCALAR SUBQUERY 1
+--     SCAN event_log
+--   SCALAR SUBQUERY 3
+--     SCAN event_log
+--   SCALAR SUBQUERY 5
+--     SCAN event_log
+UPDATE event_log
+SET head = head + ?;
+--   SCAN event_log

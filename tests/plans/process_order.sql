@@ -18,3 +18,11 @@ SET `quantity_reserved` = ((`order_items`.`quantity` - `order_items`.`quantity_c
 WHERE ((`order_items`.`order_id` = ?) AND (`order_items`.`quantity_reserved` < ((`order_items`.`quantity` - `order_items`.`quantity_cancelled`) - `order_items`.`quantity_shipped`)))
 RETURNING `id`;
 --   SEARCH order_items USING INDEX order_items_order_id (order_id=?)
+INSERT INTO events (position, kind, at, order_id, customer_id, version, "from", "to")
+VALUES ((SELECT head
+FROM event_log) + 1, 'ORDER_PROCESSED', ?, ?, ?, ?, 'PENDING', 'PROCESSING');
+--   SCALAR SUBQUERY 1
+--     SCAN event_log
+UPDATE event_log
+SET head = head + ?;
+--   SCAN event_log

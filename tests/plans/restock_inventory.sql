@@ -8,3 +8,11 @@ RETURNING `id`, `product_id`, `quantity`, `reserved`, (`quantity` - `reserved`),
 --   SEARCH inventory USING INDEX sqlite_autoindex_inventory_1 (product_id=?)
 --   LIST SUBQUERY 1
 --     SEARCH products USING COVERING INDEX sqlite_autoindex_products_1 (sku=?)
+INSERT INTO events (position, kind, at, product_id, version, quantity_delta, reserved_delta, quantity, reserved)
+VALUES ((SELECT head
+FROM event_log) + 1, 'STOCK_RECEIVED', ?, ?, ?, ?, ?, ?, ?);
+--   SCALAR SUBQUERY 1
+--     SCAN event_log
+UPDATE event_log
+SET head = head + ?;
+--   SCAN event_log

@@ -11,7 +11,7 @@ ORDER BY `order_items`.`id`;
 UPDATE `inventory`
 SET `quantity` = (`inventory`.`quantity` - ?), `reserved` = (`inventory`.`reserved` - ?), `updated_at` = CASE WHEN ((`inventory`.`updated_at` > ?)) THEN (`inventory`.`updated_at`) ELSE (?) END, `version` = (`inventory`.`version` + ?)
 WHERE (`inventory`.`product_id` = ?)
-RETURNING `id`;
+RETURNING `product_id`, `version`, `quantity`, `reserved`, `reorder_level`;
 --   SEARCH inventory USING INDEX sqlite_autoindex_inventory_1 (product_id=?)
 UPDATE `order_items`
 SET `quantity_shipped` = (`order_items`.`quantity` - `order_items`.`quantity_cancelled`), `quantity_reserved` = ?, `updated_at` = CASE WHEN ((`order_items`.`updated_at` > ?)) THEN (`order_items`.`updated_at`) ELSE (?) END, `version` = (`order_items`.`version` + ?)
@@ -23,3 +23,18 @@ SET `status` = ?, `total_amount` = ?, `returned_amount` = ?, `updated_at` = CASE
 WHERE ((`orders`.`id` = ?) AND (`orders`.`version` = ?))
 RETURNING `id`, `reference`, `customer_id`, `order_date`, `status`, `total_amount`, `returned_amount`, `notes`, `tracking_number`, `cancel_reason`, `return_reason`, `created_at`, `updated_at`, `version`;
 --   SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)
+INSERT INTO events (position, kind, at, order_id, product_id, customer_id, version, quantity_delta, reserved_delta, quantity, reserved, "from", "to", units)
+VALUES ((SELECT head
+FROM event_log) + 1, 'ORDER_SHIPPED', ?, ?, NULL, ?, ?, NULL, NULL, NULL, NULL, 'PROCESSING', 'SHIPPED', ?), ((SELECT head
+FROM event_log) + 2, 'STOCK_SHIPPED', ?, ?, ?, NULL, ?, ?, ?, ?, ?, NULL, NULL, NULL), ((SELECT head
+FROM event_log) + 3, 'STOCK_SHIPPED', ?, ?, ?, NULL, ?, ?, ?, ?, ?, NULL, NULL, NULL);
+--   SCAN 3 CONSTANT ROWS
+--   SCALAR SUBQUERY 1
+--     SCAN event_log
+--   SCALAR SUBQUERY 3
+--     SCAN event_log
+--   SCALAR SUBQUERY 5
+--     SCAN event_log
+UPDATE event_log
+SET head = head + ?;
+--   SCAN event_log

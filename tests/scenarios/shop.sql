@@ -51,3 +51,10 @@ INSERT INTO order_items (id, order_id, product_id, product_name, product_sku, qu
     (1007, 104, 5, 'Gift card', 'GFT-500', 1, 0, 2500, 2500, 1765530000000000, 1765789200000000, 0, 1),
     (1008, 105, 2, 'Porcelain cup', 'CUP-200', 1, 0, 1200, 0, 1765616400000000, 1765620000000000, 1, 0),
     (1009, 106, 4, 'Löffel', 'SPN-400', 3, 0, 325, 975, 1765702800000000, 1765702800000000, 0, 0);
+
+-- The opening movements of the stock, and a fixed name for cursors of the log.
+INSERT INTO events (id, position, kind, at, product_id, version, quantity_delta, reserved_delta, quantity, reserved)
+SELECT row_number() OVER (ORDER BY id), row_number() OVER (ORDER BY id), 'STOCK_OPENED', updated_at, product_id, version,
+       quantity, reserved, quantity, reserved
+FROM inventory;
+UPDATE event_log SET head = (SELECT count(*) FROM events), epoch = '0123456789abcdef';

@@ -5,8 +5,9 @@ use diesel::prelude::*;
 
 use crate::db::Conn;
 use crate::db::keys::in_keys;
-use crate::db::schema::{customers, inventory, inventory_adjustments, order_items, orders, products};
+use crate::db::schema::{customers, events, inventory, order_items, orders, products};
 use crate::db::table_copy::TABLES;
+use crate::events::EventType;
 use crate::orders::status::OrderStatus;
 use crate::types::{Money, Timestamp};
 
@@ -192,16 +193,26 @@ pub fn products(
         .load(conn)
 }
 
-/// Returns the adjustments of these inventories, oldest first: inventory, units, reason and time.
+/// Returns the adjustments of these inventories, oldest first: inventory, units, reason and time. The movements of an
+/// inventory that was deleted before belong to the same product and are left out.
 pub fn adjustments(conn: &mut Conn, inventories: &[i64]) -> QueryResult<Vec<(i64, i32, String, Timestamp)>> {
-    inventory_adjustments::table
-        .filter(in_keys(inventory_adjustments::inventory_id, inventories))
-        .order(inventory_adjustments::id)
+    let closed = diesel::alias!(events as closed);
+    let later_closed = closed
+        .filter(closed.field(events::product_id).eq(events::product_id))
+        .filter(closed.field(events::quantity).is_not_null())
+        .filter(closed.field(events::kind).eq(EventType::StockClosed.as_str()))
+        .filter(closed.field(events::id).gt(events::id));
+    inventory::table
+        .inner_join(events::table.on(events::product_id.eq(inventory::product_id.nullable())))
+        .filter(in_keys(inventory::id, inventories))
+        .filter(events::quantity.is_not_null().and(events::kind.eq(EventType::StockAdjusted.as_str())))
+        .filter(diesel::dsl::not(diesel::dsl::exists(later_closed)))
+        .order(events::id)
         .select((
-            inventory_adjustments::inventory_id,
-            inventory_adjustments::delta,
-            inventory_adjustments::reason,
-            inventory_adjustments::created_at,
+            inventory::id,
+            events::quantity_delta.assume_not_null(),
+            events::reason.assume_not_null(),
+            events::at,
         ))
         .load(conn)
 }

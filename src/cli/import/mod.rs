@@ -32,7 +32,7 @@ use crate::clock::Clock;
 use crate::config::OnDifference;
 use crate::db::Address;
 use crate::db::write_clock::WriteClock;
-use crate::error::Error;
+use crate::error::{Error, InternalError};
 use crate::types::Timestamp;
 use files::Files;
 use history::HistoryRule;
@@ -69,7 +69,9 @@ pub fn run(address: &Address, folder: &Path, mode: OnDifference) -> Result<(), F
         Ok::<_, Error>(Ok(write::write(conn, history, &files, plan, &bar)?))
     });
     bar.finish_and_clear();
-    let summary = imported?.map_err(|PlanError { problems, differs }| Failure::InvalidRows {
+    let imported = imported?;
+    conn.number_committed_events().map_err(InternalError::from)?;
+    let summary = imported.map_err(|PlanError { problems, differs }| Failure::InvalidRows {
         problems,
         hint: differs.then(|| hint(mode)),
     })?;

@@ -8,10 +8,14 @@ use crate::cli::import::files::{CsvProduct, CsvStock, Files, OrderKey};
 use crate::cli::import::history::{HistoryRule, InsertedHistory};
 use crate::cli::import::plan::{Plan, PlannedItem, PlannedOrder};
 use crate::cli::import::summary::{ImportShortage, RowCounts, Summary};
-use crate::cli::rows::{AdjustmentRow, CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow};
+use crate::cli::rows::{CustomerRow, InventoryRow, OrderItemRow, OrderRow, ProductRow};
 use crate::db::batch_insert::BatchInsert;
 use crate::db::{self, Conn};
+use crate::entity::workflow;
 use crate::error::{Error, InternalError};
+use crate::events::movement::{self, StockAfter};
+use crate::events::opening::{self, EarlierAdjustment};
+use crate::events::{EventType, append};
 use crate::inventory;
 use crate::types::{OrderId, ProductId, Timestamp};
 
@@ -61,15 +65,19 @@ fn update(conn: &mut Conn, now: Timestamp, differences: &Differences) -> Result<
         InternalError::CorruptData(format!("{id} was deleted during the import"))
     };
     for (id, changes) in &differences.customers {
-        db::write::update(conn, *id, None, changes, None, now)?.ok_or_else(|| gone(id))?;
+        let updated = db::write::update(conn, *id, None, changes, None, now)?.ok_or_else(|| gone(id))?;
+        workflow::record_update(conn, &updated, changes, now)?;
     }
     for (id, changes) in &differences.products {
-        db::write::update(conn, *id, None, changes, None, now)?.ok_or_else(|| gone(id))?;
+        let updated = db::write::update(conn, *id, None, changes, None, now)?.ok_or_else(|| gone(id))?;
+        workflow::record_update(conn, &updated, changes, now)?;
     }
     Ok(())
 }
 
+/// Reserves units of existing products. The movements belong to no order: each is the sum of several new ones.
 fn reserve(conn: &mut Conn, now: Timestamp, plan: &Plan<'_>) -> Result<(), Error> {
+    let mut events = Vec::new();
     for product in plan.products.values().filter(|product| product.reserved > 0) {
         let Some(id) = product.id else { continue };
         if !inventory::store::reserve(conn, id, product.reserved, now)? {
@@ -78,8 +86,11 @@ fn reserve(conn: &mut Conn, now: Timestamp, plan: &Plan<'_>) -> Result<(), Error
             ))
             .into());
         }
+        for stock in inventory::store::levels(conn, &[id])? {
+            movement::add(&mut events, EventType::StockReserved, stock, 0, product.reserved);
+        }
     }
-    Ok(())
+    Ok(append::append(conn, &events, now)?)
 }
 
 fn customers(
@@ -145,7 +156,7 @@ fn products(
     Ok(new)
 }
 
-/// Inserts the inventory of a new product, and its adjustments.
+/// Inserts the inventory of a new product, and the movements that lead to it.
 fn stock(
     conn: &mut Conn,
     rule: HistoryRule,
@@ -169,12 +180,24 @@ fn stock(
         updated_at,
         version,
     };
-    let inventory_id = row.insert(conn)?;
-    for adjustment in adjustments {
-        let (delta, created_at) = (adjustment.delta, adjustment.created_at);
-        AdjustmentRow { inventory_id, delta, reason: &adjustment.reason, created_at }.insert(conn)?;
-    }
-    Ok(())
+    row.insert(conn)?;
+    let stock = StockAfter {
+        product: product_id,
+        version,
+        quantity: row.quantity,
+        reserved,
+        reorder_level: row.reorder_level,
+    };
+    let adjustments: Vec<_> = adjustments
+        .iter()
+        .map(|adjustment| EarlierAdjustment {
+            delta: adjustment.delta,
+            reason: &adjustment.reason,
+            at: adjustment.created_at,
+        })
+        .collect();
+    let movements = opening::movements(stock, created_at, updated_at, &adjustments);
+    Ok(append::append(conn, &movements, rule.now())?)
 }
 
 /// Inserts the new orders. Returns the id for each order of the file, `None` for existing ones.

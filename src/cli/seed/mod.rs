@@ -18,6 +18,7 @@ use crate::db::batch_insert::BatchInsert;
 use crate::db::schema::inventory;
 use crate::db::{Address, Conn};
 use crate::error::Error;
+use crate::events::bulk;
 use crate::types::{CustomerId, OrderId, ProductId};
 use shop::{GeneratedItem, GeneratedOrder, SeededProduct, Shop};
 
@@ -45,7 +46,13 @@ pub fn run(address: &Address, seed: Seed) -> Result<(), Failure> {
 /// Fills an empty database and returns the number of order items, or `None` if the database is not empty.
 /// Orders require at least one customer and one product.
 pub fn fill(conn: &mut Conn, seed: Seed, bar: &ProgressBar) -> Result<Option<u64>, Error> {
-    conn.with_exclusive_lock(|conn| if is_empty(conn)? { write(conn, seed, bar).map(Some) } else { Ok(None) })
+    let filled =
+        conn.with_exclusive_lock(
+            |conn| if is_empty(conn)? { write(conn, seed, bar).map(Some) } else { Ok(None) },
+        );
+    let items = filled?;
+    conn.number_committed_events()?;
+    Ok::<_, Error>(items)
 }
 
 /// Writes the data and returns the number of order items.
@@ -63,6 +70,7 @@ fn write(conn: &mut Conn, seed: Seed, bar: &ProgressBar) -> Result<u64, Error> {
     seeder.in_batches(conn, seed.customers, Seeder::customer)?;
     seeder.in_batches(conn, seed.products, Seeder::product)?;
     seeder.in_batches(conn, seed.orders, Seeder::order)?;
+    bulk::append_openings(conn)?;
     Ok(seeder.items)
 }
 

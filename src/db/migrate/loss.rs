@@ -40,14 +40,15 @@ pub(super) fn contents(conn: &mut Conn) -> QueryResult<Contents> {
         Conn::Sqlite(_) => {
             "SELECT t.name AS table_name, c.name AS column_name
              FROM sqlite_master t JOIN pragma_table_info(t.name) c
-             WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND t.name <> '__diesel_schema_migrations'"
+             WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%'
+                 AND t.name NOT IN ('__diesel_schema_migrations', 'event_log')"
         }
         #[cfg(feature = "postgres")]
         Conn::Postgres(_) => {
             "SELECT c.table_name::text AS table_name, c.column_name::text AS column_name
              FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
              WHERE table_schema = current_schema() AND t.table_type = 'BASE TABLE'
-                 AND table_name <> '__diesel_schema_migrations'"
+                 AND table_name NOT IN ('__diesel_schema_migrations', 'event_log')"
         }
     };
     let mut tables = Contents::new();

@@ -16,7 +16,8 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 #[cfg(feature = "postgres")]
 use crate::db::email_keys::PostgresKeys;
 use crate::db::email_keys::{Rewrite, SqliteKeys, lower_case};
-use crate::db::partial_fulfilment::{Blocker, blockers};
+use crate::db::partial_fulfilment::{Blocker, ORDERS, blockers};
+use crate::db::recorded_events::EVENTS as RECORDED;
 use crate::db::{Conn, case_folding};
 
 pub use loss::Loss;
@@ -30,6 +31,9 @@ const CASE_FOLDING: &str = "2026-11-24-000000_case_folding";
 
 /// The migration that counts units of order items, which cannot be reverted after its counters were used.
 const FULFILMENT: &str = "2026-11-24-180000_fulfilment";
+
+/// The migration that adds the event log, which cannot be reverted after changes were recorded.
+const EVENTS: &str = "2026-11-25-000000_events";
 
 /// A migration and whether the database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +69,12 @@ pub enum MigrateError {
          orders: {0}; keep this version, or restore a backup"
     )]
     Irreversible(String),
+    /// Events that the schema before a migration has no place for. The database is unchanged.
+    #[error(
+        "the migration {EVENTS} cannot be reverted, because the previous version has no event log, and these events \
+         were recorded: {0}; keep this version, or restore a backup"
+    )]
+    RecordedEvents(String),
     /// The database failed.
     #[error("a migration failed: {0}")]
     Failed(Box<dyn std::error::Error + Send + Sync>),
@@ -206,9 +216,14 @@ where
     let steps = steps::<DB>(&known, applied(conn)?)?;
     let Some(newest) = steps.into_iter().rfind(|step| step.applied) else { return Ok(None) };
     if newest.name == FULFILMENT
-        && let Some(orders) = blockers(conn)?
+        && let Some(orders) = blockers(conn, ORDERS)?
     {
         return Err(MigrateError::Irreversible(orders));
+    }
+    if newest.name == EVENTS
+        && let Some(events) = blockers(conn, RECORDED)?
+    {
+        return Err(MigrateError::RecordedEvents(events));
     }
     conn.revert_last_migration(known).map_err(MigrateError::Failed)?;
     Ok(Some(newest.name))

@@ -6,6 +6,7 @@ use std::mem;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 
+use crate::db::origin;
 use crate::db::pending_write::{Isolation, PendingWrite, PerformedWrite, perform_all};
 use crate::db::pool::{Reader, RunOn};
 use crate::db::session::writes::{FailedWrite, is_internal_lock_conflict};
@@ -61,13 +62,13 @@ impl Session {
                 }
             };
             let (mut steps, now) = (mem::take(&mut dry_run.steps), dry_run.now);
-            let (stats, guard) = (self.stats.clone(), self.guard.clone());
+            let (stats, guard, origin) = (self.stats.clone(), self.guard.clone(), self.origin.clone());
             let ran = open.run(RunOn::BlockingPool, move |conn| {
                 let _guard = guard;
                 let prepared =
                     if first == 0 { conn.prepare_several_writes(after_lock_conflict) } else { Ok(()) };
                 let result = match prepared {
-                    Ok(()) => run_steps(&mut steps, first, conn, now, &stats),
+                    Ok(()) => origin::with_origin(origin, || run_steps(&mut steps, first, conn, now, &stats)),
                     Err(error) => Err((None, error.into())),
                 };
                 Ok((result, steps))

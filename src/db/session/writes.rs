@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::db::atomic_writes::AtomicMember;
 use crate::db::idempotency::IdempotencyKey;
+use crate::db::origin;
 use crate::db::outcome::Outcome;
 use crate::db::pending_write::{AnyOutcome, Isolation, PendingWrite, PerformedWrite, downcast, perform_all};
 use crate::db::session::{Session, SnapshotState, check_deadline};
@@ -88,6 +89,7 @@ impl Session {
         *state = SnapshotState::NotStarted;
         self.snapshot.has_written.store(true, Ordering::Relaxed);
         let (deadline, stats, guard) = (self.deadline, self.stats.clone(), self.guard.clone());
+        let origin = self.origin.clone();
         let isolation = writes.iter().map(|write| write.isolation).max().unwrap_or(Isolation::ReadCommitted);
         let failed = Arc::new(AtomicUsize::new(NONE));
         let failed_write = failed.clone();
@@ -95,12 +97,13 @@ impl Session {
         let work = move |conn: &mut Conn, now| {
             failed_write.store(NONE, Ordering::Relaxed);
             check_deadline(deadline)?;
-            let result = stats.around(|| {
+            let perform = || {
                 if writes.len() > 1 {
                     conn.prepare_several_writes(after_lock_conflict).map_err(|error| (NONE, error.into()))?;
                 }
                 perform_all(&mut writes, conn, now)
-            });
+            };
+            let result = origin::with_origin(origin.clone(), || stats.around(perform));
             let performed = result.map_err(|(n, error)| {
                 failed_write.store(n, Ordering::Relaxed);
                 after_lock_conflict |= is_internal_lock_conflict(&error);

@@ -8,6 +8,9 @@ use crate::db::table_copy::{CopyTable, number};
 impl CopyTable {
     /// Returns the highest id ever assigned, also to deleted rows; 0 when there is none.
     pub fn highest_id(&self, conn: &mut Conn) -> QueryResult<i64> {
+        if self.has_one_row() {
+            return Ok(0);
+        }
         let name = self.name;
         let given = match conn {
             Conn::Sqlite(_) => format!("SELECT seq FROM sqlite_sequence WHERE name = '{name}'"),

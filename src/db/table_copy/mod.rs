@@ -79,6 +79,11 @@ impl CopyTable {
         (self.copy_next)(after, from, to)
     }
 
+    /// Whether the table always has one row, which the migrations insert and a copy replaces.
+    pub fn has_one_row(&self) -> bool {
+        self.name == "event_log"
+    }
+
     /// Whether the table has no rows.
     pub fn is_empty(&self, conn: &mut Conn) -> QueryResult<bool> {
         let found = number(
@@ -98,6 +103,24 @@ impl CopyTable {
     pub fn compare_next(&self, after: i64, one: &mut Conn, other: &mut Conn) -> QueryResult<Compared> {
         (self.compare_next)(after, one, other)
     }
+}
+
+/// Deletes the state of the event log, which is to be copied.
+pub fn clear_event_log(conn: &mut Conn) -> QueryResult<()> {
+    diesel::sql_query("DELETE FROM event_log").execute(conn).map(drop)
+}
+
+/// Numbers events that were copied from PostgreSQL before they had a position. SQLite numbers events when they are
+/// inserted; on PostgreSQL, the next server numbers them.
+pub fn number_events(conn: &mut Conn) -> QueryResult<()> {
+    if !conn.numbers_events() {
+        return Ok(());
+    }
+    let number = "UPDATE events SET position = (SELECT head FROM event_log) + new.n
+        FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM events WHERE position IS NULL) AS new
+        WHERE events.id = new.id";
+    let rows = diesel::sql_query(number).execute(conn)?;
+    diesel::sql_query(format!("UPDATE event_log SET head = head + {rows}")).execute(conn).map(drop)
 }
 
 /// Whether both connections are to the same database, even by different addresses.

@@ -135,7 +135,7 @@ enum RowsOf {
     /// A list of unknown length.
     List,
     /// A page of `first` or `last` rows.
-    Page,
+    Page { default: u64 },
     /// A list of `limit` rows.
     Limit { default: u64 },
     /// A row for each of `ids`.
@@ -145,18 +145,18 @@ enum RowsOf {
 impl RowsOf {
     fn field(field: &FieldDefinition) -> Self {
         let argument = |name: &str| field.argument_by_name(name);
+        let default = |name: &str| match argument(name).and_then(|found| found.default_value.as_deref()) {
+            Some(Literal::Int(number)) => number.as_str().parse().ok(),
+            _ => None,
+        };
         if argument("first").is_some() || argument("last").is_some() {
-            return Self::Page;
+            return Self::Page { default: default("first").unwrap_or(DEFAULT_PAGE_SIZE as u64) };
         }
         if !field.ty.is_list() {
             return Self::One;
         }
-        if let Some(limit) = argument("limit") {
-            let default = match limit.default_value.as_deref() {
-                Some(Literal::Int(number)) => number.as_str().parse().unwrap_or_default(),
-                _ => 0,
-            };
-            return Self::Limit { default };
+        if argument("limit").is_some() {
+            return Self::Limit { default: default("limit").unwrap_or_default() };
         }
         if argument("ids").is_some() { Self::Ids } else { Self::List }
     }
@@ -205,7 +205,7 @@ impl Compiler<'_> {
         let list = RowsEstimate::Fixed(ROWS_OF_A_LIST);
         let (rows, listed) = match RowsOf::field(definition) {
             RowsOf::One => (RowsEstimate::Fixed(1), list),
-            RowsOf::Page => (RowsEstimate::Fixed(1), requested(&["first", "last"], DEFAULT_PAGE_SIZE as u64)),
+            RowsOf::Page { default } => (RowsEstimate::Fixed(1), requested(&["first", "last"], default)),
             RowsOf::Limit { default } => (requested(&["limit"], default), list),
             RowsOf::Ids => (requested(&["ids"], 0), list),
             RowsOf::List => (listed.clone(), list),
@@ -225,25 +225,41 @@ mod tests {
 
     use super::*;
 
+    const PAGE: RowsOf = RowsOf::Page { default: DEFAULT_PAGE_SIZE as u64 };
+
     /// The number of rows of each list field. A new field must be added here with a decision about its
     /// cost.
     const ROWS: &[(&str, RowsOf)] = &[
-        ("Customer.orders", RowsOf::Page),
+        ("Customer.orders", PAGE),
+        ("EntityEvent.changedFields", RowsOf::List),
+        ("EventLogPage.entries", RowsOf::List),
         ("InsufficientStockError.shortages", RowsOf::List),
         ("InvalidTransitionError.allowed", RowsOf::List),
-        ("Order.items", RowsOf::Page),
+        ("Inventory.movements", PAGE),
+        ("Order.events", PAGE),
+        ("Order.items", PAGE),
         ("Order.nextStatuses", RowsOf::List),
-        ("Product.orderItems", RowsOf::Page),
-        ("Query.customers", RowsOf::Page),
-        ("Query.inventories", RowsOf::Page),
-        ("Query.lowStock", RowsOf::Page),
+        ("OrderEvent.changedFields", RowsOf::List),
+        ("OrderEvent.items", RowsOf::List),
+        ("Product.orderItems", PAGE),
+        ("Query.customers", PAGE),
+        ("Query.inventories", PAGE),
+        ("Query.lowStock", PAGE),
         ("Query.nodes", RowsOf::Ids),
-        ("Query.orderItems", RowsOf::Page),
-        ("Query.orders", RowsOf::Page),
-        ("Query.products", RowsOf::Page),
+        ("Query.orderItems", PAGE),
+        ("Query.orders", PAGE),
+        ("Query.products", PAGE),
+        ("Query.stockAudit", RowsOf::List),
+        ("Query.stockMovements", PAGE),
         ("Query.topCustomers", RowsOf::Limit { default: 10 }),
         ("Query.topProducts", RowsOf::Limit { default: 10 }),
     ];
+
+    #[test]
+    fn the_default_of_first_is_the_number_of_rows() {
+        let field = types::field("Query", "eventLog").unwrap();
+        assert_eq!(RowsOf::field(field), RowsOf::Page { default: 100 });
+    }
 
     #[test]
     fn every_field_with_several_rows_is_multiplied() {

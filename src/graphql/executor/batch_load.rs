@@ -87,8 +87,10 @@ async fn load_all<K: BatchKey>(
     let mut indexes: FxHashMap<i64, usize> = FxHashMap::default();
     let mut keys = Vec::new();
     let mut value_of = Vec::with_capacity(parents.len());
+    // A key that is NULL refers to nothing, as 0 does, which is no id.
+    let missing = || K::Value::value_if_missing().map(|_| 0);
     for key in parents.keys(column) {
-        let Some(key) = key else {
+        let Some(key) = key.or_else(missing) else {
             let message = format!("{} has no key {column}", K::Parent::type_name());
             return Err(InternalError::CorruptData(message));
         };

@@ -558,6 +558,13 @@ impl<'a> DocumentGenerator<'a> {
         chosen
             .into_iter()
             .map(|field| {
+                // An id of another type than that of the object.
+                let of = match field.name.as_str() {
+                    "productId" => "Product",
+                    "orderId" => "Order",
+                    "customerId" => "Customer",
+                    _ => of,
+                };
                 let value = if one_of {
                     self.value(&field.ty, &field.name, of, depth + 1)
                 } else {
@@ -572,10 +579,7 @@ impl<'a> DocumentGenerator<'a> {
         match ty {
             "Int" => json!(self.choices.of(&[1, 2, 3, 0, 5, 10, 100])),
             "Boolean" => json!(self.choices.percent(50)),
-            "ID" => {
-                let of = if name == "productId" { "Product" } else { of };
-                json!(self.id(of))
-            }
+            "ID" => json!(self.id(of)),
             "Money" => json!(self.choices.of(&["12.00", "0", "134.99", "4.5", "1000.00"])),
             "DateTime" => {
                 json!(self.choices.of(&[

@@ -160,6 +160,7 @@ fn rejects_the_reverse_of_orders_fulfilled_in_part(on: On) {
             assert!(said.err.ends_with(&expected), "{}", said.err);
             assert_eq!(said.err.lines().count(), 1, "{}", said.err);
         }
+        // The migrations after it were reverted, and yield the same rows again.
         migrate::up(&mut store.writer()).unwrap();
         assert!(dump(&mut store.conn()) == before, "{change}");
     }

@@ -508,7 +508,7 @@ impl Model {
         let product = |product: &Product| {
             let stock = product.stock.as_ref();
             let inventory = stock.map(|Stock { id, quantity, reserved }| {
-                json!({"id": id, "quantity": quantity, "reserved": reserved})
+                json!({"id": id, "quantity": quantity, "reserved": reserved, "ledger": [quantity, reserved]})
             });
             json!({"id": product.id, "inventory": inventory})
         };

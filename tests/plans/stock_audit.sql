@@ -1,0 +1,1 @@
+-- { stockAudit { productId } }
