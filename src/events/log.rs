@@ -16,6 +16,7 @@ use crate::types::{CustomerId, ProductId, Timestamp};
 
 /// A change of an order, of stock, or of a customer or product.
 #[derive(Debug, Clone, Interface)]
+#[allow(clippy::duplicated_attributes, reason = "two fields have the same type")]
 #[graphql(
     field(
         name = "id",

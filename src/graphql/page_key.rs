@@ -21,9 +21,9 @@ use crate::types::Id;
 /// and hash depend on the parent alone.
 pub struct PageKey<P, F: SortField, C> {
     /// The column of the rows that refers to the parent's id.
-    column: &'static str,
+    rows_column: &'static str,
     /// The column of the parent that the rows refer to.
-    parent_column: &'static str,
+    column: &'static str,
     parent: i64,
     request: Arc<PageRequest<F, C>>,
     of: PhantomData<fn() -> P>,
@@ -33,8 +33,8 @@ impl<P, F: SortField, C> PageKey<P, F, C> {
     /// Returns the key of the page of the rows whose `column` is the id of the parent.
     pub fn new(column: &'static str, parent: impl Id, request: PageRequest<F, C>) -> Self {
         Self {
-            column,
-            parent_column: "id",
+            rows_column: column,
+            column: "id",
             parent: parent.key(),
             request: Arc::new(request),
             of: PhantomData,
@@ -43,7 +43,7 @@ impl<P, F: SortField, C> PageKey<P, F, C> {
 
     /// Returns the key of the page of the rows whose `column` has the same value as the parent's column of this name.
     pub fn shared(column: &'static str, parent: impl Id, request: PageRequest<F, C>) -> Self {
-        Self { parent_column: column, ..Self::new(column, parent, request) }
+        Self { column, ..Self::new(column, parent, request) }
     }
 }
 
@@ -78,7 +78,7 @@ where
     type Loader = Session;
 
     fn column(&self) -> &'static str {
-        self.parent_column
+        self.column
     }
 
     fn key(&self) -> i64 {
@@ -105,7 +105,7 @@ where
     ) -> Result<HashMap<PageKey<P, F, C>, Self::Value>, InternalError> {
         let Some(first) = keys.first() else { return Ok(HashMap::new()) };
         let _load = self.stats().begin_load(&Self::Value::type_name(), keys.len());
-        let (column, request) = (first.column, first.request.clone());
+        let (column, request) = (first.rows_column, first.request.clone());
         let parents: Vec<i64> = keys.iter().map(|key| key.parent).collect();
         let quick = request.is_quick_of_each();
         let rows = request.capacity(parents.len());

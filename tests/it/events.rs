@@ -134,7 +134,7 @@ async fn write(client: Client, writer: usize, changes: usize) {
             }
             1 if !order.is_null() => client.run(ADVANCE, json!({"id": order})).await,
             4 if !order.is_null() => client.run(CANCEL, json!({"id": order})).await,
-            2 if writer % 4 == 0 => client.run(CUSTOMERS, json!({})).await,
+            2 if writer.is_multiple_of(4) => client.run(CUSTOMERS, json!({})).await,
             _ => client.run(STOCK, json!({})).await,
         };
         for payload in done.as_object().unwrap().values() {
