@@ -6,7 +6,7 @@ use crate::db::outcome::{Outcome, invalid};
 use crate::db::{Conn, write};
 use crate::entity::Entity;
 use crate::error::{Error, UserError};
-use crate::types::{CustomerId, Id, InventoryId, OrderId, OrderItemId, ProductId};
+use crate::types::{CustomerId, EventId, Id, InventoryId, OrderId, OrderItemId, ProductId};
 
 impl<E: Entity> Outcome for E {
     fn to_stored(&self) -> Value {
@@ -34,7 +34,7 @@ macro_rules! id_outcomes {
     )+};
 }
 
-id_outcomes!(CustomerId, ProductId, OrderId, OrderItemId, InventoryId);
+id_outcomes!(CustomerId, EventId, ProductId, OrderId, OrderItemId, InventoryId);
 
 fn id<I: Id>(stored: &Value) -> Result<I, Error> {
     stored.as_i64().map(I::new).ok_or_else(|| invalid(stored))
