@@ -440,7 +440,7 @@ async fn readme_examples_are_within_the_limits() {
     let readme = include_str!("../../README.md");
     let examples: Vec<&str> =
         readme.split("```graphql\n").skip(1).filter_map(|text| text.split("```").next()).collect();
-    assert_eq!(examples.len(), 6);
+    assert_eq!(examples.len(), 7);
     for example in examples {
         world.assert_passes(example).await;
     }

@@ -59,7 +59,7 @@ impl OperationToExecute {
 pub struct DirectQuery {
     /// The operation.
     pub operation: Positioned<OperationDefinition>,
-    /// The fragments that the operation spreads; see [`inline`].
+    /// The fragments that the operation spreads. Those of small documents are inlined instead.
     pub fragments: HashMap<Name, Positioned<FragmentDefinition>>,
     /// Whether the query runs at most one SQL statement.
     pub single_statement: bool,
